@@ -1,0 +1,89 @@
+"""
+Every error a user may meet, as a tree; each is told in three lines: what, where, next.
+
+    OkrError
+    ├── ConfigError      exit 2: all problems of all files at once
+    ├── UsageError       exit 2: a command was called wrongly
+    ├── SourceError      exit 1: one source could not be pulled; the others go on
+    ├── WarehouseError   exit 3: damaged, newer than this program, disk full
+    └── LockHeldError    exit 4: another run is going on
+
+Texts are built from fields that hold no secret; causes are chained for `--debug` and never printed otherwise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in a config file. `line` and `column` count from 1; 0 means the whole file."""
+
+    file: str
+    line: int
+    column: int
+    what: str
+    hint: str = ""
+    next: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        rest = [f"  {text}" for text in (self.hint, self.next and f"next: {self.next}") if text]
+        return "\n".join([f"{where}  {self.what}", *rest])
+
+
+class OkrError(Exception):
+    """Something the user should hear about. `exit_code` is the command's."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str = "", next_step: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        rest = [f"  {text}" for text in (self.where, self.next_step and f"next: {self.next_step}") if text]
+        return "\n".join([self.what, *rest])
+
+
+class ConfigError(OkrError):
+    """The project folder's files are wrong somewhere; `problems` names every place."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__(f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''} in the config")
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.problems), self.what])
+
+
+class UsageError(OkrError):
+    """The command line asks for something that cannot be."""
+
+    exit_code = 2
+
+
+class SourceError(OkrError):
+    """One source could not be pulled. `reason` is a short stable word, such as unauthorized or timed_out."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, reason: str, where: str = "", next_step: str = "") -> None:
+        super().__init__(what, where=where, next_step=next_step)
+        self.reason = reason
+
+
+class WarehouseError(OkrError):
+    """The warehouse cannot be used; nothing was published."""
+
+    exit_code = 3
+
+
+class LockHeldError(OkrError):
+    """Another run holds the lock."""
+
+    exit_code = 4

@@ -1,0 +1,237 @@
+"""
+What a team writes in YAML, as frozen models: one class per block of the files.
+
+The models check shape and ranges; what needs two fields or two files to judge is in `okr_config.checks`.
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+Number = Decimal
+Text = str | dict[Literal["nb", "en"], str]
+
+
+class Model(BaseModel):
+    """Frozen, no unknown keys, and never a value in an error text: it might be a secret."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Kind(StrEnum):
+    """How a key result's value comes about (scoring rules, section 2)."""
+
+    TOTAL = "total"
+    LEVEL = "level"
+    WINDOW = "window"
+    RATIO = "ratio"
+    MILESTONE = "milestone"
+    MANUAL = "manual"
+    SQL = "sql"
+
+
+class Every(StrEnum):
+    """Length of a judged window."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Judge(StrEnum):
+    """Which closed windows count."""
+
+    LAST = "last"
+    BEST = "best"
+    MEAN = "mean"
+    SHARE = "share"
+
+
+class Reached(StrEnum):
+    """When meeting the target counts."""
+
+    AT_DEADLINE = "at_deadline"
+    EVER = "ever"
+
+
+class Period(Model):
+    """Days a team plans for, both inclusive."""
+
+    id: Identifier
+    start: date
+    end: date
+
+
+class Change(Model):
+    """A dated edit of a key result's goal; it takes effect on its day."""
+
+    on: date
+    target: Number | None = None
+    at_least: Number | None = None
+    at_most: Number | None = None
+    between: tuple[Number, Number] | None = None
+    reason: str = ""
+
+
+class Step(Model):
+    """One step of a milestone: done by a probe that holds, or by hand from a day on."""
+
+    title: Text
+    probe: str | None = None
+    at_least: Number = Decimal(1)
+    done: date | None = None
+    weight: Annotated[Number, Field(ge=0)] = Decimal(1)
+
+
+class PacePoint(Model):
+    """Share of the way (0-1) planned to be covered by the end of a day."""
+
+    on: date
+    value: Annotated[Number, Field(ge=0, le=1)]
+
+
+class Thresholds(Model):
+    """Where one status ends and the next begins: by chance held against the plan, and by pace where no chance is known."""
+
+    on_track: Annotated[float, Field(gt=0)] = 0.8
+    at_risk: Annotated[float, Field(gt=0)] = 0.4
+    pace_on_track: Annotated[float, Field(gt=0)] = 0.9
+    pace_at_risk: Annotated[float, Field(gt=0)] = 0.6
+
+
+class KeyResult(Model):
+    """One key result as written."""
+
+    id: Identifier
+    title: Text
+    description: Text | None = None
+    owner: str | None = None
+    tags: tuple[str, ...] = ()
+    kind: Kind
+    metric: str | None = None
+    sql: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+    sources: tuple[Identifier, ...] = ()
+    where: dict[str, str] = Field(default_factory=dict)
+    every: Every | None = None
+    judge: Judge | None = None
+    baseline: Number | Literal["measured"] = Decimal(0)
+    target: Number | None = None
+    at_least: Number | None = None
+    at_most: Number | None = None
+    between: tuple[Number, Number] | None = None
+    need: Annotated[float, Field(gt=0, le=1)] | None = None
+    direction: Literal["increase", "decrease"] | None = None
+    start: date | None = None
+    due: date | None = None
+    weight: Annotated[Number, Field(ge=0)] = Decimal(1)
+    confidence: Annotated[float, Field(ge=0, le=10)] | None = None
+    committed: bool = False
+    reached: Reached = Reached.AT_DEADLINE
+    pace: Literal["linear", "last_year"] | tuple[PacePoint, ...] = "linear"
+    max_age: Annotated[int, Field(ge=1)] = 3
+    status: Thresholds | None = None
+    changes: tuple[Change, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+class Objective(Model):
+    """A goal in words with the key results that measure it."""
+
+    id: Identifier
+    title: Text
+    owner: str | None = None
+    weight: Annotated[Number, Field(ge=0)] = Decimal(1)
+    tags: tuple[str, ...] = ()
+    key_results: Annotated[tuple[KeyResult, ...], Field(min_length=1)]
+
+
+class ObjectiveFile(Model):
+    """One file under `okr_config/objectives/`: a period and its objectives."""
+
+    period: Period
+    timezone: str
+    week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "NOK"
+    language: Literal["nb", "en"] = "en"
+    status: Thresholds = Thresholds()
+    objectives: Annotated[tuple[Objective, ...], Field(min_length=1)]
+
+
+class Definition(Model):
+    """
+    One key result with everything that its scoring depends on, and nothing else.
+
+    This is what `key_result_definition` stores as JSON and what the scorecard is given; `start` and `due` are resolved.
+    """
+
+    period_id: str
+    objective_id: str
+    objective_title: Text
+    objective_weight: Number = Decimal(1)
+    timezone: str
+    week_start: str = "monday"
+    currency: str = "NOK"
+    language: Literal["nb", "en"] = "en"
+    start: date
+    due: date
+    status: Thresholds = Thresholds()
+    key_result: KeyResult
+
+
+class TeamMetric(Model):
+    """A team's own metric: SQL over the warehouse that returns `day, value`, or the declaration of a file's metric."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")]
+    title: Text | None = None
+    unit: str = "count"
+    currency: str | None = None
+    additive: bool = True
+    grain: Literal["day", "week", "month", "instant"] = "day"
+    sql: str | None = None
+
+
+class Schedule(Model):
+    """When `okr serve` runs: a cron line in a time zone (default: the project's)."""
+
+    cron: str = "15 6 * * *"
+    timezone: str | None = None
+
+
+class Project(Model):
+    """`okr_config/project.yaml`: everything optional."""
+
+    timezone: str | None = None
+    warehouse: str = "duckdb:///warehouse/okr.duckdb"
+    schedule: Schedule = Schedule()
+    sandbox: date | None = None
+
+
+class SourceSettings(Model):
+    """
+    The keys every source takes; a connector's own settings are a subclass with the vendor's words.
+
+    Class attributes of a subclass: `identity` names the settings that together name one account, so that configuring
+    it twice is an error. Secrets are declared as `SecretStr`, which is how the loader knows them.
+    """
+
+    identity: ClassVar[tuple[str, ...]] = ()
+
+    id: Identifier
+    connector: str
+    base_url: str | None = None
+    timezone: str | None = None
+    enabled: bool = True
+    since: date | None = None
+    timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
+    rate: Annotated[float, Field(gt=0)] | None = None
+    concurrency: Annotated[int, Field(ge=1, le=32)] | None = None
+    insecure: bool = False
+
+
+Secret = SecretStr
