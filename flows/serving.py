@@ -1,0 +1,79 @@
+"""
+`okr serve`: scheduled runs, with a Prefect server of the folder's own where none is configured.
+
+Prefect's temporary server has no scheduler, so a real one is started on 127.0.0.1; its database lies in the folder's
+`.okr/prefect`. Runs missed while nothing served are not created by Prefect: one run at the start catches up, since
+every stream reads on from where the warehouse says it got to.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
+
+from flows import prefect_settings
+from okr_config.errors import OkrError
+from okr_config.world import World
+
+_PATIENCE = 180.0
+
+
+def last_due(cron: str, timezone: str, now: datetime) -> datetime:
+    """Return the newest instant at or before `now` at which the schedule was due."""
+    local = now.astimezone(ZoneInfo(timezone))
+    due: datetime = croniter(cron, local).get_prev(datetime)
+    return due
+
+
+def overdue(last_success: datetime | None, cron: str, timezone: str, now: datetime) -> bool:
+    """Tell whether a scheduled run was missed."""
+    return last_success is None or last_success < last_due(cron, timezone, now)
+
+
+@contextmanager
+def prefect_api(home: Path, world: World, say: Callable[[str], None]) -> Iterator[None]:
+    """Make a Prefect API available: the configured one, else a server of our own for as long as the block lasts."""
+    prefect_settings.apply_defaults()
+    if prefect_settings.api_configured(os.environ):
+        yield
+        return
+    port = _free_port()
+    os.environ["PREFECT_HOME"] = str(home / ".okr" / "prefect")
+    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    say(f"starting a Prefect server on 127.0.0.1:{port} (20 to 60 seconds)")
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
+    try:
+        _await(server, world)
+        yield
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _await(server: subprocess.Popen[bytes], world: World) -> None:
+    from flows.pipeline import api_answers  # noqa: PLC0415 - Prefect reads its settings when imported
+
+    deadline = world.monotonic() + _PATIENCE
+    while not api_answers():
+        if server.poll() is not None or world.monotonic() > deadline:
+            raise OkrError(
+                "the Prefect server did not start",
+                where=f"it ended with code {server.poll()}" if server.poll() is not None else f"after {_PATIENCE:.0f} s",
+                next_step="run `prefect server start` to see why, or set PREFECT_API_URL to one that runs",
+            )
+        world.sleep(0.5)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

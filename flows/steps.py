@@ -1,0 +1,285 @@
+"""
+The steps of a run as plain functions: plan, pull, land, derive, score, publish.
+
+They are the only place that knows two stations at once. `flows.line` puts them in order; `flows.pipeline` runs the
+same order as Prefect tasks.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+import connectors
+from connectors._pulling import Pulled, open_client, pull
+from connectors._source import Source, Stream, Window
+from flows.workplace import Workplace
+from okr_config import Config
+from okr_config.definitions import definition_hash
+from okr_config.errors import SourceError, UsageError
+from okr_config.metrics import BUILT_IN, Metric, Nature, series_name
+from okr_config.models import Definition, Kind, SourceSettings
+from scorecard.scoring import Evidence, Scores, score
+from warehouse import DefinitionRow, Delivery, Failure, Load, Wanted, Warehouse
+
+HISTORY = timedelta(days=120)
+"""How far before the first key result a source is read when it names no `since`: what a forecast learns from."""
+
+A_YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller of a run may choose."""
+
+    only: tuple[str, ...] = ()
+    since: date | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the steps of one run share."""
+
+    workplace: Workplace
+    config: Config
+    warehouse: Warehouse
+    run_id: str
+    options: Options
+
+
+@dataclass(frozen=True)
+class Job:
+    """One stream of one source, with the window to pull."""
+
+    source: Source[Any]
+    settings: SourceSettings
+    stream: Stream[Any]
+    window: Window
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A job whose source could not be pulled."""
+
+    job: Job
+    error: SourceError
+    started_at: datetime
+
+
+def plan(bench: Bench) -> list[Job]:
+    """
+    List the streams to pull, each with its window: from where it got to, less its lookback, to now.
+
+    Raises:
+        UsageError: when `only` names a source that is not configured.
+    """
+    config, options, now = bench.config, bench.options, bench.warehouse.now()
+    chosen = _chosen(config, options.only)
+    jobs = []
+    for settings in chosen:
+        source = connectors.load(settings.connector)
+        zone = ZoneInfo(settings.timezone or config.timezone)
+        since = datetime.combine(options.since or settings.since or first_day(config, now), time(), zone).astimezone(UTC)
+        for stream in source.streams:
+            cursor = None if options.since else bench.warehouse.cursor(settings.id, stream.name)
+            jobs.append(Job(source, settings, stream, stream.window(cursor, since, now), zone))
+    return jobs
+
+
+def first_day(config: Config, now: datetime) -> date:
+    """First day worth having: some history before the first key result, a year of it where a pace follows last year."""
+    definitions = config.definitions()
+    if not definitions:
+        return (now - HISTORY).date()
+    like_last_year = any(definition.key_result.pace == "last_year" for definition in definitions)
+    return min(definition.start for definition in definitions) - (A_YEAR if like_last_year else HISTORY)
+
+
+def _chosen(config: Config, only: Sequence[str]) -> list[SourceSettings]:
+    known = {settings.id: settings for settings in config.sources}
+    if unknown := [name for name in only if name not in known]:
+        raise UsageError(
+            f"no source is called {', '.join(unknown)}",
+            where=f"okr_config/sources.yaml has: {', '.join(known) or 'none'}",
+            next_step="okr sources",
+        )
+    return [settings for settings in known.values() if (settings.id in only if only else settings.enabled)]
+
+
+@contextmanager
+def puller(bench: Bench) -> Iterator[Callable[[Job], Pulled | Missed]]:
+    """Yield the function that pulls one job; streams of one source share its client, its limits and its token."""
+    world = bench.workplace.world
+    customer_key = bench.workplace.customer_key()
+    clients: dict[str, Any] = {}
+    lock = threading.Lock()
+    with ExitStack() as stack:
+
+        def client(job: Job) -> Any:  # noqa: ANN401 - the client's type lives behind the connectors' own door
+            with lock:
+                if job.settings.id not in clients:
+                    clients[job.settings.id] = stack.enter_context(open_client(job.source, job.settings, world=world))
+                return clients[job.settings.id]
+
+        def pull_job(job: Job) -> Pulled | Missed:
+            started_at = world.clock()
+            try:
+                return pull(
+                    job.source,
+                    job.settings,
+                    job.stream,
+                    job.window,
+                    client=client(job),
+                    zone=job.zone,
+                    world=world,
+                    home=bench.workplace.home,
+                    customer_key=customer_key,
+                )
+            except SourceError as error:
+                return Missed(job, error, started_at)
+
+        yield pull_job
+
+
+def land(bench: Bench, job: Job, result: Pulled | Missed) -> Load:
+    """Land what one job brought, or note in the ledger that it brought nothing."""
+    if isinstance(result, Missed):
+        return bench.warehouse.record_failure(
+            Failure(
+                run_id=bench.run_id,
+                source_id=job.settings.id,
+                connector=job.settings.connector,
+                stream=job.stream.name,
+                window_from=job.window.start,
+                window_to=job.window.end,
+                started_at=result.started_at,
+                requests=0,
+                bytes=0,
+                error=result.error.what,
+            )
+        )
+    return bench.warehouse.land(
+        Delivery(
+            run_id=bench.run_id,
+            source_id=job.settings.id,
+            connector=job.settings.connector,
+            stream=result.stream,
+            mode=result.mode,
+            window_from=result.window.start,
+            window_to=result.window.end,
+            zone=result.zone,
+            frames={str(kind): frame for kind, frame in result.frames.items()},
+            children=tuple(map(str, result.children)),
+            refused=pl.DataFrame(
+                [(str(row.kind), row.reason, row.payload) for row in result.refused],
+                schema={"kind": pl.String, "reason": pl.String, "payload": pl.String},
+                orient="row",
+            ),
+            cursor=result.cursor,
+            rows_read=result.rows_read,
+            requests=result.requests,
+            bytes=result.bytes,
+            started_at=result.started_at,
+            notes=result.notes,
+        )
+    )
+
+
+def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
+    """List the series to derive: every built-in metric, the filtered ones key results ask for, the team's own."""
+    series: dict[str, Wanted] = {}
+
+    def add(metric: Metric, where: Mapping[str, str]) -> None:
+        name = series_name(metric.id, where)
+        series[name] = Wanted(series=name, metric=metric.id, where=where, unit=metric.unit, currency=None)
+
+    for metric in BUILT_IN.values():
+        if metric.nature is not Nature.RATIO:
+            add(metric, {})
+    for definition in definitions:
+        key_result = definition.key_result
+        for name in (key_result.metric, key_result.numerator, key_result.denominator):
+            if key_result.where and name in BUILT_IN and BUILT_IN[name].nature is not Nature.RATIO:
+                add(BUILT_IN[name], key_result.where)
+    for own in config.metrics:
+        if own.sql:
+            series[own.id] = Wanted(
+                series=own.id, metric=own.id, where={}, unit=own.unit, currency=own.currency, grain=own.grain, sql=own.sql
+            )
+    return list(series.values())
+
+
+def register(bench: Bench) -> list[str]:
+    """Note what the config defines now; return the ids of key results that are new or changed since the last run."""
+    rows = [
+        DefinitionRow(
+            key_result_id=definition.key_result.id,
+            objective_id=definition.objective_id,
+            period_id=definition.period_id,
+            definition_json=definition.model_dump_json(),
+            definition_hash=definition_hash(definition),
+            reason=definition.key_result.changes[-1].reason if definition.key_result.changes else "",
+        )
+        for definition in bench.config.definitions()
+    ]
+    return list(bench.warehouse.register_definitions(rows, at=bench.warehouse.now()))
+
+
+def derive(bench: Bench) -> int:
+    """Work out the observations that follow from the landed rows; return how many are new or changed."""
+    return bench.warehouse.refresh_observations(wanted(bench.config, bench.config.definitions()), bench.run_id)
+
+
+def score_all(
+    warehouse: Warehouse, config: Config, *, as_of: datetime, known_at: datetime | None, restate: bool = False
+) -> tuple[Scores, datetime]:
+    """
+    Score every key result defined at `as_of` with what was known at `known_at` (default: all that is known now).
+
+    Returns:
+        The scores and the instant they were known at.
+    """
+    now = warehouse.now()
+    texts = warehouse.definitions(as_of=as_of, known_at=known_at)
+    definitions = [Definition.model_validate_json(text) for text in texts]
+    queries = {
+        definition.key_result.id: definition.key_result.sql
+        for definition in definitions
+        if definition.key_result.kind is Kind.SQL and definition.key_result.sql
+    }
+    frozen = warehouse.frozen_scores()
+    evidence = Evidence(
+        observations=warehouse.observe(wanted(config, definitions), known_at=known_at),
+        rates=warehouse.rates(known_at),
+        freshness=warehouse.freshness(known_at),
+        check_ins=warehouse.check_ins(known_at),
+        sql_values=warehouse.sql_values(queries, as_of=as_of, known_at=known_at),
+        frozen=frozen.clear() if restate else frozen,
+    )
+    natures = {**BUILT_IN, **config.own_metrics()}
+    return score(definitions, evidence, as_of=as_of, known_at=known_at or now, natures=natures), known_at or now
+
+
+def save(bench: Bench, scores: Scores, *, as_of: datetime, known_at: datetime) -> None:
+    """Keep the scores of this run."""
+    bench.warehouse.save_scores(
+        bench.run_id,
+        as_of=as_of,
+        known_at=known_at,
+        key_results=scores.key_results,
+        objectives=scores.objectives,
+        daily=scores.daily,
+        forecast=scores.forecast,
+    )
+
+
+def publish(bench: Bench) -> None:
+    """Replace the copy that people read."""
+    bench.warehouse.publish(bench.workplace.published)
