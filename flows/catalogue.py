@@ -1,0 +1,55 @@
+"""What `okr sources` shows: the connectors there are, and one of them in full."""
+
+import difflib
+
+import connectors
+from flows import show
+from okr_config.errors import UsageError
+from okr_config.models import SourceSettings
+
+
+def show_connectors(*, as_json: bool) -> None:
+    """List every connector with what it gives."""
+    rows = [describe(name) for name in connectors.names()]
+    if as_json:
+        show.put_json(rows)
+        return
+    show.put_table([{"connector": row["connector"], "title": row["title"], "metrics": row["metrics"]} for row in rows])
+    show.next_step("okr sources NAME")
+
+
+def show_connector(name: str, *, as_json: bool) -> None:
+    """Show one connector: settings, streams, metrics, limits."""
+    if name not in connectors.names():
+        near = difflib.get_close_matches(name, connectors.names(), n=1)
+        raise UsageError(
+            f"no connector is called {name}" + (f"; did you mean {near[0]}?" if near else ""),
+            where=f"there are: {', '.join(connectors.names())}",
+            next_step="okr sources",
+        )
+    facts = describe(name)
+    if as_json:
+        show.put_json([facts])
+        return
+    for key, value in facts.items():
+        if value not in ("", [], None):
+            show.put(f"{key + ':':<12} {show.cell(value)}")
+    show.next_step(f"add it to okr_config/sources.yaml with connector: {name}, then okr check")
+
+
+def describe(name: str) -> dict[str, object]:
+    """Return what a connector declares of itself as plain values."""
+    source = connectors.load(name)
+    own = [key for key in source.settings.model_fields if key not in SourceSettings.model_fields]
+    return {
+        "connector": source.name,
+        "title": source.title,
+        "settings": own,
+        "streams": [stream.name for stream in source.streams],
+        "metrics": list(source.metrics),
+        "scopes": list(source.scopes),
+        "history": source.history,
+        "delay": source.delay,
+        "limits": source.limits,
+        "docs": source.docs,
+    }

@@ -1,0 +1,84 @@
+"""
+`okr demo`: the whole pipeline on real data, with neither account nor network.
+
+The sandbox serves a real shop's orders of 2011 in the vendors' own protocols. The demo replays five weeks of it, one
+run a day as a schedule would, and leaves an ordinary project folder.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from connectors.sandbox import serve
+from flows import running, show
+from flows.events import Event
+from flows.scaffold import write_template
+from flows.steps import Options
+from flows.workplace import SANDBOX_URL, Workplace, evening_clock, open_workplace
+from okr_config.errors import UsageError
+from okr_config.world import World
+from warehouse import open_warehouse
+
+FIRST_DAY = date(2011, 10, 17)
+LAST_DAY = date(2011, 11, 20)
+
+
+def play(folder: Path, world: World, *, prefect: bool) -> None:
+    """
+    Write the demo's folder, replay its weeks, and show where they led.
+
+    Raises:
+        UsageError: when the folder holds a project that is not the demo.
+    """
+    workplace = _open(folder, world)
+    moment: dict[str, Callable[[], datetime]] = {"clock": world.clock}
+    with serve(lambda: moment["clock"]()) as sandbox:
+        show.say(f"sandbox    {sandbox.url}: Shopify, Plausible, Bluesky and Mastodon, over a real shop's orders of 2011")
+        environ = {**os.environ, SANDBOX_URL: sandbox.url}
+
+        def on(day: date) -> Workplace:
+            moment["clock"] = evening_clock(world, day)
+            return replace(workplace, world=replace(world, clock=moment["clock"]), environ=environ)
+
+        days = _days_to_replay(workplace, world)
+        show.say(f"replaying  {days[0]} .. {days[-1]}, one run a day" if len(days) > 1 else f"running    {days[-1]}")
+        for day in days[:-1]:
+            running.execute(on(day), Options(), prefect=False, tell=_quiet)
+        if prefect:
+            os.environ[SANDBOX_URL] = sandbox.url
+        today = on(LAST_DAY)
+        outcome = running.execute(today, Options(), prefect=prefect, tell=running.tell_line)
+    show.put_table(running.scoreboard_rows(outcome.scoreboard))
+    show.say("visitors are the shop's customers; followers its first-time customers from Germany and France")
+    if workplace.page.exists():
+        show.say(f"page       {workplace.page}")
+    show.say(f"warehouse  {workplace.published}")
+    show.next_step(f'cd {folder} && okr sql "select key_result_id, value, progress, probability, status from scoreboard"')
+
+
+def _open(folder: Path, world: World) -> Workplace:
+    if not (folder / "okr_config").exists():
+        write_template("demo", folder, world, {"LAST_DAY": LAST_DAY.isoformat()})
+    workplace = open_workplace(folder, os.environ, world)
+    if workplace.project.sandbox is None:
+        raise UsageError(
+            f"{folder} holds a project of its own", where="okr_config/project.yaml", next_step="okr demo DIR, with a new folder"
+        )
+    return workplace
+
+
+def _days_to_replay(workplace: Workplace, world: World) -> list[date]:
+    """Days not lived through yet; a demo that was played before only runs its last day again."""
+    days = [FIRST_DAY + timedelta(days=number) for number in range((LAST_DAY - FIRST_DAY).days + 1)]
+    if not workplace.warehouse.exists():
+        return days
+    then = replace(world, clock=lambda: datetime(1970, 1, 1, tzinfo=UTC))
+    with open_warehouse(workplace.warehouse, world=then) as warehouse:
+        lived = warehouse.now().date()
+    return [day for day in days if day > lived] or [LAST_DAY]
+
+
+def _quiet(_event: Event) -> None:
+    """Replayed days pass without a word."""

@@ -1,0 +1,144 @@
+"""What `okr run` and `okr score` show: one line a stream, the scoreboard, and what to do next."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import polars as pl
+
+from flows import line, prefect_settings, show, steps
+from flows.events import Event
+from flows.steps import Options
+from flows.version import VERSION
+from flows.views import scoreboard_rows
+from flows.workplace import Workplace
+from okr_config.errors import UsageError
+from warehouse import hold_run_lock, open_warehouse
+
+
+def run_once(workplace: Workplace, options: Options, *, prefect: bool | None, as_json: bool) -> int:
+    """Run, tell how it went, and return the exit code."""
+    outcome = execute(workplace, options, prefect=prefect, tell=tell_json if as_json else tell_line)
+    if not as_json:
+        show.put_table(scoreboard_rows(outcome.scoreboard))
+        _tell_end(workplace, outcome)
+    return 1 if outcome.failed or outcome.uncomputed else 0
+
+
+def execute(
+    workplace: Workplace, options: Options, *, prefect: bool | None, tell: Callable[[Event], None]
+) -> line.Outcome:
+    """Run directly, or as a recorded Prefect flow run where that is asked for or an API is configured."""
+    if prefect is None:
+        prefect = prefect_settings.api_configured(workplace.environ)
+    if not prefect:
+        return line.run(workplace, options, tell)
+    prefect_settings.apply_defaults()
+    from flows.pipeline import run_recorded  # noqa: PLC0415 - importing Prefect takes seconds
+
+    return run_recorded(workplace, options, tell)
+
+
+def preview(workplace: Workplace, options: Options, *, as_json: bool) -> int:
+    """Show which streams a run would pull, and from when; pull nothing, write nothing."""
+    config = workplace.config()
+    with (
+        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
+        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+    ):
+        jobs = steps.plan(steps.Bench(workplace, config, warehouse, "", options))
+    rows: list[show.Row] = [
+        {
+            "source": job.settings.id,
+            "connector": job.settings.connector,
+            "stream": job.stream.name,
+            "from": job.window.start,
+            "to": job.window.end,
+        }
+        for job in jobs
+    ]
+    if as_json:
+        show.put_json(rows)
+    else:
+        show.put_table(rows)
+        show.next_step("okr run")
+    return 0
+
+
+def score_again(
+    workplace: Workplace, as_of: datetime | None, known_at: datetime | None, *, restate: bool, as_json: bool
+) -> None:
+    """Score from the warehouse alone, keep the scores and publish them."""
+    config = workplace.config(need_secrets=False)
+    if not workplace.warehouse.exists():
+        raise UsageError("nothing has been landed yet", where=str(workplace.warehouse), next_step="okr run")
+    with (
+        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
+        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+    ):
+        run_id = warehouse.start_run(command="score", version=VERSION, config_hash=config.fingerprint)
+        bench = steps.Bench(workplace, config, warehouse, run_id, Options(as_of=as_of))
+        judged_at = as_of or warehouse.now()
+        scores, known = steps.score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
+        steps.save(bench, scores, as_of=judged_at, known_at=known)
+        warehouse.finish_run(run_id, "done")
+        steps.publish(bench)
+    if as_json:
+        show.put_json(scores.key_results.to_dicts())
+        return
+    show.say(f"scored {scores.key_results.height} key results as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC")
+    show.put_table(scoreboard_rows(scores.key_results))
+    show.next_step("okr explain KEY_RESULT")
+
+
+def tell_line(event: Event) -> None:
+    """Show an event as one line of talk."""
+    fields = event.fields
+    if event.kind == "step" and event.what == "land":
+        show.say(_stream_line(fields))
+        for note in _texts(fields.get("notes")):
+            show.say(f"           note: {note}")
+        if fields.get("refused"):
+            show.say(f"           {fields['refused']} rows refused   next: okr sql \"from quarantine\"")
+    elif event.kind == "step":
+        show.say(f"scored {fields['key_results']} key results, {fields['observations']} observations new or changed")
+    elif event.kind == "log":
+        show.say(event.what)
+
+
+def tell_json(event: Event) -> None:
+    """Show an event as one JSON object on one line."""
+    show.put_json_line(event.as_json())
+
+
+def _stream_line(fields: dict[str, object]) -> str:
+    head = f"{fields['source']!s:<10} {fields['stream']!s:<12} {_window(fields)}"
+    if fields["state"] == "failed":
+        return f"{head}  FAILED  {fields['error']}"
+    return f"{head} {fields['rows']:>6} rows {fields['seconds']:>6.1f} s  ok"
+
+
+def _window(fields: dict[str, object]) -> str:
+    begin, end = fields["from"], fields["to"]
+    if not isinstance(begin, datetime) or not isinstance(end, datetime):
+        return f"{'now':<24}"
+    return f"{begin:%Y-%m-%d} .. {end:%Y-%m-%d}"
+
+
+def _texts(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _tell_end(workplace: Workplace, outcome: line.Outcome) -> None:
+    if workplace.page.exists():
+        show.say(f"page       {workplace.page}")
+    show.say('query      okr sql "from scoreboard"')
+    if outcome.uncomputed:
+        show.say(f"{len(outcome.uncomputed)} could not be computed: {', '.join(outcome.uncomputed)}")
+    failed = sorted({load.source_id for load in outcome.failed})
+    if failed:
+        noun = "source" if len(failed) == 1 else "sources"
+        show.say(f"{len(failed)} {noun} failed ({', '.join(failed)}): the scores say which numbers are old.")
+        show.next_step("mend what the line above names, then okr run: it goes on from where it got to")
+        return
+    worst = outcome.scoreboard.sort(pl.col("probability"), nulls_last=True)["key_result_id"]
+    show.next_step(f"okr explain {worst[0]}" if len(worst) else "add key results in okr_config/objectives/")

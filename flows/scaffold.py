@@ -1,0 +1,80 @@
+"""Writes project folders from the templates beside this module, and the schema that editors read."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from string import Template
+
+import connectors
+from flows import show
+from okr_config.errors import UsageError
+from okr_config.schema import json_schema
+from okr_config.world import World
+
+_DOTTED = {"env": ".env", "gitignore": ".gitignore"}
+
+
+def write_project(folder: Path, language: str, world: World) -> list[Path]:
+    """
+    Write a project folder for the present quarter; it runs as it is, on numbers typed into a CSV file.
+
+    Raises:
+        UsageError: when a file that would be written is there already. Nothing is written then.
+    """
+    start, end = quarter(world.clock().date())
+    period = f"{start.year}-q{(start.month + 2) // 3}"
+    words = {"PERIOD": period, "START": start.isoformat(), "END": end.isoformat(), "LANGUAGE": language}
+    return write_template("init", folder, world, words, skip=f".{'en' if language == 'nb' else 'nb'}.yaml")
+
+
+def write_template(name: str, folder: Path, world: World, words: Mapping[str, str], *, skip: str = "\0") -> list[Path]:
+    """Fill in a template folder and write it, all of it or nothing."""
+    contents = {
+        folder / _target(path, words): Template(source.read_text(encoding="utf-8")).safe_substitute(words)
+        for path, source in _walk(files("flows") / "templates" / name, Path())
+        if not path.name.endswith(skip)
+    }
+    contents[folder / "okr_config" / "schema.json"] = json_schema(connectors.settings_models())
+    if there := [str(path) for path in contents if path.exists()]:
+        raise UsageError(
+            f"{folder} holds a project already; nothing was written",
+            where=f"there are: {', '.join(sorted(there))}",
+            next_step="choose another folder: okr init DIR",
+        )
+    for path, content in contents.items():
+        world.write(path, content.encode(), 0o600 if path.name == ".env" else 0o644)
+    return sorted(contents)
+
+
+def write_schema(home: Path, world: World, *, only_check: bool) -> bool:
+    """Write `schema.json`, or only tell whether it is fresh."""
+    path = home / "okr_config" / "schema.json"
+    text = json_schema(connectors.settings_models())
+    if only_check:
+        fresh = path.exists() and path.read_text(encoding="utf-8") == text
+        show.say(f"{path} is fresh" if fresh else f"{path} is stale   next: okr schema")
+        return fresh
+    world.write(path, text.encode(), 0o644)
+    show.say(f"wrote {path}")
+    return True
+
+
+def quarter(today: date) -> tuple[date, date]:
+    """Return the first and last day of the quarter a day is in."""
+    first = date(today.year, today.month - (today.month - 1) % 3, 1)
+    return first, (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+
+
+def _walk(folder: Traversable, path: Path) -> Iterator[tuple[Path, Traversable]]:
+    for item in folder.iterdir():
+        if item.is_dir():
+            yield from _walk(item, path / item.name)
+        else:
+            yield path / item.name, item
+
+
+def _target(path: Path, words: Mapping[str, str]) -> Path:
+    name = _DOTTED.get(path.name, path.name.replace("PERIOD", words.get("PERIOD", "")))
+    return path.with_name(name.replace(".nb.yaml", ".yaml").replace(".en.yaml", ".yaml"))

@@ -1,0 +1,128 @@
+"""
+How the command line speaks: data on stdout, talk on stderr, colour only where it is wanted.
+
+Tables are rich's on a terminal and plain aligned columns elsewhere; JSON is an array of objects with the table's own
+column names.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TextIO
+
+Row = Mapping[str, object]
+
+SHAPES = {
+    "on_track": "●",
+    "at_risk": "▲",
+    "off_track": "◆",
+    "achieved": "✓",
+    "missed": "✗",
+    "no_data": "○",
+    "not_started": "·",
+}
+_COLOURS = {
+    "on_track": "blue",
+    "at_risk": "yellow",
+    "off_track": "red",
+    "achieved": "blue",
+    "missed": "red",
+    "no_data": "dim",
+    "not_started": "dim",
+}
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    print(text, file=sys.stderr)  # noqa: T201 - this is the one place that prints
+
+
+def put(text: str) -> None:
+    """Write a line of data."""
+    print(text)  # noqa: T201 - this is the one place that prints
+
+
+def next_step(command: str) -> None:
+    """Name the next useful command: the last line of every command."""
+    say(f"next: {command}")
+
+
+def put_json(rows: Iterable[Row]) -> None:
+    """Write rows as a JSON array of objects."""
+    put(json.dumps([dict(row) for row in rows], default=_plain, ensure_ascii=False, indent=2))
+
+
+def put_json_line(row: Row) -> None:
+    """Write one object on one line, at once."""
+    print(json.dumps(dict(row), default=_plain, ensure_ascii=False), flush=True)  # noqa: T201 - as above
+
+
+def put_table(rows: Sequence[Row], columns: Sequence[str] | None = None, *, stream: TextIO | None = None) -> None:
+    """Write rows as an aligned table; numbers to the right. No rows: only the head."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - dear at start-up
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    stream = stream or sys.stdout
+    names = list(columns) if columns is not None else list(rows[0]) if rows else []
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
+    for name in names:
+        numeric = any(_is_number(row[name]) for row in rows)
+        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell(row[name]), style=_COLOURS.get(str(row[name]), "")) for name in names))
+    # a pipe has no width: never cut there
+    Console(file=stream, width=None if stream.isatty() else 10_000, highlight=False).print(table)
+
+
+def cell(value: object) -> str:
+    """Return a value as a table shows it: no noise zeros, dashes for what is not known."""
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case Decimal() | float():
+            return number(value)
+        case datetime():
+            return value.strftime("%Y-%m-%d %H:%M")
+        case date():
+            return value.isoformat()
+        case list() | tuple():
+            return ", ".join(map(str, value))
+        case str() if value in SHAPES:
+            return f"{SHAPES[value]} {value}"
+        case _:
+            return str(value)
+
+
+def number(value: Decimal | float) -> str:
+    """Return a number with at most two decimals and thin groups of thousands."""
+    text = f"{value:,.2f}".replace(",", "\N{NO-BREAK SPACE}")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: float | None) -> str:
+    """Return a share as whole per cent; the ends stay open, since nothing is certain."""
+    if share is None:
+        return "-"
+    if 0 < share < 0.01:  # noqa: PLR2004 - one per cent
+        return "<1 %"
+    if 0.99 < share < 1:  # noqa: PLR2004 - ninety-nine per cent
+        return ">99 %"
+    return f"{share:.0%}".replace("%", " %")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON form for {type(value).__name__}")

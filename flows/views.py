@@ -1,0 +1,122 @@
+"""What `okr status`, `okr explain` and `okr sql` show, all from the published copy alone."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flows import show
+from flows.workplace import Workplace
+from okr_config.errors import UsageError
+
+_BAD = {"off_track", "missed"}
+
+
+def scoreboard_rows(scoreboard: Any) -> list[show.Row]:  # noqa: ANN401 - a Polars frame, not imported for a status line
+    """Return the scoreboard's columns that a terminal has room for, as text."""
+    return [
+        {
+            "status": row["status"],
+            "key result": row["title"],
+            "value": row["value"],
+            "target": row["target"],
+            "unit": row["unit"],
+            "progress": show.percent(row["progress"]),
+            "expected": show.percent(row["expected"]),
+            "probability": show.percent(row["probability"]),
+            "flags": row["flags"] or "",
+            "id": row["key_result_id"],
+        }
+        for row in scoreboard.to_dicts()
+    ]
+
+
+def show_status(workplace: Workplace, *, as_json: bool) -> bool:
+    """Show the newest scoreboard; tell whether a key result is off track or missed."""
+    from warehouse.reading import read_published  # noqa: PLC0415 - dear at start-up
+
+    board = read_published(published(workplace), "from scoreboard order by period_id, objective_id, key_result_id")
+    rows = board.to_dicts()
+    if as_json:
+        show.put_json(rows)
+    else:
+        show.put_table(scoreboard_rows(board))
+        if rows:
+            show.say(f"as of {rows[0]['as_of']:%Y-%m-%d %H:%M} UTC")
+        show.next_step(f"okr explain {rows[0]['key_result_id']}" if rows else "okr run")
+    return any(row["status"] in _BAD for row in rows)
+
+
+def show_explanation(workplace: Workplace, key_result: str, *, as_json: bool) -> None:
+    """Show how a score came about: its arithmetic, then the loads its observations came from."""
+    from scorecard.explain import arithmetic  # noqa: PLC0415 - dear at start-up
+    from warehouse.reading import lineage, read_published  # noqa: PLC0415
+
+    path = published(workplace)
+    board = read_published(path, "from scoreboard")
+    found = [row for row in board.to_dicts() if row["key_result_id"] == key_result]
+    if not found:
+        known = ", ".join(board["key_result_id"].to_list()) or "none yet"
+        raise UsageError(f"no key result is called {key_result}", where=f"scored: {known}", next_step="okr status")
+    loads = lineage(path, key_result)
+    if as_json:
+        show.put_json([{**found[0], "loads": loads.to_dicts()}])
+        return
+    for text in arithmetic(found[0]):
+        show.put(text)
+    show.put("")
+    show.put_table(loads.to_dicts(), loads.columns)
+    show.next_step(f"okr sql \"from key_result_daily where key_result_id = '{key_result}' order by day\"")
+
+
+def show_query(workplace: Workplace, query: str, *, as_json: bool, as_csv: bool) -> None:
+    """Run a query of the user's, walled off, and show its rows."""
+    from warehouse.sandboxed import run_query  # noqa: PLC0415 - dear at start-up
+
+    result = run_query(published(workplace), query)
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    if as_json:
+        show.put_json(rows)
+    elif as_csv:
+        _put_csv(result.columns, result.rows)
+    else:
+        show.put_table(rows, result.columns)
+        show.say(f"{len(rows)} rows")
+        show.next_step("okr sql, to list tables and columns")
+
+
+def show_tables(workplace: Workplace, *, as_json: bool) -> None:
+    """List the tables that people query, each with its grain and columns."""
+    from warehouse.reading import list_tables  # noqa: PLC0415 - dear at start-up
+
+    tables = list_tables(published(workplace))
+    if as_json:
+        show.put_json(tables)
+        return
+    for table in tables:
+        show.put(f"{table['table']}: one row per {table['grain']}")
+        show.put(f"    {', '.join(_names(table['columns']))}")
+    show.next_step('okr sql "from scoreboard"')
+
+
+def published(workplace: Workplace) -> Path:
+    """Return the published copy's path, or say what makes one."""
+    if not workplace.published.exists():
+        raise UsageError("nothing has been published yet", where=str(workplace.published), next_step="okr run")
+    return workplace.published
+
+
+def _names(columns: object) -> Sequence[str]:
+    return [str(column) for column in columns] if isinstance(columns, list) else []
+
+
+def _put_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([_inert(name) for name in columns])
+    writer.writerows([[_inert(value) for value in row] for row in rows])
+
+
+def _inert(value: object) -> object:
+    """Text that a spreadsheet would run as a formula is quoted; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\0")) else value

@@ -1,0 +1,214 @@
+"""
+Every word on the page, in Norwegian and English, side by side so that neither can lack what the other has.
+
+Sentences are whole: a count that changes the grammar picks between `.one` and `.many`, nothing is glued together.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from markupsafe import Markup
+
+Language = Literal["nb", "en"]
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    # heading
+    "page_title": ("Mål og nøkkelresultater", "Objectives and key results"),
+    "as_of": ("Per {when}", "As of {when}"),
+    "week": ("uke {n}", "week {n}"),
+    "days_left.one": ("1 dag igjen", "1 day left"),
+    "days_left.many": ("{n} dager igjen", "{n} days left"),
+    "period_not_begun": ("perioden har ikke begynt", "the period has not begun"),
+    "period_over": ("perioden er slutt", "the period is over"),
+    "no_key_results": ("Ingen nøkkelresultater er beregnet ennå.", "No key results have been scored yet."),
+    # status, as a word
+    "status.not_started": ("Ikke startet", "Not started"),
+    "status.no_data": ("Mangler data", "No data yet"),
+    "status.on_track": ("I rute", "On track"),
+    "status.at_risk": ("I faresonen", "At risk"),
+    "status.off_track": ("Ute av rute", "Off track"),
+    "status.achieved": ("Nådd", "Achieved"),
+    "status.missed": ("Ikke nådd", "Missed"),
+    # status, counted: the first sentence says of how many
+    "first.achieved.one": ("1 av {of} nøkkelresultater er nådd.", "1 of {of} key results has been achieved."),
+    "first.achieved.many": ("{n} av {of} nøkkelresultater er nådd.", "{n} of {of} key results have been achieved."),
+    "first.on_track.one": ("1 av {of} nøkkelresultater er i rute.", "1 of {of} key results is on track."),
+    "first.on_track.many": ("{n} av {of} nøkkelresultater er i rute.", "{n} of {of} key results are on track."),
+    "first.at_risk.one": ("1 av {of} nøkkelresultater er i faresonen.", "1 of {of} key results is at risk."),
+    "first.at_risk.many": ("{n} av {of} nøkkelresultater er i faresonen.", "{n} of {of} key results are at risk."),
+    "first.off_track.one": ("1 av {of} nøkkelresultater er ute av rute.", "1 of {of} key results is off track."),
+    "first.off_track.many": ("{n} av {of} nøkkelresultater er ute av rute.", "{n} of {of} key results are off track."),
+    "first.missed.one": ("1 av {of} nøkkelresultater ble ikke nådd.", "1 of {of} key results was missed."),
+    "first.missed.many": ("{n} av {of} nøkkelresultater ble ikke nådd.", "{n} of {of} key results were missed."),
+    "first.no_data.one": ("1 av {of} nøkkelresultater mangler data.", "1 of {of} key results has no data yet."),
+    "first.no_data.many": ("{n} av {of} nøkkelresultater mangler data.", "{n} of {of} key results have no data yet."),
+    "first.not_started.one": ("1 av {of} nøkkelresultater er ikke startet.", "1 of {of} key results has not started."),
+    "first.not_started.many": (
+        "{n} av {of} nøkkelresultater er ikke startet.",
+        "{n} of {of} key results have not started.",
+    ),
+    "next.achieved.one": ("1 er nådd.", "1 has been achieved."),
+    "next.achieved.many": ("{n} er nådd.", "{n} have been achieved."),
+    "next.on_track.one": ("1 er i rute.", "1 is on track."),
+    "next.on_track.many": ("{n} er i rute.", "{n} are on track."),
+    "next.at_risk.one": ("1 er i faresonen.", "1 is at risk."),
+    "next.at_risk.many": ("{n} er i faresonen.", "{n} are at risk."),
+    "next.off_track.one": ("1 er ute av rute.", "1 is off track."),
+    "next.off_track.many": ("{n} er ute av rute.", "{n} are off track."),
+    "next.missed.one": ("1 ble ikke nådd.", "1 was missed."),
+    "next.missed.many": ("{n} ble ikke nådd.", "{n} were missed."),
+    "next.no_data.one": ("1 mangler data.", "1 has no data yet."),
+    "next.no_data.many": ("{n} mangler data.", "{n} have no data yet."),
+    "next.not_started.one": ("1 er ikke startet.", "1 has not started."),
+    "next.not_started.many": ("{n} er ikke startet.", "{n} have not started."),
+    "sources_late.one": ("Én kilde er utdatert ({names}).", "One source is out of date ({names})."),
+    "sources_late.many": ("{n} kilder er utdatert ({names}).", "{n} sources are out of date ({names})."),
+    # overview
+    "overview": ("Oversikt, det som trenger blikk først", "Overview, what needs a look first"),
+    "status": ("Status", "Status"),
+    "key_result": ("Nøkkelresultat", "Key result"),
+    "now": ("Nå", "Now"),
+    "target": ("Mål", "Target"),
+    "of_the_way": ("Av veien", "Of the way"),
+    "of_the_time": ("Av tiden", "Of the time"),
+    "chance": ("Sjanse", "Chance"),
+    "week_change": ("Siste uke", "Past week"),
+    "unknown": ("ukjent", "unknown"),
+    # legend
+    "legend.observed": ("målt", "measured"),
+    "legend.pace": ("forventet tempo", "expected pace"),
+    "legend.fan": ("prognose (50 og 90 %)", "forecast (50 and 90%)"),
+    "legend.target": ("mål", "target"),
+    "legend.today": ("per {day}", "as of {day}"),
+    "legend.dots": (
+        "20 prikker er 20 like sannsynlige utfall ved fristen",
+        "20 dots are 20 equally likely outcomes at the deadline",
+    ),
+    # objective
+    "objective": ("Mål: {title}", "Objective: {title}"),
+    "roll_up.score": ("Score {score} av 1.", "Score {score} of 1."),
+    "roll_up.coverage": ("Tall finnes for {share} av vekten.", "There are numbers for {share} of the weight."),
+    "roll_up.hits": ("{hits} av {of} ventes nådd.", "{hits} of {of} are expected to be reached."),
+    "roll_up.all": ("Sjansen for å nå alle er {chance}.", "The chance of reaching all is {chance}."),
+    # card
+    "card.of": ("av {target}", "of {target}"),
+    "card.from": ("fra {baseline}", "from {baseline}"),
+    "card.way": ("{way} av veien, {time} av tiden", "{way} of the way, {time} of the time"),
+    "card.on_plan": ("Akkurat på plan.", "Right on plan."),
+    "card.behind": ("{gap} bak plan.", "{gap} behind plan."),
+    "card.ahead": ("{gap} foran plan.", "{gap} ahead of plan."),
+    "card.points": ("{n} prosentpoeng", "{n} percentage points"),
+    "card.forecast": ("Prognosen peker mot rundt {value} {when}.", "The forecast points to about {value} on {when}."),
+    "card.rate": ("For å nå målet trengs rundt {value} om dagen.", "Reaching the target takes about {value} a day."),
+    "card.dots": ("{n} av 20 utfall når målet", "{n} of 20 outcomes reach the target"),
+    "card.dots.few": ("færre enn 1 av 20 utfall når målet", "fewer than 1 of 20 outcomes reach the target"),
+    "card.dots.most": ("flere enn 19 av 20 utfall når målet", "more than 19 of 20 outcomes reach the target"),
+    "card.dots.label": ("Når målet i {n} av 20 like sannsynlige utfall", "Reaches the target in {n} of 20 equally likely outcomes"),
+    "card.up": ("▲ fra {chance} forrige uke", "▲ from {chance} last week"),
+    "card.down": ("▼ fra {chance} forrige uke", "▼ from {chance} last week"),
+    "card.chart.target": ("mål {value}", "target {value}"),
+    "card.no_chart": ("Ikke nok data til å vise graf.", "Not enough data to draw a chart."),
+    "card.no_fan": ("Ikke nok data til å vise prognose.", "Not enough data to show a forecast."),
+    "card.measure": ("Måling: {metric}", "Metric: {metric}"),
+    "card.updated": ("sist oppdatert {when}", "last updated {when}"),
+    "card.stated": ("lagets tillit {n} av 10", "the team’s confidence {n} of 10"),
+    "card.table": ("Vis tallene som tabell", "Show the numbers as a table"),
+    "card.query": ("Spør selv:", "Ask yourself:"),
+    "card.fan.90": (
+        "Prognose {when}: {mid}, med 90 % sjanse for mellom {low} og {high}.",
+        "Forecast for {when}: {mid}, with a 90% chance of between {low} and {high}.",
+    ),
+    "table.day": ("Dato", "Date"),
+    "table.value": ("Verdi", "Value"),
+    "table.plan": ("Etter planen", "Planned"),
+    # flags, as whole sentences
+    "flag.stale": ("Tallet er utdatert: nyeste måling er fra {when}.", "Out of date: the newest number is from {when}."),
+    "flag.stale.never": ("Tallet er utdatert.", "The number is out of date."),
+    "flag.partial": ("Ufullstendig: noe av grunnlaget mangler.", "Partial: some of what it counts is missing."),
+    "flag.provisional": ("Foreløpig: tallet kan endre seg.", "Provisional: the number may still change."),
+    "flag.prior_only": (
+        "Ingen målinger ennå: sjansen er lagets eget anslag.",
+        "No measurements yet: the chance is the team’s own estimate.",
+    ),
+    "flag.target_changed": (
+        "Målet er endret underveis, opprinnelig {target}.",
+        "The target was changed on the way, originally {target}.",
+    ),
+    "flag.disagreement": (
+        "Laget og tallene er uenige: laget sier {stated} av 10, tallene {measured}.",
+        "The team and the numbers disagree: the team says {stated} of 10, the numbers {measured}.",
+    ),
+    "flag.failing_source": ("En kilde svarer ikke: siste kjente tall vises.", "A source does not answer: the last known number is shown."),
+    "flag.no_rate": ("En valutakurs mangler.", "An exchange rate is missing."),
+    # what changed
+    "changed": ("Hva har endret seg", "What changed"),
+    "changed.status": (
+        "«{title}» gikk siste uke fra «{old}» til «{new}».",
+        "“{title}” went from “{old}” to “{new}” in the past week.",
+    ),
+    "changed.up": (
+        "Sjansen for «{title}» økte siste uke fra {old} til {new}.",
+        "The chance of “{title}” rose from {old} to {new} in the past week.",
+    ),
+    "changed.down": (
+        "Sjansen for «{title}» falt siste uke fra {old} til {new}.",
+        "The chance of “{title}” fell from {old} to {new} in the past week.",
+    ),
+    "changed.nothing": ("Ingen store endringer siste uke.", "No large changes in the past week."),
+    "changed.target": (
+        "Målet for «{title}» ble endret fra {old} til {new} {when}.",
+        "The target of “{title}” was changed from {old} to {new} on {when}.",
+    ),
+    "changed.definition": ("«{title}» ble endret {when}.", "“{title}” was changed on {when}."),
+    # sources
+    "sources": ("Hvor tallene kommer fra", "Where the numbers come from"),
+    "source": ("Kilde", "Source"),
+    "stream": ("Strøm", "Stream"),
+    "state": ("Tilstand", "State"),
+    "state.fresh": ("Oppdatert", "Up to date"),
+    "state.stale": ("Utdatert", "Out of date"),
+    "state.failing": ("Svarer ikke", "Failing"),
+    "state.never": ("Aldri hentet", "Never pulled"),
+    "newest": ("Nyeste tall", "Newest data"),
+    "last_success": ("Sist hentet", "Last pulled"),
+    "rows": ("Rader", "Rows"),
+    "error": ("Feil", "Error"),
+    "no_sources": ("Ingen kilder er hentet ennå.", "No source has been pulled yet."),
+    # method
+    "method": ("Slik er det regnet", "How it is worked out"),
+    "method.pace": (
+        "Av veien er hvor mye av veien fra startverdi til målverdi som er tilbakelagt; forventet tempo er planen for samme dag.",
+        "Of the way is how much of the way from baseline to target has been covered; expected pace is the plan for the same day.",
+    ),
+    "method.forecast": (
+        "Prognosen bygger på målingenes egen historie og viser hvor verdien ender i 50 og 90 av 100 tilfeller.",
+        "The forecast is built on the history of the measurements and shows where the value ends in 50 and 90 of 100 cases.",
+    ),
+    "method.chance": (
+        "Sjansen er den delen av prognosens utfall som når målet ved fristen.",
+        "The chance is the share of the forecast’s outcomes that reach the target at the deadline.",
+    ),
+    "method.status": (
+        "Status holder sjansen opp mot lagets egen tillit da målet ble satt: et dristig mål trenger ikke være sikkert for å være i rute.",
+        "Status holds the chance against the team’s own confidence when the target was set: a bold target need not be certain to be on track.",
+    ),
+    "calibration.one": (
+        "Den ene gangen vi sa {low} til {high}, nådde {hits} målet.",
+        "The one time we said {low} to {high}, {hits} reached the target.",
+    ),
+    "calibration.many": (
+        "Av de {n} gangene vi sa {low} til {high}, nådde {hits} målet.",
+        "Of the {n} times we said {low} to {high}, {hits} reached the target.",
+    ),
+    "made_by": ("Laget av okr {version}, kjøring {run}. Tider er i {zone}.", "Made by okr {version}, run {run}. Times are in {zone}."),
+}  # fmt: skip
+
+
+def say(language: Language, key: str, **values: object) -> Markup:
+    """Return a text with its values filled in and escaped. Raises KeyError for an unknown key or a missing value."""
+    return Markup(TEXTS[key][language == "en"]).format(**values)  # noqa: S704  # the templates are this module's own
+
+
+def count(language: Language, key: str, n: int, **values: object) -> Markup:
+    """Return the form of a text that fits a count."""
+    return say(language, f"{key}.one" if n == 1 else f"{key}.many", n=n, **values)
