@@ -1,0 +1,42 @@
+# `just` alone does what CI does.
+
+default: lint test
+
+# install everything, as locked
+sync:
+    uv sync --frozen
+
+# style, types, import rules, generated files
+lint: sync
+    uv run ruff check .
+    uv run ruff format --check .
+    uv run mypy
+    uv run lint-imports
+    uv run okr schema --check
+
+# put the code in form
+format:
+    uv run ruff format .
+    uv run ruff check --fix .
+
+# all tests
+test: sync
+    uv run pytest
+
+# tests that take milliseconds
+quick:
+    uv run pytest -m "not slow"
+
+# the demo, in a new folder
+demo:
+    rm -rf okr-demo
+    uv run okr demo
+
+# write what is generated
+generate:
+    uv run okr schema
+
+# every benchmark, with its figures
+bench:
+    uv run python benchmarks/commands.py
+    uv run python benchmarks/orders.py

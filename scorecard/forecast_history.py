@@ -1,0 +1,168 @@
+"""
+Questions of every shape as one kind of history: what came in, day by day, against how much of a day it had.
+
+    TOTAL    flow = daily value                  exposure = 1
+    LEVEL    flow = daily increment              exposure = 1, gaps bridged evenly
+    WINDOW   flow = daily value, scaled so that days add up to windows (distinct counts do not)
+    RATIO    flow = daily numerator              exposure = daily denominator over its mean
+
+Where only whole windows are known, one step is one window instead of one day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from okr_config.models import Every
+from scorecard.question import Family, Floats, Question, Shape
+
+LONGEST = 180
+"""Days of history that are looked at; older ones have no weight left."""
+
+WINDOW_DAYS = {Every.DAY: 1.0, Every.WEEK: 7.0, Every.MONTH: 30.4375}
+FAMILIES = (Family.SALES, Family.VISITORS, Family.STOCK)
+
+
+@dataclass(frozen=True)
+class Histories:
+    """
+    (n, t) arrays, newest last, and (n,) arrays, one row per question.
+
+    flow: NaN where unobserved. exposure: days. weekday: of the newest step, Monday 0; -1 where steps are not days.
+    step: days per step. start: the value now. prior: planned flow per unit of exposure, NaN where there is none.
+    ahead: exposure still to come at the due date. lag: days from now until it begins.
+    """
+
+    flow: Floats
+    exposure: Floats
+    weekday: NDArray[np.int64]
+    step: Floats
+    start: Floats
+    prior: Floats
+    family: NDArray[np.int64]
+    integer: NDArray[np.bool_]
+    signed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Row:
+    flow: Floats
+    exposure: Floats
+    start: float
+    prior: float
+    step: float = 1.0
+
+
+def gather(questions: Sequence[Question]) -> Histories:
+    """Lay the questions' histories side by side, right-aligned."""
+    rows = [_READERS[question.shape](question) for question in questions]
+    longest = max((min(row.flow.size, LONGEST) for row in rows), default=0)
+    flow = np.full((len(rows), longest), np.nan)
+    exposure = np.zeros((len(rows), longest))
+    for line, row in enumerate(rows):
+        size = min(row.flow.size, LONGEST)
+        if size:
+            flow[line, longest - size :] = row.flow[-size:]
+            exposure[line, longest - size :] = row.exposure[-size:]
+    step = np.array([row.step for row in rows])
+    exposure[~np.isfinite(exposure) | ~np.isfinite(flow)] = 0.0
+    flow[exposure <= 0.0] = np.nan
+    return Histories(
+        flow=flow,
+        exposure=exposure,
+        weekday=np.array(
+            [q.as_of.weekday() if r.step == 1.0 and q.shape is not Shape.RATIO else -1 for q, r in zip(questions, rows, strict=True)],
+            dtype=np.int64,
+        ),
+        step=step,
+        start=np.array([row.start for row in rows]),
+        prior=np.array([row.prior for row in rows]),
+        family=np.array([FAMILIES.index(q.family) for q in questions], dtype=np.int64),
+        integer=np.array([q.integer and q.shape is not Shape.RATIO for q in questions], dtype=np.bool_),
+        signed=np.array([q.shape is Shape.LEVEL or q.can_fall for q in questions], dtype=np.bool_),
+    )
+
+
+def period_days(question: Question) -> float:
+    """Return the length of the key result's period in days, at least one."""
+    return max(1.0, (question.due - question.start).days + 1.0)
+
+
+def _daily(question: Question, flow: Floats) -> Floats:
+    exposure = np.ones(flow.size)
+    if flow.size:
+        exposure[-1] = question.day_share
+    return exposure
+
+
+def _read_total(question: Question) -> _Row:
+    flow = np.asarray(question.history, dtype=np.float64)
+    start = 0.0 if question.value is None else question.value
+    return _Row(flow, _daily(question, flow), start, question.prior_target / period_days(question))
+
+
+def _read_level(question: Question) -> _Row:
+    stock = np.asarray(question.history, dtype=np.float64)
+    known = np.flatnonzero(np.isfinite(stock))
+    if not known.size:
+        start = question.baseline if question.value is None else question.value
+        return _Row(np.empty(0), np.empty(0), start, (question.prior_target - question.baseline) / period_days(question))
+    newest = float(stock[known[-1]]) if question.value is None else question.value
+    bridged = np.interp(np.arange(known[0], known[-1] + 1), known, stock[known])
+    days = (question.as_of - question.start).days  # from the period's first day to now
+    at_start = stock.size - 2 - days
+    first = float(bridged[np.clip(at_start - known[0], 0, bridged.size - 1)])
+    flow = np.full(stock.size - 1 - known[0], np.nan)
+    flow[: bridged.size - 1] = np.diff(bridged)
+    return _Row(flow, _daily(question, flow), newest, (question.prior_target - first) / period_days(question))
+
+
+def _read_window(question: Question) -> _Row:
+    length = WINDOW_DAYS[question.every or Every.WEEK]
+    flow = np.asarray(question.history, dtype=np.float64)
+    windows = np.array([*question.windows_before, *question.windows], dtype=np.float64)
+    start = question.open_window or 0.0
+    prior = question.prior_target / length
+    if np.isfinite(flow).any() or not windows.size:
+        return _Row(flow * _window_factor(question, flow, windows), _daily(question, flow), start, prior)
+    return _Row(windows / length, np.ones(windows.size), start, prior, length)
+
+
+def _window_factor(question: Question, flow: Floats, windows: Floats) -> float:
+    """How much of a day's distinct count is new to its window: windows over the sum of the same days."""
+    length = WINDOW_DAYS[question.every or Every.WEEK]
+    end = flow.size - round(question.open_share * length)
+    counted = min(windows.size, int(end // length), 8)
+    if counted < 1:
+        return 1.0
+    days = flow[end - round(counted * length) : end]
+    together = float(np.nansum(days))
+    whole = float(np.nansum(windows[-counted:]))
+    if together <= 0.0 or whole <= 0.0 or np.isnan(days).any() or np.isnan(windows[-counted:]).any():
+        return 1.0
+    return whole / together
+
+
+def _read_ratio(question: Question) -> _Row:
+    flow = np.asarray(question.history, dtype=np.float64)
+    below = np.zeros(flow.size) if question.denominator is None else np.asarray(question.denominator, dtype=np.float64)
+    start = 0.0 if question.value is None else question.value
+    return _Row(flow, np.where(np.isfinite(below), below, 0.0), start, question.prior_target)
+
+
+_READERS = {
+    Shape.TOTAL: _read_total,
+    Shape.LEVEL: _read_level,
+    Shape.WINDOW: _read_window,
+    Shape.RATIO: _read_ratio,
+}
+
+
+def dates_ahead(question: Question) -> tuple[int, int]:
+    """Return (days from now to the period's first coming day, days from now to the due date), never negative."""
+    due = max(0, (question.due - question.as_of).days)
+    first = max(0, (question.start - question.as_of - timedelta(days=1)).days)
+    return min(first, due), due

@@ -1,0 +1,58 @@
+"""What every test may use: a world whose clock stands still until it is told to move."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from okr_config.world import World, write_whole
+
+
+@dataclass
+class Clock:
+    """A clock that only moves when told, or when something sleeps on it."""
+
+    now: datetime = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    slept: list[float] = field(default_factory=list)
+    tokens: int = 0
+
+    def __call__(self) -> datetime:
+        """Return the time it shows."""
+        return self.now
+
+    def seconds(self) -> float:
+        """Return the time as seconds, for deadlines."""
+        return self.now.timestamp()
+
+    def move(self, **span: float) -> None:
+        """Move on, by the arguments of a timedelta."""
+        self.now += timedelta(**span)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep: move on and remember it."""
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+    def token(self, size: int) -> bytes:
+        """Return bytes that differ from call to call."""
+        self.tokens += 1
+        return bytes([self.tokens % 256]) * size
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock at 2026-11-23 09:00 UTC."""
+    return Clock()
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    """Return a world on that clock: it never really sleeps, and its dice always fall in the middle."""
+    return World(
+        clock=clock,
+        monotonic=clock.seconds,
+        sleep=clock.sleep,
+        random=lambda: 0.5,
+        token=clock.token,
+        write=write_whole,
+    )
