@@ -1,1 +1,60 @@
-"""TODO."""
+"""
+Rows from APIs: one file a source, found by its file name under `shop`, `analytics`, `social` and `generic`.
+
+Importing this package is cheap; a connector and what it needs is imported when it is asked for.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from connectors._source import Source
+    from okr_config.models import SourceSettings
+
+_FOLDERS = ("shop", "analytics", "social", "generic")
+
+
+def names() -> tuple[str, ...]:
+    """Names of all connectors, sorted."""
+    return tuple(sorted(_modules()))
+
+
+def load(name: str) -> "Source[Any]":
+    """
+    Import a connector and return its declaration.
+
+    Raises:
+        KeyError: when no connector has this name.
+    """
+    source: Source[Any] = import_module(_modules()[name]).SOURCE
+    return source
+
+
+def settings_models() -> "Mapping[str, type[SourceSettings]]":
+    """Settings model of every connector, imported when looked up."""
+    return _SettingsModels()
+
+
+class _SettingsModels(Mapping[str, "type[SourceSettings]"]):
+    def __getitem__(self, name: str) -> "type[SourceSettings]":
+        return load(name).settings
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(names())
+
+    def __len__(self) -> int:
+        return len(names())
+
+
+@cache
+def _modules() -> Mapping[str, str]:
+    here = Path(__file__).parent
+    return {
+        path.stem: f"{__name__}.{folder}.{path.stem}"
+        for folder in _FOLDERS
+        for path in (here / folder).glob("*.py")
+        if not path.stem.startswith("_")
+    }

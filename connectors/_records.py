@@ -123,3 +123,17 @@ SCHEMAS: Mapping[RecordKind, Mapping[str, pl.DataType | type[pl.DataType]]] = {
 def empty(kind: RecordKind) -> pl.DataFrame:
     """No rows of a kind, with its columns."""
     return pl.DataFrame(schema=dict(SCHEMAS[kind]))
+
+
+KEYS: Mapping[RecordKind, tuple[str, ...]] = {
+    RecordKind.ORDERS: ("order_id",),
+    RecordKind.ORDER_LINES: ("order_id", "line_id"),
+    RecordKind.REFUNDS: ("order_id", "refund_id"),
+    RecordKind.PRODUCTS: ("product_id",),
+    RecordKind.SHOP_STATE: ("probe", "observed_at"),
+    RecordKind.TRAFFIC: ("grain", "period_start"),
+    RecordKind.ACCOUNTS: ("account", "metric", "observed_at"),
+    RecordKind.OBSERVATIONS: ("metric", "account", "grain", "period_start", "currency"),
+    RecordKind.RATES: ("currency", "day"),
+}
+"""Columns that together name one row of a source; of two rows with one name the later one counts."""

@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
-from flows import prefect_settings
+from flows import prefect_settings, show
+from flows.workplace import Workplace
 from okr_config.errors import OkrError
 from okr_config.world import World
 
@@ -77,3 +78,28 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def serve_project(workplace: Workplace) -> None:
+    """Run a folder on its schedule until interrupted; a run missed meanwhile is made up for at the start."""
+    config = workplace.config()
+    cron, timezone = config.project.schedule.cron, config.project.schedule.timezone or config.timezone
+    with prefect_api(workplace.home, workplace.world, show.say):
+        from flows.pipeline import okr_run, serve_schedule  # noqa: PLC0415 - Prefect reads its settings when imported
+
+        if overdue(_last_success(workplace), cron, timezone, workplace.world.clock()):
+            show.say("a scheduled run was missed: running now")
+            okr_run(str(workplace.home))
+        show.say(f"serving    {cron} ({timezone}), one run at a time; Ctrl-C ends it")
+        show.next_step(f"{os.environ['PREFECT_API_URL'].removesuffix('/api')} shows the runs, okr status the scores")
+        serve_schedule(workplace.home, cron, timezone)
+
+
+def _last_success(workplace: Workplace) -> datetime | None:
+    if not workplace.published.exists():
+        return None
+    from warehouse.reading import read_published  # noqa: PLC0415 - dear at start-up
+
+    query = "select max(finished_at) as at from run where command = 'run' and state in ('done', 'partial')"
+    newest: datetime | None = read_published(workplace.published, query)["at"][0]
+    return newest

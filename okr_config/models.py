@@ -4,13 +4,24 @@ What a team writes in YAML, as frozen models: one class per block of the files.
 The models check shape and ranges; what needs two fields or two files to judge is in `okr_config.checks`.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic_core import PydanticCustomError
 
+
+def _written_as_day(value: object) -> object:
+    """Take a day only as 2026-04-27; a bare number would be read as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+        return value
+    raise PydanticCustomError("date_type", "a day is written as 2026-04-27")
+
+
+Day = Annotated[date, BeforeValidator(_written_as_day)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 Number = Decimal
 Text = str | dict[Literal["nb", "en"], str]
@@ -19,7 +30,7 @@ Text = str | dict[Literal["nb", "en"], str]
 class Model(BaseModel):
     """Frozen, no unknown keys, and never a value in an error text: it might be a secret."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class Kind(StrEnum):
@@ -62,14 +73,14 @@ class Period(Model):
     """Days a team plans for, both inclusive."""
 
     id: Identifier
-    start: date
-    end: date
+    start: Day
+    end: Day
 
 
 class Change(Model):
     """A dated edit of a key result's goal; it takes effect on its day."""
 
-    on: date
+    on: Day
     target: Number | None = None
     at_least: Number | None = None
     at_most: Number | None = None
@@ -83,14 +94,14 @@ class Step(Model):
     title: Text
     probe: str | None = None
     at_least: Number = Decimal(1)
-    done: date | None = None
+    done: Day | None = None
     weight: Annotated[Number, Field(ge=0)] = Decimal(1)
 
 
 class PacePoint(Model):
     """Share of the way (0-1) planned to be covered by the end of a day."""
 
-    on: date
+    on: Day
     value: Annotated[Number, Field(ge=0, le=1)]
 
 
@@ -127,8 +138,8 @@ class KeyResult(Model):
     between: tuple[Number, Number] | None = None
     need: Annotated[float, Field(gt=0, le=1)] | None = None
     direction: Literal["increase", "decrease"] | None = None
-    start: date | None = None
-    due: date | None = None
+    start: Day | None = None
+    due: Day | None = None
     weight: Annotated[Number, Field(ge=0)] = Decimal(1)
     confidence: Annotated[float, Field(ge=0, le=10)] | None = None
     committed: bool = False
@@ -178,8 +189,8 @@ class Definition(Model):
     week_start: str = "monday"
     currency: str = "NOK"
     language: Literal["nb", "en"] = "en"
-    start: date
-    due: date
+    start: Day
+    due: Day
     status: Thresholds = Thresholds()
     key_result: KeyResult
 
@@ -209,7 +220,7 @@ class Project(Model):
     timezone: str | None = None
     warehouse: str = "duckdb:///warehouse/okr.duckdb"
     schedule: Schedule = Schedule()
-    sandbox: date | None = None
+    sandbox: Day | None = None
 
 
 class SourceSettings(Model):
@@ -227,7 +238,7 @@ class SourceSettings(Model):
     base_url: str | None = None
     timezone: str | None = None
     enabled: bool = True
-    since: date | None = None
+    since: Day | None = None
     timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
     rate: Annotated[float, Field(gt=0)] | None = None
     concurrency: Annotated[int, Field(ge=1, le=32)] | None = None

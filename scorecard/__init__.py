@@ -1,1 +1,1 @@
-"""TODO."""
+"""Frames in, frames and text out: key results measured, judged, forecast, explained and shown."""

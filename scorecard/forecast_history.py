@@ -11,7 +11,6 @@ Where only whole windows are known, one step is one window instead of one day.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +31,7 @@ class Histories:
     (n, t) arrays, newest last, and (n,) arrays, one row per question.
 
     flow: NaN where unobserved. exposure: days. weekday: of the newest step, Monday 0; -1 where steps are not days.
-    step: days per step. start: the value now. prior: planned flow per unit of exposure, NaN where there is none.
-    ahead: exposure still to come at the due date. lag: days from now until it begins.
+    step: days per step. start: what is there already of the sum. prior: planned flow per unit of exposure.
     """
 
     flow: Floats
@@ -128,7 +126,7 @@ def _read_window(question: Question) -> _Row:
     prior = question.prior_target / length
     if np.isfinite(flow).any() or not windows.size:
         return _Row(flow * _window_factor(question, flow, windows), _daily(question, flow), start, prior)
-    return _Row(windows / length, np.ones(windows.size), start, prior, length)
+    return _Row(windows, np.full(windows.size, length), start, prior, length)
 
 
 def _window_factor(question: Question, flow: Floats, windows: Floats) -> float:
@@ -159,10 +157,3 @@ _READERS = {
     Shape.WINDOW: _read_window,
     Shape.RATIO: _read_ratio,
 }
-
-
-def dates_ahead(question: Question) -> tuple[int, int]:
-    """Return (days from now to the period's first coming day, days from now to the due date), never negative."""
-    due = max(0, (question.due - question.as_of).days)
-    first = max(0, (question.start - question.as_of - timedelta(days=1)).days)
-    return min(first, due), due

@@ -1,48 +1,67 @@
 """
 The distribution of what is still to come, in closed form, the same for a sale a month and a million visits a day.
 
-A sum x of coming days has variance noise * x + drift^2 * x^2: chance dominates small sums, a changing rate large ones.
-On the scale
+A sum of coming days with median m varies by chance and because its rate changes: variance c + (drift * m)^2. There is
+a scale on which that variance is 1 everywhere, so that on it the sum is  g(m) + t,  t = sinh(tail * z) / tail,
+z standard normal: a normal with heavier tails the larger `tail` is.
 
-    g(x) = 2 / drift * arcsinh(drift * sqrt(x / noise))        about sqrt(x) when small, log(x) when large
+    flows (never negative), noise = c / m      g(x) = 2 / drift * arcsinh(drift * sqrt(x / noise))
+    stocks and sums that may fall              g(x) = 1 / drift * arcsinh(drift * x / sqrt(c))
 
-that variance is 1 everywhere, so the sum is  g^-1(g(median) + t),  t = sinh(tail * z) / tail,  z standard normal.
-Below zero g is mirrored. Counts are the whole numbers at or above x - 1/2 - noise / 4, money is x - noise / 4: the
-second-order correction with which the square root of a Poisson or gamma sum is normal.
+Small flows are spread like square roots, as counts are, large ones like logarithms, as rates are. Flows are then moved
+down by noise / 4 (the skewness of a count), more where next to nothing is expected, and counts are rounded.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scorecard.question import Floats
 
-TINY = 1e-12
+_TINY = 1e-12
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Arrays of one shape: median of the sum (its unit), noise (its unit), drift (relative), tail."""
+    """
+    Arrays that broadcast against each other: one distribution per element.
+
+    median: of the sum. chance: variance by chance alone, unit squared. drift: relative standard deviation of the rate.
+    """
 
     median: Floats
-    noise: Floats
+    chance: Floats
     drift: Floats
     tail: Floats
+    integer: NDArray[np.bool_]
+    signed: NDArray[np.bool_]
 
 
+@lru_cache(maxsize=8)
 def normal_scores(count: int) -> Floats:
     """Return `count` equally likely values of a standard normal, ascending."""
     normal = NormalDist()
-    return np.array([normal.inv_cdf((place + 0.5) / count) for place in range(count)])
+    scores = np.array([normal.inv_cdf((place + 0.5) / count) for place in range(count)])
+    scores.flags.writeable = False
+    return scores
 
 
-def place(spread: Spread, z: Floats) -> Floats:
-    """Return the real-valued sum at each normal score; `z` broadcasts against the spread's arrays."""
-    drift = np.maximum(spread.drift, 1e-6)
-    noise = np.maximum(spread.noise, TINY)
-    tail = np.maximum(spread.tail, 1e-6)
-    centre = np.sign(spread.median) * 2.0 / drift * np.arcsinh(drift * np.sqrt(np.abs(spread.median) / noise))
-    scaled = centre + np.sinh(tail * z) / tail
-    half = np.sinh(np.clip(0.5 * drift * scaled, -300.0, 300.0))
-    return np.sign(scaled) * noise / drift**2 * half**2
+def sums_at(spread: Spread, z: Floats) -> Floats:
+    """Return the sum at normal scores that broadcast against the spread; it never falls as `z` rises."""
+    drift = np.maximum(spread.drift, 1e-4)
+    tail = np.maximum(spread.tail, 1e-4)
+    surprise = np.sinh(tail * z) / tail
+    deviation = np.sqrt(np.maximum(spread.chance, _TINY**2))
+    centre = np.arcsinh(drift * spread.median / deviation)
+    falling = deviation / drift * np.sinh(np.clip(centre + drift * surprise, -50.0, 50.0))
+    median = np.maximum(spread.median, _TINY)
+    noise = np.maximum(spread.chance, _TINY**2) / median
+    root = np.arcsinh(drift * np.sqrt(median / noise)) + 0.5 * drift * surprise
+    rising = noise * (np.sinh(np.clip(root, 0.0, 50.0)) / drift) ** 2
+    scarce = np.log(np.maximum(1.0, 0.5 * noise / median))
+    rising = np.maximum(0.0, rising - noise * (0.25 + 0.05 * scarce**2))
+    sums = np.where(spread.signed, falling, rising)
+    return np.where(spread.integer, np.maximum(np.ceil(sums - 0.5), np.where(spread.signed, -np.inf, 0.0)), sums)

@@ -1,36 +1,31 @@
-"""
-One key result as the page tells it: the number, what it means, the picture, the chance, and the numbers again as a table.
-"""
+"""One key result as the page shows it: number, meaning, picture, chance, and the numbers as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from markupsafe import Markup
 
-from okr_config.metrics import BUILT_IN
-from scorecard.charts import FEWEST_FOR_FAN, Chart, Day, FanDay, Series, draw, observed_days
-from scorecard.page_forms import Unit, chance, day_long, day_short, moment, month, number, percent
+from scorecard.charts import Chart, draw
+from scorecard.page_forms import chance, day_long, day_short, month, percent
 from scorecard.page_rows import PageData, Score
+from scorecard.page_sentences import UNDECIDED, Story, about, notes, sentences
 from scorecard.page_words import say
 
 DOTS = 20
 _DAILY_UP_TO = 14  # days; longer tables are told by the week
 _WEEK = 7
-_UNDECIDED = ("on_track", "at_risk", "off_track", "no_data")
+_WORTH_TELLING = 3  # percentage points; the overview has every one
 
 
 @dataclass(frozen=True)
 class Dots:
-    """A chance as so many of twenty outcomes. `text` is what stands beside them, `label` what is read aloud."""
+    """A chance as so many of twenty outcomes. `text` stands beside them, `label` is read aloud for them."""
 
     hits: int
     text: str
     label: str
-    chance: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Table:
-    """The chart's numbers by the week: day, value and, where there is a plan, the plan's value."""
+    """The chart's numbers: day, value and, where there is a plan, the plan's value; then the forecast in words."""
 
     rows: tuple[tuple[str, str, str], ...]
     planned: bool
@@ -57,7 +52,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Card:
-    """Everything one key result's card and its row in the overview show, as text."""
+    """
+    Everything a key result's card and its row in the overview show.
+
+    week_change: percentage points the chance moved in a week, None where it is not known.
+    """
 
     score: Score
     value: str
@@ -70,6 +69,7 @@ class Card:
     moved: str
     notes: tuple[str, ...]
     sentences: tuple[str, ...]
+    explanation: str
     dots: Dots | None
     picture: Picture | None
     no_picture: str
@@ -79,193 +79,127 @@ class Card:
 
 
 def build_cards(data: PageData) -> dict[str, Card]:
-    """Build the cards of all key results, by id, worst first."""
+    """Build the cards of all key results by their ids, worst first."""
     daily = _by_key_result(data.daily)
     fans = _by_key_result(data.forecast)
     before = {row["key_result_id"]: row["probability"] for row in data.week_ago.iter_rows(named=True)}
-    return {
-        score.key_result_id: _Teller(
-            data, score, daily.get(score.key_result_id, []), fans.get(score.key_result_id, [])
-        ).card(before.get(score.key_result_id))
-        for score in data.scores
-    }
+    cards = {}
+    for score in data.scores:
+        story = Story.of(data, score, daily.get(score.key_result_id, []), fans.get(score.key_result_id, []))
+        cards[score.key_result_id] = _card(story, before.get(score.key_result_id))
+    return cards
 
 
-def judged_day(at: datetime) -> date:
-    """Return the day an instant judges: midnight is the end of the day before."""
-    return (at - timedelta(microseconds=1)).date()
+def _card(story: Story, chance_before: float | None) -> Card:
+    score, unit, language = story.score, story.unit, story.language
+    chart = draw(story.series)
+    change = _points_between(chance_before, score.probability)
+    return Card(
+        score=score,
+        value=unit.short(score.value),
+        target=unit.bare.short(score.target),
+        baseline="" if story.series.baseline is None else unit.bare.short(score.baseline),
+        way="" if score.progress is None else percent(language, score.progress),
+        time=percent(language, story.elapsed),
+        chance=chance(language, score.probability),
+        week_change=change,
+        moved=_moved(story, chance_before, change),
+        notes=notes(story),
+        sentences=sentences(story),
+        explanation=(score.explanation or "") if story.explained else "",
+        dots=_dots(story),
+        picture=_picture(story, chart) if chart else None,
+        no_picture=_what_is_missing(story, chart),
+        about=about(story),
+        table=_table(story) if chart else None,
+        query=f"""okr sql "from key_result_daily where key_result_id = '{score.key_result_id}'\"""",
+    )
 
 
-class _Teller:
-    """Tells one key result; what several of its sentences need is worked out once."""
+def _moved(story: Story, before: float | None, change: int | None) -> str:
+    if change is None or abs(change) < _WORTH_TELLING:
+        return ""
+    key = "card.up" if change > 0 else "card.down"
+    return say(story.language, key, chance=chance(story.language, before))
 
-    def __init__(
-        self, data: PageData, score: Score, daily: Sequence[Mapping[str, Any]], fan: Sequence[Mapping[str, Any]]
-    ) -> None:
-        self.data, self.score = data, score
-        self.language = data.language
-        self.unit = Unit(data.language, "share" if score.kind == "milestone" else score.unit or "")
-        self.as_of = data.local(score.as_of)
-        self.daily = daily
-        self.series = Series(
-            start=score.start,
-            due=score.due,
-            as_of=judged_day(self.as_of),
-            baseline=_float(score.baseline) if score.expected is not None else None,
-            target=_float(score.target),
-            days=_every_day(daily),
-            fan=[FanDay(row["day"], tuple(row[name] for name in ("p05", "p25", "p50", "p75", "p95"))) for row in fan],
-        )
 
-    def card(self, probability_before: float | None) -> Card:
-        score, language = self.score, self.language
-        chart = draw(self.series)
-        points = _points(probability_before, score.probability)
-        return Card(
-            score=score,
-            value=self.unit.short(score.value),
-            target=self.unit.short(score.target),
-            baseline="" if score.baseline is None or score.expected is None else self.unit.short(score.baseline),
-            way=percent(language, score.progress) if score.progress is not None else "",
-            time=percent(language, self._elapsed()),
-            chance=chance(language, score.probability),
-            week_change=points,
-            moved=say(language, "card.up" if points > 0 else "card.down", chance=chance(language, probability_before))
-            if points
-            else "",
-            notes=tuple(self._note(flag) for flag in score.flags or ()),
-            sentences=tuple(self._sentences()),
-            dots=self._dots(),
-            picture=self._picture(chart) if chart else None,
-            no_picture=self._missing(chart),
-            about=tuple(self._about()),
-            table=self._table() if chart else None,
-            query=f"""okr sql "from key_result_daily where key_result_id = '{score.key_result_id}'\"""",
-        )
+def _dots(story: Story) -> Dots | None:
+    probability, language = story.score.probability, story.language
+    if probability is None or story.score.status not in UNDECIDED:
+        return None
+    hits = round(DOTS * probability)
+    if hits == 0 and probability > 0:
+        text = say(language, "card.dots.few")
+    elif hits == DOTS and probability < 1:
+        text = say(language, "card.dots.most")
+    else:
+        return Dots(hits, say(language, "card.dots", n=hits), say(language, "card.dots.label", n=hits))
+    return Dots(hits, text, text)
 
-    def _elapsed(self) -> float:
-        zone = self.data.zone
-        begin = datetime.combine(self.score.start, time(), zone).timestamp()
-        end = datetime.combine(self.score.due + timedelta(days=1), time(), zone).timestamp()
-        return min(max((self.as_of.timestamp() - begin) / (end - begin), 0.0), 1.0)
 
-    def _sentences(self) -> list[str]:
-        """Say how far from plan, where the forecast points and what it takes; or why there is nothing to say."""
-        score, series = self.score, self.series
-        if score.value is None or score.target is None:
-            return [score.explanation] if score.explanation else []
-        said = []
-        value, target = float(score.value), float(score.target)
-        if score.status not in _UNDECIDED:
-            return said
-        if series.baseline is not None and score.expected is not None:
-            ahead = value - (series.baseline + score.expected * (target - series.baseline))
-            gap = self.unit.gap(ahead)
-            if gap is None:
-                said.append(say(self.language, "card.on_plan"))
-            else:
-                well = (ahead > 0) == (target > series.baseline)
-                said.append(say(self.language, "card.ahead" if well else "card.behind", gap=gap))
-        if score.forecast_p50 is not None and observed_days(series) >= FEWEST_FOR_FAN:
-            near = self.unit.near(score.forecast_p50, target - score.forecast_p50)
-            said.append(say(self.language, "card.forecast", value=near, when=day_long(self.language, score.due)))
-        days_left = (score.due - series.as_of).days
-        if score.kind == "total" and target > value and days_left:
-            rate = self.unit.rate((target - value) / days_left)
-            said.append(say(self.language, "card.rate", value=rate))
-        return said
+def _picture(story: Story, chart: Chart) -> Picture:
+    language, score, series = story.language, story.score, story.series
+    middle = series.fan[-1].quantiles[2] if chart.median is not None else None
+    aim, unit = series.target or 0.0, story.unit.bare
+    return Picture(
+        chart=chart,
+        target=say(language, "card.chart.target", value=unit.short(score.target)),
+        median="" if middle is None else unit.near(middle, middle - aim),
+        today=day_short(language, series.as_of),
+        start=day_short(language, score.start),
+        due=day_short(language, score.due),
+        months=tuple((x, month(language, day)) for x, day in chart.months),
+    )
 
-    def _note(self, flag: str) -> str:
-        score, language = self.score, self.language
-        if flag == "stale":
-            if score.observed_at is None:
-                return say(language, "flag.stale.never")
-            return say(language, "flag.stale", when=moment(language, self.data.local(score.observed_at)))
-        stated = NO_NUMBER if score.confidence_stated is None else number(language, Decimal(str(score.confidence_stated)))
-        measured = NO_NUMBER if score.confidence is None else score.confidence
-        return say(
-            language, f"flag.{flag}", target=self.unit.short(score.target_original), stated=stated, measured=measured
-        )
 
-    def _dots(self) -> Dots | None:
-        probability = self.score.probability
-        if probability is None or self.score.status not in _UNDECIDED:
-            return None
-        hits = round(DOTS * probability)
-        key = "card.dots"
-        if hits == 0 and probability > 0:
-            key = "card.dots.few"
-        elif hits == DOTS and probability < 1:
-            key = "card.dots.most"
-        return Dots(
-            hits=hits,
-            text=say(self.language, key, n=hits),
-            label=say(self.language, "card.dots.label", n=hits),
-            chance=chance(self.language, probability),
-        )
+def _what_is_missing(story: Story, chart: Chart | None) -> str:
+    if story.score.value is None:
+        return ""
+    if chart is None:
+        return say(story.language, "card.no_chart")
+    wanted = story.score.status in UNDECIDED and story.score.probability is not None
+    return say(story.language, "card.no_fan") if wanted and not chart.fan_90 else ""
 
-    def _picture(self, chart: Chart) -> Picture:
-        score, language = self.score, self.language
-        median = ""
-        if chart.median is not None:
-            middle, target = self.series.fan[-1].quantiles[2], self.series.target
-            median = self.unit.near(middle, middle - target if target is not None else middle)
-        return Picture(
-            chart=chart,
-            target=say(language, "card.chart.target", value=self.unit.short(score.target)),
-            median=median,
-            today=day_short(language, self.series.as_of),
-            start=day_short(language, score.start),
-            due=day_short(language, score.due),
-            months=tuple((x, month(language, day)) for x, day in chart.months),
-        )
 
-    def _missing(self, chart: Chart | None) -> str:
-        if chart is None:
-            return say(self.language, "card.no_chart")
-        undecided = self.score.status in _UNDECIDED and self.score.probability is not None
-        return say(self.language, "card.no_fan") if undecided and not chart.fan_90 else ""
+def _table(story: Story) -> Table:
+    language, unit, daily = story.language, story.unit, story.daily
+    step = 1 if len(daily) <= _DAILY_UP_TO else _WEEK
+    shown = [row for n, row in enumerate(daily, 1) if n % step == 0 or n == len(daily)]
+    return Table(
+        rows=tuple(
+            (day_short(language, row["day"]), unit.exact(_decimal(row["value"])), _planned(story, row)) for row in shown
+        ),
+        planned=story.series.baseline is not None and story.series.target is not None,
+        forecast=_foreseen(story),
+    )
 
-    def _about(self) -> list[str]:
-        score, language = self.score, self.language
-        about = []
-        if score.metric:
-            known = BUILT_IN.get(score.metric)
-            name = (known.title_nb if language == "nb" else known.title_en) if known else score.metric
-            about.append(say(language, "card.measure", metric=name))
-        if score.observed_at is not None:
-            about.append(say(language, "card.updated", when=moment(language, self.data.local(score.observed_at))))
-        if score.confidence_stated is not None:
-            stated = number(language, Decimal(str(score.confidence_stated)))
-            about.append(say(language, "card.stated", n=stated))
-        return about
 
-    def _table(self) -> Table:
-        language, series = self.language, self.series
-        step = 1 if len(self.daily) <= _DAILY_UP_TO else _WEEK
-        last = len(self.daily) - 1
-        rows = [row for n, row in enumerate(self.daily) if n % step == step - 1 or n == last]
-        return Table(
-            rows=tuple((day_short(language, row["day"]), self.unit.exact(_decimal(row["value"])), self._planned(row)) for row in rows),
-            planned=series.baseline is not None and series.target is not None,
-            forecast=self._foreseen(),
-        )
+def _planned(story: Story, row: Mapping[str, Any]) -> str:
+    baseline, target, expected = story.score.baseline, story.score.target, row["expected"]
+    if baseline is None or target is None or expected is None:
+        return story.unit.short(None)
+    return story.unit.short(baseline + Decimal(repr(expected)) * (target - baseline))
 
-    def _planned(self, row: Mapping[str, Any]) -> str:
-        score, expected = self.score, row["expected"]
-        if score.baseline is None or score.target is None or expected is None:
-            return self.unit.short(None)
-        return self.unit.short(score.baseline + Decimal(str(expected)) * (score.target - score.baseline))
 
-    def _foreseen(self) -> str:
-        if not self.series.fan or observed_days(self.series) < FEWEST_FOR_FAN:
-            return ""
-        low, _, mid, _, high = (Decimal(str(value)) for value in self.series.fan[-1].quantiles)
-        return say(
-            self.language,
-            "card.fan.90",
-            when=day_long(self.language, self.score.due),
-            low=self.unit.short(low),
-            mid=self.unit.short(mid),
-            high=self.unit.short(high),
-        )
+def _foreseen(story: Story) -> str:
+    if not story.foreseen:
+        return ""
+    low, _, middle, _, high = (story.unit.short(_decimal(value)) for value in story.series.fan[-1].quantiles)
+    when = day_long(story.language, story.series.fan[-1].day)
+    return say(story.language, "card.fan", when=when, low=low, mid=middle, high=high)
+
+
+def _points_between(before: float | None, now: float | None) -> int | None:
+    return None if before is None or now is None else round(now * 100) - round(before * 100)
+
+
+def _decimal(value: Decimal | float | None) -> Decimal | None:
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _by_key_result(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Rows of each key result in the order of their days."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in frame.sort("day").iter_rows(named=True):
+        rows.setdefault(row["key_result_id"], []).append(row)
+    return rows

@@ -6,7 +6,7 @@ number and its unit never break.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -16,8 +16,14 @@ SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
 _MONTHS = {
-    "nb": ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "nb": (
+        "januar", "februar", "mars", "april", "mai", "juni",
+        "juli", "august", "september", "oktober", "november", "desember",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
 }  # fmt: skip
 _SHORT_MONTHS = {
     "nb": ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des."),
@@ -94,6 +100,11 @@ class Unit:
         """Whether the unit is a currency."""
         return len(self.name) == _CODE_LENGTH and self.name.isascii() and self.name.isupper()
 
+    @property
+    def bare(self) -> "Unit":
+        """The same without a currency, for places where the figure alone says it."""
+        return replace(self, name="") if self.is_money else self
+
     def exact(self, value: Decimal | None) -> str:
         """Write a value with all its decimals."""
         if value is None:
@@ -118,6 +129,11 @@ class Unit:
             return say(self.language, "card.points", n=number(self.language, points)) if points else None
         rounded = _near(abs(value), abs(value), finest=0)
         return self._with_currency(number(self.language, rounded)) if rounded else None
+
+    def rate(self, value: float) -> str | None:
+        """Write an amount a day to two figures, with at most one decimal; None where that is nothing or a share."""
+        rounded = _near(value, value, finest=0 if self.is_money else 1)
+        return None if self.is_share or not rounded else self._with_currency(number(self.language, rounded))
 
     def near(self, value: float, gap: float) -> str:
         """Write a foreseen value to two figures of the gap it is read for."""

@@ -1,6 +1,4 @@
-"""
-What the page is made from: the published tables as frames, and one typed row per key result and objective.
-"""
+"""What the page is made from: published tables as frames, a typed row per key result and objective."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -64,7 +62,9 @@ class PageData:
     def scores(self) -> tuple["Score", ...]:
         """Key results, worst first; the least likely first among equals."""
         scores = [Score.of(row) for row in self.scoreboard.iter_rows(named=True)]
-        return tuple(sorted(scores, key=lambda score: (WORST_FIRST.index(score.status), _likelihood(score), score.key_result_id)))
+        return tuple(
+            sorted(scores, key=lambda score: (WORST_FIRST.index(score.status), _likelihood(score), score.key_result_id))
+        )
 
     @cached_property
     def roll_ups(self) -> tuple["RollUp", ...]:

@@ -14,10 +14,12 @@ Language = Literal["nb", "en"]
 TEXTS: Mapping[str, tuple[str, str]] = {
     # heading
     "page_title": ("Mål og nøkkelresultater", "Objectives and key results"),
+    "period": ("{first} til {last}", "{first} to {last}"),
     "as_of": ("Per {when}", "As of {when}"),
     "week": ("uke {n}", "week {n}"),
     "days_left.one": ("1 dag igjen", "1 day left"),
     "days_left.many": ("{n} dager igjen", "{n} days left"),
+    "last_day": ("siste dag", "the last day"),
     "period_not_begun": ("perioden har ikke begynt", "the period has not begun"),
     "period_over": ("perioden er slutt", "the period is over"),
     "no_key_results": ("Ingen nøkkelresultater er beregnet ennå.", "No key results have been scored yet."),
@@ -98,12 +100,15 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "card.behind": ("{gap} bak plan.", "{gap} behind plan."),
     "card.ahead": ("{gap} foran plan.", "{gap} ahead of plan."),
     "card.points": ("{n} prosentpoeng", "{n} percentage points"),
-    "card.forecast": ("Prognosen peker mot rundt {value} {when}.", "The forecast points to about {value} on {when}."),
+    "card.forecast": ("Prognosen for {when} er rundt {value}.", "The forecast for {when} is about {value}."),
     "card.rate": ("For å nå målet trengs rundt {value} om dagen.", "Reaching the target takes about {value} a day."),
     "card.dots": ("{n} av 20 utfall når målet", "{n} of 20 outcomes reach the target"),
     "card.dots.few": ("færre enn 1 av 20 utfall når målet", "fewer than 1 of 20 outcomes reach the target"),
     "card.dots.most": ("flere enn 19 av 20 utfall når målet", "more than 19 of 20 outcomes reach the target"),
-    "card.dots.label": ("Når målet i {n} av 20 like sannsynlige utfall", "Reaches the target in {n} of 20 equally likely outcomes"),
+    "card.dots.label": (
+        "Når målet i {n} av 20 like sannsynlige utfall",
+        "Reaches the target in {n} of 20 equally likely outcomes",
+    ),
     "card.up": ("▲ fra {chance} forrige uke", "▲ from {chance} last week"),
     "card.down": ("▼ fra {chance} forrige uke", "▼ from {chance} last week"),
     "card.chart.target": ("mål {value}", "target {value}"),
@@ -111,10 +116,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "card.no_fan": ("Ikke nok data til å vise prognose.", "Not enough data to show a forecast."),
     "card.measure": ("Måling: {metric}", "Metric: {metric}"),
     "card.updated": ("sist oppdatert {when}", "last updated {when}"),
-    "card.stated": ("lagets tillit {n} av 10", "the team’s confidence {n} of 10"),
+    "card.stated": ("lagets tillit: {n} av 10", "the team's confidence: {n} of 10"),
     "card.table": ("Vis tallene som tabell", "Show the numbers as a table"),
     "card.query": ("Spør selv:", "Ask yourself:"),
-    "card.fan.90": (
+    "card.fan": (
         "Prognose {when}: {mid}, med 90 % sjanse for mellom {low} og {high}.",
         "Forecast for {when}: {mid}, with a 90% chance of between {low} and {high}.",
     ),
@@ -122,13 +127,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "table.value": ("Verdi", "Value"),
     "table.plan": ("Etter planen", "Planned"),
     # flags, as whole sentences
-    "flag.stale": ("Tallet er utdatert: nyeste måling er fra {when}.", "Out of date: the newest number is from {when}."),
-    "flag.stale.never": ("Tallet er utdatert.", "The number is out of date."),
+    "flag.stale": (
+        "Tallet er utdatert: nyeste måling er fra {when}.",
+        "Out of date: the newest number is from {when}.",
+    ),
+    "flag.stale.unknown": ("Tallet er utdatert.", "The number is out of date."),
     "flag.partial": ("Ufullstendig: noe av grunnlaget mangler.", "Partial: some of what it counts is missing."),
     "flag.provisional": ("Foreløpig: tallet kan endre seg.", "Provisional: the number may still change."),
     "flag.prior_only": (
         "Ingen målinger ennå: sjansen er lagets eget anslag.",
-        "No measurements yet: the chance is the team’s own estimate.",
+        "No measurements yet: the chance is the team's own estimate.",
     ),
     "flag.target_changed": (
         "Målet er endret underveis, opprinnelig {target}.",
@@ -138,7 +146,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Laget og tallene er uenige: laget sier {stated} av 10, tallene {measured}.",
         "The team and the numbers disagree: the team says {stated} of 10, the numbers {measured}.",
     ),
-    "flag.failing_source": ("En kilde svarer ikke: siste kjente tall vises.", "A source does not answer: the last known number is shown."),
+    "flag.failing_source": (
+        "En kilde svarer ikke: siste kjente tall vises.",
+        "A source does not answer: the last known number is shown.",
+    ),
     "flag.no_rate": ("En valutakurs mangler.", "An exchange rate is missing."),
     # what changed
     "changed": ("Hva har endret seg", "What changed"),
@@ -172,25 +183,24 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "newest": ("Nyeste tall", "Newest data"),
     "last_success": ("Sist hentet", "Last pulled"),
     "rows": ("Rader", "Rows"),
-    "error": ("Feil", "Error"),
     "no_sources": ("Ingen kilder er hentet ennå.", "No source has been pulled yet."),
     # method
     "method": ("Slik er det regnet", "How it is worked out"),
     "method.pace": (
-        "Av veien er hvor mye av veien fra startverdi til målverdi som er tilbakelagt; forventet tempo er planen for samme dag.",
-        "Of the way is how much of the way from baseline to target has been covered; expected pace is the plan for the same day.",
+        "«Av veien» er hvor langt vi er kommet fra startverdi til målverdi; forventet tempo er planen for samme dag.",
+        "“Of the way” is how far we have come from baseline to target; expected pace is the plan for the same day.",
     ),
     "method.forecast": (
         "Prognosen bygger på målingenes egen historie og viser hvor verdien ender i 50 og 90 av 100 tilfeller.",
-        "The forecast is built on the history of the measurements and shows where the value ends in 50 and 90 of 100 cases.",
+        "The forecast follows from the history of the numbers; its bands hold the outcome in 50 and 90 of 100 cases.",
     ),
     "method.chance": (
         "Sjansen er den delen av prognosens utfall som når målet ved fristen.",
-        "The chance is the share of the forecast’s outcomes that reach the target at the deadline.",
+        "The chance is the share of the forecast's outcomes that reach the target at the deadline.",
     ),
     "method.status": (
-        "Status holder sjansen opp mot lagets egen tillit da målet ble satt: et dristig mål trenger ikke være sikkert for å være i rute.",
-        "Status holds the chance against the team’s own confidence when the target was set: a bold target need not be certain to be on track.",
+        "Status holder sjansen opp mot lagets egen tillit: et dristig mål trenger ikke være sikkert for å være i rute.",
+        "Status holds the chance against the team's own confidence: a bold target need not be certain to be on track.",
     ),
     "calibration.one": (
         "Den ene gangen vi sa {low} til {high}, nådde {hits} målet.",
@@ -200,8 +210,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Av de {n} gangene vi sa {low} til {high}, nådde {hits} målet.",
         "Of the {n} times we said {low} to {high}, {hits} reached the target.",
     ),
-    "made_by": ("Laget av okr {version}, kjøring {run}. Tider er i {zone}.", "Made by okr {version}, run {run}. Times are in {zone}."),
-}  # fmt: skip
+    "made_by": (
+        "Laget av okr {version}, kjøring {run}. Tider er i {zone}.",
+        "Made by okr {version}, run {run}. Times are in {zone}.",
+    ),
+}
 
 
 def say(language: Language, key: str, **values: object) -> Markup:

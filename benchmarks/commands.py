@@ -1,0 +1,55 @@
+"""
+How long a person waits: whole commands, as medians, over a demo folder made for it.
+
+    uv run python benchmarks/commands.py [--runs 5]
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+OKR = Path(sys.executable).with_name("okr")
+
+
+def once(command: list[str], folder: Path) -> float:
+    """Time a command."""
+    began = time.perf_counter()
+    subprocess.run([OKR, *command], cwd=folder, check=True, capture_output=True)  # noqa: S603 - our own command
+    return time.perf_counter() - began
+
+
+def several(command: list[str], folder: Path, runs: int) -> list[float]:
+    """Time a command several times, after one run that does not count."""
+    once(command, folder)
+    return [once(command, folder) for _ in range(runs)]
+
+
+def main() -> None:
+    """Print a line a command: median, fastest, slowest, and the aim."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        demo = [once(["demo", f"shop-{number}"], folder) for number in range(runs)]
+        rows = [("okr demo, a new folder", demo, 10.0)]
+        shop = folder / "shop-0"
+        for name, command, aim in (
+            ("okr --help", ["--help"], 0.5),
+            ("okr status", ["status"], 0.5),
+            ("okr sql", ["sql", "from scoreboard"], 0.5),
+            ("okr run, nothing new", ["run"], 2.0),
+            ("okr score", ["score"], 2.0),
+        ):
+            rows.append((name, several(command, shop, runs), aim))
+    print(f"{'command':<26}{'median':>8}{'min':>8}{'max':>8}{'aim':>8}   seconds, {runs} runs")
+    for name, taken, aim in rows:
+        print(f"{name:<26}{statistics.median(taken):>8.2f}{min(taken):>8.2f}{max(taken):>8.2f}{aim:>8.1f}")
+
+
+if __name__ == "__main__":
+    main()

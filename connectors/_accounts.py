@@ -1,0 +1,39 @@
+"""A look at one account: counts that exist only now."""
+
+from typing import Any
+
+from connectors._decode import TEXT, frame_of
+from connectors._fit import fit
+from connectors._records import RecordKind
+from connectors._source import Page, Pull
+
+
+def look(
+    pull: Pull[Any], *, account: str, followers: object, posts: object = None, notes: tuple[str, ...] = ()
+) -> Page:
+    """
+    Return a page with one account as it is now.
+
+    Args:
+        pull: the pull it belongs to.
+        account: as configured.
+        followers: count as the vendor gives it, number or text; None is unknown, never 0.
+        posts: the same.
+        notes: what else there is to say.
+
+    Raises:
+        SourceError: bad_rows, when a count is not a count.
+    """
+    if followers is None:
+        notes = (*notes, f"{account}: the answer has no follower count")
+    counts = frame_of(
+        RecordKind.ACCOUNTS,
+        [{"account": account, "metric": "social.followers", "followers": followers, "posts": posts}],
+        {"account": TEXT, "metric": TEXT, "followers": TEXT, "posts": TEXT},
+    )
+    rows = fit(
+        RecordKind.ACCOUNTS,
+        counts.frame.with_columns(observed_at=pull.now, precision=0),
+        required=("account", "metric", "observed_at", "precision"),
+    )
+    return Page({RecordKind.ACCOUNTS: rows.frame}, rows_read=1, cursor=pull.now, notes=notes)

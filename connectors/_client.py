@@ -1,0 +1,237 @@
+"""
+The one HTTP client: paced, bounded, retried and redacted. Connectors ask it, nothing else speaks HTTP.
+
+Credentials travel in headers only; an error names the host, never the query, and no value of an answer.
+"""
+
+import copy
+import logging
+import threading
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from connectors._addresses import check_base
+from connectors._answers import Answer, read_body
+from connectors._failures import next_step, status_trouble, transport_trouble
+from connectors._limits import Pace
+from connectors._redact import Redactor, secrets_of
+from connectors._retry import TRIES, GivenUp, with_retries
+from connectors._transport import Wire
+from connectors._trouble import Trouble
+from okr_config.errors import SourceError
+from okr_config.models import SourceSettings
+from okr_config.world import World
+
+# httpx logs whole URLs, and a vendor's paging link may hold a token
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+_CONNECT_TIMEOUT = 5.0
+_NO_CONTENT = 204
+
+ValueT = TypeVar("ValueT")
+Check = Callable[[Answer], None]
+
+
+class Client:
+    """
+    Asks one source. Streams of the source share its pace, its slots and what it remembers; each counts for itself.
+
+    requests, bytes, retries: what this stream has sent and got so far.
+    """
+
+    def __init__(  # noqa: PLR0913 - a declaration's fields, all by name
+        self,
+        *,
+        settings: SourceSettings,
+        url: str | None,
+        headers: Mapping[str, str],
+        rate: float | None,
+        concurrency: int,
+        world: World,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.requests = self.bytes = self.retries = 0
+        self._source_id = settings.id
+        self._world = world
+        self._timeout = settings.timeout
+        self._redactor = Redactor(secrets_of(settings))
+        self._pace = Pace(rate, world)
+        self._slots = threading.BoundedSemaphore(concurrency)
+        self._memory: dict[str, Any] = {}
+        self._lock = threading.RLock()
+        self._base = self._check_base(url or "https://invalid", insecure=settings.insecure)
+        self._http = httpx.Client(
+            transport=transport
+            or Wire(world, tls=self._base.scheme == "https", insecure=settings.insecure, connections=concurrency),
+            headers={"accept": "application/json", "accept-encoding": "gzip", "user-agent": "okr", **headers},
+            timeout=httpx.Timeout(self._timeout, connect=min(self._timeout, _CONNECT_TIMEOUT), pool=None),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def counting_anew(self) -> "Client":
+        """Return the same client with counters of its own."""
+        client = copy.copy(self)
+        client.requests = client.bytes = client.retries = 0
+        return client
+
+    def get(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        expect: Collection[int] = (),
+        check: Check | None = None,
+    ) -> Answer:
+        """
+        Read a resource.
+
+        Args:
+            path: from the source's base on; it may have a query.
+            params: added to the query.
+            headers: for this request, credentials among them.
+            expect: statuses besides 2xx that the caller judges itself.
+            check: looks at an answer before it counts as one; it raises `Trouble` to have it fail, or asked again.
+
+        Raises:
+            SourceError: with the reason and what to do next.
+        """
+        url = self._url(path)
+        request = self._http.build_request("GET", url.copy_merge_params(params) if params else url, headers=headers)
+        return self._ask(request, expect, check, tries=TRIES)
+
+    def post_json(  # noqa: PLR0913 - as get
+        self,
+        path: str,
+        body: object,
+        *,
+        headers: Mapping[str, str] | None = None,
+        safe: bool = True,
+        expect: Collection[int] = (),
+        check: Check | None = None,
+    ) -> Answer:
+        """Send JSON. `safe`: it only reads, so that asking twice does no harm; else it is sent once. See `get`."""
+        request = self._http.build_request("POST", self._url(path), headers=headers, json=body)
+        return self._ask(request, expect, check, tries=TRIES if safe else 1)
+
+    def once(self, key: str, make: Callable[[], ValueT], *, fresh: Callable[[ValueT], bool] = lambda _: True) -> ValueT:
+        """Return what was made under this key, made anew when it is missing or no longer fresh."""
+        with self._lock:
+            if key not in self._memory or not fresh(self._memory[key]):
+                self._memory[key] = make()
+            value: ValueT = self._memory[key]
+            return value
+
+    def forget(self, key: str) -> None:
+        """Have `once` make it anew."""
+        with self._lock:
+            self._memory.pop(key, None)
+
+    def now(self) -> datetime:
+        """Return the time now, UTC."""
+        return self._world.clock()
+
+    def pause(self, seconds: float) -> None:
+        """Wait because the source asked for it."""
+        if seconds > 0:
+            self._world.sleep(seconds)
+
+    def keep_secret(self, value: str) -> None:
+        """Keep a value that is not among the settings' secrets out of every text."""
+        self._redactor.add(value)
+
+    def scrub(self, text: str) -> str:
+        """Return a text without any secret of this source."""
+        return self._redactor.scrub(text)
+
+    def path_of(self, link: str, answer: Answer) -> str:
+        """
+        Return the path and query of a link in an answer.
+
+        Raises:
+            SourceError: when it leads to another host.
+        """
+        here = self._base.copy_with(path=answer.url_path)
+        try:
+            target = here.join(link)
+        except httpx.InvalidURL:
+            target = httpx.URL()
+        if target.host != self._base.host:
+            raise self._fail(GivenUp(Trouble("redirect", "links to a next page on another host, which is refused"), 1))
+        return target.raw_path.decode().removeprefix(self._base.path.rstrip("/"))
+
+    def _url(self, path: str) -> httpx.URL:
+        return httpx.URL(str(self._base).rstrip("/") + path)
+
+    def _ask(self, request: httpx.Request, expect: Collection[int], check: Check | None, *, tries: int) -> Answer:
+        sent_before = self.requests
+
+        def attempt() -> Answer:
+            answer = self._send(request)
+            if answer.status in expect:
+                return answer
+            if trouble := status_trouble(answer, request.url, self._world.clock()):
+                raise trouble
+            if answer.status != _NO_CONTENT:
+                answer.json()
+            if check:
+                check(answer)
+            return answer
+
+        try:
+            return with_retries(attempt, self._world, tries=tries)
+        except GivenUp as end:
+            raise self._fail(end) from end
+        finally:
+            self.retries += max(self.requests - sent_before - 1, 0)
+
+    def _send(self, request: httpx.Request) -> Answer:
+        with self._slots:
+            self._pace.wait()
+            self.requests += 1
+            response = None
+            try:
+                response = self._http.send(request, stream=True)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                body, wire = read_body(response.iter_raw(), headers)
+            except httpx.TransportError as error:
+                raise transport_trouble(error, timeout=self._timeout, reading=response is not None) from error
+            finally:
+                if response is not None:
+                    response.close()
+        self.bytes += wire
+        return Answer(response.status_code, headers, body, request.url.path)
+
+    def _check_base(self, url: str, *, insecure: bool) -> httpx.URL:
+        try:
+            return check_base(url, insecure=insecure)
+        except Trouble as trouble:
+            raise SourceError(
+                self.scrub(f"the address of source {self._source_id} {trouble.what}"),
+                reason=trouble.reason,
+                where=f"source {self._source_id}",
+                next_step="correct url or base_url in okr_config/sources.yaml",
+            ) from trouble
+
+    def _fail(self, end: GivenUp) -> SourceError:
+        trouble = end.trouble
+        host = self._base.netloc.decode()
+        tries = f" ({end.tries} tries)" if end.tries > 1 else ""
+        resume = f"; it may go on at {end.resume_at:%Y-%m-%d %H:%M} UTC" if end.resume_at else ""
+        return SourceError(
+            self.scrub(f"{host} {trouble.what}{tries}{resume}"),
+            reason=trouble.reason,
+            where=f"source {self._source_id}",
+            next_step=next_step(trouble.reason, self._source_id),
+        )

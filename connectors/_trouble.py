@@ -1,0 +1,17 @@
+"""What can go wrong with one request, before it is known which source asked and how often."""
+
+
+class Trouble(Exception):  # noqa: N818 - not for users: the client makes a SourceError of it
+    """
+    A request that brought no usable answer.
+
+    reason: the stable word of `SourceError`. what: follows the host's name in a sentence, and holds no value of the answer.
+    again: another try may help. after: seconds the server asks to wait before it.
+    """
+
+    def __init__(self, reason: str, what: str, *, again: bool = False, after: float | None = None) -> None:
+        super().__init__(what)
+        self.reason = reason
+        self.what = what
+        self.again = again
+        self.after = after

@@ -1,0 +1,1 @@
+"""Web analytics: visitors, visits and page views by day, week and month."""

@@ -1,0 +1,1 @@
+"""Anything else: files and JSON APIs without code."""

@@ -1,0 +1,239 @@
+"""
+Answers GraphQL selections fast: a selection becomes a text template once, and each object fills it in.
+
+A type names its fields and one function that turns an object into JSON texts by name. The template holds exactly what
+was asked for, so an order costs two dictionary walks, not one call a field.
+"""
+
+import base64
+import binascii
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+
+from connectors.sandbox.graphql import Field, GraphqlError, Variable
+
+Arguments = Mapping[str, Any]
+MOST_A_PAGE = 250
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A value without fields: the name of its JSON text among the object's, or the text itself where it never varies."""
+
+    name: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Inline:
+    """An object whose values its parent holds."""
+
+    name: str
+    fields: Mapping[str, "Plain | Inline"]
+
+
+@dataclass(frozen=True)
+class Type:
+    """An object: its fields, and its JSON texts by name."""
+
+    name: str
+    fields: Mapping[str, "Plain | Inline | Link"]
+    values: Callable[[Any], dict[str, str]] = field(default=lambda _: {})
+
+
+@dataclass(frozen=True)
+class Link:
+    """
+    A field that leads to another object, to null, or with `many` to a list of objects.
+
+    `of` finds them, given the parent and the arguments; without the `scope` the field is null and an error.
+    """
+
+    type: Type
+    of: Callable[[Any, Arguments], Any]
+    arguments: tuple[str, ...] = ()
+    many: bool = False
+    scope: str = ""
+
+
+class Page(NamedTuple):
+    """A stretch of a longer list; `mark` gives an item's place in the whole."""
+
+    items: Sequence[Any]
+    mark: Callable[[Any], tuple[Any, ...]]
+    has_next: bool
+    has_previous: bool
+
+
+@dataclass(frozen=True)
+class Template:
+    """
+    A selection, ready to be filled in.
+
+    `cost` is what it may cost at most, in the vendor's points; `denied` are the fields left null for want of a scope.
+    """
+
+    text: str
+    values: Callable[[Any], dict[str, str]]
+    links: tuple[tuple[str, Callable[[Any], str]], ...]
+    cost: int
+    denied: tuple[tuple[str, str], ...]
+
+    def fill(self, source: object) -> str:
+        """Return the JSON text of an object."""
+        values = self.values(source)
+        for slot, render in self.links:
+            values[slot] = render(source)
+        return self.text % values
+
+
+def compile_selection(
+    asked: Sequence[Field], kind: Type, variables: Mapping[str, Any], scopes: Collection[str], *, sized: bool = False
+) -> Template:
+    """
+    Turn a selection on a type into its template. `sized` says that it lies inside a list whose length counts already.
+
+    Raises:
+        GraphqlError: on a field or an argument the type does not have, or a value without its fields.
+    """
+    parts: list[str] = []
+    links: list[tuple[str, Callable[[Any], str]]] = []
+    denied: list[tuple[str, str]] = []
+    cost = 0
+    for one in asked:
+        if one.on not in (None, kind.name):
+            continue
+        found = _find(kind, one)
+        if not isinstance(found, Link):
+            parts.append(f'"{one.key}":{_text(one, found)}')
+            continue
+        arguments = _arguments(kind, one, found, variables)
+        if found.scope and found.scope not in scopes:
+            denied.append((one.key, found.scope))
+            parts.append(f'"{one.key}":null')
+            continue
+        size = arguments.get("first")
+        inner = compile_selection(one.fields, found.type, variables, scopes, sized=sized or size is not None)
+        cost += _cost(size, inner.cost, sized=sized)
+        denied.extend(inner.denied)
+        slot = f"link {len(links)}"
+        links.append((slot, _renderer(found, arguments, inner)))
+        parts.append(f'"{one.key}":%({slot})s')
+    return Template("{" + ",".join(parts) + "}", kind.values, tuple(links), cost, tuple(denied))
+
+
+def connection(node: Type) -> Type:
+    """Return the type of a page of nodes; its object is a `Page`."""
+    edge = Type(
+        f"{node.name}Edge",
+        {"cursor": Plain("cursor"), "node": Link(node, lambda edge, _: edge[1])},
+        lambda edge: {"cursor": f'"{edge[0]}"'},
+    )
+    page_info = {name: Plain(name) for name in ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")}
+    return Type(
+        f"{node.name}Connection",
+        {
+            "nodes": Link(node, lambda page, _: page.items, many=True),
+            "edges": Link(edge, lambda page, _: [(_cursor(page, one), one) for one in page.items], many=True),
+            "pageInfo": Inline("PageInfo", page_info),
+        },
+        _page_values,
+    )
+
+
+def cut_page(items: Sequence[Any], mark: Callable[[Any], tuple[Any, ...]], arguments: Arguments) -> Page:
+    """
+    Return the stretch of a list, sorted by its marks, that `first` and `after` ask for.
+
+    Raises:
+        GraphqlError: when `first` is no page size, or `after` no cursor of this list.
+    """
+    first, after = arguments.get("first"), arguments.get("after")
+    if not isinstance(first, int) or not 0 < first <= MOST_A_PAGE:
+        raise GraphqlError(f"first must be between 1 and {MOST_A_PAGE}", "BAD_USER_INPUT")
+    start = 0
+    if after is not None:
+        try:
+            start = bisect_right(items, tuple(orjson.loads(base64.b64decode(after))), key=mark)
+        except (binascii.Error, orjson.JSONDecodeError, TypeError) as error:
+            raise GraphqlError("Invalid cursor for current pagination sort.", "BAD_USER_INPUT") from error
+    return Page(items[start : start + first], mark, start + first < len(items), start > 0)
+
+
+def _find(kind: Type, asked: Field) -> Plain | Inline | Link:
+    if asked.name == "__typename":
+        return Plain(text=f'"{kind.name}"')
+    return _known(kind.name, kind.fields, asked)
+
+
+def _known(name: str, fields: Mapping[str, Any], asked: Field) -> Any:  # noqa: ANN401 - one of the three kinds of field
+    found = fields.get(asked.name)
+    if found is None:
+        raise GraphqlError(
+            f"Field '{asked.name}' doesn't exist on type '{name}'", "undefinedField", typeName=name, fieldName=asked.name
+        )
+    if isinstance(found, Plain) == bool(asked.fields):
+        must = "can't have" if isinstance(found, Plain) else "must have"
+        raise GraphqlError(f"Field '{asked.name}' {must} selections", "selectionMismatch", nodeName=asked.name)
+    return found
+
+
+def _text(asked: Field, found: Plain | Inline) -> str:
+    if isinstance(found, Plain):
+        return found.text.replace("%", "%%") or f"%({found.name})s"
+    parts = (f'"{one.key}":{_text(one, _known(found.name, found.fields, one))}' for one in asked.fields)
+    return "{" + ",".join(parts) + "}"
+
+
+def _arguments(kind: Type, asked: Field, link: Link, variables: Mapping[str, Any]) -> Arguments:
+    for name in asked.arguments:
+        if name not in link.arguments:
+            raise GraphqlError(
+                f"Field '{asked.name}' doesn't accept argument '{name}'",
+                "argumentNotAccepted",
+                name=asked.name,
+                typeName=kind.name,
+                argumentName=name,
+            )
+    return {
+        name: variables.get(value.name) if isinstance(value, Variable) else value
+        for name, value in asked.arguments.items()
+    }
+
+
+def _renderer(link: Link, arguments: Arguments, inner: Template) -> Callable[[Any], str]:
+    def one(source: object) -> str:
+        found = link.of(source, arguments)
+        return "null" if found is None else inner.fill(found)
+
+    def many(source: object) -> str:
+        return "[" + ",".join(map(inner.fill, link.of(source, arguments))) + "]"
+
+    return many if link.many else one
+
+
+def _cost(size: object, inner: int, *, sized: bool) -> int:
+    """Price a link: an outermost list by its length, one inside another by the logarithm, as the vendor's lists scale."""
+    if not isinstance(size, int) or size < 1:
+        return inner
+    return inner + int(math.log2(size)) if sized else 2 + size * (1 + inner)
+
+
+def _cursor(page: Page, item: object) -> str:
+    return base64.b64encode(orjson.dumps(page.mark(item))).decode()
+
+
+def _page_values(page: Page) -> dict[str, str]:
+    ends = (page.items[0], page.items[-1]) if page.items else ()
+    start, end = (f'"{_cursor(page, one)}"' for one in ends) if ends else ("null", "null")
+    return {
+        "hasNextPage": "true" if page.has_next else "false",
+        "hasPreviousPage": "true" if page.has_previous else "false",
+        "startCursor": start,
+        "endCursor": end,
+    }

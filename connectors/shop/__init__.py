@@ -1,0 +1,1 @@
+"""Shops: orders, lines, refunds and what state the shop is in."""

@@ -1,0 +1,153 @@
+"""Talking to Shopify's GraphQL Admin API: the token, errors under status 200, and the cost of queries."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from connectors._answers import Answer
+from connectors._client import Client
+from connectors._source import Pull
+from connectors._trouble import Trouble
+from okr_config.errors import SourceError
+from okr_config.models import SourceSettings
+
+_TOKEN_MARGIN = timedelta(minutes=5)
+_LEAST_WAIT = 1.0
+_CODE = re.compile(r"[A-Za-z_]{1,40}")
+
+
+class Settings(SourceSettings):
+    """`shop`: its myshopify.com host. Either `access_token`, or `client_id` and `client_secret` of a Dev Dashboard app."""
+
+    identity: ClassVar[tuple[str, ...]] = ("shop",)
+
+    shop: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")]
+    access_token: SecretStr | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    api_version: Annotated[str, Field(pattern=r"^20\d\d-(01|04|07|10)$")] = "2026-10"
+
+    @model_validator(mode="after")
+    def _one_login(self) -> Self:
+        pair = (self.client_id, self.client_secret)
+        if bool(self.access_token) == any(pair) or any(pair) != all(pair):
+            raise ValueError("give either access_token, or client_id and client_secret")
+        return self
+
+
+@dataclass(frozen=True)
+class _Token:
+    value: str = field(repr=False)
+    expires_at: datetime
+
+
+def ask(pull: Pull[Settings], query: str, variables: Mapping[str, object] | None = None, *, scope: str) -> Answer:
+    """
+    Send a query and return an answer without errors.
+
+    Args:
+        pull: the pull it belongs to.
+        query: GraphQL text.
+        variables: of the query.
+        scope: what the app must be allowed, for the error text.
+
+    Raises:
+        SourceError: also for errors that come with status 200.
+    """
+    settings, client = pull.settings, pull.client
+
+    def post() -> Answer:
+        return client.post_json(
+            f"/admin/api/{settings.api_version}/graphql.json",
+            {"query": query, "variables": variables or {}},
+            headers={"X-Shopify-Access-Token": _token(settings, client)},
+            check=lambda answer: _check(answer, scope),
+        )
+
+    try:
+        answer = post()
+    except SourceError as error:
+        if error.reason != "unauthorized" or settings.access_token:
+            raise
+        client.forget("token")
+        answer = post()
+    client.pause(_shortage(answer.json()))
+    return answer
+
+
+def _token(settings: Settings, client: Client) -> str:
+    if settings.access_token:
+        return settings.access_token.get_secret_value()
+    token = client.once(
+        "token",
+        lambda: _exchange(settings, client),
+        fresh=lambda token: token.expires_at - client.now() > _TOKEN_MARGIN,
+    )
+    return token.value
+
+
+def _exchange(settings: Settings, client: Client) -> _Token:
+    secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
+    login = {"grant_type": "client_credentials", "client_id": settings.client_id, "client_secret": secret}
+    answer = client.post_json("/admin/oauth/access_token", login, expect=(400, 403))
+    match answer.json():
+        case {"access_token": str(value), **rest} if value:
+            client.keep_secret(value)
+            lifetime = rest.get("expires_in")
+            seconds = lifetime if isinstance(lifetime, int) else 0
+            return _Token(value, client.now() + timedelta(seconds=seconds))
+        case {"error": "shop_not_permitted"}:
+            raise Trouble("unauthorized", "Shopify gives no token: app and shop belong to different organisations")
+        case _:
+            raise Trouble("unauthorized", "Shopify gives no token for client_id and client_secret")
+
+
+def _check(answer: Answer, scope: str) -> None:
+    body = answer.json()
+    errors = body.get("errors") if isinstance(body, dict) else "no object"
+    if not errors and isinstance(body.get("data"), dict):
+        return
+    codes = _codes(errors)
+    if "THROTTLED" in codes:
+        wait = max(_LEAST_WAIT, _shortage(body))
+        raise Trouble("rate_limited", "throttles our queries", again=True, after=wait)
+    if "INTERNAL_SERVER_ERROR" in codes:
+        raise Trouble("server_error", "answered with an internal error", again=True)
+    if "ACCESS_DENIED" in codes:
+        raise Trouble("forbidden", f"denies access: the app needs the scope {scope}")
+    raise Trouble("bad_answer", f"refuses the query ({', '.join(codes) or 'no code'})")
+
+
+def _codes(errors: object) -> list[str]:
+    """Codes of the errors, which may be a list, a text or an object."""
+    entries = errors if isinstance(errors, list) else []
+    codes = [
+        entry["extensions"].get("code")
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(entry.get("extensions"), dict)
+    ]
+    return [code for code in codes if isinstance(code, str) and _CODE.fullmatch(code)]
+
+
+def _shortage(body: Any) -> float:  # noqa: ANN401 - JSON is anything
+    """Seconds until the query just asked could be paid for again."""
+    match body:
+        case {
+            "extensions": {
+                "cost": {
+                    "requestedQueryCost": int() | float() as cost,
+                    "throttleStatus": {
+                        "currentlyAvailable": int() | float() as left,
+                        "restoreRate": int() | float() as rate,
+                    },
+                }
+            }
+        } if rate > 0:
+            return math.ceil(max(0.0, cost - left) / rate * 10) / 10
+        case _:
+            return 0.0

@@ -1,0 +1,323 @@
+"""
+Shopify through the GraphQL Admin API: orders with their lines and refunds, and how many products are published.
+
+Two kinds of credentials: the permanent token of a custom app made before 2026, or client id and secret of an app made
+in the Dev Dashboard, which are exchanged for a token of a day. Without the scope `read_all_orders` only the last 60
+days of orders are visible. A sale is an order that was paid, is no test and not cancelled; its day is that of its
+processing, in the shop's own time zone. Whether payments, shipping and the storefront work is not told by this API.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
+
+from connectors._answers import Answer
+from connectors._decode import TEXT, decode, frame_of, shape
+from connectors._fit import Fitted, fit, keep_whole
+from connectors._pages import cursor, in_batches
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream
+from connectors._trouble import Trouble
+from connectors.shop._shopify_graphql import Settings, ask
+from okr_config.errors import SourceError
+
+_VISIBLE = timedelta(days=60)
+_REFUNDS_ASKED = 20
+
+_SHOP = "query { shop { ianaTimezone } currentAppInstallation { accessScopes { handle } } }"
+
+_PRODUCTS = 'query { productsCount(query: "status:active published_status:published") { count precision } }'
+
+_MONEY = "{ shopMoney { amount } }"
+_LINE = f"id sku title quantity currentQuantity isGiftCard product {{ id }} discountedTotalSet {_MONEY}"
+_REFUND = f"id createdAt totalRefundedSet {_MONEY} refundLineItems(first: %d) {{ pageInfo {{ hasNextPage }} nodes {{ quantity }} }}"
+
+# 25 orders of 50 lines with twice these fields cost 312 points, so 50 stay well under the 1000 that one query may cost
+_ORDERS = f"""
+query Orders($after: String, $q: String!) {{
+  orders(first: 50, after: $after, query: $q, sortKey: UPDATED_AT) {{
+    pageInfo {{ hasNextPage endCursor }}
+    nodes {{
+      id test createdAt processedAt updatedAt cancelledAt displayFinancialStatus CUSTOMER
+      totalPriceSet {{ shopMoney {{ amount currencyCode }} }}
+      totalRefundedSet {_MONEY} currentTotalTaxSet {_MONEY} totalShippingPriceSet {_MONEY}
+      lineItems(first: 50) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {_LINE} }} }}
+      refunds(first: {_REFUNDS_ASKED}) {{ {_REFUND % 50} }}
+    }}
+  }}
+}}"""
+
+_LINES = f"""
+query Lines($id: ID!, $after: String) {{
+  order(id: $id) {{ lineItems(first: 250, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {_LINE} }} }} }}
+}}"""
+
+_REFUNDS = f"query Refunds($id: ID!) {{ order(id: $id) {{ refunds(first: 100) {{ {_REFUND % 250} }} }} }}"
+
+_AMOUNT = shape(shopMoney=shape(amount=TEXT))
+_MORE = shape(hasNextPage=TEXT, endCursor=TEXT)
+_LINE_WIRE = {
+    **dict.fromkeys(("id", "sku", "title", "quantity", "currentQuantity", "isGiftCard"), TEXT),
+    "product": shape(id=TEXT),
+    "discountedTotalSet": _AMOUNT,
+}
+_REFUND_WIRE = {
+    "id": TEXT,
+    "createdAt": TEXT,
+    "totalRefundedSet": _AMOUNT,
+    "refundLineItems": shape(pageInfo=_MORE, nodes=pl.List(shape(quantity=TEXT))),
+}
+_ORDER_WIRE = {
+    **dict.fromkeys(
+        ("id", "test", "createdAt", "processedAt", "updatedAt", "cancelledAt", "displayFinancialStatus"), TEXT
+    ),
+    "customer": shape(id=TEXT),
+    "totalPriceSet": shape(shopMoney=shape(amount=TEXT, currencyCode=TEXT)),
+    **dict.fromkeys(("totalRefundedSet", "currentTotalTaxSet", "totalShippingPriceSet"), _AMOUNT),
+    "lineItems": shape(pageInfo=_MORE, nodes=pl.List(shape(**_LINE_WIRE))),
+    "refunds": pl.List(shape(**_REFUND_WIRE)),
+}
+
+
+@dataclass(frozen=True)
+class _Shop:
+    zone: ZoneInfo
+    scopes: frozenset[str]
+
+
+def _orders(pull: Pull[Settings]) -> Iterator[Page]:
+    shop = _shop(pull)
+    notes = []
+    if "read_all_orders" not in shop.scopes and pull.now - pull.window.start > _VISIBLE:
+        notes.append("orders older than 60 days are not visible: the app lacks the scope read_all_orders")
+    named = "read_customers" in shop.scopes
+    if not named:
+        notes.append("customers are not counted: the app lacks the scope read_customers")
+    span = f"updated_at:>='{_second(pull.window.start)}' AND updated_at:<'{_second(pull.window.end, up=True)}'"
+
+    def page(after: str | None) -> Answer:
+        nonlocal named
+        variables = {"after": after, "q": span}
+        try:
+            return ask(pull, _orders_query(named=named), variables, scope="read_orders")
+        except SourceError as error:
+            if error.reason != "forbidden" or not named:
+                raise
+            named = False
+            notes.append("customers are not counted: Shopify denies their ids to this app")
+            return ask(pull, _orders_query(named=False), variables, scope="read_orders")
+
+    for batch in in_batches(cursor(page, lambda answer: _following(answer.json()["data"]["orders"]))):
+        yield _page(pull, shop, [answer.body for answer in batch])
+        served = {answer.headers.get("x-shopify-api-version", pull.settings.api_version) for answer in batch}
+        if served != {pull.settings.api_version}:
+            notes.append(f"Shopify serves another API version than {pull.settings.api_version}: set api_version")
+    yield Page({}, rows_read=0, zone=shop.zone.key, notes=tuple(notes))
+
+
+def _orders_query(*, named: bool) -> str:
+    return _ORDERS.replace("CUSTOMER", "customer { id }" if named else "")
+
+
+def _following(connection: dict[str, Any]) -> str | None:
+    info = connection["pageInfo"]
+    if not info["hasNextPage"]:
+        return None
+    if not info["endCursor"]:
+        raise Trouble("bad_answer", "Shopify says that there is a next page, but not where")
+    return str(info["endCursor"])
+
+
+def _page(pull: Pull[Settings], shop: _Shop, bodies: Sequence[bytes]) -> Page:
+    wire = decode(RecordKind.ORDERS, bodies, ("data", "orders", "nodes"), _ORDER_WIRE)
+    # an order that changed while we read comes twice; its later state counts, lines and all
+    nodes = wire.frame.unique("id", keep="last", maintain_order=True)
+    families = (_order_rows(pull, shop, nodes), _line_rows(pull, nodes), _refund_rows(pull, nodes))
+    orders, lines, refunds = keep_whole("order_id", *families)
+    return Page(
+        {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: refunds},
+        rows_read=wire.frame.height,
+        refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
+        cursor=cast("datetime | None", orders["updated_at"].max()),
+    )
+
+
+def _order_rows(pull: Pull[Settings], shop: _Shop, nodes: pl.DataFrame) -> Fitted:
+    rows = fit(
+        RecordKind.ORDERS,
+        nodes.select(
+            "test",
+            order_id="id",
+            created_at="createdAt",
+            paid_at="processedAt",
+            updated_at="updatedAt",
+            status="displayFinancialStatus",
+            is_sale=pl.col("cancelledAt").is_null(),
+            currency=_currency(),
+            gross_amount=_amount("totalPriceSet"),
+            refunded_amount=_amount("totalRefundedSet"),
+            tax_amount=_amount("currentTotalTaxSet"),
+            shipping_amount=_amount("totalShippingPriceSet"),
+            customer_key=pl.col("customer").struct.field("id"),
+        ),
+        required=("order_id", "created_at", "updated_at", "test", "currency", "gross_amount"),
+    )
+    ids = rows.frame["customer_key"].drop_nulls().unique()
+    keys = {customer: pull.customer_key(customer) for customer in ids}
+    paid = pl.col("status").is_in(["PAID", "PARTIALLY_REFUNDED", "REFUNDED"]).fill_null(value=False)
+    frame = rows.frame.with_columns(
+        day=pl.coalesce("paid_at", "created_at").dt.convert_time_zone(shop.zone.key).dt.date(),
+        is_sale=paid & ~pl.col("test") & pl.col("is_sale"),
+        paid_at=pl.when(paid).then("paid_at"),
+        customer_key=pl.col("customer_key").replace_strict(keys, return_dtype=pl.String),
+    )
+    return replace(rows, frame=frame)
+
+
+def _line_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
+    lines = pl.col("lineItems").struct
+    more = lines.field("pageInfo").struct
+    first = nodes.select(order_id="id", line=lines.field("nodes")).explode("line").drop_nulls("line").unnest("line")
+    unread = nodes.filter(more.field("hasNextPage") == "true").select("id", after=more.field("endCursor"))
+    rest = [_rest_of_lines(pull, order, after) for order, after in unread.iter_rows()]
+    rows = fit(
+        RecordKind.ORDER_LINES,
+        pl.concat([first, *(lines.frame for lines in rest)])
+        .join(nodes.select(order_id="id", currency=_currency()), on="order_id", maintain_order="left")
+        .select(
+            "order_id",
+            "sku",
+            "title",
+            "quantity",
+            "currency",
+            line_id="id",
+            product_id=pl.col("product").struct.field("id"),
+            current_quantity="currentQuantity",
+            is_gift_card="isGiftCard",
+            amount=_amount("discountedTotalSet"),
+        ),
+        required=("order_id", "line_id", "quantity"),
+    )
+    return replace(rows, refused=(*rows.refused, *(refusal for lines in rest for refusal in lines.refused)))
+
+
+def _rest_of_lines(pull: Pull[Settings], order: str, after: str) -> Fitted:
+    def page(mark: str | None) -> Answer:
+        return ask(pull, _LINES, {"id": order, "after": mark or after}, scope="read_orders")
+
+    answers = cursor(page, lambda answer: _following(answer.json()["data"]["order"]["lineItems"]))
+    path = ("data", "order", "lineItems", "nodes")
+    lines = decode(RecordKind.ORDER_LINES, [answer.body for answer in answers], path, _LINE_WIRE)
+    return replace(lines, frame=lines.frame.select(pl.lit(order).alias("order_id"), pl.all()))
+
+
+def _refund_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
+    items = pl.col("refundLineItems").struct
+    refunds = nodes.select(order_id="id", refund="refunds").explode("refund").drop_nulls("refund").unnest("refund")
+    cut = pl.col("refunds").list.len() == _REFUNDS_ASKED
+    long = refunds.filter(items.field("pageInfo").struct.field("hasNextPage") == "true")["order_id"]
+    again = sorted({*nodes.filter(cut)["id"], *long})
+    if again:
+        fuller = pl.concat([_all_refunds(pull, order) for order in again])
+        refunds = pl.concat([refunds.filter(~pl.col("order_id").is_in(again)), fuller])
+    # a count that is missing or cut off makes the sum unknown, not smaller
+    counts = items.field("nodes").list.eval(pl.element().struct.field("quantity").cast(pl.Int64, strict=False))
+    known = (items.field("pageInfo").struct.field("hasNextPage") != "true") & ~counts.list.eval(
+        pl.element().is_null()
+    ).list.any()
+    return fit(
+        RecordKind.REFUNDS,
+        refunds.join(nodes.select(order_id="id", currency=_currency()), on="order_id", maintain_order="left").select(
+            "order_id",
+            "currency",
+            refund_id="id",
+            created_at="createdAt",
+            amount=_amount("totalRefundedSet"),
+            quantity=pl.when(known).then(counts.list.sum()),
+        ),
+        required=("order_id", "refund_id", "created_at", "amount"),
+    )
+
+
+def _all_refunds(pull: Pull[Settings], order: str) -> pl.DataFrame:
+    body = ask(pull, _REFUNDS, {"id": order}, scope="read_orders").body
+    refunds = decode(RecordKind.REFUNDS, [body], ("data", "order", "refunds"), _REFUND_WIRE).frame
+    return refunds.select(pl.lit(order).alias("order_id"), pl.all())
+
+
+def _amount(name: str) -> pl.Expr:
+    return pl.col(name).struct.field("shopMoney").struct.field("amount")
+
+
+def _currency() -> pl.Expr:
+    return pl.col("totalPriceSet").struct.field("shopMoney").struct.field("currencyCode")
+
+
+def _second(moment: datetime, *, up: bool = False) -> str:
+    """Write a time as the search takes it, to the second; the end of a span is rounded up."""
+    whole = moment.astimezone(UTC).replace(microsecond=0)
+    return f"{whole + timedelta(seconds=up and whole != moment):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _shop(pull: Pull[Settings]) -> _Shop:
+    """Return the shop's zone and what the app may read, asked for once a run."""
+    return pull.client.once("shop", lambda: _read_shop(pull))
+
+
+def _read_shop(pull: Pull[Settings]) -> _Shop:
+    data = ask(pull, _SHOP, scope="read_orders").json()["data"]
+    scopes = frozenset(scope["handle"] for scope in data["currentAppInstallation"]["accessScopes"])
+    try:
+        return _Shop(ZoneInfo(data["shop"]["ianaTimezone"]), scopes)
+    except (ZoneInfoNotFoundError, ValueError):
+        return _Shop(pull.zone, scopes)
+
+
+def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
+    count = ask(pull, _PRODUCTS, scope="read_products").json()["data"]["productsCount"]
+    if count["precision"] != "EXACT":
+        yield Page({}, rows_read=0, cursor=pull.now, notes=("Shopify gives no exact count of published products",))
+        return
+    wire = frame_of(RecordKind.SHOP_STATE, [{"value": count["count"]}], {"value": TEXT})
+    probe = wire.frame.with_columns(probe=pl.lit("shop.products_published"), observed_at=pull.now)
+    rows = fit(RecordKind.SHOP_STATE, probe, required=("probe", "observed_at", "value"))
+    yield Page({RecordKind.SHOP_STATE: rows.frame}, rows_read=1, cursor=pull.now)
+
+
+SOURCE = Source(
+    name="shopify",
+    title="Shopify",
+    settings=Settings,
+    streams=(
+        Stream(
+            "orders",
+            (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS),
+            "merge",
+            _orders,
+            lookback=timedelta(minutes=10),  # the search index lags behind writes
+            children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
+        ),
+        Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
+    ),
+    metrics=(
+        "shop.orders",
+        "shop.units_sold",
+        "shop.units_refunded",
+        "shop.gross_revenue",
+        "shop.net_revenue",
+        "shop.refunds",
+        "shop.customers_new",
+        "shop.average_order_value",
+        "shop.products_published",
+    ),
+    docs="https://shopify.dev/docs/api/admin-graphql",
+    url=lambda settings: f"https://{settings.shop}",
+    scopes=("read_orders", "read_products", "read_customers", "read_all_orders"),
+    history="60 days; all with the scope read_all_orders",
+    delay="seconds",
+    limits="queries cost points: 100 a second on the standard plan, 1000 at most for one query",
+)

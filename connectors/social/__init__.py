@@ -1,0 +1,1 @@
+"""Social accounts: followers and posts, as they are now."""

@@ -1,0 +1,67 @@
+"""
+Bluesky: followers and posts of one account, as they are now.
+
+The public AppView needs no login and keeps no history: a day without a run is a day without a number. Counts are
+optional in the protocol; one that is missing is unknown, not 0.
+"""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from connectors._accounts import look
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+_PROFILE = "/xrpc/app.bsky.actor.getProfile"
+
+
+class Settings(SourceSettings):
+    """`account`: the handle without @, or the DID."""
+
+    identity: ClassVar[tuple[str, ...]] = ("account",)
+
+    account: Annotated[str, Field(pattern=r"^(did:[a-z]+:[\w.:%-]+|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$")]
+
+
+def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
+    account = pull.settings.account
+    answer = pull.client.get(_PROFILE, params={"actor": account}, expect=[HTTPStatus.BAD_REQUEST])
+    profile = answer.json()
+    if answer.status == HTTPStatus.BAD_REQUEST:
+        raise _refusal(account, profile)
+    if not isinstance(profile, dict) or "did" not in profile:
+        raise Trouble("bad_answer", "Bluesky answered something that is not a profile")
+    yield look(pull, account=account, followers=profile.get("followersCount"), posts=profile.get("postsCount"))
+
+
+def _refusal(account: str, problem: object) -> Trouble:
+    # an unknown profile is 400, not 404; only error and message together tell what is meant
+    told = problem if isinstance(problem, dict) else {}
+    match told.get("error"), told.get("message"):
+        case "AccountTakedown", _:
+            return Trouble("not_found", f"Bluesky has suspended the account {account}")
+        case "AccountDeactivated", _:
+            return Trouble("not_found", f"the Bluesky account {account} is deactivated")
+        case "InvalidRequest", "Profile not found":
+            return Trouble("not_found", f"Bluesky knows no account {account}")
+        case _:
+            return Trouble("bad_answer", f"Bluesky does not take {account} for a handle or DID")
+
+
+SOURCE = Source(
+    name="bluesky",
+    title="Bluesky",
+    settings=Settings,
+    streams=(Stream("accounts", (RecordKind.ACCOUNTS,), "snapshot", _accounts),),
+    metrics=("social.followers", "social.posts"),
+    docs="https://docs.bsky.app/docs/api/app-bsky-actor-get-profile",
+    url=lambda _: "https://public.api.bsky.app",
+    history="none: one snapshot a run",
+    delay="seconds to minutes",
+    limits="no number published; 3 000 requests in 5 minutes are well within it",
+)

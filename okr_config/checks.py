@@ -1,0 +1,117 @@
+"""
+What one field alone cannot tell: problems between the fields of a file, and between files.
+
+    checks               objective files, metrics.yaml, project.yaml, and ids across files
+    checks_key_results   one key result: its kind, its metric, its steps
+    checks_goals         one key result: its goal, its days
+    checks_sources       sources.yaml: accounts, addresses
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from okr_config.checks_key_results import Known, key_result_problems, threshold_problems
+from okr_config.documents import Spot, items_of, text_of
+from okr_config.errors import Problem
+from okr_config.metrics import BUILT_IN
+from okr_config.models import Objective, Period, Project, TeamMetric, Thresholds
+from okr_config.team_metrics import is_brought_by
+from okr_config.zones import zone_problems
+
+
+@dataclass(frozen=True)
+class FileDraft:
+    """
+    An objective file, or what could be saved of it.
+
+    objectives: each with the spot it was read from.
+    """
+
+    spot: Spot
+    period: Period | None
+    status: Thresholds | None
+    objectives: Sequence[tuple[Objective, Spot]]
+
+
+def file_problems(draft: FileDraft, known: Known) -> Iterator[Problem]:
+    """Yield what is wrong within an objective file."""
+    period = draft.period
+    if period and period.end < period.start:
+        yield from draft.spot.at("period", "end").tell(f"the period ends before it starts, on {period.start}")
+    yield from zone_problems(draft.spot.at("timezone"), text_of(draft.spot.node, "timezone"))
+    yield from threshold_problems(draft.status, draft.spot)
+    if draft.objectives and not any(objective.weight for objective, _ in draft.objectives):
+        yield from draft.spot.at("objectives").tell("all objectives weigh 0")
+    for objective, spot in draft.objectives:
+        if not any(key_result.weight for key_result in objective.key_results):
+            yield from spot.at("key_results").tell("all key results weigh 0")
+        for index, key_result in enumerate(objective.key_results):
+            yield from key_result_problems(key_result, spot.at("key_results", index), period, known)
+
+
+def zone_disagreements(files: Iterable[Spot], project_zone: str | None) -> Iterator[Problem]:
+    """Yield a problem for each objective file in another zone than the first, unless the project names one."""
+    zones = [(zone, file) for file in files if (zone := text_of(file.node, "timezone"))]
+    for zone, file in zones:
+        first, where = zones[0]
+        if project_zone is None and zone != first:
+            yield from file.at("timezone").tell(
+                "objective files disagree on the timezone",
+                hint=f"{first} at {where.at('timezone').where}",
+                next_step="set timezone in okr_config/project.yaml, for sources and schedule",
+            )
+
+
+def duplicate_ids(files: Sequence[Spot], sources: Sequence[Spot], metrics: Sequence[Spot]) -> Iterator[Problem]:
+    """Yield a problem for each id that was used before."""
+    objectives = [file.at("objectives", index) for file in files for index in range(len(items_of(file.node, "objectives")))]
+    key_results = [
+        objective.at("key_results", index)
+        for objective in objectives
+        for index in range(len(items_of(objective.node, "key_results")))
+    ]
+    for word, spots, echo in (
+        ("period", [file.at("period") for file in files], True),
+        ("objective", objectives, True),
+        ("key result", key_results, True),
+        ("source", sources, False),
+        ("metric", metrics, True),
+    ):
+        first: dict[str, Spot] = {}
+        for spot in spots:
+            name = text_of(spot.node, "id")
+            if name is None:
+                continue
+            if name in first:
+                named = f" '{name}'" if echo else ""
+                yield from spot.at("id").tell(f"two {word}s have the id{named}", hint=f"first at {first[name].where}")
+            first.setdefault(name, spot.at("id"))
+
+
+def metric_problems(metrics: Iterable[tuple[TeamMetric, Spot]], files: Collection[str] | None) -> Iterator[Problem]:
+    """Yield what is wrong with the team's metrics; `files` are the sources that bring metrics of their own, None if unknown."""
+    for metric, spot in metrics:
+        if metric.id in BUILT_IN:
+            yield from spot.at("id").tell(f"'{metric.id}' is built in", hint="give the team's metric another name")
+        if metric.sql is not None and not metric.sql.strip():
+            yield from spot.at("sql").tell("sql is empty")
+        elif metric.sql is None and files is not None and not is_brought_by(metric.id, files):
+            yield from spot.tell("a metric needs sql, or a source of connector file that its name begins with")
+        if metric.additive and metric.grain == "instant":
+            yield from spot.at("grain").tell("values of an instant do not add up", hint="use additive: false")
+
+
+def project_problems(project: Project, spot: Spot) -> Iterator[Problem]:
+    """Yield what is wrong with project.yaml."""
+    yield from zone_problems(spot.at("timezone"), project.timezone)
+    yield from zone_problems(spot.at("schedule", "timezone"), project.schedule.timezone)
+    if "schedule" in project.model_fields_set and not _is_cron(project.schedule.cron):
+        yield from spot.at("schedule", "cron").tell(
+            "not a cron line", hint='five fields: minute hour day month weekday, such as "15 6 * * *"'
+        )
+
+
+def _is_cron(line: str) -> bool:
+    from croniter import croniter  # noqa: PLC0415 - a tenth of a second, for projects that name a schedule
+
+    return len(line.split()) == len(("minute", "hour", "day", "month", "weekday")) and croniter.is_valid(line)

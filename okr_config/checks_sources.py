@@ -1,0 +1,93 @@
+"""
+Checks of sources.yaml, on what is written rather than on finished settings: a source that lacks a variable is checked
+for everything else. No value of a source is ever repeated.
+"""
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from okr_config.documents import Scalar, Spot, child, text_of
+from okr_config.errors import Problem
+from okr_config.models import SourceSettings
+from okr_config.zones import zone_problems
+
+_ADDRESSES = ("base_url", "url")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One entry of sources.yaml: where it stands, its connector's model where that is known, its common settings."""
+
+    spot: Spot
+    model: type[SourceSettings] | None
+    common: SourceSettings | None
+
+
+def source_problems(drafts: Sequence[Draft]) -> Iterator[Problem]:
+    """Yield what is wrong between settings of a source, and between sources."""
+    accounts: dict[_Account, Spot] = {}
+    for draft in drafts:
+        yield from zone_problems(draft.spot.at("timezone"), text_of(draft.spot.node, "timezone"))
+        yield from _address_problems(draft)
+        account = _account(draft)
+        if account is None:
+            continue
+        if account in accounts:
+            yield from draft.spot.at(account.key).tell(
+                "the same account is configured twice", hint=f"first at {accounts[account].where}", next_step="remove one of the two"
+            )
+        accounts.setdefault(account, draft.spot)
+
+
+@dataclass(frozen=True)
+class _Account:
+    connector: str
+    names: tuple[str, ...]
+    key: str = field(compare=False)
+
+
+def _account(draft: Draft) -> _Account | None:
+    """Return what names the account, None where that cannot be told."""
+    if draft.model is None:
+        return None
+    node = draft.spot.node
+    written = {key: text for key in draft.model.identity if (text := text_of(node, key))}
+    if not written:
+        return None
+    names = [*(written.get(key, "") for key in draft.model.identity), text_of(node, "base_url") or ""]
+    return _Account(
+        connector=text_of(node, "connector") or "",
+        names=tuple(name.casefold().lstrip("@").rstrip("/") for name in names),
+        key=next(iter(written)),
+    )
+
+
+def _address_problems(draft: Draft) -> Iterator[Problem]:
+    for key in _ADDRESSES:
+        value = child(draft.spot.node, key)
+        if not isinstance(value, Scalar) or value.text is None or value.missing:
+            continue
+        at = draft.spot.at(key)
+        scheme, host = _scheme_and_host(value.text)
+        if scheme not in {"http", "https"} or not host:
+            yield from at.tell(f"{key} must be an address such as https://shop.example")
+        elif scheme == "http" and not _is_loopback(host) and draft.common and not draft.common.insecure:
+            hint = "plain http is only for this machine; anyone between could read the credentials"
+            yield from at.tell(f"{key} is plain http", hint=hint, next_step="use https, or insecure: true")
+
+
+def _scheme_and_host(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme, (parts.hostname or "") if parts.port is None or parts.port else ""
+    except ValueError:
+        return "", ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,73 @@
+"""The config of a project folder, read and found right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from okr_config.definitions import metrics_of, probes_of
+from okr_config.metrics import BUILT_IN, Metric
+from okr_config.models import Definition, ObjectiveFile, Project, SourceSettings, TeamMetric
+from okr_config.team_metrics import implied_metric, is_brought_by, own_metric
+
+
+@dataclass(frozen=True)
+class Config:
+    """
+    Everything a project folder's YAML says.
+
+    timezone: the project's, else the one its objective files agree on. sources: enabled or not. metrics: those of
+    metrics.yaml. source_metrics: those that sources declare of themselves. fingerprint: a hash of the content, secrets
+    apart, that comments and layout do not change. warnings: what is not wrong, but should be known.
+    """
+
+    home: Path
+    project: Project
+    timezone: str
+    files: tuple[ObjectiveFile, ...]
+    sources: tuple[SourceSettings, ...]
+    metrics: tuple[TeamMetric, ...]
+    source_metrics: tuple[TeamMetric, ...]
+    fingerprint: str
+    warnings: tuple[str, ...] = ()
+
+    def definitions(self) -> tuple[Definition, ...]:
+        """Return every key result with all that its scoring depends on, in the order written."""
+        return self._definitions
+
+    @cached_property
+    def _definitions(self) -> tuple[Definition, ...]:
+        return tuple(
+            Definition(
+                period_id=file.period.id,
+                objective_id=objective.id,
+                objective_title=objective.title,
+                objective_weight=objective.weight,
+                timezone=file.timezone,
+                week_start=file.week_start,
+                currency=file.currency,
+                language=file.language,
+                start=key_result.start or file.period.start,
+                due=key_result.due or file.period.end,
+                status=file.status.model_copy(update=key_result.status.model_dump(exclude_unset=True) if key_result.status else {}),
+                key_result=key_result,
+            )
+            for file in self.files
+            for objective in file.objectives
+            for key_result in objective.key_results
+        )
+
+    def own_metrics(self) -> Mapping[str, Metric]:
+        """Return the metrics that are not built in: declared in metrics.yaml or by a source, or brought by a file."""
+        return self._own_metrics
+
+    @cached_property
+    def _own_metrics(self) -> Mapping[str, Metric]:
+        own = {metric.id: own_metric(metric) for metric in (*self.source_metrics, *self.metrics)}
+        files = {source.id for source in self.sources if source.connector == "file"}
+        named = [name for definition in self.definitions() for name in (*metrics_of(definition.key_result), *probes_of(definition.key_result))]
+        return {**{name: implied_metric(name) for name in named if is_brought_by(name, files)}, **own}
+
+    def metric(self, name: str) -> Metric | None:
+        """Return a metric that key results may name, built in or the team's own."""
+        return BUILT_IN.get(name) or self.own_metrics().get(name)

@@ -1,0 +1,142 @@
+"""A config file as a tree that remembers where each value stands, and how to tell what is wrong there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+from okr_config.errors import Problem
+
+
+class Place(NamedTuple):
+    """Where something stands in a file; both count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One value. `written` is its text in the file, `text` the same with variables filled in; None is null."""
+
+    place: Place
+    text: str | None
+    written: str | None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list. `damaged`: something that does not fit was taken out of it."""
+
+    place: Place
+    items: tuple["Node", ...]
+    damaged: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A mapping, with the places of its keys. `damaged`: something that does not fit was taken out of it."""
+
+    place: Place
+    values: Mapping[str, "Node"]
+    keys: Mapping[str, Place]
+    damaged: bool = False
+
+
+Node: TypeAlias = Scalar | Items | Block
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file as a tree; `file` is its name relative to the project folder."""
+
+    file: str
+    root: Node
+
+    def problem(self, place: Place, what: str, *, hint: str = "", next_step: str = "") -> Problem:
+        """Return a problem at a place of this file."""
+        return Problem(self.file, place.line, place.column, what, hint, next_step)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A value of a file, to tell problems of it and of what lies below it."""
+
+    document: Document
+    node: Node
+
+    def at(self, *path: str | int) -> "Spot":
+        """Return the spot at a path, or the nearest one above it that exists."""
+        node = self.node
+        for part in path:
+            below = child(node, part)
+            if below is None:
+                break
+            node = below
+        return Spot(self.document, node)
+
+    def tell(self, what: str, *, hint: str = "", next_step: str = "") -> list[Problem]:
+        """
+        Return the problem as a list, empty where the value is damaged.
+
+        What was taken out of a damaged value has its own problem already, and may be the cause of this one.
+        """
+        if not isinstance(self.node, Scalar) and self.node.damaged:
+            return []
+        return [self.document.problem(self.node.place, what, hint=hint, next_step=next_step)]
+
+    @property
+    def where(self) -> str:
+        """The spot as file:line:column."""
+        return f"{self.document.file}:{self.node.place.line}:{self.node.place.column}"
+
+
+def child(node: Node, part: str | int) -> Node | None:
+    """Return the value under a key or at an index, None where there is none."""
+    if isinstance(node, Block) and isinstance(part, str):
+        return node.values.get(part)
+    if isinstance(node, Items) and isinstance(part, int) and 0 <= part < len(node.items):
+        return node.items[part]
+    return None
+
+
+def text_of(node: Node, *path: str | int) -> str | None:
+    """Return the text of the scalar at a path, None where there is none."""
+    for part in path:
+        below = child(node, part)
+        if below is None:
+            return None
+        node = below
+    return node.text if isinstance(node, Scalar) else None
+
+
+def items_of(node: Node, *path: str | int) -> tuple[Node, ...]:
+    """Return the items of the list at a path, none where there is no list."""
+    for part in path:
+        below = child(node, part)
+        if below is None:
+            return ()
+        node = below
+    return node.items if isinstance(node, Items) else ()
+
+
+def scalars(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:
+    """Yield every scalar of a tree with its path."""
+    if isinstance(node, Scalar):
+        yield path, node
+    elif isinstance(node, Items):
+        for index, item in enumerate(node.items):
+            yield from scalars(item, (*path, index))
+    else:
+        for key, value in node.values.items():
+            yield from scalars(value, (*path, key))
+
+
+def plain(node: Node, *, as_written: bool = False) -> Any:  # noqa: ANN401 - what a model validates
+    """Return a tree as dicts, lists, texts and None; with `as_written`, variables stay names."""
+    if isinstance(node, Scalar):
+        return node.written if as_written else node.text
+    if isinstance(node, Items):
+        return [plain(item, as_written=as_written) for item in node.items]
+    return {key: plain(value, as_written=as_written) for key, value in node.values.items()}

@@ -1,0 +1,97 @@
+"""Secrets are never literals: finds those that stand in `sources.yaml` all the same, without repeating them."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, SecretStr
+
+from okr_config.documents import Block, Document, Node, Path, Scalar, child, scalars
+from okr_config.environment import VARIABLE
+from okr_config.errors import Problem
+from okr_config.shaping import model_within
+
+_TOKEN = re.compile(
+    r"""
+    \b (?: shp(at|ca|pa|ss)_ | (sk|rk|pk|whsec)_(live_|test_)? | gh[pousr]_ | github_pat_ | glpat- | xox[a-z]- | ph[cxs]_ | EAA )[A-Za-z0-9]{6}
+    | \b c[ks]_[0-9a-f]{16} | \b eyJ[\w-]{10,}\. | \b AIza[\w-]{20} | -----BEGIN
+    | \A (?i: bearer | basic | token ) [ ]+ [^\s{]{6}
+    | :// [^/\s:@]* : [^/\s@]+ @
+    """,
+    re.VERBOSE,
+)
+_RUN = re.compile(r"[A-Za-z0-9+/=]{32,}")
+_RANDOM_BITS = 3.0
+"""Bits per character from which a long run of letters and digits looks drawn by lot; words have fewer."""
+_CARRIERS = {"headers", "params"}
+_CARRIED = re.compile(r"auth|token|secret|passw|api[-_]?key|cookie|credential|signature", re.IGNORECASE)
+
+
+def literal_secrets(entry: Node, document: Document, model: type[BaseModel] | None, connector: str) -> Iterator[Problem]:
+    """
+    Yield a problem for each secret of a source that stands in the file.
+
+    A secret is a setting declared as one, a header or parameter named like one, or any text that looks like one. A
+    default of a variable is a literal too.
+    """
+    declared = set(_declared(entry, model)) if model else set()
+    for path, scalar in scalars(entry):
+        written = scalar.written or ""
+        # a header or parameter may also be filled by the program: {cursor}
+        opening = "${" if path in declared else "{" if _is_carried(path) else None
+        if written and opening and _is_literal(written, opening):
+            yield _problem(path, scalar, document, connector, "must come from a variable, not stand here")
+        elif _looks_like_token(written):
+            yield _problem(path, scalar, document, connector, "looks like a secret and stands here")
+
+
+def _problem(path: Path, scalar: Scalar, document: Document, connector: str, what: str) -> Problem:
+    name = next((part for part in reversed(path) if isinstance(part, str)), "value")
+    words = [connector, "token" if path[0] in _CARRIERS else name]
+    variable = re.sub(r"\W+", "_", "_".join(filter(None, words))).upper()
+    return document.problem(
+        scalar.place,
+        f"{name} {what}",
+        hint=f"write ${{{variable}}} here, and {variable}=... in .env",
+        next_step="if this file was ever shared, make a new secret at the vendor",
+    )
+
+
+def _declared(node: Node, model: type[BaseModel], path: Path = ()) -> Iterator[Path]:
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        value = child(node, key)
+        if isinstance(value, Scalar) and _is_secret(field.annotation):
+            yield (*path, key)
+        elif isinstance(value, Block) and (inner := model_within(field.annotation)):
+            yield from _declared(value, inner, (*path, key))
+
+
+def _is_secret(annotation: Any) -> bool:  # noqa: ANN401 - any annotation
+    """Whether a setting is one secret; a mapping of them may also hold plain values."""
+    if annotation is SecretStr:
+        return True
+    return get_origin(annotation) in {Annotated, Union, UnionType} and any(map(_is_secret, get_args(annotation)))
+
+
+def _is_carried(path: Path) -> bool:
+    return len(path) > 1 and path[0] in _CARRIERS and bool(_CARRIED.search(str(path[-1])))
+
+
+def _is_literal(written: str, opening: str) -> bool:
+    """Whether nothing fills it in, or a variable whose default does."""
+    return opening not in written or any(found["default"] for found in VARIABLE.finditer(written))
+
+
+def _looks_like_token(written: str) -> bool:
+    literal = VARIABLE.sub(lambda found: found["default"] or "", written)
+    return bool(_TOKEN.search(literal)) or any(_is_random(run) for run in _RUN.findall(literal))
+
+
+def _is_random(run: str) -> bool:
+    has_both = any(letter.isdigit() for letter in run) and any(letter.isalpha() for letter in run)
+    entropy = -sum(count / len(run) * math.log2(count / len(run)) for count in Counter(run).values())
+    return has_both and entropy >= _RANDOM_BITS

@@ -1,0 +1,247 @@
+"""
+Trees into models, and what a model refuses in plain words with its place.
+
+Whatever does not fit is told once and taken out of the tree, so that the rest can still be read and checked: one
+mistake does not hide the next.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from okr_config.documents import Block, Document, Items, Node, Path, Place, Scalar, child, plain, scalars
+from okr_config.errors import Problem
+from okr_config.hints import did_you_mean, listing
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_NUMBER, _WHOLE, _DAY = "a number", "a whole number", "a day such as 2026-04-27 (a date)"
+_EXPECTED: Mapping[str, str] = {
+    "string_type": "a text",
+    "string_too_short": "a longer text",
+    "string_too_long": "a shorter text",
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping (key: value)",
+    "model_type": "a mapping (key: value)",
+    "missing": "a pair",
+    "too_long": "a shorter list",
+    "too_short": "a longer list",
+}
+_BOUNDS = {"greater_than": ("more than", "gt"), "greater_than_equal": ("at least", "ge"), "less_than": ("less than", "lt"), "less_than_equal": ("at most", "le")}
+_FORMS: Mapping[str, str] = {
+    r"^[a-z0-9][a-z0-9_-]{0,62}$": "a short name of a-z, 0-9, - and _",
+    r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$": "a dotted name such as shop.mug_units",
+    r"^[A-Z]{3}$": "three capital letters such as NOK",
+}
+_LONGEST_ECHO = 60
+
+
+@dataclass(frozen=True)
+class Shaped(Generic[ModelT]):
+    """A model, None where nothing could be saved, and the tree it was made from, less what did not fit."""
+
+    model: ModelT | None
+    node: Node
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """One refusal: the path that exists in the tree, and what the model named beyond it."""
+
+    path: Path
+    beyond: tuple[str | int, ...]
+    error: ErrorDetails
+
+    @property
+    def lacks(self) -> str | None:
+        """The required key that is not there."""
+        last = self.beyond[-1] if self.beyond else None
+        return last if self.error["type"] == "missing" and isinstance(last, str) else None
+
+    @property
+    def is_about_key(self) -> bool:
+        """Whether the key is wrong, not its value."""
+        return self.error["type"] == "extra_forbidden" or self.beyond[-1:] == ("[key]",)
+
+
+def shape(model: type[ModelT], node: Node, document: Document, *, echo: bool = False) -> Shaped[ModelT]:
+    """
+    Read a model from a tree. Values that lack a variable are left out quietly.
+
+    Args:
+        model: what to read.
+        node: the tree.
+        document: the file it is of.
+        echo: repeat wrong values in the problems; only where no value can be a secret.
+    """
+    absent = [path for path, scalar in scalars(node) if scalar.missing]
+    node = _without(node, absent)
+    problems: list[Problem] | None = None
+    while True:
+        try:
+            return Shaped(model.model_validate(plain(node)), node, problems or [])
+        except ValidationError as error:
+            faults = _faults(error, node)
+        if problems is None:
+            told = [fault for fault in faults if not _follows(fault, node, absent)]
+            problems = list(_tell(told, model, node, document, echo=echo))
+        if any(not fault.path for fault in faults):
+            return Shaped(None, node, problems)
+        node = _without(node, {fault.path for fault in faults})
+
+
+def _follows(fault: _Fault, node: Node, absent: list[Path]) -> bool:
+    """Whether a refusal only follows from values left out for want of a variable."""
+    if fault.lacks is not None:
+        return (*fault.path, fault.lacks) in absent
+    refused = _at(node, fault.path)
+    return not isinstance(refused, Scalar) and refused.damaged
+
+
+def _faults(error: ValidationError, node: Node) -> list[_Fault]:
+    faults = [_locate(detail, node) for detail in error.errors(include_url=False, include_input=False)]
+    # a value that may be of several types is refused once for each; the refusal that lies deepest knows best
+    return [
+        fault
+        for fault in faults
+        if not (fault.beyond and fault.lacks is None and any(_is_below(other.path, fault.path) for other in faults))
+    ]
+
+
+def _is_below(path: Path, above: Path) -> bool:
+    return len(path) > len(above) and path[: len(above)] == above
+
+
+def _locate(error: ErrorDetails, node: Node) -> _Fault:
+    path: list[str | int] = []
+    beyond: list[str | int] = []
+    for part in error["loc"]:
+        below = child(node, part)
+        if below is None:
+            beyond.append(part)
+        else:
+            path.append(part)
+            node = below
+    return _Fault(tuple(path), tuple(beyond), error)
+
+
+def _tell(faults: Iterable[_Fault], model: type[BaseModel], root: Node, document: Document, *, echo: bool) -> Iterator[Problem]:
+    by_path: dict[Path, list[_Fault]] = {}
+    for fault in faults:
+        node = _at(root, fault.path)
+        if fault.lacks is not None:
+            yield document.problem(node.place, f"{fault.lacks} is missing")
+        elif fault.error["type"] == "extra_forbidden":
+            key = str(fault.path[-1])
+            known = keys_of(_model_at(model, fault.path[:-1]))
+            hint = did_you_mean(key, known) or f"keys here: {listing(known, at_most=12)}"
+            yield document.problem(_key_place(root, fault.path), f"unknown key '{key}'", hint=hint)
+        elif fault.error["type"] in {"value_error", "assertion_error"}:
+            yield document.problem(node.place, str(fault.error["ctx"]["error"]))
+        else:
+            by_path.setdefault(fault.path, []).append(fault)
+    for path, same in by_path.items():
+        yield _mismatch(path, same, root, document, echo=echo)
+
+
+def _mismatch(path: Path, faults: list[_Fault], root: Node, document: Document, *, echo: bool) -> Problem:
+    node = _at(root, path)
+    name = next((part for part in reversed(path) if isinstance(part, str)), "the file")
+    expected = list(dict.fromkeys(_expected(fault.error) for fault in faults))
+    about_key = faults[0].is_about_key
+    what = f"{'a key of ' + str(path[-2]) if about_key and len(path) > 1 else name} must be {' or '.join(expected)}"
+    hint = ""
+    if about_key:
+        hint = f"it is '{name}'"
+    elif isinstance(node, Scalar) and node.written is None:
+        what += ", not empty"
+    elif isinstance(node, Scalar) and echo:
+        word = str(node.written)
+        what += f", not '{word[:_LONGEST_ECHO]}'"
+        hint = did_you_mean(word, re.findall("'([^']*)'", " ".join(expected)))
+    place = _key_place(root, path) if about_key else node.place
+    return document.problem(place, what, hint=hint)
+
+
+def _expected(error: ErrorDetails) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _BOUNDS:
+        words, key = _BOUNDS[kind]
+        return f"{words} {context[key]}"
+    if kind in {"literal_error", "enum"}:
+        return str(context["expected"])
+    if kind == "string_pattern_mismatch":
+        return _FORMS.get(context["pattern"], f"in the form {context['pattern']}")
+    return _EXPECTED.get(kind) or f"right: {error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+def keys_of(model: type[BaseModel] | None) -> list[str]:
+    """Return the keys a model takes, as written in YAML."""
+    return [field.alias or name for name, field in model.model_fields.items()] if model else []
+
+
+def _model_at(model: type[BaseModel] | None, path: Path) -> type[BaseModel] | None:
+    for part in path:
+        if model is None or isinstance(part, int):
+            continue
+        field = next((field for name, field in model.model_fields.items() if (field.alias or name) == part), None)
+        model = model_within(field.annotation) if field else None
+    return model
+
+
+def model_within(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any annotation
+    """Return the first model that an annotation names, in unions and containers too."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(model_within, get_args(annotation))), None)
+
+
+def _at(node: Node, path: Path) -> Node:
+    for part in path:
+        node = child(node, part) or node
+    return node
+
+
+def _key_place(root: Node, path: Path) -> Place:
+    above = _at(root, path[:-1])
+    return above.keys[str(path[-1])] if isinstance(above, Block) else above.place
+
+
+def _without(node: Node, paths: Iterable[Path]) -> Node:
+    """Return the tree without some values; what held them is damaged."""
+    heads: dict[str | int, list[Path]] = {}
+    for head, *rest in filter(None, paths):
+        heads.setdefault(head, []).append(tuple(rest))
+    if not heads:
+        return node
+
+    def keep(part: str | int, value: Node) -> Node | None:
+        return None if () in heads.get(part, ()) else _without(value, heads.get(part, ()))
+
+    if isinstance(node, Items):
+        items = tuple(kept for index, item in enumerate(node.items) if (kept := keep(index, item)) is not None)
+        return replace(node, items=items, damaged=node.damaged or len(items) < len(node.items))
+    if isinstance(node, Block):
+        values = {key: kept for key, value in node.values.items() if (kept := keep(key, value)) is not None}
+        return replace(node, values=values, damaged=node.damaged or len(values) < len(node.values))
+    return node

@@ -1,0 +1,100 @@
+"""
+What lies ahead of each question: how much exposure comes, when, and what is added to or divided by what.
+
+The key result's value on a coming day is  (have + sum of coming flow) / (below + coming exposure)  for ratios and
+have + sum of coming flow  for everything else; a window begins again from nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from okr_config.models import Every
+from scorecard.forecast_history import WINDOW_DAYS
+from scorecard.forecast_rate import Belief
+from scorecard.question import Floats, Question, Shape
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """
+    (n, k) arrays: k coming stretches per question; the flow of a stretch is spread over `exposure`.
+
+    lag: days until it begins. days: its length. have: added to its sum. below: the sum is divided by it.
+    """
+
+    exposure: Floats
+    lag: Floats
+    days: Floats
+    have: Floats
+    below: Floats
+
+
+def days_left(question: Question) -> float:
+    """Return the days from now to the end of the due date, the rest of today included."""
+    return max(0.0, (question.due - question.as_of).days + 1.0 - question.day_share)
+
+
+def look_ahead(questions: Sequence[Question], belief: Belief, start: Floats) -> Stretches:
+    """
+    Lay out the sums from now to each coming day's end, one column a day, today's rest first.
+
+    Columns past a question's due date repeat it.
+    """
+    due = np.array([max(0, (q.due - q.as_of).days) for q in questions])
+    first = np.array([max(0, (q.start - q.as_of).days) for q in questions])
+    rest = np.array([1.0 - q.day_share for q in questions])
+    column = np.arange(due.max(initial=0) + 1)
+    length = np.where(column == 0, rest[:, None], 1.0)
+    length = np.where((column >= first[:, None]) & (column <= due[:, None]), length, 0.0)
+    today = np.array([q.as_of.weekday() for q in questions])
+    factor = np.take_along_axis(belief.weekdays, (today[:, None] + column) % 7, axis=1)
+    busy = np.array([_mean_exposure(q) for q in questions])[:, None]
+    have = np.array([_so_far(q)[0] if q.shape is Shape.RATIO else now for q, now in zip(questions, start, strict=True)])
+    below = np.array([_so_far(q)[1] if q.shape is Shape.RATIO else 1.0 for q in questions])[:, None]
+    ratio = np.array([q.shape is Shape.RATIO for q in questions])[:, None]
+    exposure = np.cumsum(length * factor, axis=1) * busy
+    lag = np.maximum(0.0, first - 1.0 + rest)[:, None] * (first[:, None] > 0)
+    return Stretches(
+        exposure=exposure,
+        lag=np.broadcast_to(lag, exposure.shape),
+        days=np.cumsum(length, axis=1),
+        have=np.broadcast_to(have[:, None], exposure.shape),
+        below=np.where(ratio, np.maximum(below + exposure, np.finfo(float).tiny), 1.0),
+    )
+
+
+def look_at_windows(question: Question, weekdays: Floats) -> Stretches:
+    """Lay out the windows that are not closed yet, one column each, (1, k)."""
+    length = WINDOW_DAYS[question.every or Every.WEEK]
+    count = max(0, question.windows_left)
+    index = np.arange(count)
+    left = (1.0 - question.open_share) * length
+    wait = max(0.0, (question.start - question.as_of).days - 1.0) if question.start > question.as_of else 0.0
+    end = wait + left + index * length
+    begin = np.where(index == 0, wait, end - length)
+    horizon = np.arange(int(np.ceil(end.max(initial=0.0))) + 1)
+    factor = weekdays[(question.as_of.weekday() + horizon) % 7] * (horizon > 0)
+    exposure = np.interp(end, horizon, np.cumsum(factor)) - np.interp(begin, horizon, np.cumsum(factor))
+    have = np.where(index == 0, question.open_window or 0.0, 0.0)
+    return Stretches(
+        exposure[None, :], begin[None, :], (end - begin)[None, :], have[None, :], np.ones((1, count))
+    )
+
+
+def _so_far(question: Question) -> tuple[float, float]:
+    """Numerator and denominator of a ratio, summed over the period so far."""
+    days = max(0, (question.as_of - question.start).days + 1)
+    below = np.asarray(question.denominator if question.denominator is not None else [], dtype=np.float64)
+    if not days:
+        return 0.0, 0.0
+    return float(np.nansum(question.history[-days:])), float(np.nansum(below[-days:]))
+
+
+def _mean_exposure(question: Question) -> float:
+    if question.shape is not Shape.RATIO or question.denominator is None:
+        return 1.0
+    recent = np.asarray(question.denominator, dtype=np.float64)[-28:]
+    known = recent[np.isfinite(recent)]
+    return float(known.mean()) if known.size else 0.0

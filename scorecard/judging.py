@@ -1,0 +1,204 @@
+"""
+One key result's row: what was measured, what it is worth, how likely it is, and the words for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from okr_config.definitions import definition_hash
+from okr_config.models import Kind
+from scorecard.explain import explain, explain_settled, missing
+from scorecard.page_forms import NOTHING
+from scorecard.progress import Expected, Standing, clamped
+from scorecard.question import Forecast
+from scorecard.questions import Certainty
+from scorecard.span import INSTANT
+from scorecard.status import Flag, Status, by_chance, by_pace, in_order
+from scorecard.text import in_language
+
+DISAGREEMENT = 3
+"""Points of 10 between what the team states and what is measured, from which on a reader is told."""
+_SIX_PLACES = Decimal("0.000001")
+_UNDECIDED = (1, 9)
+_GRADE = (
+    "value baseline target target_original progress progress_raw score expected pace probability confidence"
+    " confidence_stated status flags forecast_p10 forecast_p50 forecast_p90 observed_at explanation"
+).split()
+"""What is kept of a settled grade."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """
+    A key result ready to be judged.
+
+    stated: the team's own confidence (0-10), None where it states none. certainty: the chance where it needs no
+    forecast. late: flags of its sources. grade: its row once settled.
+    """
+
+    standing: Standing
+    expected: Expected
+    stated: float | None
+    plan: float
+    certainty: Certainty | None
+    late: frozenset[Flag]
+    grade: Mapping[str, Any] | None
+
+
+def judge(case: Case, forecast: Forecast | None, known_at: datetime) -> dict[str, Any]:
+    """Return the key result's columns."""
+    standing, subject, measured = case.standing, case.standing.subject, case.standing.measured
+    definition, key_result, span = subject.definition, subject.key_result, subject.span
+    verdict = Verdict(case, forecast)
+    progress = clamped(standing.progress_raw)
+    outcomes = forecast.outcomes if forecast else None
+    p10, p50, p90 = (None,) * 3 if outcomes is None else np.quantile(outcomes, (0.1, 0.5, 0.9)).tolist()
+    row = {
+        "period_id": definition.period_id,
+        "objective_id": definition.objective_id,
+        "key_result_id": key_result.id,
+        "title": in_language(key_result.title, definition.language),
+        "kind": key_result.kind.value,
+        "metric": key_result.metric or "/".join(subject.parts() or ()) or None,
+        "unit": subject.unit,
+        "value": stored(measured.value),
+        "baseline": stored(standing.goal.baseline),
+        "target": stored(standing.target),
+        "target_original": stored(standing.target_original),
+        "progress": progress,
+        "progress_raw": None if standing.progress_raw is None else float(standing.progress_raw),
+        "score": progress,
+        "expected": verdict.expected,
+        "pace": verdict.pace,
+        "probability": verdict.probability,
+        "confidence": verdict.confidence,
+        "confidence_stated": case.stated,
+        "status": verdict.status.value,
+        "flags": in_order(verdict.flags),
+        "forecast_p10": p10,
+        "forecast_p50": p50,
+        "forecast_p90": p90,
+        "start": span.start,
+        "due": span.due,
+        "as_of": span.as_of,
+        "observed_at": measured.observed_at,
+        "known_at": known_at,
+        "explanation": explain(standing, verdict.status, verdict.probability, is_prior=verdict.is_prior),
+        "reason": missing(standing),
+        "definition_hash": definition_hash(definition),
+        "input_hash": input_hash(case),
+    }
+    return row if case.grade is None else _settled(case, case.grade, row)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Chance, status and flags of a key result."""
+
+    case: Case
+    forecast: Forecast | None
+
+    @cached_property
+    def expected(self) -> float | None:
+        """The share of the way planned by now."""
+        span = self.case.standing.subject.span
+        return self.case.expected(span.as_of) if span.has_started else None
+
+    @property
+    def pace(self) -> float | None:
+        """Progress against what was expected; None while nothing was."""
+        progress = clamped(self.case.standing.progress_raw)
+        return progress / self.expected if progress is not None and self.expected else None
+
+    @property
+    def probability(self) -> float | None:
+        """The chance of reaching the goal (0-1)."""
+        if self.case.certainty is not None:
+            return self.case.certainty.probability
+        return self.forecast.probability if self.forecast else None
+
+    @property
+    def is_prior(self) -> bool:
+        """Whether the chance is the team's own word alone."""
+        return self.case.certainty is not None and self.case.certainty.is_prior
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether nothing can change the outcome any more."""
+        return self.case.certainty is not None and self.case.certainty.is_decided
+
+    @property
+    def confidence(self) -> int | None:
+        """The chance of 10; neither 0 nor 10 until it is decided."""
+        if self.probability is None:
+            return None
+        tenths = round(10 * self.probability)
+        return tenths if self.is_decided else min(max(tenths, _UNDECIDED[0]), _UNDECIDED[1])
+
+    @cached_property
+    def status(self) -> Status:
+        """The one word."""
+        standing = self.case.standing
+        span, thresholds = standing.subject.span, standing.subject.definition.status
+        if not span.has_started:
+            return Status.NOT_STARTED
+        if not standing.measured.is_known:
+            return Status.NO_DATA
+        if standing.is_reached:
+            return Status.ACHIEVED
+        if span.is_over:
+            return Status.NO_DATA if standing.is_reached is None else Status.MISSED
+        if self.probability is not None:
+            return by_chance(self.probability, self.case.plan, thresholds)
+        progress = clamped(standing.progress_raw)
+        if progress is None:
+            return Status.NO_DATA
+        planned = self.expected if standing.goal.need is None else standing.goal.need
+        return by_pace(progress / planned if planned else 1.0, thresholds)
+
+    @property
+    def flags(self) -> set[Flag]:
+        """What to know beside the word."""
+        standing = self.case.standing
+        flags = {*standing.measured.flags, *self.case.late}
+        if self.is_prior:
+            flags.add(Flag.PRIOR_ONLY)
+        if standing.goal != standing.goals.original:
+            flags.add(Flag.TARGET_CHANGED)
+        measured = None if self.is_prior or self.is_decided else self.confidence
+        if measured is not None and self.case.stated is not None and abs(measured - self.case.stated) >= DISAGREEMENT:
+            flags.add(Flag.DISAGREEMENT)
+        return flags
+
+
+def stored(value: Decimal | None) -> Decimal | None:
+    """Return a value with the six decimals it is kept with."""
+    return None if value is None else value.quantize(_SIX_PLACES)
+
+
+def input_hash(case: Case) -> str:
+    """Return a hash of exactly what the score follows from: same inputs, same hash."""
+    subject, measured = case.standing.subject, case.standing.measured
+    digest = sha256(definition_hash(subject.definition).encode())
+    digest.update(repr((subject.span.judged.isoformat(), measured.told, case.stated, sorted(case.late))).encode())
+    for point in measured.points:
+        digest.update(f"{point.source_id} {point.account} {point.grain} {point.at} {point.value} {point.settled};".encode())
+    if case.grade is not None:
+        digest.update(repr([case.grade.get(column) for column in _GRADE]).encode())
+    return digest.hexdigest()
+
+
+def _settled(case: Case, grade: Mapping[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """Keep the grade as it was settled, and say so where the numbers have moved since."""
+    kept = row | {column: grade[column] for column in _GRADE if column in grade}
+    if row["value"] != kept["value"]:
+        settled_on = (grade["as_of"] - INSTANT).astimezone(case.standing.subject.span.zone).date()
+        kept["explanation"] = explain_settled(case.standing, grade, settled_on)
+    return kept

@@ -1,0 +1,97 @@
+"""
+Observations as the measures read them: one series at a time, in the wanted currency, cut at the judged instant.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from scorecard.money import Rates
+from scorecard.span import Span, midnight, period_end
+
+FINEST_FIRST = ("day", "instant", "week", "month")
+
+
+class Point(NamedTuple):
+    """One observed value. `at`: the end of its period, or its instant. `value`: None where a rate is missing."""
+
+    source_id: str
+    account: str
+    grain: str
+    day: date
+    at: datetime
+    value: Decimal | None
+    currency: str
+    settled: bool
+    loaded_at: datetime
+
+
+class Series(tuple[Point, ...]):
+    """The points of one series that count at an instant, oldest first."""
+
+    __slots__ = ()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The sources they came from."""
+        return frozenset(point.source_id for point in self)
+
+    def finest(self) -> "Series":
+        """Keep each source's finest grain, so that days and the weeks made of them are not both added."""
+        grains: dict[str, int] = {}
+        for point in self:
+            rank = FINEST_FIRST.index(point.grain)
+            grains[point.source_id] = min(rank, grains.get(point.source_id, rank))
+        return Series(point for point in self if FINEST_FIRST.index(point.grain) == grains[point.source_id])
+
+
+class Observations:
+    """All series by name."""
+
+    def __init__(self, frame: pl.DataFrame, rates: Rates) -> None:
+        columns = ["source_id", "account", "grain", "period_start", "observed_at", "value", "currency", "settled", "loaded_at"]
+        self._frames = {
+            str(name): part.select(columns)
+            for (name,), part in frame.drop_nulls("value").partition_by("series", as_dict=True).items()
+        }
+        self._rates = rates
+        self._read = lru_cache(maxsize=None)(self._read_series)
+
+    def series(self, name: str, *, span: Span, currency: str, sources: Collection[str] = ()) -> Series:
+        """
+        Return the points of a series about times before the judged instant, from some sources or (none named) from all.
+
+        What the open day, week or month has shown so far counts when it was landed by the judged instant.
+        """
+        judged, known = span.judged, []
+        for point in self._read(name, span.zone, currency):
+            if sources and point.source_id not in sources:
+                continue
+            if point.at <= judged:
+                known.append(point)
+            elif point.grain != "instant" and point.loaded_at <= judged:
+                known.append(point._replace(at=judged))
+        return Series(known)
+
+    def _read_series(self, name: str, zone: ZoneInfo, currency: str) -> tuple[Point, ...]:
+        frame = self._frames.get(name)
+        if frame is None:
+            return ()
+        points = []
+        for source_id, account, grain, day, observed_at, value, own, settled, loaded_at in frame.iter_rows():
+            at = observed_at if grain == "instant" and observed_at else period_end(day, grain, zone)
+            converted = self._rates.convert(value, own, currency, day) if own else value
+            points.append(
+                Point(source_id, account or "", grain, day, at, converted, own or "", settled is not False, loaded_at)
+            )
+        return tuple(sorted(points, key=lambda point: (point.at, point.source_id, point.account, point.currency)))
+
+
+def seen_at(point: Point, zone: ZoneInfo) -> datetime:
+    """Return how far a point's knowledge reaches: the end of its period, or its landing while that was open."""
+    return max(midnight(point.day, zone), min(point.at, point.loaded_at)) if point.grain != "instant" else point.at

@@ -1,0 +1,127 @@
+"""
+The report page: one HTML file that needs nothing else, and a badge for one key result.
+
+No script, no request, no style but its own: the policy in its head allows the one style sheet by its hash. Everything
+drawn is words and paths, so that the page prints, zooms and reads aloud as it is.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from scorecard.page_cards import DOTS, Card, build_cards
+from scorecard.page_forms import chance, day_long, day_short
+from scorecard.page_overview import edits, heading, lead, method, moves, roll_up, source_rows, titled
+from scorecard.page_rows import PageData, PeriodInfo, RollUp, Score
+from scorecard.page_sentences import UNDECIDED, judged_day
+from scorecard.page_words import Language, say
+
+__all__ = ["PageData", "PeriodInfo", "badge", "render_page"]
+
+_BADGE_COLOURS = {
+    "not_started": "#667085",
+    "no_data": "#667085",
+    "on_track": "#0b6fb8",
+    "at_risk": "#a65f00",
+    "off_track": "#7a1f3d",
+    "achieved": "#0b6fb8",
+    "missed": "#7a1f3d",
+}
+_BADGE_TITLE_LENGTH = 48
+_BADGE_LETTER_WIDTH = 6.6
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
+
+
+@dataclass(frozen=True)
+class _Section:
+    """An objective with its cards, worst first."""
+
+    objective: RollUp
+    sentences: tuple[str, ...]
+    cards: tuple[Card, ...]
+
+
+def render_page(data: PageData) -> str:
+    """Render the page. Equal data give an equal page, byte for byte."""
+    cards = build_cards(data)
+    sections = [
+        _Section(
+            objective,
+            roll_up(data, objective),
+            tuple(card for card in cards.values() if card.score.objective_id == objective.objective_id),
+        )
+        for objective in data.roll_ups
+    ]
+    style, policy = _style()
+    page = (
+        _templates()
+        .get_template("page.html.j2")
+        .render(
+            data=data,
+            say=lambda key, **values: say(data.language, key, **values),
+            titled=lambda text: titled(data, text),
+            style=style,
+            policy=policy,
+            heading=heading(data),
+            period=_period(data),
+            lead=lead(data),
+            moves=moves(data, cards),
+            edits=edits(data, cards),
+            cards=list(cards.values()),
+            sections=sections,
+            sources=source_rows(data),
+            method=method(data),
+            as_of_day=day_short(data.language, judged_day(data.local(data.as_of))) if data.as_of else "",
+            dots=DOTS,
+        )
+    )
+    return page.translate(_CONTROLS)
+
+
+def badge(score_row: Mapping[str, Any], *, language: Language = "en") -> str:
+    """
+    Draw a small SVG for one row of `scoreboard`: its title, its status in words and colour, and its chance.
+
+    It is self-contained, so that it can stand in a README or a wiki as an image.
+    """
+    score = Score.of(score_row)
+    title = score.title if len(score.title) <= _BADGE_TITLE_LENGTH else score.title[: _BADGE_TITLE_LENGTH - 1] + "…"
+    state = str(say(language, f"status.{score.status}"))
+    if score.probability is not None and score.status in UNDECIDED:
+        state += f" {chance(language, score.probability)}"
+    left, right = (round(len(text) * _BADGE_LETTER_WIDTH) + 16 for text in (title, state))
+    template = _templates().get_template("page_badge.svg.j2")
+    drawing = template.render(title=title, state=state, left=left, right=right, colour=_BADGE_COLOURS[score.status])
+    return drawing.translate(_CONTROLS)
+
+
+def _period(data: PageData) -> str:
+    first, last = (day_long(data.language, day) for day in (data.period.start, data.period.end))
+    return say(data.language, "period", first=first, last=last)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _style() -> tuple[Markup, str]:
+    """Return the style sheet and a policy that allows it and nothing else."""
+    style = Path(__file__).with_name("page.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return Markup(style), policy  # noqa: S704  # the style sheet is this package's own file

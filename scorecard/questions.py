@@ -1,0 +1,134 @@
+"""
+What the forecast is asked about a key result, and what needs no forecast.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from okr_config.metrics import BUILT_IN, Nature
+from okr_config.models import Every, Judge, Kind, Reached
+from scorecard.progress import Standing
+from scorecard.question import Family, Question, Rule, Shape
+from scorecard.status import Flag
+
+FEWEST_CHECK_INS = 3
+_SHAPES = {
+    Kind.TOTAL: Shape.TOTAL,
+    Kind.LEVEL: Shape.LEVEL,
+    Kind.WINDOW: Shape.WINDOW,
+    Kind.RATIO: Shape.RATIO,
+    Kind.MANUAL: Shape.LEVEL,
+}
+_REFUNDABLE = ("shop.units_sold", "shop.net_revenue")
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """A chance that follows from the rules alone. `probability` is None where nobody can say."""
+
+    probability: float | None
+    is_decided: bool = False
+    is_prior: bool = False
+
+
+def certainty_of(standing: Standing, stated: float) -> Certainty | None:
+    """Return the chance where it needs no forecast, else None; `stated` is the team's own (0-1)."""
+    subject, measured = standing.subject, standing.measured
+    if subject.span.is_over:
+        decided = standing.is_reached is not None and measured.is_known
+        return Certainty(float(bool(standing.is_reached)) if decided else None, is_decided=decided)
+    if standing.met_on or (standing.is_reached and _is_final(standing)):
+        return Certainty(1.0, is_decided=True)
+    if is_foreseeable(standing):
+        return None
+    has_model = subject.key_result.kind in _SHAPES and subject.key_result.kind is not Kind.MANUAL
+    if has_model and not measured.is_known:
+        return Certainty(stated, is_prior=True)
+    return Certainty(None)
+
+
+def is_foreseeable(standing: Standing) -> bool:
+    """Whether there is a future to speak of, a model for the kind, and a history that speaks."""
+    measured, kind = standing.measured, standing.subject.key_result.kind
+    if standing.subject.span.is_over or kind not in _SHAPES or not measured.is_known or Flag.NO_RATE in measured.flags:
+        return False
+    if kind is Kind.MANUAL:
+        return len(measured.told) >= FEWEST_CHECK_INS
+    if kind is Kind.WINDOW:
+        return measured.around is not None and bool(measured.samples or measured.around.left)
+    return True
+
+
+def ask(standing: Standing, stated: float) -> Question:
+    """Put a key result to the model; `stated` is the team's own chance (0-1)."""
+    subject, measured, goal = standing.subject, standing.measured, standing.goal
+    key_result, span = subject.key_result, subject.span
+    shape = _SHAPES[key_result.kind]
+    value = None if measured.value is None else float(measured.value)
+    kept = [goal.is_met(sample) for _, sample in measured.samples] if goal.need is not None else []
+    first = standing.goals.original
+    prior = first.bound(None) if first.target is None else first.target
+    windows = measured.around
+    return Question(
+        key_result_id=key_result.id,
+        shape=shape,
+        family=_family(standing),
+        integer=_is_counted(standing),
+        start=span.start,
+        due=span.due,
+        as_of=span.today,
+        value=0.0 if value is None and shape is Shape.TOTAL else value,
+        baseline=float(goal.baseline or 0),
+        rule=Rule(
+            low=-np.inf if goal.low is None else float(goal.low),
+            high=np.inf if goal.high is None else float(goal.high),
+            share_needed=goal.need,
+            ever=key_result.reached is Reached.EVER and not standing.is_judged_at_due,
+        ),
+        prior_target=float(prior or 0),
+        confidence=stated,
+        history=measured.history,
+        denominator=measured.denominator,
+        every=(key_result.every or Every.WEEK) if shape is Shape.WINDOW else None,
+        judge=(key_result.judge or Judge.LAST) if shape is Shape.WINDOW else None,
+        windows=tuple(float(sample) for _, sample in measured.samples) if windows else (),
+        windows_before=tuple(map(float, windows.before)) if windows else (),
+        open_window=None if windows is None or windows.open_value is None else float(windows.open_value),
+        open_share=windows.share if windows else 0.0,
+        windows_left=windows.left if windows else 0,
+        in_band=sum(kept),
+        observed=len(kept),
+        day_share=span.today_share,
+        can_fall=_can_fall(standing),
+    )
+
+
+def _is_final(standing: Standing) -> bool:
+    """Whether what is reached stays reached: a sum that never falls."""
+    return standing.subject.key_result.kind is Kind.TOTAL and not _can_fall(standing)
+
+
+def _can_fall(standing: Standing) -> bool:
+    metric = standing.subject.key_result.metric
+    if metric in BUILT_IN:
+        return metric in _REFUNDABLE
+    return bool(np.any(standing.measured.history < 0))
+
+
+def _family(standing: Standing) -> Family:
+    subject = standing.subject
+    if subject.metric is None:
+        return Family.STOCK if subject.key_result.kind is Kind.MANUAL else Family.SALES
+    if subject.metric.nature in {Nature.LEVEL, Nature.PROBE}:
+        return Family.STOCK
+    return Family.VISITORS if subject.metric.id.startswith("web.") else Family.SALES
+
+
+def _is_counted(standing: Standing) -> bool:
+    """Whether values come in whole numbers."""
+    if standing.subject.is_money:
+        return False
+    history = standing.measured.history
+    known = history[np.isfinite(history)]
+    return bool(known.size) and bool(np.all(known == np.round(known)))

@@ -1,0 +1,110 @@
+"""
+Objectives: what their key results come to together.
+
+Chances are joined by a Gaussian copula: each key result is reached when its own luck falls below its threshold, and
+lucks share a common part (correlation 0.15), those on the same metric a larger one (0.5). Never multiplied, as they
+would have to be if they had nothing to do with each other.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from statistics import NormalDist
+
+import numpy as np
+
+from scorecard.question import Floats
+from scorecard.status import Status, worst
+
+Row = Mapping[str, object]
+
+BETWEEN_ANY = 0.15
+BETWEEN_SAME_METRIC = 0.5
+_NODES = 48
+
+
+def weighted(values: Sequence[tuple[float | None, float]]) -> tuple[float | None, float]:
+    """Return the weighted mean of the values that are known, and the share of the weight that they have."""
+    known = [(value, weight) for value, weight in values if value is not None]
+    weight = math.fsum(weight for _, weight in known)
+    every = math.fsum(weight for _, weight in values)
+    mean = math.fsum(value * weight for value, weight in known) / weight if weight else None
+    return mean, weight / every if every else 0.0
+
+
+def chance_of_all(chances: Sequence[tuple[float, str]]) -> float | None:
+    """
+    Return the chance that all are reached, from each one's chance and metric; None without any.
+
+    Always within what any dependence allows: [max(0, sum P - (k - 1)), min P].
+    """
+    if not chances:
+        return None
+    values = [chance for chance, _ in chances]
+    low, high = max(0.0, math.fsum(values) - (len(values) - 1)), min(values)
+    groups: dict[str, list[float]] = defaultdict(list)
+    for number, (chance, metric) in enumerate(chances):
+        if chance < 1:
+            groups[metric or str(number)].append(chance)
+    if high <= 0 or not groups:
+        return high
+    luck, weights = _gauss()
+    shared = math.sqrt(BETWEEN_ANY) * luck
+    together = np.ones_like(luck)
+    for group in groups.values():
+        together *= _given(shared, group)
+    return min(max(float(together @ weights), low), high)
+
+
+def roll_up(rows: Sequence[tuple[Row, float]]) -> dict[str, object]:
+    """Return an objective's columns from its key results' rows, each with its weight."""
+    score, coverage = weighted([(_number(row["score"]), weight) for row, weight in rows])
+    score_raw, _ = weighted([(_number(row["progress_raw"]), weight) for row, weight in rows])
+    chances = [
+        (chance, str(row["metric"] or "")) for row, _ in rows if (chance := _number(row["probability"])) is not None
+    ]
+    return {
+        "score": score,
+        "score_raw": score_raw,
+        "coverage": coverage,
+        "status": worst(Status(str(row["status"])) for row, _ in rows).value,
+        "probability_all": chance_of_all(chances),
+        "expected_hits": math.fsum(chance for chance, _ in chances) if chances else None,
+        "key_results": len(rows),
+    }
+
+
+def _given(shared: Floats, chances: Sequence[float]) -> Floats:
+    """Return the chance that all of one metric's are reached, for each common luck."""
+    thresholds = np.array([NormalDist().inv_cdf(chance) for chance in chances])
+    if len(chances) == 1:
+        return _below((thresholds[0] - shared) / math.sqrt(1 - BETWEEN_ANY))
+    luck, weights = _gauss()
+    common = shared[:, None] + math.sqrt(BETWEEN_SAME_METRIC - BETWEEN_ANY) * luck
+    own = (thresholds[:, None, None] - common) / math.sqrt(1 - BETWEEN_SAME_METRIC)
+    both: Floats = _below(own).prod(axis=0) @ weights
+    return both
+
+
+@lru_cache(maxsize=1)
+def _gauss() -> tuple[Floats, Floats]:
+    """Nodes and weights that turn an expectation over a standard normal into a sum."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    return nodes, weights / weights.sum()
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[Floats, Floats]:
+    """Return the normal distribution function on a fine grid: interpolated it is right to 1e-7."""
+    grid = np.linspace(-8.0, 8.0, 16_001)
+    return grid, np.array([0.5 * math.erfc(-x / math.sqrt(2.0)) for x in grid])
+
+
+def _below(x: Floats) -> Floats:
+    grid, values = _table()
+    return np.interp(x, grid, values)
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(str(value))

@@ -1,0 +1,136 @@
+"""
+Definitions and evidence in, scores out: measured, held against the goal, forecast, judged, rolled up.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import polars as pl
+
+from okr_config.metrics import Metric, Nature
+from okr_config.models import Definition, Kind
+from scorecard.book import Book
+from scorecard.evidence import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, Evidence, Schema, Scores
+from scorecard.forecast import forecast as forecast_all
+from scorecard.goal import Goals
+from scorecard.judging import Case, judge, stored
+from scorecard.measure import measure
+from scorecard.progress import Standing, clamped, expected_of
+from scorecard.question import Forecast, Question
+from scorecard.questions import ask, certainty_of, is_foreseeable
+from scorecard.rollup import roll_up
+from scorecard.span import Span
+from scorecard.subject import Subject
+from scorecard.text import in_language
+
+COIN_FLIP = 5.0
+"""What a team that states no confidence is taken to mean, of 10."""
+
+__all__ = ["Evidence", "Forecaster", "Scores", "score"]
+
+
+class Forecaster(Protocol):
+    """Answers questions in their order."""
+
+    def __call__(self, questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast, ...]:
+        """Answer every question."""
+
+
+def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
+    definitions: Sequence[Definition],
+    evidence: Evidence,
+    *,
+    as_of: datetime,
+    known_at: datetime,
+    natures: Mapping[str, Metric],
+    forecaster: Forecaster = forecast_all,
+    seed: int = 0,
+) -> Scores:
+    """
+    Score key results and the objectives they belong to.
+
+    Args:
+        definitions: as written, changes included; those in force on the as-of day are applied here.
+        evidence: what was known at `known_at`, already cut there.
+        as_of: the instant judged; only data about times before it counts.
+        known_at: is passed on to the rows.
+        natures: metrics by id, the team's own included.
+        forecaster: answers what the future may bring; `seed` is its dice.
+    """
+    book = Book.of(evidence)
+    cases = [_case(definition, book, as_of, natures) for definition in definitions]
+    asked = {number: ask(case.standing, case.plan) for number, case in enumerate(cases) if is_foreseeable(case.standing)}
+    forecasts = dict(zip(asked, forecaster(tuple(asked.values()), seed=seed), strict=True))
+    rows = [judge(case, forecasts.get(number), known_at) for number, case in enumerate(cases)]
+    return Scores(
+        key_results=_frame(rows, KEY_RESULTS),
+        objectives=_frame(_objectives(definitions, rows), OBJECTIVES),
+        daily=_frame([row for case in cases for row in _days(case)], DAILY),
+        forecast=_frame([row for forecast in forecasts.values() for row in _fan(forecast)], FORECAST),
+    )
+
+
+def _case(definition: Definition, book: Book, as_of: datetime, natures: Mapping[str, Metric]) -> Case:
+    span, key_result = Span.of(definition, as_of), definition.key_result
+    subject = Subject(definition, span, natures, book.observations)
+    said = book.said_by(key_result.id, span.as_of)
+    answer, error = book.answers.get(key_result.id, (None, ""))
+    measured = measure(subject, check_ins=said, answer=answer, error=error)
+    standing = Standing(subject, measured, Goals(definition, measured.at_start))
+    stated = next((one.confidence for one in reversed(said) if one.confidence is not None), key_result.confidence)
+    plan = (COIN_FLIP if stated is None else stated) / 10
+    probes = key_result.kind is Kind.MILESTONE or (subject.metric is not None and subject.metric.nature is Nature.PROBE)
+    return Case(
+        standing=standing,
+        expected=expected_of(standing),
+        stated=stated,
+        plan=plan,
+        certainty=certainty_of(standing, plan),
+        late=frozenset(book.freshness.flags(measured.sources, key_result.sources, span.judged, probes=probes)),
+        grade=book.grade(key_result.id, span),
+    )
+
+
+def _objectives(definitions: Sequence[Definition], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    members: dict[tuple[str, str], list[tuple[Definition, dict[str, Any]]]] = defaultdict(list)
+    for definition, row in zip(definitions, rows, strict=True):
+        members[definition.period_id, definition.objective_id].append((definition, row))
+    return [
+        {
+            "period_id": period_id,
+            "objective_id": objective_id,
+            "title": in_language(found[0][0].objective_title, found[0][0].language),
+            "as_of": found[0][1]["as_of"],
+            **roll_up([(row, float(definition.key_result.weight)) for definition, row in found]),
+        }
+        for (period_id, objective_id), found in members.items()
+    ]
+
+
+def _days(case: Case) -> list[dict[str, Any]]:
+    standing, span = case.standing, case.standing.subject.span
+    return [
+        {
+            "key_result_id": standing.subject.key_result.id,
+            "day": day,
+            "value": stored(value),
+            "progress": clamped(raw),
+            "expected": case.expected(span.end_of(day)),
+        }
+        for day, value, raw in zip(span.days, standing.measured.path, standing.raw_by_day, strict=True)
+    ]
+
+
+def _fan(forecast: Forecast) -> list[dict[str, Any]]:
+    if forecast.fan is None:
+        return []
+    return [
+        {"key_result_id": forecast.key_result_id, "day": day} | dict(zip(("p05", "p25", "p50", "p75", "p95"), levels, strict=True))
+        for day, levels in zip(forecast.days, forecast.fan.tolist(), strict=True)
+    ]
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pl.DataFrame:
+    return pl.DataFrame({name: [row[name] for row in rows] for name in schema}, schema=dict(schema))

@@ -1,0 +1,68 @@
+"""
+The words a key result is judged by: one status, and flags beside it.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from okr_config.models import Thresholds
+
+
+class Status(StrEnum):
+    """Where a key result or an objective stands."""
+
+    NOT_STARTED = "not_started"
+    NO_DATA = "no_data"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    OFF_TRACK = "off_track"
+    ACHIEVED = "achieved"
+    MISSED = "missed"
+
+
+class Flag(StrEnum):
+    """What a reader should know beside the status; listed in this order."""
+
+    NO_RATE = "no_rate"
+    STALE = "stale"
+    PARTIAL = "partial"
+    PROVISIONAL = "provisional"
+    PRIOR_ONLY = "prior_only"
+    TARGET_CHANGED = "target_changed"
+    DISAGREEMENT = "disagreement"
+    FAILING_SOURCE = "failing_source"
+
+
+_WORST_FIRST = (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK, Status.NO_DATA, Status.ON_TRACK, Status.ACHIEVED)
+_DIGITS = 9
+"""Ratios are compared after rounding: 0.72 / 0.9 is 0.8 to a reader, a little less to a computer."""
+
+
+def by_chance(probability: float, stated: float, thresholds: Thresholds) -> Status:
+    """Judge the chance against the one the team stated (both 0-1): a coin flip that stays one is on track."""
+    held = probability / stated if stated else float("inf")
+    return _band(held, thresholds.on_track, thresholds.at_risk)
+
+
+def by_pace(pace: float, thresholds: Thresholds) -> Status:
+    """Judge progress against what was expected by now."""
+    return _band(pace, thresholds.pace_on_track, thresholds.pace_at_risk)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """Return an objective's status: its worst key result's, not started only if none has."""
+    present = set(statuses)
+    return next((status for status in _WORST_FIRST if status in present), Status.NOT_STARTED)
+
+
+def in_order(flags: Iterable[Flag]) -> list[str]:
+    """Return flags as text, in the order of their declaration."""
+    present = set(flags)
+    return [flag.value for flag in Flag if flag in present]
+
+
+def _band(value: float, on_track: float, at_risk: float) -> Status:
+    value = round(value, _DIGITS)
+    if value >= on_track:
+        return Status.ON_TRACK
+    return Status.AT_RISK if value >= at_risk else Status.OFF_TRACK

@@ -1,0 +1,109 @@
+"""Every colour can be read, and no two statuses can be taken for each other, whatever one's eyes."""
+
+import re
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import scorecard.page
+from scorecard.page import badge
+
+Colour = NDArray[np.float64]
+
+STYLE = Path(scorecard.page.__file__).with_name("page.css").read_text("utf-8")
+STATUSES = ("track", "risk", "off", "none")
+
+# Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB
+EYES = {
+    "normal": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "protanope": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranope": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanope": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+WHITE = TO_XYZ.sum(axis=1)
+
+
+def themes() -> dict[str, dict[str, str]]:
+    """Return the colours of the light, the dark and the printed page by name."""
+    light, dark, _, printed = (
+        dict(re.findall(r"--(\w+): ([^;]+);", block)) for block in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
+    )
+    return {"light": light, "dark": dark, "print": printed}
+
+
+def linear(code: str) -> Colour:
+    """Turn a hex code into linear RGB; a short one is doubled."""
+    digits = code.removeprefix("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    shares = np.array([int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)])
+    return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio as WCAG 2 defines it."""
+    low, high = sorted(float(linear(code) @ TO_XYZ[1]) for code in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(colour: Colour) -> Colour:
+    """CIELAB of linear RGB."""
+    ratio = TO_XYZ @ colour / WHITE
+    f = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+@pytest.mark.parametrize("ground", ["page", "card"])
+@pytest.mark.parametrize("colour", ["ink", "soft", *STATUSES])
+def test_text_can_be_read(theme: str, ground: str, colour: str) -> None:
+    """Every colour of text has a contrast of 4.5 with the grounds it stands on."""
+    colours = themes()[theme]
+
+    assert contrast(colours[colour], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+def test_statuses_differ_for_all_eyes(theme: str, eyes: str) -> None:
+    """Two status colours are at least 20 apart (CIE 1976), with and without a colour deficiency."""
+    seen = {status: lab(np.clip(np.array(EYES[eyes]) @ linear(themes()[theme][status]), 0, 1)) for status in STATUSES}
+    distances = {
+        pair: round(float(np.linalg.norm(seen[pair[0]] - seen[pair[1]])), 1) for pair in combinations(STATUSES, 2)
+    }
+
+    assert {pair: distance for pair, distance in distances.items() if distance < 20} == {}
+
+
+@pytest.mark.parametrize("status", ["not_started", "no_data", "on_track", "at_risk", "off_track", "achieved", "missed"])
+def test_badges_can_be_read(status: str) -> None:
+    """White on a badge's colours has a contrast of 4.5."""
+    drawing = badge({"title": "A", "status": status, "flags": []})
+    fills = re.findall(r'path fill="(#\w+)"', drawing)
+
+    assert len(fills) == 2
+    assert min(contrast("#fff", fill) for fill in fills) >= 4.5
+
+
+def test_every_class_on_the_page_is_styled_or_named() -> None:
+    """The style sheet has no rule for a class that the page never uses."""
+    template = Path(scorecard.page.__file__).with_name("page.html.j2").read_text("utf-8")
+    words = set(re.findall(r"[\w-]+", template))
+    statuses = {"on_track", "achieved", "at_risk", "off_track", "missed", "no_data", "not_started"}
+
+    assert set(re.findall(r"\.([a-z]\w*)", STYLE)) - words - statuses == set()
