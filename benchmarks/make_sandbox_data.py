@@ -63,7 +63,9 @@ def match_refunds(orders: pl.DataFrame, cancellations: pl.DataFrame, counts: Cou
     """
     sold: dict[tuple[object, object], list[Sold]] = defaultdict(list)
     for row in orders.drop_nulls("CustomerID").sort("InvoiceDate", "InvoiceNo", "Line").iter_rows(named=True):
-        sold[row["CustomerID"], row["StockCode"]].append(Sold(row["InvoiceNo"], row["InvoiceDate"], row, row["Quantity"]))
+        sold[row["CustomerID"], row["StockCode"]].append(
+            Sold(row["InvoiceNo"], row["InvoiceDate"], row, row["Quantity"])
+        )
     refunds = []
     for row in cancellations.sort("InvoiceDate", "InvoiceNo", "Line").iter_rows(named=True):
         back = -row["Quantity"]

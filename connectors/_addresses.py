@@ -1,4 +1,4 @@
-"""Which addresses a source may be asked at: https, public hosts; loopback for test servers; the rest only on request."""
+"""Which addresses a source may be asked at: https, public hosts; loopback for test servers; others on request."""
 
 import ipaddress
 import socket
@@ -47,7 +47,7 @@ def is_loopback(host: str) -> bool:
 
 def resolve(host: str, port: int, *, insecure: bool) -> list[str]:
     """
-    Look a host up once and return its addresses, all of them checked, so that no second look-up can slip another one in.
+    Look a host up once and return its addresses, all checked, so that no second look-up can slip another one in.
 
     Raises:
         OSError: when the name is not known.

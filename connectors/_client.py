@@ -31,6 +31,7 @@ for _name in ("httpx", "httpcore"):
 
 _CONNECT_TIMEOUT = 5.0
 _NO_CONTENT = 204
+_HARMLESS = frozenset({"accept", "accept-language", "content-type", "user-agent"})
 
 ValueT = TypeVar("ValueT")
 Check = Callable[[Answer], None]
@@ -58,7 +59,8 @@ class Client:
         self._source_id = settings.id
         self._world = world
         self._timeout = settings.timeout
-        self._redactor = Redactor(secrets_of(settings))
+        credentials = [value.rpartition(" ")[2] for name, value in headers.items() if name.lower() not in _HARMLESS]
+        self._redactor = Redactor([*secrets_of(settings), *credentials])
         self._pace = Pace(rate, world)
         self._slots = threading.BoundedSemaphore(concurrency)
         self._memory: dict[str, Any] = {}

@@ -69,12 +69,13 @@ def fit(kind: RecordKind, frame: pl.DataFrame, *, required: Collection[str]) -> 
     bad = flaws.select(pl.any_horizontal(pl.all())).to_series()
     if not bad.any():
         return Fitted(fitted)
-    misfits = raw.filter(bad)
     reasons = [
         _first_misfit(kind, flawed, row)
-        for flawed, row in zip(flaws.filter(bad).iter_rows(named=True), misfits.iter_rows(named=True), strict=True)
+        for flawed, row in zip(
+            flaws.filter(bad).iter_rows(named=True), raw.filter(bad).iter_rows(named=True), strict=True
+        )
     ]
-    return Fitted(fitted.filter(~bad), refuse(kind, reasons, frame.height), misfits)
+    return Fitted(fitted.filter(~bad), refuse(kind, reasons, frame.height), frame.filter(bad))
 
 
 def refuse(kind: RecordKind, misfits: Sequence[Misfit], rows: int) -> tuple[Refusal, ...]:

@@ -25,8 +25,8 @@ class Pulled:
     """
     One stream as pulled.
 
-    frames: every kind of the stream, with exactly its schema, one row a key. cursor: the newest mark reached (UTC), None
-    where nothing came. requests, bytes: sent and received over the wire for this stream.
+    frames: every kind of the stream, with exactly its schema, one row a key. cursor: the newest mark reached (UTC),
+    None where nothing came. requests, bytes: sent and received over the wire for this stream.
     """
 
     source_id: str
@@ -129,20 +129,20 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
 
 
 def _join(kind: RecordKind, stream: Stream[SettingsT], pages: Sequence[Page]) -> pl.DataFrame:
-    """Put pages together; where a row came twice the later one counts, and an order's children come from its last page."""
-    frames = [page.frames[kind].with_columns(page=number) for number, page in enumerate(pages) if kind in page.frames]
-    if not frames:
-        return empty(kind)
-    rows = pl.concat(frames)
+    """Put pages together: of a row that came twice the later counts, and children come from their order's last page."""
+    rows = _numbered(kind, pages)
     if kind in stream.children:
-        last = pl.concat(
-            [page.frames[RecordKind.ORDERS].select("order_id", last=number) for number, page in enumerate(pages)]
-        ).unique("order_id", keep="last")
-        rows = rows.join(last, on="order_id", maintain_order="left").filter(pl.col("page") == pl.col("last"))
-    rows = rows.unique(KEYS[kind], keep="last", maintain_order=True).select(SCHEMAS[kind])
+        last = _numbered(RecordKind.ORDERS, pages).unique("order_id", keep="last").select("order_id", "page")
+        rows = rows.join(last, on=["order_id", "page"], how="semi", maintain_order="left")
+    rows = rows.unique(KEYS[kind], keep="last", maintain_order=True).select(*SCHEMAS[kind])
     if dict(rows.schema) != dict(SCHEMAS[kind]):
         raise TypeError(f"a page of {kind} has another schema")
     return rows
+
+
+def _numbered(kind: RecordKind, pages: Sequence[Page]) -> pl.DataFrame:
+    frames = [page.frames[kind].with_columns(page=number) for number, page in enumerate(pages) if kind in page.frames]
+    return pl.concat(frames) if frames else empty(kind).with_columns(page=0)
 
 
 def _located(

@@ -10,7 +10,7 @@ How a connector says what it is: frozen declarations, no I/O.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -39,9 +39,12 @@ class Window:
         return self.start.astimezone(zone).date(), max(self.start, last).astimezone(zone).date()
 
 
+ALL_TIME = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """A row that does not fit its schema: set apart with the reason. `payload` holds field names and types, no values."""
+    """A row that does not fit its schema, set apart with the reason. `payload`: field names and types, no values."""
 
     kind: RecordKind
     reason: str
@@ -86,7 +89,8 @@ class Stream(Generic[SettingsT]):
     `mode` says what a landing does with rows it already has:
     `merge` adds a version where a row changed; `replace` does the same and also closes rows of the window (by day or
     period) that the source no longer gives; `snapshot` adds every row. Kinds named in `children` follow their order:
-    an order that comes again without one of its lines has lost that line.
+    an order that comes again without one of its lines has lost that line. `whole`: each pull brings all there is, so
+    that its window is all time.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Stream(Generic[SettingsT]):
     pull: Callable[[Pull[SettingsT]], Iterator[Page]]
     lookback: timedelta = timedelta(0)
     children: tuple[RecordKind, ...] = ()
+    whole: bool = False
 
     def window(self, cursor: datetime | None, since: datetime, now: datetime) -> Window:
         """
@@ -102,6 +107,8 @@ class Stream(Generic[SettingsT]):
 
         A mark in the future (a clock was wrong) reads nothing and does not move.
         """
+        if self.whole:
+            return ALL_TIME
         start = since if cursor is None else max(since, cursor - self.lookback)
         return Window(min(start, now), now)
 

@@ -5,8 +5,8 @@ class Trouble(Exception):  # noqa: N818 - not for users: the client makes a Sour
     """
     A request that brought no usable answer.
 
-    reason: the stable word of `SourceError`. what: follows the host's name in a sentence, and holds no value of the answer.
-    again: another try may help. after: seconds the server asks to wait before it.
+    reason: the stable word of `SourceError`. what: follows the host's name in a sentence and holds no value of an
+    answer. again: another try may help. after: seconds the server asks to wait before it.
     """
 
     def __init__(self, reason: str, what: str, *, again: bool = False, after: float | None = None) -> None:

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from okr_config.checks_key_results import Known, key_result_problems, threshold_problems
+from okr_config.config import Config
 from okr_config.documents import Spot, items_of, text_of
 from okr_config.errors import Problem
-from okr_config.metrics import BUILT_IN
-from okr_config.models import Objective, Period, Project, TeamMetric, Thresholds
+from okr_config.metrics import BUILT_IN, Nature
+from okr_config.models import Every, Judge, Objective, ObjectiveFile, Period, Project, TeamMetric
 from okr_config.team_metrics import is_brought_by
-from okr_config.zones import zone_problems
+from okr_config.zones import is_zone, zone_problems
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,12 @@ class FileDraft:
     """
     An objective file, or what could be saved of it.
 
-    objectives: each with the spot it was read from.
+    file: None where the whole did not come about. objectives: each with the spot it was read from.
     """
 
     spot: Spot
+    file: ObjectiveFile | None
     period: Period | None
-    status: Thresholds | None
     objectives: Sequence[tuple[Objective, Spot]]
 
 
@@ -39,7 +40,7 @@ def file_problems(draft: FileDraft, known: Known) -> Iterator[Problem]:
     if period and period.end < period.start:
         yield from draft.spot.at("period", "end").tell(f"the period ends before it starts, on {period.start}")
     yield from zone_problems(draft.spot.at("timezone"), text_of(draft.spot.node, "timezone"))
-    yield from threshold_problems(draft.status, draft.spot)
+    yield from threshold_problems(draft.file.status if draft.file else None, draft.spot)
     if draft.objectives and not any(objective.weight for objective, _ in draft.objectives):
         yield from draft.spot.at("objectives").tell("all objectives weigh 0")
     for objective, spot in draft.objectives:
@@ -51,7 +52,7 @@ def file_problems(draft: FileDraft, known: Known) -> Iterator[Problem]:
 
 def zone_disagreements(files: Iterable[Spot], project_zone: str | None) -> Iterator[Problem]:
     """Yield a problem for each objective file in another zone than the first, unless the project names one."""
-    zones = [(zone, file) for file in files if (zone := text_of(file.node, "timezone"))]
+    zones = [(zone, file) for file in files if (zone := text_of(file.node, "timezone")) and is_zone(zone)]
     for zone, file in zones:
         first, where = zones[0]
         if project_zone is None and zone != first:
@@ -64,7 +65,9 @@ def zone_disagreements(files: Iterable[Spot], project_zone: str | None) -> Itera
 
 def duplicate_ids(files: Sequence[Spot], sources: Sequence[Spot], metrics: Sequence[Spot]) -> Iterator[Problem]:
     """Yield a problem for each id that was used before."""
-    objectives = [file.at("objectives", index) for file in files for index in range(len(items_of(file.node, "objectives")))]
+    objectives = [
+        file.at("objectives", index) for file in files for index in range(len(items_of(file.node, "objectives")))
+    ]
     key_results = [
         objective.at("key_results", index)
         for objective in objectives
@@ -89,7 +92,7 @@ def duplicate_ids(files: Sequence[Spot], sources: Sequence[Spot], metrics: Seque
 
 
 def metric_problems(metrics: Iterable[tuple[TeamMetric, Spot]], files: Collection[str] | None) -> Iterator[Problem]:
-    """Yield what is wrong with the team's metrics; `files` are the sources that bring metrics of their own, None if unknown."""
+    """Yield what is wrong with the team's metrics. `files`: those that bring metrics of their own, None if unknown."""
     for metric, spot in metrics:
         if metric.id in BUILT_IN:
             yield from spot.at("id").tell(f"'{metric.id}' is built in", hint="give the team's metric another name")
@@ -99,6 +102,22 @@ def metric_problems(metrics: Iterable[tuple[TeamMetric, Spot]], files: Collectio
             yield from spot.tell("a metric needs sql, or a source of connector file that its name begins with")
         if metric.additive and metric.grain == "instant":
             yield from spot.at("grain").tell("values of an instant do not add up", hint="use additive: false")
+
+
+def cautions(config: Config) -> Iterator[str]:
+    """Yield what is not wrong, but will not do what its writer may expect."""
+    for definition in config.definitions():
+        key_result = definition.key_result
+        metric = config.metric(key_result.metric) if key_result.metric else None
+        if (
+            metric
+            and metric.nature is Nature.DISTINCT
+            and key_result.every is Every.WEEK
+            and definition.week_start != "monday"
+        ):
+            yield f"{key_result.id}: {metric.id} is counted in weeks from Monday, not from {definition.week_start}"
+        if key_result.judge not in {None, Judge.SHARE} and key_result.target is None:
+            yield f"{key_result.id}: judge: {key_result.judge} has no effect, a band is judged by the share of windows"
 
 
 def project_problems(project: Project, spot: Spot) -> Iterator[Problem]:

@@ -22,7 +22,9 @@ def goal_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
         yield from spot.tell("no goal: a key result needs target, at_least, at_most or between")
         return
     if len(given) > 1:
-        yield from spot.at(given[1]).tell(f"{given[0]} and {given[1]} are both given", hint="a key result has one of them")
+        yield from spot.at(given[1]).tell(
+            f"{given[0]} and {given[1]} are both given", hint="a key result has one of them"
+        )
         return
     own = given[0]
     yield from _bound_problems(key_result, key_result, spot)
@@ -49,7 +51,9 @@ def _bound_problems(goal: KeyResult | Change, key_result: KeyResult, spot: Spot)
     if target is None or not isinstance(baseline, Decimal):
         return
     if target == baseline:
-        hint = "progress is the way from baseline to target" + ("" if baseline else "; the baseline is 0 unless it is given")
+        hint = "progress is the way from baseline to target" + (
+            "" if baseline else "; the baseline is 0 unless it is given"
+        )
         yield from spot.at("target").tell("target and baseline are the same", hint=hint)
     elif key_result.kind is Kind.TOTAL and target < baseline:
         hint = f"to stay within a limit, write at_most: {target} in place of target"
@@ -70,7 +74,9 @@ def day_problems(key_result: KeyResult, spot: Spot, period: Period) -> Iterator[
     if due < start:
         yield from spot.at("due").tell(f"due lies before start, {start}")
         return
-    dated: list[tuple[tuple[str, int], date]] = [(("changes", index), change.on) for index, change in enumerate(key_result.changes)]
+    dated: list[tuple[tuple[str, int], date]] = [
+        (("changes", index), change.on) for index, change in enumerate(key_result.changes)
+    ]
     if isinstance(key_result.pace, tuple):
         if not key_result.pace:
             yield from spot.at("pace").tell("a pace needs at least one point")

@@ -31,22 +31,27 @@ _ADVICE: Mapping[Nature, tuple[str, str]] = {
 @dataclass(frozen=True)
 class Known:
     """
-    What key results may name. `sources` is None where sources.yaml cannot be read.
+    What key results may name.
 
-    files: the sources that bring metrics under their own name.
+    sources: ids, None where sources.yaml cannot be read. files: sources that bring metrics under their own name.
+    doubtful: metrics that are declared, but wrongly. all_read: whether every file that may declare metrics was read.
     """
 
     metrics: Mapping[str, Metric]
     sources: Collection[str] | None
     files: Collection[str]
+    doubtful: Collection[str]
+    all_read: bool
 
     def metric(self, name: str) -> Metric | None:
-        """Return a metric by its name; one under an unreadable source gets the benefit of the doubt."""
+        """Return a metric by its name."""
         if name in self.metrics:
             return self.metrics[name]
-        prefix = name.split(".", 1)[0]
-        unread = self.sources is None and not any(known.startswith(f"{prefix}.") for known in self.metrics)
-        return implied_metric(name) if unread or is_brought_by(name, self.files) else None
+        return implied_metric(name) if is_brought_by(name, self.files) and name not in self.doubtful else None
+
+    def lacks(self, name: str) -> bool:
+        """Whether there is surely no such metric."""
+        return self.metric(name) is None and name not in self.doubtful and self.all_read
 
 
 def key_result_problems(key_result: KeyResult, spot: Spot, period: Period | None, known: Known) -> Iterator[Problem]:
@@ -103,18 +108,22 @@ def _lack_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
     elif kind is Kind.RATIO:
         parts = [key for key in ("numerator", "denominator") if getattr(key_result, key)]
         if parts and key_result.metric:
-            yield from spot.at("metric").tell(f"metric and {parts[0]} are both given", hint="keep metric, or numerator and denominator")
+            yield from spot.at("metric").tell(
+                f"metric and {parts[0]} are both given", hint="keep metric, or numerator and denominator"
+            )
         elif len(parts) < len(("numerator", "denominator")) and not key_result.metric:
             yield from spot.tell("kind: ratio needs numerator and denominator, or a metric that is a ratio")
     elif kind in _MEASURED and not key_result.metric:
         yield from spot.tell(f"kind: {kind} needs a metric", next_step="okr sources, to list what can be measured")
 
 
-def _named_metric_problems(name: str, natures: Collection[Nature], use: str, spot: Spot, known: Known) -> Iterator[Problem]:
+def _named_metric_problems(
+    name: str, natures: Collection[Nature], use: str, spot: Spot, known: Known
+) -> Iterator[Problem]:
     metric = known.metric(name)
-    if metric is None:
+    if known.lacks(name):
         yield from spot.tell(f"unknown metric '{name}'", hint=_metric_hint(name, known), next_step="okr sources")
-    elif metric.nature not in natures:
+    elif metric and metric.nature not in natures:
         what, advice = _ADVICE[metric.nature]
         if name == "web.visitors":
             advice += ", or metric: web.visits"
@@ -125,7 +134,9 @@ def _metric_hint(name: str, known: Known) -> str:
     family = name.split(".", 1)[0]
     relatives = [metric.removeprefix(f"{family}.") for metric in known.metrics if metric.startswith(f"{family}.")]
     families = sorted({metric.split(".", 1)[0] for metric in known.metrics} | set(known.files))
-    rest = f"{family} metrics: {listing(relatives, at_most=6)}" if relatives else f"metrics begin with {listing(families)}"
+    rest = (
+        f"{family} metrics: {listing(relatives, at_most=6)}" if relatives else f"metrics begin with {listing(families)}"
+    )
     return "  ".join(filter(None, [did_you_mean(name, known.metrics), rest]))
 
 
@@ -139,7 +150,9 @@ def _shape_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
         if kind is not Kind.WINDOW and getattr(key_result, key) is not None:
             yield from spot.at(key).tell(f"{key} belongs to kind: window, not to kind: {kind}")
     if kind is Kind.WINDOW and key_result.judge is Judge.SHARE and not has_band:
-        yield from spot.at("judge").tell("judge: share needs a band", hint="use at_least, at_most or between in place of target")
+        yield from spot.at("judge").tell(
+            "judge: share needs a band", hint="use at_least, at_most or between in place of target"
+        )
     if key_result.need is not None and not has_band:
         yield from spot.at("need").tell("need belongs to a band", hint="it goes with at_least, at_most or between")
 
@@ -156,7 +169,9 @@ def _step_problems(key_result: KeyResult, spot: Spot, known: Known) -> Iterator[
     for index, step in enumerate(key_result.steps):
         at = spot.at("steps", index)
         if step.probe is not None:
-            yield from _named_metric_problems(step.probe, {Nature.PROBE, Nature.LEVEL}, "a probe", at.at("probe"), known)
+            yield from _named_metric_problems(
+                step.probe, {Nature.PROBE, Nature.LEVEL}, "a probe", at.at("probe"), known
+            )
             if step.done is not None:
                 yield from at.at("done").tell("a step is done by its probe or by hand, not by both")
         elif "at_least" in step.model_fields_set:

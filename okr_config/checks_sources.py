@@ -1,6 +1,8 @@
 """
-Checks of sources.yaml, on what is written rather than on finished settings: a source that lacks a variable is checked
-for everything else. No value of a source is ever repeated.
+Checks of sources.yaml.
+
+They look at what is written rather than at finished settings, so that a source that lacks a variable is checked for
+everything else. No value of a source is ever repeated.
 """
 
 import ipaddress
@@ -36,7 +38,9 @@ def source_problems(drafts: Sequence[Draft]) -> Iterator[Problem]:
             continue
         if account in accounts:
             yield from draft.spot.at(account.key).tell(
-                "the same account is configured twice", hint=f"first at {accounts[account].where}", next_step="remove one of the two"
+                "the same account is configured twice",
+                hint=f"first at {accounts[account].where}",
+                next_step="remove one of the two",
             )
         accounts.setdefault(account, draft.spot)
 
@@ -81,9 +85,10 @@ def _address_problems(draft: Draft) -> Iterator[Problem]:
 def _scheme_and_host(address: str) -> tuple[str, str]:
     try:
         parts = urlsplit(address)
-        return parts.scheme, (parts.hostname or "") if parts.port is None or parts.port else ""
+        host = parts.hostname if parts.port != 0 else None
     except ValueError:
         return "", ""
+    return parts.scheme, host or ""
 
 
 def _is_loopback(host: str) -> bool:

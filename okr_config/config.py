@@ -1,7 +1,7 @@
 """The config of a project folder, read and found right."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -49,7 +49,9 @@ class Config:
                 language=file.language,
                 start=key_result.start or file.period.start,
                 due=key_result.due or file.period.end,
-                status=file.status.model_copy(update=key_result.status.model_dump(exclude_unset=True) if key_result.status else {}),
+                status=file.status.model_copy(
+                    update=key_result.status.model_dump(exclude_unset=True) if key_result.status else {}
+                ),
                 key_result=key_result,
             )
             for file in self.files
@@ -65,9 +67,17 @@ class Config:
     def _own_metrics(self) -> Mapping[str, Metric]:
         own = {metric.id: own_metric(metric) for metric in (*self.source_metrics, *self.metrics)}
         files = {source.id for source in self.sources if source.connector == "file"}
-        named = [name for definition in self.definitions() for name in (*metrics_of(definition.key_result), *probes_of(definition.key_result))]
+        named = [
+            name
+            for definition in self.definitions()
+            for name in (*metrics_of(definition.key_result), *probes_of(definition.key_result))
+        ]
         return {**{name: implied_metric(name) for name in named if is_brought_by(name, files)}, **own}
 
     def metric(self, name: str) -> Metric | None:
         """Return a metric that key results may name, built in or the team's own."""
         return BUILT_IN.get(name) or self.own_metrics().get(name)
+
+    def with_warnings(self, warnings: Iterable[str]) -> "Config":
+        """Return the config with more warnings."""
+        return replace(self, warnings=(*self.warnings, *warnings))

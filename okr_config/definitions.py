@@ -14,7 +14,7 @@ BOUNDS = ("target", "at_least", "at_most", "between")
 
 
 def definition_hash(definition: Definition) -> str:
-    """Return a hash of what a definition says: the order of keys, unstated defaults and `10` for `10.0` do not matter."""
+    """Return a hash of what a definition says; the order of keys, stated defaults and `10.0` for `10` do not matter."""
     return content_hash(definition.model_dump(exclude_defaults=True))
 
 

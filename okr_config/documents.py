@@ -86,6 +86,10 @@ class Spot:
             return []
         return [self.document.problem(self.node.place, what, hint=hint, next_step=next_step)]
 
+    def missing(self) -> list[Scalar]:
+        """Return the scalars at or below it that lack a variable."""
+        return [scalar for _, scalar in scalars(self.node) if scalar.missing]
+
     @property
     def where(self) -> str:
         """The spot as file:line:column."""

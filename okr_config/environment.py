@@ -135,4 +135,6 @@ def _fill(node: Node, variables: Variables) -> Node:
     )
     if missing:
         return replace(node, missing=missing)
-    return replace(node, text=VARIABLE.sub(lambda found: variables.get(found["name"]) or found["default"], node.written))
+    return replace(
+        node, text=VARIABLE.sub(lambda found: variables.get(found["name"]) or found["default"], node.written)
+    )

@@ -106,7 +106,7 @@ class PacePoint(Model):
 
 
 class Thresholds(Model):
-    """Where one status ends and the next begins: by chance held against the plan, and by pace where no chance is known."""
+    """Where one status ends and the next begins: by chance against the plan, or by pace where no chance is known."""
 
     on_track: Annotated[float, Field(gt=0)] = 0.8
     at_risk: Annotated[float, Field(gt=0)] = 0.4

@@ -16,21 +16,24 @@ from okr_config.shaping import model_within
 
 _TOKEN = re.compile(
     r"""
-    \b (?: shp(at|ca|pa|ss)_ | (sk|rk|pk|whsec)_(live_|test_)? | gh[pousr]_ | github_pat_ | glpat- | xox[a-z]- | ph[cxs]_ | EAA )[A-Za-z0-9]{6}
+    \b (?: shp(?:at|ca|pa|ss)_ | (?:sk|rk|pk|whsec)_(?:live_|test_)? | gh[pousr]_ | github_pat_ | glpat- | xox[a-z]-
+        | ph[cxs]_ | EAA ) [A-Za-z0-9]{6}
     | \b c[ks]_[0-9a-f]{16} | \b eyJ[\w-]{10,}\. | \b AIza[\w-]{20} | -----BEGIN
     | \A (?i: bearer | basic | token ) [ ]+ [^\s{]{6}
     | :// [^/\s:@]* : [^/\s@]+ @
     """,
     re.VERBOSE,
 )
-_RUN = re.compile(r"[A-Za-z0-9+/=]{32,}")
+_RUN = re.compile(r"[A-Za-z0-9]{32,}")
 _RANDOM_BITS = 3.0
 """Bits per character from which a long run of letters and digits looks drawn by lot; words have fewer."""
 _CARRIERS = {"headers", "params"}
 _CARRIED = re.compile(r"auth|token|secret|passw|api[-_]?key|cookie|credential|signature", re.IGNORECASE)
 
 
-def literal_secrets(entry: Node, document: Document, model: type[BaseModel] | None, connector: str) -> Iterator[Problem]:
+def literal_secrets(
+    entry: Node, document: Document, model: type[BaseModel] | None, connector: str
+) -> Iterator[Problem]:
     """
     Yield a problem for each secret of a source that stands in the file.
 

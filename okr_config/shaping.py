@@ -46,7 +46,12 @@ _EXPECTED: Mapping[str, str] = {
     "too_long": "a shorter list",
     "too_short": "a longer list",
 }
-_BOUNDS = {"greater_than": ("more than", "gt"), "greater_than_equal": ("at least", "ge"), "less_than": ("less than", "lt"), "less_than_equal": ("at most", "le")}
+_BOUNDS = {
+    "greater_than": ("more than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
 _FORMS: Mapping[str, str] = {
     r"^[a-z0-9][a-z0-9_-]{0,62}$": "a short name of a-z, 0-9, - and _",
     r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$": "a dotted name such as shop.mug_units",
@@ -145,7 +150,9 @@ def _locate(error: ErrorDetails, node: Node) -> _Fault:
     return _Fault(tuple(path), tuple(beyond), error)
 
 
-def _tell(faults: Iterable[_Fault], model: type[BaseModel], root: Node, document: Document, *, echo: bool) -> Iterator[Problem]:
+def _tell(
+    faults: Iterable[_Fault], model: type[BaseModel], root: Node, document: Document, *, echo: bool
+) -> Iterator[Problem]:
     by_path: dict[Path, list[_Fault]] = {}
     for fault in faults:
         node = _at(root, fault.path)

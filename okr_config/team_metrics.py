@@ -16,7 +16,11 @@ def own_metric(declared: TeamMetric) -> Metric:
         nature = Nature.ADDITIVE
     else:
         nature = Nature.LEVEL if declared.grain in {"day", "instant"} else Nature.DISTINCT
-    titles = declared.title if isinstance(declared.title, dict) else dict.fromkeys(("nb", "en"), declared.title or declared.id)
+    titles = (
+        declared.title
+        if isinstance(declared.title, dict)
+        else dict.fromkeys(("nb", "en"), declared.title or declared.id)
+    )
     either = next(iter(titles.values()), declared.id)
     unit = "money" if declared.currency else declared.unit
     return Metric(declared.id, unit, nature, titles.get("nb", either), titles.get("en", either))

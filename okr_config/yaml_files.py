@@ -136,7 +136,13 @@ class _Composer:
             if name in keys:
                 first = keys[name]
                 self.problems.append(
-                    Problem(self._file, *key.place, f"key '{name}' is given twice", f"first on line {first.line}", "keep one of them")
+                    Problem(
+                        self._file,
+                        *key.place,
+                        f"key '{name}' is given twice",
+                        f"first on line {first.line}",
+                        "keep one of them",
+                    )
                 )
             else:
                 keys[name], values[name] = key.place, value

@@ -11,7 +11,9 @@ def zone_problems(spot: Spot, name: str | None) -> list[Problem]:
     """Return what is wrong with the name of a zone; no name is no problem."""
     if name is None or is_zone(name):
         return []
-    hint = did_you_mean(name, available_timezones()) or "zones are named after places: Europe/Oslo, America/New_York, UTC"
+    hint = (
+        did_you_mean(name, available_timezones()) or "zones are named after places: Europe/Oslo, America/New_York, UTC"
+    )
     return spot.tell("unknown timezone", hint=hint)
 
 

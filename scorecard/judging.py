@@ -58,8 +58,7 @@ def judge(case: Case, forecast: Forecast | None, known_at: datetime) -> dict[str
     definition, key_result, span = subject.definition, subject.key_result, subject.span
     verdict = Verdict(case, forecast)
     progress = clamped(standing.progress_raw)
-    outcomes = forecast.outcomes if forecast else None
-    p10, p50, p90 = (None,) * 3 if outcomes is None else np.quantile(outcomes, (0.1, 0.5, 0.9)).tolist()
+    p10, p50, p90 = _quantiles(forecast)
     row = {
         "period_id": definition.period_id,
         "objective_id": definition.objective_id,
@@ -183,13 +182,20 @@ def stored(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(_SIX_PLACES)
 
 
+def _quantiles(forecast: Forecast | None) -> list[float | None]:
+    """Read 10, 50 and 90 % off the outcomes, which are ascending."""
+    if forecast is None or forecast.outcomes is None:
+        return [None, None, None]
+    shares = np.linspace(0.0, 1.0, forecast.outcomes.size)
+    return [float(np.interp(level, shares, forecast.outcomes)) for level in (0.1, 0.5, 0.9)]
+
+
 def input_hash(case: Case) -> str:
     """Return a hash of exactly what the score follows from: same inputs, same hash."""
     subject, measured = case.standing.subject, case.standing.measured
     digest = sha256(definition_hash(subject.definition).encode())
     digest.update(repr((subject.span.judged.isoformat(), measured.told, case.stated, sorted(case.late))).encode())
-    for point in measured.points:
-        digest.update(f"{point.source_id} {point.account} {point.grain} {point.at} {point.value} {point.settled};".encode())
+    digest.update("\n".join(point.mark for point in measured.points).encode())
     if case.grade is not None:
         digest.update(repr([case.grade.get(column) for column in _GRADE]).encode())
     return digest.hexdigest()

@@ -2,11 +2,13 @@
 Observations as the measures read them: one series at a time, in the wanted currency, cut at the judged instant.
 """
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -14,11 +16,17 @@ import polars as pl
 from scorecard.money import Rates
 from scorecard.span import Span, midnight, period_end
 
+_SAID = ("source_id", "account", "grain", "period_start", "observed_at", "value", "currency", "settled")
 FINEST_FIRST = ("day", "instant", "week", "month")
 
 
 class Point(NamedTuple):
-    """One observed value. `at`: the end of its period, or its instant. `value`: None where a rate is missing."""
+    """
+    One observed value.
+
+    at: the end of its period, or its instant. value: in the wanted currency, None where a rate is missing. mark: all
+    that it says, as text.
+    """
 
     source_id: str
     account: str
@@ -29,6 +37,7 @@ class Point(NamedTuple):
     currency: str
     settled: bool
     loaded_at: datetime
+    mark: str
 
 
 class Series(tuple[Point, ...]):
@@ -54,11 +63,10 @@ class Observations:
     """All series by name."""
 
     def __init__(self, frame: pl.DataFrame, rates: Rates) -> None:
-        columns = ["source_id", "account", "grain", "period_start", "observed_at", "value", "currency", "settled", "loaded_at"]
-        self._frames = {
-            str(name): part.select(columns)
-            for (name,), part in frame.drop_nulls("value").partition_by("series", as_dict=True).items()
-        }
+        said = pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in _SAID], separator="|")
+        self._rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for series, *row in frame.drop_nulls("value").select("series", *_SAID, "loaded_at", said.alias("mark")).rows():
+            self._rows[series].append(tuple(row))
         self._rates = rates
         self._read = lru_cache(maxsize=None)(self._read_series)
 
@@ -68,28 +76,22 @@ class Observations:
 
         What the open day, week or month has shown so far counts when it was landed by the judged instant.
         """
-        judged, known = span.judged, []
-        for point in self._read(name, span.zone, currency):
-            if sources and point.source_id not in sources:
-                continue
-            if point.at <= judged:
-                known.append(point)
-            elif point.grain != "instant" and point.loaded_at <= judged:
-                known.append(point._replace(at=judged))
-        return Series(known)
+        points, judged = self._read(name, span.zone, currency), span.judged
+        known = bisect_right(points, judged, key=lambda point: point.at)
+        opened = (point for point in points[known:] if point.grain != "instant" and point.loaded_at <= judged)
+        found = (*points[:known], *(point._replace(at=judged) for point in opened))
+        return Series(point for point in found if point.source_id in sources) if sources else Series(found)
 
     def _read_series(self, name: str, zone: ZoneInfo, currency: str) -> tuple[Point, ...]:
-        frame = self._frames.get(name)
-        if frame is None:
-            return ()
         points = []
-        for source_id, account, grain, day, observed_at, value, own, settled, loaded_at in frame.iter_rows():
+        for source_id, account, grain, day, observed_at, value, own, settled, loaded_at, mark in self._rows.get(name, ()):
             at = observed_at if grain == "instant" and observed_at else period_end(day, grain, zone)
             converted = self._rates.convert(value, own, currency, day) if own else value
+            said = mark if converted is value else f"{mark}={converted}"
             points.append(
-                Point(source_id, account or "", grain, day, at, converted, own or "", settled is not False, loaded_at)
+                Point(source_id, account or "", grain, day, at, converted, own or "", settled is not False, loaded_at, said)
             )
-        return tuple(sorted(points, key=lambda point: (point.at, point.source_id, point.account, point.currency)))
+        return tuple(sorted(points, key=lambda point: (point.at, point.mark)))
 
 
 def seen_at(point: Point, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from scorecard.charts import Chart, draw
-from scorecard.page_forms import chance, day_long, day_short, month, percent
+from scorecard.page_forms import NOTHING, chance, day_long, day_short, month, percent
 from scorecard.page_rows import PageData, Score
 from scorecard.page_sentences import UNDECIDED, Story, about, notes, sentences
 from scorecard.page_words import say
@@ -162,7 +162,7 @@ def _what_is_missing(story: Story, chart: Chart | None) -> str:
 
 
 def _table(story: Story) -> Table:
-    language, unit, daily = story.language, story.unit, story.daily
+    language, unit, daily = story.language, story.unit.bare, story.daily
     step = 1 if len(daily) <= _DAILY_UP_TO else _WEEK
     shown = [row for n, row in enumerate(daily, 1) if n % step == 0 or n == len(daily)]
     return Table(
@@ -177,8 +177,8 @@ def _table(story: Story) -> Table:
 def _planned(story: Story, row: Mapping[str, Any]) -> str:
     baseline, target, expected = story.score.baseline, story.score.target, row["expected"]
     if baseline is None or target is None or expected is None:
-        return story.unit.short(None)
-    return story.unit.short(baseline + Decimal(repr(expected)) * (target - baseline))
+        return NOTHING
+    return story.unit.bare.short(baseline + Decimal(repr(expected)) * (target - baseline))
 
 
 def _foreseen(story: Story) -> str:

@@ -121,8 +121,8 @@ def expected_of(standing: Standing) -> Expected:
 def _along(points: tuple[PacePoint, ...], span: Span) -> Expected:
     """Interpolate between the ends of the named days; nothing at the start, all at the due date unless said otherwise."""
     known = {span.elapsed_at(midnight(point.on + DAY, span.zone)): float(point.value) for point in points}
-    curve = sorted(({0.0: 0.0, 1.0: 1.0} | known).items())
-    return lambda instant: float(np.interp(span.elapsed_at(instant), *zip(*curve, strict=True)))
+    times, shares = np.array(sorted(({0.0: 0.0, 1.0: 1.0} | known).items())).T
+    return lambda instant: float(np.interp(span.elapsed_at(instant), times, shares))
 
 
 def _like_last_year(subject: Subject) -> Expected:

@@ -9,6 +9,7 @@ would have to be if they had nothing to do with each other.
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -24,13 +25,17 @@ BETWEEN_SAME_METRIC = 0.5
 _NODES = 48
 
 
-def weighted(values: Sequence[tuple[float | None, float]]) -> tuple[float | None, float]:
-    """Return the weighted mean of the values that are known, and the share of the weight that they have."""
-    known = [(value, weight) for value, weight in values if value is not None]
-    weight = math.fsum(weight for _, weight in known)
-    every = math.fsum(weight for _, weight in values)
-    mean = math.fsum(value * weight for value, weight in known) / weight if weight else None
-    return mean, weight / every if every else 0.0
+def weighted(values: Sequence[tuple[float | None, Decimal]]) -> tuple[float | None, float]:
+    """
+    Return the weighted mean of the values that are known, and the share of the weight that they have.
+
+    Reckoned in decimals, so that 0.3, 0.5 and twice 0.7 come to 0.55 and not to a hair less.
+    """
+    known = [(Decimal(str(value)), weight) for value, weight in values if value is not None]
+    weight = sum((weight for _, weight in known), Decimal(0))
+    every = sum((weight for _, weight in values), Decimal(0))
+    mean = float(sum((value * weight for value, weight in known), Decimal(0)) / weight) if weight else None
+    return mean, float(weight / every) if every else 0.0
 
 
 def chance_of_all(chances: Sequence[tuple[float, str]]) -> float | None:
@@ -57,7 +62,7 @@ def chance_of_all(chances: Sequence[tuple[float, str]]) -> float | None:
     return min(max(float(together @ weights), low), high)
 
 
-def roll_up(rows: Sequence[tuple[Row, float]]) -> dict[str, object]:
+def roll_up(rows: Sequence[tuple[Row, Decimal]]) -> dict[str, object]:
     """Return an objective's columns from its key results' rows, each with its weight."""
     score, coverage = weighted([(_number(row["score"]), weight) for row, weight in rows])
     score_raw, _ = weighted([(_number(row["progress_raw"]), weight) for row, weight in rows])

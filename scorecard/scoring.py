@@ -103,7 +103,7 @@ def _objectives(definitions: Sequence[Definition], rows: Sequence[dict[str, Any]
             "objective_id": objective_id,
             "title": in_language(found[0][0].objective_title, found[0][0].language),
             "as_of": found[0][1]["as_of"],
-            **roll_up([(row, float(definition.key_result.weight)) for definition, row in found]),
+            **roll_up([(row, definition.key_result.weight) for definition, row in found]),
         }
         for (period_id, objective_id), found in members.items()
     ]

@@ -133,10 +133,9 @@ def full_windows(first: date, last: date, every: Every, week_start: str) -> tupl
 
 def period_end(first: date, grain: str, zone: ZoneInfo) -> datetime:
     """Return the instant at which an observed day, week (of seven days from its first) or month ends."""
-    if grain == "week":
-        return midnight(first + DAY * 7, zone)
-    every = Every.MONTH if grain == "month" else Every.DAY
-    return midnight(window_around(first, every, "monday").last + DAY, zone)
+    if grain == "month":
+        return midnight(window_around(first, Every.MONTH, "monday").last + DAY, zone)
+    return midnight(first + (DAY * 7 if grain == "week" else DAY), zone)
 
 
 def _year_before(day: date) -> date:

@@ -1,1 +1,42 @@
-"""TODO."""
+"""
+The warehouse: one DuckDB file in which nothing is lost and nothing is doubled.
+
+Names are imported when they are first used, so that `import warehouse` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from warehouse.handover import DefinitionRow, Delivery, Failure, Load, Wanted
+    from warehouse.locking import hold_run_lock
+    from warehouse.store import Warehouse, open_warehouse
+
+_HOMES = {
+    "DefinitionRow": "handover",
+    "Delivery": "handover",
+    "Failure": "handover",
+    "Load": "handover",
+    "Wanted": "handover",
+    "Warehouse": "store",
+    "hold_run_lock": "locking",
+    "open_warehouse": "store",
+}
+
+__all__ = [
+    "DefinitionRow",
+    "Delivery",
+    "Failure",
+    "Load",
+    "Wanted",
+    "Warehouse",
+    "hold_run_lock",
+    "open_warehouse",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a name's module on its first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -64,8 +64,9 @@ def _page(pull: Pull[Settings], grain: str, answer: Mapping[str, Any]) -> Page:
     results = [_row(result) for result in answer["results"]]
     given = {row.get("period_start") for row in results}
     # a period that is left out had nobody; one that has not begun is nothing yet
-    labels = [label for label in answer.get("meta", {}).get("time_labels", ()) if label <= today.isoformat()]
-    results += [{"period_start": label, **dict.fromkeys(_METRICS, 0)} for label in labels if label not in given]
+    labels = answer.get("meta", {}).get("time_labels", ())
+    absent = [label for label in labels if label not in given and label <= today.isoformat()]
+    results += [{"period_start": label, **dict.fromkeys(_METRICS, 0)} for label in absent]
 
     wire = frame_of(RecordKind.TRAFFIC, results, dict.fromkeys(("period_start", *_METRICS), TEXT))
     rows = fit(RecordKind.TRAFFIC, wire.frame.with_columns(grain=pl.lit(grain)), required=("grain", "period_start"))

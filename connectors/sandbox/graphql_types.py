@@ -11,19 +11,20 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
 from connectors.sandbox.graphql import Field, GraphqlError, Variable
 
+KindT = TypeVar("KindT")
 Arguments = Mapping[str, Any]
 MOST_A_PAGE = 250
 
 
 @dataclass(frozen=True)
 class Plain:
-    """A value without fields: the name of its JSON text among the object's, or the text itself where it never varies."""
+    """A value without fields: its name among the object's JSON texts, or the text itself where it never varies."""
 
     name: str = ""
     text: str = ""
@@ -171,11 +172,14 @@ def _find(kind: Type, asked: Field) -> Plain | Inline | Link:
     return _known(kind.name, kind.fields, asked)
 
 
-def _known(name: str, fields: Mapping[str, Any], asked: Field) -> Any:  # noqa: ANN401 - one of the three kinds of field
+def _known(name: str, fields: Mapping[str, KindT], asked: Field) -> KindT:
     found = fields.get(asked.name)
     if found is None:
         raise GraphqlError(
-            f"Field '{asked.name}' doesn't exist on type '{name}'", "undefinedField", typeName=name, fieldName=asked.name
+            f"Field '{asked.name}' doesn't exist on type '{name}'",
+            "undefinedField",
+            typeName=name,
+            fieldName=asked.name,
         )
     if isinstance(found, Plain) == bool(asked.fields):
         must = "can't have" if isinstance(found, Plain) else "must have"
@@ -218,7 +222,7 @@ def _renderer(link: Link, arguments: Arguments, inner: Template) -> Callable[[An
 
 
 def _cost(size: object, inner: int, *, sized: bool) -> int:
-    """Price a link: an outermost list by its length, one inside another by the logarithm, as the vendor's lists scale."""
+    """Price a link: an outermost list by its length, one inside another by the logarithm of its length."""
     if not isinstance(size, int) or size < 1:
         return inner
     return inner + int(math.log2(size)) if sized else 2 + size * (1 + inner)

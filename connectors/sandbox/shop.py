@@ -55,7 +55,7 @@ class Shop:
         self._put(Order(number, now, customer, country, tuple(lines), touched_at=now, test=test))
 
     def edit_line(self, number: int, line: int, *, quantity: int | None = None, price: int | None = None) -> None:
-        """Change the quantity or the price (pence) of a line, as if it had been ordered so; a quantity of 0 removes it."""
+        """Change a line's quantity or price (pence), as if it had been ordered so; a quantity of 0 removes it."""
         order = self._orders[number]
         changed = (
             one._replace(
@@ -99,4 +99,6 @@ class Shop:
 
     def _event_times(self) -> list[datetime]:
         orders = self._orders.values()
-        return sorted([order.created_at for order in orders] + [refund.at for order in orders for refund in order.refunds])
+        return sorted(
+            [order.created_at for order in orders] + [refund.at for order in orders for refund in order.refunds]
+        )

@@ -1,8 +1,8 @@
 """Shopify's GraphQL Admin API and its token endpoint, over the sandbox's shop."""
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -25,31 +25,43 @@ MOST_COST = 1000
 _GRAPHQL = re.compile(r"/admin/api/(\d{4}-\d{2})/graphql\.json")
 _TOKEN_LIFE = 86_399
 _WITHOUT_ALL_ORDERS = timedelta(days=60)
+_THROTTLED = [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]
 _BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # noqa: S105 - a message
 
 _parse = lru_cache(maxsize=32)(parse)
 
 
-@dataclass
-class _Spending:
-    """What a query costs, and how many orders it gave."""
+@dataclass(frozen=True)
+class _Filled:
+    """An answered query: its data, and what it cost."""
 
+    data: bytes
+    errors: list[dict[str, Any]]
     requested: int
-    orders: int = 0
+    actual: int
 
-    @property
-    def actual(self) -> int:
-        return 2 + self.orders
+
+@dataclass(frozen=True)
+class _Moment:
+    """
+    What was worked out while the shop looked the same.
+
+    The pages of one pull share their search, and two pulls their pages.
+    """
+
+    key: object
+    found: dict[tuple[str, str], list[Order]] = field(default_factory=dict)
+    filled: dict[bytes, _Filled] = field(default_factory=dict)
 
 
 class Shopify:
     """The shop's API. `scopes` are what its token may see."""
 
     def __init__(self, shop: Shop, bucket: Bucket) -> None:
-        self.scopes: Collection[str] = accounts.SHOP_SCOPES
+        self.scopes = accounts.SHOP_SCOPES
         self._shop = shop
         self._bucket = bucket
-        self._sorted: tuple[object, list[Order]] = (None, [])
+        self._moment = _Moment(None)
 
     def __call__(self, request: Request) -> Answer:
         """Answer a request."""
@@ -80,57 +92,57 @@ class Shopify:
         return answer_json(200, token)
 
     def _execute(self, body: bytes) -> bytes:
+        snapshot = self._shop.look()
+        moment = self._moment_of(snapshot)
+        filled = moment.filled.get(body)
+        if filled is None:
+            filled = moment.filled[body] = self._fill(body, snapshot, moment)
+        enough, left = self._bucket.spend(filled.requested, filled.actual)
+        cost = {
+            "requestedQueryCost": filled.requested,
+            "actualQueryCost": filled.actual if enough else None,
+            "throttleStatus": {
+                "maximumAvailable": float(self._bucket.allowance.size),
+                "currentlyAvailable": int(left),
+                "restoreRate": float(self._bucket.allowance.restore),
+            },
+        }
+        extensions = orjson.dumps({"cost": cost})
+        if not enough:
+            return b'{"errors":' + orjson.dumps(_THROTTLED) + b',"extensions":' + extensions + b"}"
+        head = b'{"errors":' + orjson.dumps(filled.errors) + b',"data":' if filled.errors else b'{"data":'
+        return head + filled.data + b',"extensions":' + extensions + b"}"
+
+    def _moment_of(self, snapshot: Snapshot) -> _Moment:
+        key = (snapshot.version, snapshot.at.date(), self.scopes)
+        if self._moment.key != key:
+            self._moment = _Moment(key)
+        return self._moment
+
+    def _fill(self, body: bytes, snapshot: Snapshot, moment: _Moment) -> _Filled:
         query, variables = _read(body)
         template = compile_selection(query.fields, QUERY, variables, self.scopes)
         if template.cost > MOST_COST:
             message = f"Query cost is {template.cost}, which exceeds the single query max cost limit ({MOST_COST})."
             raise GraphqlError(message, "MAX_COST_EXCEEDED", cost=template.cost, maxCost=MOST_COST)
-        spending = _Spending(max(template.cost, 1))
-        data = template.fill(self._root(spending))
-        enough, left = self._bucket.spend(spending.requested, spending.actual)
-        extensions = {"cost": self._cost(spending, left, actual=spending.actual if enough else None)}
-        if not enough:
-            throttled = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
-            return orjson.dumps({"errors": [throttled], "extensions": extensions})
-        errors = _denials(template)
-        head = b'{"errors":' + orjson.dumps(errors) + b',"data":' if errors else b'{"data":'
-        return head + data.encode() + b',"extensions":' + orjson.dumps(extensions) + b"}"
-
-    def _cost(self, spending: _Spending, left: float, *, actual: int | None) -> dict[str, Any]:
-        allowance = self._bucket.allowance
-        return {
-            "requestedQueryCost": spending.requested,
-            "actualQueryCost": actual,
-            "throttleStatus": {
-                "maximumAvailable": float(allowance.size),
-                "currentlyAvailable": int(left),
-                "restoreRate": float(allowance.restore),
-            },
-        }
-
-    def _root(self, spending: _Spending) -> Root:
-        snapshot = self._shop.look()
-        orders = snapshot.orders
+        orders: Sequence[Order] = snapshot.orders
         if "read_all_orders" not in self.scopes:
-            orders = tuple(order for order in orders if order.created_at > snapshot.at - _WITHOUT_ALL_ORDERS)
+            orders = [order for order in orders if order.created_at > snapshot.at - _WITHOUT_ALL_ORDERS]
+        given = 0
 
         def page(arguments: Arguments) -> Page:
-            found = self._find(snapshot, orders, arguments)
-            cut = cut_page(found, mark_of(arguments.get("sortKey") or "PROCESSED_AT"), arguments)
-            spending.orders += len(cut.items)
+            nonlocal given
+            search, sort_key = arguments.get("query") or "", arguments.get("sortKey") or "PROCESSED_AT"
+            mark = mark_of(sort_key)
+            if (search, sort_key) not in moment.found:
+                moment.found[search, sort_key] = sorted(find_orders(orders, search), key=mark)
+            cut = cut_page(moment.found[search, sort_key], mark, arguments)
+            given += len(cut.items)
             return cut
 
-        return Root(snapshot.at, orders, page, lambda search: len(find_orders(orders, search)), self.scopes)
-
-    def _find(self, snapshot: Snapshot, orders: Collection[Order], arguments: Arguments) -> list[Order]:
-        """Search and sort; the pages of one pull share the work."""
-        search, sort_key = arguments.get("query") or "", arguments.get("sortKey") or "PROCESSED_AT"
-        key = (snapshot.version, search, sort_key, self.scopes)
-        known, found = self._sorted
-        if known != key:
-            found = sorted(find_orders(orders, search), key=mark_of(sort_key))
-            self._sorted = key, found
-        return found
+        root = Root(snapshot.at, orders, page, lambda search: len(find_orders(orders, search)), self.scopes)
+        data = template.fill(root).encode()
+        return _Filled(data, _denials(template), max(template.cost, 1), 1 + given)
 
 
 def _read(body: bytes) -> tuple[Query, Mapping[str, Any]]:

@@ -15,6 +15,7 @@ class Allowance:
 
 STANDARD = Allowance(2_000, 100)
 PLUS = Allowance(20_000, 1_000)
+AMPLE = Allowance(1_000_000, 1_000_000)
 
 
 class Bucket:

@@ -22,7 +22,7 @@ _CODE = re.compile(r"[A-Za-z_]{1,40}")
 
 
 class Settings(SourceSettings):
-    """`shop`: its myshopify.com host. Either `access_token`, or `client_id` and `client_secret` of a Dev Dashboard app."""
+    """`shop`: its myshopify.com host; and either `access_token`, or `client_id` and `client_secret`."""
 
     identity: ClassVar[tuple[str, ...]] = ("shop",)
 

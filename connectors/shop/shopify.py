@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 
 from connectors._answers import Answer
-from connectors._decode import TEXT, decode, frame_of, shape
+from connectors._decode import TEXT, Wire, decode, frame_of, shape
 from connectors._fit import Fitted, fit, keep_whole
 from connectors._pages import cursor, in_batches
 from connectors._records import RecordKind
@@ -34,7 +34,8 @@ _PRODUCTS = 'query { productsCount(query: "status:active published_status:publis
 
 _MONEY = "{ shopMoney { amount } }"
 _LINE = f"id sku title quantity currentQuantity isGiftCard product {{ id }} discountedTotalSet {_MONEY}"
-_REFUND = f"id createdAt totalRefundedSet {_MONEY} refundLineItems(first: %d) {{ pageInfo {{ hasNextPage }} nodes {{ quantity }} }}"
+_UNITS = "refundLineItems(first: %d) { pageInfo { hasNextPage } nodes { quantity } }"
+_REFUND = f"id createdAt totalRefundedSet {_MONEY} {_UNITS}"
 
 # 25 orders of 50 lines with twice these fields cost 312 points, so 50 stay well under the 1000 that one query may cost
 _ORDERS = f"""
@@ -53,25 +54,27 @@ query Orders($after: String, $q: String!) {{
 
 _LINES = f"""
 query Lines($id: ID!, $after: String) {{
-  order(id: $id) {{ lineItems(first: 250, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {_LINE} }} }} }}
+  order(id: $id) {{
+    lineItems(first: 250, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {_LINE} }} }}
+  }}
 }}"""
 
 _REFUNDS = f"query Refunds($id: ID!) {{ order(id: $id) {{ refunds(first: 100) {{ {_REFUND % 250} }} }} }}"
 
 _AMOUNT = shape(shopMoney=shape(amount=TEXT))
 _MORE = shape(hasNextPage=TEXT, endCursor=TEXT)
-_LINE_WIRE = {
+_LINE_WIRE: Wire = {
     **dict.fromkeys(("id", "sku", "title", "quantity", "currentQuantity", "isGiftCard"), TEXT),
     "product": shape(id=TEXT),
     "discountedTotalSet": _AMOUNT,
 }
-_REFUND_WIRE = {
+_REFUND_WIRE: Wire = {
     "id": TEXT,
     "createdAt": TEXT,
     "totalRefundedSet": _AMOUNT,
     "refundLineItems": shape(pageInfo=_MORE, nodes=pl.List(shape(quantity=TEXT))),
 }
-_ORDER_WIRE = {
+_ORDER_WIRE: Wire = {
     **dict.fromkeys(
         ("id", "test", "createdAt", "processedAt", "updatedAt", "cancelledAt", "displayFinancialStatus"), TEXT
     ),

@@ -1,0 +1,70 @@
+"""Bluesky: exact rows, and what its refusals mean."""
+
+import pytest
+
+from connectors._records import RecordKind
+from okr_config.errors import SourceError
+
+PROFILE = {"did": "did:plc:abc", "handle": "shop.example", "followersCount": 83, "followsCount": 30, "postsCount": 140}
+
+CASE = {
+    "settings": {"account": "shop.example"},
+    "good": lambda _: PROFILE,
+    "rows": {"accounts": 1},
+    "first_stream": "accounts",
+}
+
+
+def test_profile_becomes_one_row(server, pulling, reply, still):
+    """A profile is one snapshot row under the configured handle."""
+    server.script = lambda _: reply(PROFILE)
+
+    pulled = pulling("bluesky", {"account": "shop.example"})
+
+    now = still.world.clock()
+    expected = [("shop.example", "social.followers", now, 83, 140, 0)]
+    assert expected == pulled.frames[RecordKind.ACCOUNTS].rows()
+    assert [("/xrpc/app.bsky.actor.getProfile", {"actor": "shop.example"})] == [(r.path, r.query) for r in server.seen]
+    assert (now, "snapshot", 1) == (pulled.cursor, pulled.mode, pulled.rows_read)
+
+
+@pytest.mark.parametrize("profile", [{"did": "d", "handle": "h"}, {"did": "d", "handle": "h", "followersCount": None}])
+def test_missing_count_is_unknown(server, pulling, reply, profile):
+    """A count that is left out is null, not 0, and the pull says so."""
+    server.script = lambda _: reply(profile)
+
+    pulled = pulling("bluesky", {"account": "shop.example"})
+
+    assert [(None, None)] == pulled.frames[RecordKind.ACCOUNTS].select("followers", "posts").rows()
+    assert ("shop.example: the answer has no follower count",) == pulled.notes
+
+
+@pytest.mark.parametrize(
+    ("problem", "reason", "told"),
+    [
+        (("InvalidRequest", "Profile not found"), "not_found", "Bluesky knows no account shop.example"),
+        (("AccountTakedown", "x"), "not_found", "Bluesky has suspended the account shop.example"),
+        (("AccountDeactivated", "x"), "not_found", "the Bluesky account shop.example is deactivated"),
+        (("InvalidRequest", "x"), "bad_answer", "Bluesky does not take shop.example for a handle or DID"),
+    ],
+)
+def test_400_is_told_by_its_message(server, pulling, reply, problem, reason, told):
+    """Status 400 has several meanings; error and message tell which."""
+    server.script = lambda _: reply({"error": problem[0], "message": problem[1]}, status=400)
+
+    with pytest.raises(SourceError) as caught:
+        pulling("bluesky", {"account": "shop.example"})
+
+    assert (reason, told) == (caught.value.reason, caught.value.what)
+    assert 1 == len(server.seen)
+
+
+@pytest.mark.parametrize("count", [True, -1, 1.5, "many", {"n": 1}])
+def test_count_that_is_none_is_refused(server, pulling, reply, count):
+    """Booleans, negatives, fractions and words are no follower counts."""
+    server.script = lambda _: reply({**PROFILE, "followersCount": count})
+
+    with pytest.raises(SourceError) as caught:
+        pulling("bluesky", {"account": "shop.example"})
+
+    assert "bad_rows" == caught.value.reason

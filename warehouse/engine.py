@@ -1,0 +1,117 @@
+"""
+The one place that opens DuckDB files: settings, transactions, frames in and out, and errors in plain words.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from okr_config.errors import WarehouseError
+
+SETTINGS: Mapping[str, str | bool | int] = {
+    "threads": 2,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "python_enable_replacements": False,
+}
+
+_RESTORE = "set it aside with its .wal, copy published/{name} in its place, then okr run"
+# texts of DuckDB's errors, what they mean, and what to do; the first that fits counts
+_MEANINGS = (
+    ("conflicting lock", "another program has the warehouse open", "close it: people read the published copy (okr sql)"),
+    ("version number", "the warehouse was written by another version of DuckDB", "uv sync, or pip install -U duckdb"),
+    ("no space left", "the disk is full", "free some disk space, then run again: nothing is lost"),
+    ("file too large", "the disk is full", "free some disk space, then run again: nothing is lost"),
+    ("autocheckpoint failed", "the disk is full", "free some disk space, then run again: nothing is lost"),
+    ("could not write", "the disk is full or broken", "check the disk's space and health, then run again: nothing is lost"),
+    ("permission denied", "this user may not open the warehouse", "give this user read and write access"),
+    ("read-only file system", "the warehouse lies on a disk that is read-only", "move the project to a disk that can be written"),
+    ("not a valid duckdb", "the warehouse is damaged or no DuckDB file", _RESTORE),
+    ("corrupt", "the warehouse is damaged", _RESTORE),
+    ("checksum", "the warehouse is damaged", _RESTORE),
+    ("could not read enough bytes", "the warehouse is damaged: its end is missing", _RESTORE),
+    ("invalidated", "the warehouse cannot be used after an earlier error", "run again"),
+    ("out of memory", "the memory is full", "free some memory, then run again: nothing is lost"),
+)
+_ENVIRONMENT = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+    duckdb.OutOfMemoryException,
+    duckdb.TransactionException,
+)
+
+
+@contextmanager
+def in_plain_words(path: Path) -> Iterator[None]:
+    """Tell what went wrong with a file as a `WarehouseError`; errors in our own SQL pass through."""
+    try:
+        yield
+    except _ENVIRONMENT as error:
+        text = str(error).lower()
+        meaning = next((meaning for meaning in _MEANINGS if meaning[0] in text), None)
+        _, what, next_step = meaning or ("", "the warehouse cannot be used", "okr --debug, to see DuckDB's own words")
+        raise WarehouseError(what, where=str(path), next_step=next_step.format(name=path.name)) from error
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """
+    Open a DuckDB file; times are told in UTC.
+
+    Raises:
+        WarehouseError: when it is locked, damaged, of another version or out of reach.
+    """
+    with in_plain_words(path):
+        connection = duckdb.connect(path, read_only=read_only, config=dict(SETTINGS))
+    connection.execute("set timezone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        _roll_back(connection)
+        raise
+    connection.commit()
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    try:
+        connection.rollback()
+    except duckdb.Error:
+        return  # the error that led here has ended the transaction already, and is the one to tell
+
+
+def read_frame(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+    """Return a query's rows."""
+    return pl.DataFrame(connection.sql(sql, params=dict(parameters or {})))
+
+
+@contextmanager
+def lent(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    """Let SQL read a frame by a name."""
+    connection.register(name, _Columns(frame))
+    try:
+        yield
+    finally:
+        connection.unregister(name)
+
+
+class _Columns:
+    """A frame's columns and nothing else, so that DuckDB takes them as they lie in memory."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:  # noqa: ANN401 - a capsule has no type
+        return self._frame.__arrow_c_stream__(requested_schema)

@@ -1,0 +1,92 @@
+-- What shops sold: the current version of each record. After `set variable known_at = <instant>` these views, and all
+-- that build on them, show what had been landed by then.
+
+create or replace macro known(landed) as
+    landed <= coalesce(getvariable('known_at')::timestamptz, 'infinity'::timestamptz);
+
+-- grain: one row per source and order
+create or replace view shop_order as
+select * exclude (removed)
+from (
+    select *
+    from shop_order_version
+    where known(loaded_at)
+    qualify row_number() over (partition by source_id, order_id order by loaded_at desc) = 1
+)
+where not removed;
+
+-- grain: one row per source, order and line
+create or replace view shop_order_line as
+with line as (
+    select *
+    from shop_order_line_version
+    where known(loaded_at)
+    qualify row_number() over (partition by source_id, order_id, line_id order by loaded_at desc) = 1
+)
+select
+    source_id,
+    order_id,
+    line_id,
+    shop_order.day,
+    shop_order.is_sale,
+    shop_order.status,
+    shop_order.test,
+    line.product_id,
+    line.sku,
+    line.title,
+    line.quantity,
+    line.current_quantity,
+    line.is_gift_card,
+    line.currency,
+    line.amount,
+    greatest(line.load_id, shop_order.load_id) as load_id,
+    greatest(line.loaded_at, shop_order.loaded_at) as loaded_at
+from line
+left join shop_order using (source_id, order_id)
+where not line.removed;
+
+-- grain: one row per source, order and refund
+create or replace view shop_refund as
+with refund as (
+    select *
+    from shop_refund_version
+    where known(loaded_at)
+    qualify row_number() over (partition by source_id, order_id, refund_id order by loaded_at desc) = 1
+)
+select
+    source_id,
+    order_id,
+    refund_id,
+    refund.created_at,
+    shop_order.day, -- the order's: that is the day a refund lowers
+    shop_order.is_sale,
+    refund.currency,
+    refund.amount,
+    refund.quantity,
+    greatest(refund.load_id, shop_order.load_id) as load_id,
+    greatest(refund.loaded_at, shop_order.loaded_at) as loaded_at
+from refund
+left join shop_order using (source_id, order_id)
+where not refund.removed;
+
+-- grain: one row per source and product
+create or replace view shop_product as
+select * exclude (removed)
+from (
+    select *
+    from shop_product_version
+    where known(loaded_at)
+    qualify row_number() over (partition by source_id, product_id order by loaded_at desc) = 1
+)
+where not removed;
+
+-- grain: one row per source, probe and look
+create or replace view shop_state as
+select * exclude (removed)
+from (
+    select *
+    from shop_state_version
+    where known(loaded_at)
+    qualify row_number() over (partition by source_id, probe, observed_at order by loaded_at desc) = 1
+)
+where not removed;

@@ -1,0 +1,162 @@
+-- Shop metrics, always on the order's day. Only orders that are sales count; units leave gift cards out.
+
+-- grain: one row per metric, source and day
+create or replace view shop_order_metric as
+with first_sale as (
+    select
+        source_id,
+        min(day) as day,
+        arg_min(loaded_at, day) as loaded_at,
+        arg_min(load_id, day) as load_id
+    from shop_order
+    where is_sale and customer_key is not null
+    group by source_id, customer_key
+),
+
+counted as (
+    select 'shop.orders' as metric, source_id, day, loaded_at, load_id
+    from shop_order
+    where is_sale
+    union all
+    select 'shop.customers_new', source_id, day, loaded_at, load_id
+    from first_sale
+)
+
+select
+    metric,
+    source_id,
+    day as period_start,
+    count(*) as value,
+    max(loaded_at) as loaded_at,
+    max(load_id) as load_id
+from counted
+group by all;
+
+-- grain: one row per metric, source, day, sku and product
+create or replace view shop_unit_metric as
+with line as (
+    select
+        *,
+        coalesce(current_quantity, quantity) as kept
+    from shop_order_line
+    where is_sale and is_gift_card is not true
+),
+
+refund as (
+    select *
+    from shop_refund
+    where is_sale and quantity is not null
+),
+
+counted as (
+    select 'shop.units_sold' as metric, source_id, day, sku, product_id, kept as units, loaded_at, load_id
+    from line
+    union all
+    -- a vendor without current quantities: what was refunded comes off the day, though nobody says off which line
+    select 'shop.units_sold', source_id, day, null, null, -quantity, loaded_at, load_id
+    from refund
+    where (source_id, order_id) in (select (source_id, order_id) from line where current_quantity is null)
+    union all
+    -- refunds say how many units, lines say which: by product the lines count, in all the refunds
+    select 'shop.units_refunded', source_id, day, sku, product_id, quantity - kept, loaded_at, load_id
+    from line
+    where kept <> quantity
+    union all
+    select 'shop.units_refunded', source_id, day, null, null, kept - quantity, loaded_at, load_id
+    from line
+    where kept <> quantity
+    union all
+    select 'shop.units_refunded', source_id, day, null, null, quantity, loaded_at, load_id
+    from refund
+)
+
+select
+    metric,
+    source_id,
+    day as period_start,
+    sku,
+    product_id,
+    sum(units) as value,
+    max(loaded_at) as loaded_at,
+    max(load_id) as load_id
+from counted
+group by all;
+
+-- grain: one row per metric, source, day and currency
+create or replace view shop_revenue_metric as
+with sale as (
+    select *
+    from shop_order
+    where is_sale
+),
+
+refunded as (
+    select source_id, day, currency, amount, loaded_at, load_id
+    from shop_refund
+    where is_sale
+    union all
+    -- a vendor that gives one refunded amount an order
+    select source_id, day, currency, refunded_amount, loaded_at, load_id
+    from sale
+    where refunded_amount <> 0
+        and (source_id, order_id) not in (select (source_id, order_id) from shop_refund)
+),
+
+counted as (
+    select 'shop.gross_revenue' as metric, source_id, day, currency, gross_amount as amount, loaded_at, load_id
+    from sale
+    union all
+    select 'shop.refunds', source_id, day, currency, amount, loaded_at, load_id
+    from refunded
+    union all
+    select 'shop.net_revenue', source_id, day, currency, gross_amount, loaded_at, load_id
+    from sale
+    union all
+    select 'shop.net_revenue', source_id, day, currency, -amount, loaded_at, load_id
+    from refunded
+)
+
+select
+    metric,
+    source_id,
+    day as period_start,
+    currency,
+    sum(amount) as value,
+    max(loaded_at) as loaded_at,
+    max(load_id) as load_id
+from counted
+where amount is not null
+group by all;
+
+-- grain: one row per metric, source and covered day
+create or replace view shop_zero_metric as
+with main_currency as (
+    select
+        source_id,
+        currency
+    from shop_order
+    where currency is not null
+    group by source_id, currency
+    qualify row_number() over (partition by source_id order by count(*) desc, currency) = 1
+),
+
+metric as (
+    select
+        unnest([
+            'shop.orders', 'shop.customers_new', 'shop.units_sold', 'shop.units_refunded',
+            'shop.gross_revenue', 'shop.net_revenue', 'shop.refunds'
+        ]) as metric,
+        metric in ('shop.gross_revenue', 'shop.net_revenue', 'shop.refunds') as is_money
+)
+
+select
+    metric,
+    source_id,
+    day as period_start,
+    case when is_money then main_currency.currency end as currency,
+    0 as value,
+    shop_covered_day.loaded_at,
+    shop_covered_day.load_id
+from shop_covered_day
+cross join metric
+left join main_currency using (source_id);

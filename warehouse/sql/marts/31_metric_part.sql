@@ -1,0 +1,80 @@
+-- Every built-in metric and every stated one, split by the dimensions that key results may filter on; `observe.sql`
+-- adds the parts up.
+
+-- grain: one row per metric, source, account, sku, product, currency, grain, period start and instant
+create or replace view metric_part as
+with shop as (
+    select * from shop_order_metric
+    union all by name
+    select * from shop_unit_metric
+    union all by name
+    select * from shop_revenue_metric
+),
+
+traffic as (
+    unpivot (
+        select
+            source_id,
+            grain,
+            period_start,
+            visitors as "web.visitors",
+            visits as "web.visits",
+            pageviews as "web.pageviews",
+            settled,
+            loaded_at,
+            load_id
+        from web_traffic
+    )
+    on "web.visitors", "web.visits", "web.pageviews"
+    into name metric value value
+),
+
+looked_at as (
+    select metric, source_id, account, observed_at, followers as value, loaded_at, load_id
+    from social_account
+    union all
+    select 'social.posts', source_id, account, observed_at, posts, loaded_at, load_id
+    from social_account
+    where metric = 'social.followers'
+    union all
+    select probe, source_id, '', observed_at, value, loaded_at, load_id
+    from shop_state
+),
+
+part as (
+    select *, 'day' as grain
+    from shop
+    where (source_id, period_start) in (select (source_id, day) from shop_covered_day)
+    union all by name
+    select *
+    from traffic
+    union all by name
+    select
+        looked_at.*,
+        'instant' as grain,
+        (observed_at at time zone load.zone)::date as period_start
+    from looked_at
+    inner join load using (load_id)
+    where value is not null
+    union all by name
+    select *
+    from stated_value
+    where value is not null
+)
+
+select
+    metric,
+    source_id,
+    coalesce(account, '') as account,
+    sku,
+    product_id,
+    currency,
+    grain,
+    period_start,
+    observed_at,
+    value::decimal(24, 6) as value,
+    unit,
+    coalesce(settled, true) as settled,
+    loaded_at,
+    load_id
+from part;

@@ -1,0 +1,46 @@
+-- Observations of the wanted series, and of every metric that a source states as it is.
+with series as (
+    select series, metric, unit, sku, product_id, account
+    from wanted
+    union all
+    select distinct metric, metric, null, null, null, null
+    from stated_value
+    where metric not in (select series from wanted)
+),
+
+part as (
+    select series.series, series.unit as wanted_unit, metric_part.*
+    from series
+    inner join metric_part
+        on series.metric = metric_part.metric
+        and (series.sku is null or series.sku = metric_part.sku)
+        and (series.product_id is null or series.product_id = metric_part.product_id)
+        and (series.account is null or series.account = metric_part.account)
+    union all by name
+    select
+        series.series,
+        series.unit as wanted_unit,
+        shop_zero_metric.*,
+        '' as account,
+        'day' as grain,
+        true as settled
+    from series
+    inner join shop_zero_metric using (metric)
+)
+
+select
+    series,
+    source_id,
+    account,
+    grain,
+    period_start,
+    observed_at,
+    sum(value)::decimal(24, 6) as value,
+    coalesce(any_value(wanted_unit), any_value(unit), 'count') as unit,
+    currency,
+    bool_and(settled) as settled,
+    max(loaded_at) as loaded_at,
+    max(load_id) as load_id
+from part
+group by series, source_id, account, grain, period_start, observed_at, currency
+order by series, source_id, account, grain, period_start, observed_at, currency;
