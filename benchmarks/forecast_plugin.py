@@ -55,7 +55,7 @@ def _question(history: pl.DataFrame, kr: dict[str, Any], as_of: date, target: fl
     values = np.array([known.get(day, np.nan) for day in days], dtype=np.float64)
     opened = {"sum": kr["start"], "last7": kr["deadline"] - timedelta(days=6), "level": as_of}[kr["agg"]]
     current = float(np.nansum([value for day, value in zip(days, values, strict=True) if day >= opened]))
-    return _build(
+    return build_question(
         agg=kr["agg"],
         family=Family(kr["kind"].split("_")[0]),
         integer=bool(kr.get("integer", True)),
@@ -78,7 +78,7 @@ def _from_batch(batch: Any, line: int) -> Question:
     start = as_of - timedelta(days=int(batch.k[line]) - 1)
     row = (batch.L if batch.agg[line] == "level" else batch.Y)[line]
     known = np.flatnonzero(np.isfinite(row))
-    return _build(
+    return build_question(
         agg=str(batch.agg[line]),
         family=Family(str(batch.group[line])),
         integer=bool(batch.integer[line]),
@@ -91,10 +91,12 @@ def _from_batch(batch: Any, line: int) -> Question:
     )
 
 
-def _build(  # noqa: PLR0913  the fields of one question
+def build_question(  # noqa: PLR0913  the fields of one question
     *, agg: str, family: Family, integer: bool, start: date, due: date, as_of: date, target: float, current: float, history: Floats
 ) -> Question:
-    passed = max(0, 7 - (due - as_of).days)
+    """Put one key result as the product is asked; `current` is what its window or period holds so far."""
+    left = (due - as_of).days
+    passed = -left % 7  # days gone of the window that ends a whole number of weeks before the due date
     return Question(
         key_result_id="one",
         shape=_SHAPES[agg],
@@ -111,7 +113,7 @@ def _build(  # noqa: PLR0913  the fields of one question
         history=history,
         every=Every.WEEK if agg == "last7" else None,
         judge=Judge.LAST if agg == "last7" else None,
-        open_window=current if passed else None,
+        open_window=current if left < 7 else None,
         open_share=passed / 7.0,
-        windows_left=(due - as_of).days // 7 + 1 if agg == "last7" else 0,
+        windows_left=-(-left // 7) if agg == "last7" else 0,
     )

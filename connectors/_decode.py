@@ -27,7 +27,9 @@ def shape(**fields: pl.DataType | type[pl.DataType]) -> pl.Struct:
     return pl.Struct(dict(fields))
 
 
-def decode(kind: RecordKind, bodies: Sequence[bytes], path: Sequence[str], wire: Wire) -> Fitted:
+def decode(
+    kind: RecordKind, bodies: Sequence[bytes], path: Sequence[str], wire: Wire, *, single: bool = False
+) -> Fitted:
     """
     Read the rows that lie at a path in each body.
 
@@ -36,12 +38,13 @@ def decode(kind: RecordKind, bodies: Sequence[bytes], path: Sequence[str], wire:
         bodies: JSON answers, known to parse.
         path: names from the top of a body to the list of rows; empty when the body is that list.
         wire: names and shapes of a row's fields; other fields are left out.
+        single: at the path lies one row, not a list.
 
     Raises:
         SourceError: bad_rows, when more than half of the rows do not have this shape.
     """
     try:
-        return Fitted(_decode_at_once(bodies, path, wire))
+        return Fitted(_decode_at_once(bodies, path, wire, single=single))
     except pl.exceptions.PolarsError:
         return frame_of(kind, [row for body in bodies for row in _rows_at(parse_json(body, ""), path)], wire)
 
@@ -57,21 +60,21 @@ def frame_of(kind: RecordKind, rows: Sequence[object], wire: Wire) -> Fitted:
     return Fitted(pl.DataFrame(good, schema=dict(wire)), refuse(kind, misfits, len(rows)))
 
 
-def _decode_at_once(bodies: Sequence[bytes], path: Sequence[str], wire: Wire) -> pl.DataFrame:
-    layers: pl.DataType = pl.List(pl.Struct(dict(wire)))
+def _decode_at_once(bodies: Sequence[bytes], path: Sequence[str], wire: Wire, *, single: bool) -> pl.DataFrame:
+    layers: pl.DataType = pl.Struct(dict(wire)) if single else pl.List(pl.Struct(dict(wire)))
     for name in reversed(path):
         layers = pl.Struct({name: layers})
     tops = pl.read_json(io.BytesIO(b'[{"body":' + b'},{"body":'.join(bodies) + b"}]"), schema={"body": layers})
     rows = pl.col("body")
     for name in path:
         rows = rows.struct.field(name)
-    return tops.select(row=rows).explode("row").drop_nulls().unnest("row")
+    return tops.select(row=rows if single else rows.explode()).drop_nulls().unnest("row")
 
 
 def _rows_at(value: Any, path: Sequence[str]) -> Iterator[object]:  # noqa: ANN401 - JSON is anything
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
-    yield from (row for row in value or () if row is not None)
+    yield from (row for row in (value if isinstance(value, list) else [value]) if row is not None)
 
 
 class _ShapeError(Exception):

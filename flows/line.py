@@ -69,7 +69,8 @@ class Outcome:
     @property
     def uncomputed(self) -> tuple[str, ...]:
         """Key results that could not be computed for want of a rate or by an error of their SQL."""
-        broken = self.scoreboard.filter(pl.col("flags").list.contains("no_rate") | pl.col("flags").list.contains("error"))
+        failed_query = (pl.col("kind") == "sql") & pl.col("value").is_null()
+        broken = self.scoreboard.filter(pl.col("flags").list.contains("no_rate") | failed_query)
         return tuple(broken["key_result_id"])
 
 

@@ -50,7 +50,7 @@ def show_status(workplace: Workplace, *, as_json: bool) -> bool:
 
 def show_explanation(workplace: Workplace, key_result: str, *, as_json: bool) -> None:
     """Show how a score came about: its arithmetic, then the loads its observations came from."""
-    from scorecard.explain import arithmetic  # noqa: PLC0415 - dear at start-up
+    from scorecard.arithmetic import arithmetic  # noqa: PLC0415 - dear at start-up
     from warehouse.reading import lineage, read_published  # noqa: PLC0415
 
     path = published(workplace)

@@ -87,7 +87,9 @@ def duplicate_ids(files: Sequence[Spot], sources: Sequence[Spot], metrics: Seque
                 continue
             if name in first:
                 named = f" '{name}'" if echo else ""
-                yield from spot.at("id").tell(f"two {word}s have the id{named}", hint=f"first at {first[name].where}")
+                yield from spot.at("id").tell(
+                    f"two {word}s have the same id{named}", hint=f"first at {first[name].where}"
+                )
             first.setdefault(name, spot.at("id"))
 
 

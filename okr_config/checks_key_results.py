@@ -125,7 +125,9 @@ def _named_metric_problems(
         yield from spot.tell(f"unknown metric '{name}'", hint=_metric_hint(name, known), next_step="okr sources")
     elif metric and metric.nature not in natures:
         what, advice = _ADVICE[metric.nature]
-        if name == "web.visitors":
+        if Nature.PROBE in natures:
+            advice = "a level is needed, such as social.followers or shop.products_published"
+        elif name == "web.visitors":
             advice += ", or metric: web.visits"
         yield from spot.tell(f"{name} {what}: it does not fit {use}", hint=advice)
 

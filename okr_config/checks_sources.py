@@ -13,18 +13,26 @@ from urllib.parse import urlsplit
 from okr_config.documents import Scalar, Spot, child, text_of
 from okr_config.errors import Problem
 from okr_config.models import SourceSettings
+from okr_config.shaping import Shaped
 from okr_config.zones import zone_problems
 
 _ADDRESSES = ("base_url", "url")
+_CASED = (*_ADDRESSES, "path")
 
 
 @dataclass(frozen=True)
 class Draft:
-    """One entry of sources.yaml: where it stands, its connector's model where that is known, its common settings."""
+    """
+    One entry of sources.yaml.
+
+    model: its connector's settings, None where the connector is unknown. common: what all sources take, as far as it
+    could be read. own: all of it, None without a model.
+    """
 
     spot: Spot
     model: type[SourceSettings] | None
-    common: SourceSettings | None
+    common: Shaped[SourceSettings]
+    own: Shaped[SourceSettings] | None
 
 
 def source_problems(drafts: Sequence[Draft]) -> Iterator[Problem]:
@@ -60,12 +68,17 @@ def _account(draft: Draft) -> _Account | None:
     written = {key: text for key in draft.model.identity if (text := text_of(node, key))}
     if not written:
         return None
-    names = [*(written.get(key, "") for key in draft.model.identity), text_of(node, "base_url") or ""]
+    names = [_folded(key, text_of(node, key) or "") for key in (*draft.model.identity, "base_url")]
     return _Account(
         connector=text_of(node, "connector") or "",
-        names=tuple(name.casefold().lstrip("@").rstrip("/") for name in names),
+        names=tuple(names),
         key=next(iter(written)),
     )
+
+
+def _folded(key: str, name: str) -> str:
+    """Return a name as vendors compare it; only of paths does letter case matter."""
+    return (name if key in _CASED else name.casefold()).lstrip("@").rstrip("/")
 
 
 def _address_problems(draft: Draft) -> Iterator[Problem]:
@@ -77,7 +90,7 @@ def _address_problems(draft: Draft) -> Iterator[Problem]:
         scheme, host = _scheme_and_host(value.text)
         if scheme not in {"http", "https"} or not host:
             yield from at.tell(f"{key} must be an address such as https://shop.example")
-        elif scheme == "http" and not _is_loopback(host) and draft.common and not draft.common.insecure:
+        elif scheme == "http" and not _is_loopback(host) and draft.common.model and not draft.common.model.insecure:
             hint = "plain http is only for this machine; anyone between could read the credentials"
             yield from at.tell(f"{key} is plain http", hint=hint, next_step="use https, or insecure: true")
 

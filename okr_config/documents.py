@@ -16,7 +16,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Scalar:
-    """One value. `written` is its text in the file, `text` the same with variables filled in; None is null."""
+    """
+    One value. `written` is its text in the file, `text` the same with variables filled in; None is null.
+
+    missing: variables that have no value; an empty name is one that was misspelt.
+    """
 
     place: Place
     text: str | None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from okr_config.documents import Block, Document, Items, Node, Scalar, scalars
+from okr_config.documents import Block, Document, Items, Node, Scalar
 from okr_config.errors import Problem
 from okr_config.hints import did_you_mean
 from okr_config.yaml_files import read_text
@@ -44,6 +44,8 @@ class Variables:
     def missing(self, document: Document, scalar: Scalar) -> Problem:
         """Return the problem of a scalar whose variables have no value, with the places looked in."""
         name = scalar.missing[0]
+        if not name:
+            return document.problem(scalar.place, "not a variable", hint="write ${NAME} or ${NAME:-default}")
         empty = name in self.environ or name in (self.dotenv or {})
         dotenv = "in .env" if self.dotenv is not None else "in .env (there is no such file)"
         near = did_you_mean(name, self.dotenv or {}) if not empty else ""
@@ -105,20 +107,13 @@ def _value(entry: re.Match[str]) -> str:
     return entry["single"] if entry["single"] is not None else entry["bare"]
 
 
-def fill(document: Document, variables: Variables) -> tuple[Document, list[Problem]]:
+def fill(document: Document, variables: Variables) -> Document:
     """
     Fill in `${NAME}` and `${NAME:-default}` in every value of a file.
 
-    A value that lacks a variable keeps its written text and is marked `missing`; only text that looks like a variable
-    and is none is a problem here.
+    A value that lacks a variable keeps its written text and is marked `missing`, one that misspells `${...}` too.
     """
-    filled = Document(document.file, _fill(document.root, variables))
-    problems = [
-        document.problem(scalar.place, "not a variable", hint="write ${NAME} or ${NAME:-default}")
-        for _, scalar in scalars(document.root)
-        if scalar.written and "${" in VARIABLE.sub("", scalar.written)
-    ]
-    return filled, problems
+    return Document(document.file, _fill(document.root, variables))
 
 
 def _fill(node: Node, variables: Variables) -> Node:
@@ -133,6 +128,8 @@ def _fill(node: Node, variables: Variables) -> Node:
         for found in VARIABLE.finditer(node.written)
         if variables.get(found["name"]) is None and found["default"] is None
     )
+    if "${" in VARIABLE.sub("", node.written):
+        missing = ("",)
     if missing:
         return replace(node, missing=missing)
     return replace(

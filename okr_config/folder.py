@@ -40,8 +40,7 @@ class Folder:
         if written is None:
             self.unread.add(file)
             return None
-        document, problems = fill(written, self.variables)
-        self.problems += problems
+        document = fill(written, self.variables)
         # variables of sources may be secrets: there the fingerprint sees their names only
         self.contents[file] = plain(document.root, as_written=file == SOURCES)
         return document

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
-from okr_config.documents import Block, Document, Node, Path, Scalar, child, scalars
+from okr_config.documents import Block, Document, Node, Path, Scalar, Spot, child, scalars
 from okr_config.environment import VARIABLE
 from okr_config.errors import Problem
 from okr_config.shaping import model_within
@@ -31,24 +31,22 @@ _CARRIERS = {"headers", "params"}
 _CARRIED = re.compile(r"auth|token|secret|passw|api[-_]?key|cookie|credential|signature", re.IGNORECASE)
 
 
-def literal_secrets(
-    entry: Node, document: Document, model: type[BaseModel] | None, connector: str
-) -> Iterator[Problem]:
+def literal_secrets(spot: Spot, model: type[BaseModel] | None, connector: str) -> Iterator[Problem]:
     """
     Yield a problem for each secret of a source that stands in the file.
 
     A secret is a setting declared as one, a header or parameter named like one, or any text that looks like one. A
     default of a variable is a literal too.
     """
-    declared = set(_declared(entry, model)) if model else set()
-    for path, scalar in scalars(entry):
+    declared = set(_declared(spot.node, model)) if model else set()
+    for path, scalar in scalars(spot.node):
         written = scalar.written or ""
         # a header or parameter may also be filled by the program: {cursor}
         opening = "${" if path in declared else "{" if _is_carried(path) else None
         if written and opening and _is_literal(written, opening):
-            yield _problem(path, scalar, document, connector, "must come from a variable, not stand here")
+            yield _problem(path, scalar, spot.document, connector, "must come from a variable, not stand here")
         elif _looks_like_token(written):
-            yield _problem(path, scalar, document, connector, "looks like a secret and stands here")
+            yield _problem(path, scalar, spot.document, connector, "looks like a secret and stands here")
 
 
 def _problem(path: Path, scalar: Scalar, document: Document, connector: str, what: str) -> Problem:

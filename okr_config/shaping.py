@@ -19,7 +19,7 @@ from okr_config.hints import did_you_mean, listing
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-_NUMBER, _WHOLE, _DAY = "a number", "a whole number", "a day such as 2026-04-27 (a date)"
+_NUMBER, _WHOLE, _DAY = "a number", "a whole number", "a date such as 2026-04-27"
 _EXPECTED: Mapping[str, str] = {
     "string_type": "a text",
     "string_too_short": "a longer text",
@@ -43,8 +43,7 @@ _EXPECTED: Mapping[str, str] = {
     "dict_type": "a mapping (key: value)",
     "model_type": "a mapping (key: value)",
     "missing": "a pair",
-    "too_long": "a shorter list",
-    "too_short": "a longer list",
+    "union_tag_not_found": "a mapping with its type",
 }
 _BOUNDS = {
     "greater_than": ("more than", "gt"),
@@ -125,11 +124,12 @@ def _follows(fault: _Fault, node: Node, absent: list[Path]) -> bool:
 
 def _faults(error: ValidationError, node: Node) -> list[_Fault]:
     faults = [_locate(detail, node) for detail in error.errors(include_url=False, include_input=False)]
-    # a value that may be of several types is refused once for each; the refusal that lies deepest knows best
+    # a value that may be of several types is refused once for each, a list also for what is wrong with its items:
+    # the refusal that lies deepest knows best
     return [
         fault
         for fault in faults
-        if not (fault.beyond and fault.lacks is None and any(_is_below(other.path, fault.path) for other in faults))
+        if fault.lacks is not None or not any(_is_below(other.path, fault.path) for other in faults)
     ]
 
 
@@ -194,12 +194,19 @@ def _expected(error: ErrorDetails) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind in _BOUNDS:
         words, key = _BOUNDS[kind]
-        return f"{words} {context[key]}"
+        return f"{words} {str(context[key]).removesuffix('.0')}"
     if kind in {"literal_error", "enum"}:
         return str(context["expected"])
     if kind == "string_pattern_mismatch":
         return _FORMS.get(context["pattern"], f"in the form {context['pattern']}")
-    return _EXPECTED.get(kind) or f"right: {error['msg'][:1].lower()}{error['msg'][1:]}"
+    if kind == "too_short":
+        return f"a list of at least {context['min_length']}"
+    if kind == "too_long":
+        return f"a list of at most {context['max_length']}"
+    if kind == "union_tag_invalid":
+        return f"a mapping with {context['discriminator']}: {context['expected_tags']}"
+    # the library's own words may repeat the value
+    return _EXPECTED.get(kind, f"valid ({kind.replace('_', ' ')})")
 
 
 def keys_of(model: type[BaseModel] | None) -> list[str]:

@@ -1,6 +1,6 @@
 """Reads sources.yaml: each entry by its connector's own settings, as far as it can be read."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from okr_config.checks_sources import Draft, source_problems
@@ -12,7 +12,8 @@ from okr_config.metrics import BUILT_IN
 from okr_config.models import SourceSettings, TeamMetric
 from okr_config.secrecy import literal_secrets
 from okr_config.shaping import Shaped, shape
-from okr_config.team_metrics import is_brought_by
+
+_DECLARED = {"metric", "unit", "currency", "additive", "grain"}
 
 
 @dataclass(frozen=True)
@@ -40,41 +41,39 @@ def read_sources(
     spots: Sequence[Spot], connectors: Mapping[str, type[SourceSettings]], variables: Variables
 ) -> Sources:
     """Read every entry by its connector's settings."""
-    problems: list[Problem] = []
-    drafts, settings = [], []
-    for spot in spots:
-        draft, own, faults = _read_entry(spot, connectors, variables)
-        drafts.append(draft)
-        settings += own
-        problems += faults
-    problems += source_problems(drafts)
-    metrics, faults = _declared_metrics(spots)
-    return Sources(tuple(settings), tuple(spots), metrics, (*problems, *faults))
+    drafts = [_read_entry(spot, connectors) for spot in spots]
+    problems = [problem for draft in drafts for problem in _entry_problems(draft, connectors, variables)]
+    told = {(problem.line, problem.column) for problem in problems}
+    problems += [problem for problem in source_problems(drafts) if (problem.line, problem.column) not in told]
+    settings = tuple(draft.own.model for draft in drafts if draft.own and draft.own.model)
+    return Sources(settings, tuple(spots), _declared_metrics(spots), tuple(problems))
 
 
 def read_sources_leniently(spots: Sequence[Spot]) -> Sources:
     """Read only what all sources have in common: neither variables nor connectors are needed."""
-    shaped = [_common(spot) for spot in spots]
-    metrics, _ = _declared_metrics(spots)
-    return Sources(tuple(one.model for one in shaped if one.model), tuple(spots), metrics, ())
+    common = [_common(spot).model for spot in spots]
+    return Sources(tuple(filter(None, common)), tuple(spots), _declared_metrics(spots), ())
 
 
-def _read_entry(
-    spot: Spot, connectors: Mapping[str, type[SourceSettings]], variables: Variables
-) -> tuple[Draft, list[SourceSettings], list[Problem]]:
-    document, node = spot.document, spot.node
-    connector = text_of(node, "connector")
-    model = connectors.get(connector or "")
-    common = _common(spot)
-    problems = [variables.missing(document, scalar) for scalar in spot.missing()]
-    problems += literal_secrets(node, document, model, connector if model and connector else "")
-    if model is None:
-        if connector is not None:
-            hint = did_you_mean(connector, connectors) or f"there are: {listing(sorted(connectors), at_most=12)}"
-            problems += spot.at("connector").tell("unknown connector", hint=hint, next_step="okr sources")
-        return Draft(spot, None, common.model), [], [*problems, *common.problems]
-    own = shape(model, node, document)
-    return Draft(spot, model, common.model), [own.model] if own.model else [], [*problems, *own.problems]
+def _read_entry(spot: Spot, connectors: Mapping[str, type[SourceSettings]]) -> Draft:
+    model = connectors.get(text_of(spot.node, "connector") or "")
+    return Draft(spot, model, _common(spot), shape(model, spot.node, spot.document) if model else None)
+
+
+def _entry_problems(
+    draft: Draft, connectors: Mapping[str, type[SourceSettings]], variables: Variables
+) -> Iterator[Problem]:
+    spot, connector = draft.spot, text_of(draft.spot.node, "connector")
+    for scalar in spot.missing():
+        yield variables.missing(spot.document, scalar)
+    yield from literal_secrets(spot, draft.model, connector if connector and draft.model else "")
+    if draft.own:
+        yield from draft.own.problems
+        return
+    yield from draft.common.problems
+    if connector is not None:
+        hint = did_you_mean(connector, connectors) or f"there are: {listing(sorted(connectors), at_most=12)}"
+        yield from spot.at("connector").tell("unknown connector", hint=hint, next_step="okr sources")
 
 
 def _common(spot: Spot) -> Shaped[SourceSettings]:
@@ -88,23 +87,14 @@ def _only(node: Node, keys: Collection[str]) -> Node:
     return replace(node, values={key: value for key, value in node.values.items() if key in keys})
 
 
-def _declared_metrics(spots: Sequence[Spot]) -> tuple[tuple[TeamMetric, ...], list[Problem]]:
+def _declared_metrics(spots: Sequence[Spot]) -> tuple[TeamMetric, ...]:
     """Return what sources declare of themselves: `metric: <source>.<name>`, with unit, currency, additive and grain."""
     metrics: list[TeamMetric] = []
-    problems: list[Problem] = []
     for spot in spots:
-        name, source = text_of(spot.node, "metric"), text_of(spot.node, "id")
-        if name is None or name in BUILT_IN or not isinstance(spot.node, Block):
-            continue
-        if not is_brought_by(name, {source or ""}):
-            hint = did_you_mean(name, BUILT_IN) or "<source> is this source's id"
-            problems += spot.at("metric").tell(
-                "a source's metric is a built-in one, or named <source>.<name>", hint=hint
-            )
-            continue
-        declared = _only(spot.node, TeamMetric.model_fields.keys() - {"id", "title", "sql"})
-        values = {**declared.values, "id": spot.node.values["metric"]} if isinstance(declared, Block) else {}
-        shaped = shape(TeamMetric, replace(spot.node, values=values), spot.document)
-        if shaped.model:
-            metrics.append(shaped.model)
-    return tuple(metrics), problems
+        name, declared = text_of(spot.node, "metric"), _only(spot.node, _DECLARED)
+        if name and name not in BUILT_IN and isinstance(declared, Block):
+            values = {**declared.values, "id": declared.values["metric"]}
+            del values["metric"]
+            if model := shape(TeamMetric, replace(declared, values=values), spot.document).model:
+                metrics.append(model)
+    return tuple(metrics)

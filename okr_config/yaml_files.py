@@ -36,7 +36,7 @@ _ADVICE = {
     "cannot start any token": "indent with spaces, and put quotes round a text that begins with a special character",
     "expected <block end>": "the indentation does not fit the lines above",
     "could not find expected ':'": "a key needs a ':' after it",
-    "expected ',' or": "a bracket is not closed",
+    "expected ',' or": "a bracket is not closed, or a ${NAME} within brackets lacks its quotes",
 }
 
 

@@ -1,11 +1,9 @@
-"""
-Evidence laid out for looking things up by key result, source and series.
-"""
+"""Evidence laid out for looking things up by key result, source and series."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +12,7 @@ from scorecard.evidence import Evidence
 from scorecard.freshness import Freshness
 from scorecard.money import Rates
 from scorecard.observations import Observations
-from scorecard.span import DAY, Span, midnight
-
-SETTLE = timedelta(days=3)
-"""How long after the due date a grade may still move."""
+from scorecard.span import Span
 
 
 @dataclass(frozen=True)
@@ -34,7 +29,9 @@ class Book:
     def of(cls, evidence: Evidence) -> "Book":
         """Lay out the evidence."""
         said: dict[str, list[CheckIn]] = defaultdict(list)
-        for key_result_id, *words in evidence.check_ins.sort("at").select("key_result_id", "at", "value", "confidence").iter_rows():
+        for key_result_id, *words in (
+            evidence.check_ins.sort("at").select("key_result_id", "at", "value", "confidence").iter_rows()
+        ):
             said[key_result_id].append(CheckIn(*words))
         answers = evidence.sql_values.select("key_result_id", "value", "error").iter_rows()
         return cls(
@@ -42,7 +39,9 @@ class Book:
             freshness=Freshness(evidence.freshness),
             check_ins={key_result_id: tuple(words) for key_result_id, words in said.items()},
             answers={key_result_id: (value, error or "") for key_result_id, value, error in answers},
-            grades={row["key_result_id"]: row for row in evidence.frozen.iter_rows(named=True) if row["score"] is not None},
+            grades={
+                row["key_result_id"]: row for row in evidence.frozen.iter_rows(named=True) if row["score"] is not None
+            },
         )
 
     def said_by(self, key_result_id: str, instant: datetime) -> tuple[CheckIn, ...]:
@@ -50,7 +49,7 @@ class Book:
         return tuple(one for one in self.check_ins.get(key_result_id, ()) if one.at <= instant)
 
     def grade(self, key_result_id: str, span: Span) -> Mapping[str, Any] | None:
-        """Return the row of a grade that no longer moves: settled, and seen from then or later."""
+        """Return the row of a grade that no longer moves: given when all had settled, and seen from then or later."""
         row = self.grades.get(key_result_id)
-        settled = midnight(span.due + DAY + SETTLE, span.zone)
-        return row if row and row["as_of"] >= settled and span.as_of >= settled else None
+        settled = row is not None and replace(span, as_of=row["as_of"]).has_settled
+        return row if settled and span.has_settled else None

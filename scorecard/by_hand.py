@@ -1,6 +1,4 @@
-"""
-Values that people bring about: steps done, numbers checked in, a query of their own.
-"""
+"""Values that people bring about: steps done, numbers checked in, a query of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +70,9 @@ def measure_check_ins(subject: Subject, check_ins: Sequence[CheckIn]) -> Measure
     return Measured(
         path=path,
         at_start=newest_by(span.begins),
-        samples=tuple((min(max(day, span.start), span.today), value) for day, (_, value) in zip(days, values, strict=True)),
+        samples=tuple(
+            (min(max(day, span.start), span.today), value) for day, (_, value) in zip(days, values, strict=True)
+        ),
         is_known=bool(values),
         observed_at=values[-1][0] if values else None,
         reason="" if path and path[-1] is not None else subject.say("why.no_check_in"),

@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 1000, 400
 _HEADROOM = 0.11  # share of the height kept free above and below, where the target's label stands
 _MOST_OBSERVED, _MOST_FAN = 100, 20  # points; more cannot be told apart in half a page's width
 _MOST_MONTHS = 5
-_LINEAR_WITHIN = 0.01
+_LINEAR_WITHIN = 0.02  # a clock change moves the plan of a short period a little
 
 FEWEST_FOR_FAN = 5
 

@@ -1,6 +1,4 @@
-"""
-What is handed to the scorecard and what it hands back: frames with fixed columns, nothing else.
-"""
+"""What is handed to the scorecard and what it hands back: frames with fixed columns, nothing else."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,9 +1,5 @@
-"""
-A score in one or two plain sentences.
-"""
+"""A score in one or two plain sentences."""
 
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 
 from okr_config.metrics import Nature
@@ -18,6 +14,9 @@ from scorecard.text import count, say
 GOOD = 0.7
 """The grade that is good where a target was set to stretch; a committed one must be reached."""
 
+_NEVER = 0.001
+"""A chance that is not decided is written as at least this, and as at most the rest."""
+
 
 def explain(standing: Standing, status: Status, probability: float | None, *, is_prior: bool) -> str:
     """Say where a key result stands and what that means, in its file's language."""
@@ -30,11 +29,11 @@ def explain(standing: Standing, status: Status, probability: float | None, *, is
     return f"{_now(standing)} {_then(standing, status, probability)}"
 
 
-def explain_settled(standing: Standing, frozen: Mapping[str, object], settled_on: date) -> str:
-    """Say that a grade no longer moves though its numbers have."""
+def explain_settled(standing: Standing, settled: Decimal | None) -> str:
+    """Say that a grade no longer moves though its numbers have; `settled` is the value it was given for."""
     subject, unit = standing.subject, _unit(standing)
-    then = frozen["value"]
-    words = {"day": day_long(subject.definition.language, settled_on), "grade": unit.short(Decimal(str(then)))}
+    day = day_long(subject.definition.language, subject.span.settles_on)
+    words = {"day": day, "grade": unit.short(settled)}
     if standing.measured.value is None:
         return subject.say("then.restated.unknown", **words)
     return subject.say("then.restated", value=unit.short(standing.measured.value), **words)
@@ -58,27 +57,32 @@ def _unit(standing: Standing) -> Unit:
 
 def _now(standing: Standing) -> str:
     subject, measured, goal, unit = standing.subject, standing.measured, standing.goal, _unit(standing)
-    language, value = subject.definition.language, measured.value
-    if value is None:
+    if measured.value is None:
         return subject.say("now.unknown", reason=measured.reason)
-    words = {"value": unit.short(value), "elapsed": percent(language, subject.span.elapsed)}
     if goal.need is not None:
         return _kept(standing)
-    if goal.low is None and goal.target is None:
-        return subject.say("now.ceiling", value=words["value"], bounds=_bounds(goal, unit))
-    if goal.low is not None and goal.high is not None:
-        return subject.say("now.range", value=words["value"], bounds=_bounds(goal, unit))
+    value = unit.short(measured.value)
+    if goal.high is not None and not (goal.is_falling and goal.target is not None):
+        return subject.say("now.ceiling" if goal.low is None else "now.range", value=value, bounds=_bounds(goal, unit))
+    target = unit.short(goal.target)
     if standing.progress_raw is None:
-        return subject.say("now.no_way", value=words["value"], target=unit.short(goal.target))
-    words["progress"] = percent(language, max(standing.progress_raw, Decimal(0)))
+        return subject.say("now.no_way", value=value, target=target)
+    return _on_the_way(standing, standing.progress_raw, value=value, target=target)
+
+
+def _on_the_way(standing: Standing, progress: Decimal, **words: str) -> str:
+    subject, measured = standing.subject, standing.measured
+    language = subject.definition.language
+    shares = {
+        "progress": percent(language, max(progress, Decimal(0))),
+        "elapsed": percent(language, subject.span.elapsed),
+    }
     if measured.steps is not None:
         steps = count(language, "count.step", measured.steps.all)
-        return count(language, "now.steps", measured.steps.done, counted=steps, **words)
-    words["target"] = unit.short(goal.target)
-    distinct = subject.metric is not None and subject.metric.nature is Nature.DISTINCT
-    if distinct and len(measured.sources) > 1:
-        return subject.say("now.target.sources", sources=len(measured.sources), **words)
-    return subject.say("now.target", **words)
+        return count(language, "now.steps", measured.steps.done, counted=steps, **shares)
+    if subject.metric is not None and subject.metric.nature is Nature.DISTINCT and len(measured.sources) > 1:
+        return subject.say("now.target.sources", sources=len(measured.sources), **words, **shares)
+    return subject.say("now.target", **words, **shares)
 
 
 def _kept(standing: Standing) -> str:
@@ -102,7 +106,9 @@ def _bounds(goal: Goal, unit: Unit) -> str:
     low, high = unit.short(goal.low), unit.short(goal.high)
     if goal.low is not None and goal.high is not None:
         return say(unit.language, "bounds.both", low=low, high=high)
-    return say(unit.language, "bounds.low", low=low) if goal.high is None else say(unit.language, "bounds.high", high=high)
+    return (
+        say(unit.language, "bounds.low", low=low) if goal.high is None else say(unit.language, "bounds.high", high=high)
+    )
 
 
 def _then(standing: Standing, status: Status, probability: float | None) -> str:
@@ -120,7 +126,8 @@ def _then(standing: Standing, status: Status, probability: float | None) -> str:
         return subject.say("then.over")
     if probability is None:
         return _by_days("then.time", language, left)
-    return _by_days("then.chance", language, left, chance=chance(language, probability))
+    undecided = min(max(probability, _NEVER), 1 - _NEVER)
+    return _by_days("then.chance", language, left, chance=chance(language, undecided))
 
 
 def _by_days(key: str, language: Language, left: int, **words: str) -> str:

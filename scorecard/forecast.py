@@ -25,6 +25,7 @@ from okr_config.models import Judge
 from scorecard.forecast_ahead import Stretches, look_ahead, look_at_windows
 from scorecard.forecast_history import gather
 from scorecard.forecast_paths import walk, waves
+from scorecard.forecast_memory import remember
 from scorecard.forecast_rate import Belief, believe, spread_ahead
 from scorecard.forecast_spread import Spread, normal_scores, sums_at
 from scorecard.question import Floats, Forecast, Question, Rule, Shape
@@ -50,7 +51,7 @@ def forecast(questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast,
     if not questions:
         return ()
     histories = gather(questions)
-    belief = believe(histories)
+    belief = believe(histories, remember(histories))
     ahead = look_ahead(questions, belief, histories.start)
     fans = _values(spread_of(belief, ahead), ahead, _FAN)
     last = _last(questions, belief, ahead)
@@ -78,7 +79,7 @@ def suggest(questions: Sequence[Question], levels: Sequence[float] = (0.1, 0.3, 
     A higher chance is a lower target, except where the rule only bounds from above.
     """
     histories = gather(questions)
-    belief = believe(histories, plan=False)
+    belief = believe(histories, remember(histories), plan=False)
     last = _last(questions, belief, look_ahead(questions, belief, histories.start))
     spread = spread_of(belief, last)
     capped = np.array([q.rule.low == -np.inf and q.rule.high < np.inf for q in questions])[:, None]

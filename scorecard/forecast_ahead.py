@@ -61,7 +61,7 @@ def look_ahead(questions: Sequence[Question], belief: Belief, start: Floats) -> 
         lag=np.broadcast_to(lag, exposure.shape),
         days=np.cumsum(length, axis=1),
         have=np.broadcast_to(have[:, None], exposure.shape),
-        below=np.where(ratio, np.maximum(below + exposure, np.finfo(float).tiny), 1.0),
+        below=np.where(ratio & (below + exposure > 0.0), below + exposure, 1.0),
     )
 
 

@@ -1,32 +1,66 @@
-"""Constants of the forecast, per family of series; written by `benchmarks/fit_forecast.py`."""
+"""
+Constants of the forecast, the same for every kind of series; written by `benchmarks/fit_forecast.py`.
+
+What differs between series is learnt from each series by itself, see `scorecard.forecast_rate`.
+"""
 
 from dataclasses import dataclass
-
-from scorecard.question import Family
 
 
 @dataclass(frozen=True)
 class Habits:
     """
-    What series of one family have in common, before a series has shown its own ways.
+    What all series have in common, before one has shown its own ways; named as in `scorecard.forecast_rate`.
 
-    half_life: days. dispersion: variance over mean of a day, at rate zero; crowding: its growth with the rate.
-    noise_share: how much of a day's dispersion is left in sums. drift: relative variance per day to the power
-    `drift_growth`; floor: the part of it that is there at once. tail: weight of the tails, 0 is normal.
+    A count's noise at rate zero is `dispersion`, and grows by `crowding` per unit of rate. `plan_*`: how the written
+    target speaks for the rate: its relative variance, the most days it counts for, its factor, and the days it counts
+    for when the noise is judged. `noise_share`: how much of a day's noise is left in sums. `floor`, `drift`, `growth`:
+    relative variance of a coming rate, at once and after 30 days, and its power of time. `doubt`, `trust`: how many
+    own weeks outweigh these constants, and how steeply. `medium`, `slow`, `choice`: weights of the slower memories
+    against the quick one, and how strongly a series picks between them. `known`: share of the estimation error that
+    counts. `lift`: median over mean where the rate is uncertain. `tail`, `young_tail`: heaviness of tails, at length
+    and at first.
     """
 
-    half_life: float
     dispersion: float
     crowding: float
+    plan_variance: float
+    plan_days: float
+    plan_factor: float
+    plan_level: float
     noise_share: float
-    drift: float
-    drift_growth: float
     floor: float
+    drift: float
+    growth: float
+    doubt: float
+    trust: float
+    medium: float
+    slow: float
+    choice: float
+    known: float
+    lift: float
     tail: float
+    young_tail: float
 
 
-HABITS = {
-    Family.SALES: Habits(20.6, 2.21, 0.41, 0.8, 0.004, 0.6, 0.01, 0.3),
-    Family.VISITORS: Habits(20.6, 1.41, 0.10, 0.8, 0.004, 0.6, 0.01, 0.3),
-    Family.STOCK: Habits(16.1, 1.19, 0.16, 2.0, 0.004, 0.6, 0.01, 0.3),
-}
+HABITS = Habits(
+    dispersion=1.5,
+    crowding=0.03,
+    plan_variance=0.18,
+    plan_days=20.0,
+    plan_factor=0.6,
+    plan_level=30.0,
+    noise_share=0.55,
+    floor=0.001,
+    drift=0.0012,
+    growth=2.0,
+    doubt=0.4,
+    trust=2.6,
+    medium=0.5,
+    slow=0.6,
+    choice=1.2,
+    known=0.82,
+    lift=0.57,
+    tail=0.74,
+    young_tail=1.0,
+)

@@ -1,10 +1,14 @@
 """
-What a history says about its rate: how much a day, how noisy, how much it wanders.
+How much a day, how noisy, and how much it wanders: a history's own word, weighed with the plan's.
 
-    weekday factor   f_d = (S_d + 4 m) / ((n_d + 4) m), S_d over n_d days of that weekday, m the mean; from 14 days on
-    prior            planned rate r0, worth a = dispersion / (0.36 |r0|) days (relative error 0.6), at most 28
-    rate             (a r0 + sum w y) / (a + sum w f),  w = 0.5^(age / half_life)
-    dispersion       (10 d0 + sum (y - r f)^2 / r) / (10 + n),  d0 = dispersion + crowding * r
+    level    r = (k |r0| + |Y|) / (k + n)                                     r0 planned rate, Y flow of n days seen
+    noise    c = (10 d r + sum of squared residuals) / (10 + n),  d = dispersion + crowding r     variance of a day
+    plan     worth a = c / (plan_variance r0^2) days, at most plan_days
+    rate     sum over speeds of  v (a r0 + S) / (a + W),   v ~ weight * (miss / least miss) ^ -choice
+    wander   own = (doubt + weeks * error / expected error) / (doubt + weeks)     of the past's own forecasts
+    drift^2  = c / (r rate W) + floor + drift * own ^ trust * (days ahead / 30) ^ growth
+
+A series that has surprised its own past forecasts is expected to go on doing so; a steady one is believed.
 """
 
 from dataclasses import dataclass
@@ -12,14 +16,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scorecard.forecast_history import FAMILIES, Histories
-from scorecard.forecast_parameters import HABITS
+from scorecard.forecast_history import Histories
+from scorecard.forecast_memory import FORTNIGHT, WEEK, Memory, ratio
+from scorecard.forecast_parameters import HABITS, Habits
 from scorecard.forecast_spread import Spread
 from scorecard.question import Floats
 
-_PRIOR_VARIANCE = 0.36
-_PRIOR_DAYS = 28.0
 _PSEUDO_DAYS = 10.0
+_MOST_FORTNIGHTS = 6.0
+_MOST_DRIFT = 4.0
 
 
 @dataclass(frozen=True)
@@ -27,102 +32,87 @@ class Belief:
     """
     (n,) arrays, one element per question, and (n, 7) weekday factors.
 
-    rate: per day of exposure. chance: variance a day adds. weight: days the rate rests on. observed: steps seen.
+    rate: flow per exposure. level: its long-run size. noise: variance a unit of exposure adds to a sum. weight:
+    exposure the rate rests on. wander: how far off past forecasts were against expectation, 1 as expected.
+    observed: steps seen.
     """
 
     rate: Floats
-    chance: Floats
+    level: Floats
+    noise: Floats
     weight: Floats
+    wander: Floats
     observed: Floats
     weekdays: Floats
-    family: NDArray[np.int64]
     integer: NDArray[np.bool_]
     signed: NDArray[np.bool_]
 
 
-def _habit(name: str, family: NDArray[np.int64]) -> Floats:
-    return np.array([getattr(HABITS[each], name) for each in FAMILIES], dtype=np.float64)[family]
-
-
-def believe(histories: Histories, *, plan: bool = True) -> Belief:
+def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, plan: bool = True) -> Belief:
     """Weigh each history against its plan; `plan` False leaves the plan out."""
-    seen = np.isfinite(histories.flow)
-    flow = np.where(seen, histories.flow, 0.0)
-    observed = seen.sum(axis=1).astype(np.float64)
-    weekdays = _weekday_factors(histories, flow, seen)
-    exposure = histories.exposure * _by_column(weekdays, histories)
-    days = exposure.sum(axis=1)
-    plain = _ratio(flow.sum(axis=1), days)
-    prior = np.where(np.isfinite(histories.prior), histories.prior, 0.0) if plan else np.zeros(plain.size)
-    level = np.where(days > 0, np.abs(plain), np.abs(prior))
-
-    base = np.where(
-        histories.integer,
-        _habit("dispersion", histories.family) + _habit("crowding", histories.family) * level,
-        (1.0 + _habit("crowding", histories.family)) * level,
+    planned = np.where(np.isfinite(histories.prior), histories.prior, 0.0) * (1.0 if plan else 0.0)
+    counted = np.where(planned != 0.0, habits.plan_level, 0.0)
+    level = ratio(counted * np.abs(planned) + np.abs(memory.total), counted + memory.days)
+    busy = ratio(memory.days, memory.observed)
+    # Where a step is not a day, or a ratio's denominator is its exposure, a step's noise is judged per step.
+    size = level * np.where(memory.observed > 0, busy, 1.0)
+    base = np.where(histories.integer, habits.dispersion + habits.crowding * size, (1.0 + habits.crowding) * size)
+    noise = (_PSEUDO_DAYS * base * level + memory.squares) / (_PSEUDO_DAYS + memory.observed)
+    worth = np.where(
+        planned != 0.0,
+        np.minimum(ratio(noise, habits.plan_variance * planned**2), habits.plan_days * np.maximum(busy, _tiny(busy))),
+        0.0,
+    )[:, None]
+    choice = _speeds(memory, habits)
+    rest = worth + memory.weights
+    rate = (choice * ratio(worth * (habits.plan_factor * planned)[:, None] + memory.sums, rest)).sum(axis=1)
+    weight = ratio(np.ones(rate.size), (choice * ratio(np.ones(rest.shape), rest)).sum(axis=1))
+    expected = habits.noise_share * noise * busy * WEEK * memory.tested * (1.0 + WEEK / 20.0) + memory.week_sums * (
+        habits.floor + habits.drift * (WEEK / 60.0) ** habits.growth
     )
-    residual = np.where(seen, flow - plain[:, None] * exposure, 0.0)
-    # A day's chance variance, not its ratio to the rate: a stock may stand still and still be noisy.
-    chance = (_PSEUDO_DAYS * base * level + (residual**2 / np.maximum(exposure, 0.2)).sum(axis=1)) / (_PSEUDO_DAYS + observed)
-
-    age = np.arange(histories.flow.shape[1])[::-1][None, :] * histories.step[:, None]
-    decay = 0.5 ** (age / _habit("half_life", histories.family)[:, None])
-    planned = _ratio(chance, _PRIOR_VARIANCE * prior**2)
-    planned = np.where(prior != 0.0, np.minimum(planned, _PRIOR_DAYS), 0.0)
-    weight = planned + (decay * exposure).sum(axis=1)
-    rate = _ratio(planned * prior + (decay * flow).sum(axis=1), weight)
+    weeks = memory.tested / WEEK
+    surprise = np.where(expected > 0.0, ratio(memory.week_errors, expected), 1.0)
+    wander = np.clip((habits.doubt + weeks * surprise) / (habits.doubt + weeks), 0.05, 30.0)
     return Belief(
-        rate, chance, weight, observed, weekdays, histories.family, histories.integer, histories.signed
+        rate, level, noise, weight, wander, memory.observed, memory.weekdays, histories.integer, histories.signed
     )
 
 
-def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats) -> Spread:
+def _tiny(values: Floats) -> Floats:
+    return np.where(values > 0.0, 0.0, 1.0)
+
+
+def _speeds(memory: Memory, habits: Habits) -> Floats:
+    """Weight of each speed, (n, speeds), summing to one; better forecasts of the past weigh more."""
+    fair = np.array([1.0, habits.medium, habits.slow])
+    least = memory.misses.min(axis=1, keepdims=True)
+    worse = np.where(least > 0.0, ratio(memory.misses, least), 1.0)
+    told = habits.choice * np.minimum(memory.fortnights, _MOST_FORTNIGHTS)[:, None]
+    weights = fair * np.maximum(worse, 1.0) ** -told
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, habits: Habits = HABITS) -> Spread:
     """
-    Spread the sum over a coming stretch; arrays are (n,) or (n, k).
+    Spread the sum over coming stretches, (n, k) arrays.
 
     exposure: of the stretch. lag: days until it begins. days: its length.
     """
-
-    def fit(values: Floats) -> Floats:
-        return values.reshape(values.shape + (1,) * (exposure.ndim - 1))
-
-    centre = lag + 0.5 * days
-    drift = fit(_habit("floor", belief.family)) + fit(_habit("drift", belief.family)) * centre ** fit(
-        _habit("drift_growth", belief.family)
-    )
-    rate = fit(np.abs(belief.rate))
-    known = _ratio(fit(belief.chance), rate**2 * fit(belief.weight))
+    rate, level, noise = belief.rate[:, None], belief.level[:, None], belief.noise[:, None]
+    signed = belief.signed[:, None]
+    ahead = (lag + 0.5 * days) / 30.0
+    wander = belief.wander[:, None] ** habits.trust
+    drift = habits.floor + habits.drift * wander * ahead**habits.growth
+    error = habits.known * ratio(noise, belief.weight[:, None])
+    known = ratio(error, level * np.abs(rate))
+    drift = np.minimum(_MOST_DRIFT, np.where(signed, 0.0, known) + drift)
+    median = rate * exposure * (1.0 + drift) ** habits.lift
+    chance = habits.noise_share * noise * np.where(signed, exposure, ratio(np.maximum(median, 0.0), level))
     return Spread(
-        median=fit(belief.rate) * exposure,
-        chance=fit(_habit("noise_share", belief.family) * belief.chance) * exposure,
-        drift=np.sqrt(np.minimum(4.0, known + drift)),
-        tail=fit(_habit("tail", belief.family)),
-        integer=fit(belief.integer),
-        signed=fit(belief.signed),
+        median=median,
+        chance=chance + np.where(signed, error * exposure**2, 0.0),
+        drift=np.sqrt(drift),
+        tail=habits.tail + habits.young_tail / (1.0 + belief.observed[:, None] / FORTNIGHT),
+        integer=belief.integer[:, None],
+        signed=signed,
     )
-
-
-def _ratio(above: Floats, below: Floats) -> Floats:
-    above, below = np.broadcast_arrays(above, below)
-    return np.divide(above, below, out=np.zeros(below.shape), where=below != 0.0)
-
-
-def _columns(histories: Histories) -> NDArray[np.int64]:
-    """Weekday of every column, (n, t)."""
-    back = np.arange(histories.flow.shape[1])[::-1]
-    return (histories.weekday[:, None] - back[None, :]) % 7
-
-
-def _by_column(weekdays: Floats, histories: Histories) -> Floats:
-    return np.take_along_axis(weekdays, _columns(histories), axis=1)
-
-
-def _weekday_factors(histories: Histories, flow: Floats, seen: NDArray[np.bool_]) -> Floats:
-    columns = _columns(histories)
-    sums = np.stack([(flow * (columns == day)).sum(axis=1) for day in range(7)], axis=1)
-    days = np.stack([(histories.exposure * (columns == day)).sum(axis=1) for day in range(7)], axis=1)
-    mean = _ratio(sums.sum(axis=1), days.sum(axis=1))[:, None]
-    factors = np.clip(_ratio(sums + 4.0 * mean, (days + 4.0) * mean), 0.05, 7.0)
-    factors *= 7.0 / factors.sum(axis=1, keepdims=True)
-    known = (seen.sum(axis=1) >= 14) & (mean[:, 0] > 0.0) & (histories.weekday >= 0)
-    return np.where(known[:, None], factors, 1.0)

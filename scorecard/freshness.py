@@ -1,6 +1,4 @@
-"""
-Which sources could not be heard of late, as flags on the key results that count on them.
-"""
+"""Which sources could not be heard of late, as flags on the key results that count on them."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -56,6 +54,6 @@ class Freshness:
         return found
 
     def _relevant(self, source: str, *, probes: bool) -> list[_Stream]:
-        streams = self._streams[source] if source in self._streams else []
+        streams = self._streams.get(source, [])
         fitting = [stream for stream in streams if (stream.name == _PROBES) is probes]
         return fitting or streams

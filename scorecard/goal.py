@@ -1,6 +1,4 @@
-"""
-What a key result is after: a target to reach or a band to keep to, on any day of its life.
-"""
+"""What a key result is after: a target to reach or a band to keep to, on any day of its life."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,6 +1,4 @@
-"""
-One key result's row: what was measured, what it is worth, how likely it is, and the words for it.
-"""
+"""One key result's row: what was measured, what it is worth, how likely it is, and the words for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +11,11 @@ from typing import Any
 import numpy as np
 
 from okr_config.definitions import definition_hash
-from okr_config.models import Kind
+from scorecard.evidence import KEY_RESULTS
 from scorecard.explain import explain, explain_settled, missing
-from scorecard.page_forms import NOTHING
 from scorecard.progress import Expected, Standing, clamped
 from scorecard.question import Forecast
 from scorecard.questions import Certainty
-from scorecard.span import INSTANT
 from scorecard.status import Flag, Status, by_chance, by_pace, in_order
 from scorecard.text import in_language
 
@@ -27,11 +23,9 @@ DISAGREEMENT = 3
 """Points of 10 between what the team states and what is measured, from which on a reader is told."""
 _SIX_PLACES = Decimal("0.000001")
 _UNDECIDED = (1, 9)
-_GRADE = (
-    "value baseline target target_original progress progress_raw score expected pace probability confidence"
-    " confidence_stated status flags forecast_p10 forecast_p50 forecast_p90 observed_at explanation"
-).split()
-"""What is kept of a settled grade."""
+_ANEW = ("title", "as_of", "known_at", "definition_hash", "input_hash")
+"""What is not part of a settled grade."""
+_GRADE = tuple(column for column in KEY_RESULTS if column not in {*_ANEW, "explanation"})
 
 
 @dataclass(frozen=True)
@@ -145,15 +139,20 @@ class Verdict:
     def status(self) -> Status:
         """The one word."""
         standing = self.case.standing
-        span, thresholds = standing.subject.span, standing.subject.definition.status
+        span = standing.subject.span
         if not span.has_started:
             return Status.NOT_STARTED
         if not standing.measured.is_known:
             return Status.NO_DATA
-        if standing.is_reached:
-            return Status.ACHIEVED
-        if span.is_over:
-            return Status.NO_DATA if standing.is_reached is None else Status.MISSED
+        if span.is_over and standing.is_reached is None:
+            return Status.NO_DATA
+        if standing.is_reached or span.is_over:
+            return Status.ACHIEVED if standing.is_reached else Status.MISSED
+        return self._in_play()
+
+    def _in_play(self) -> Status:
+        """Judge what is not decided: by its chance, else by its pace."""
+        standing, thresholds = self.case.standing, self.case.standing.subject.definition.status
         if self.probability is not None:
             return by_chance(self.probability, self.case.plan, thresholds)
         progress = clamped(standing.progress_raw)
@@ -203,8 +202,9 @@ def input_hash(case: Case) -> str:
 
 def _settled(case: Case, grade: Mapping[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     """Keep the grade as it was settled, and say so where the numbers have moved since."""
-    kept = row | {column: grade[column] for column in _GRADE if column in grade}
+    kept = {column: value if column in _ANEW else grade.get(column, value) for column, value in row.items()}
     if row["value"] != kept["value"]:
-        settled_on = (grade["as_of"] - INSTANT).astimezone(case.standing.subject.span.zone).date()
-        kept["explanation"] = explain_settled(case.standing, grade, settled_on)
+        kept["explanation"] = explain_settled(case.standing, kept["value"])
+    elif row["target"] == kept["target"]:
+        kept["explanation"] = row["explanation"]
     return kept

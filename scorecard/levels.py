@@ -1,6 +1,4 @@
-"""
-Stocks: the newest known value of each account, carried forward, summed.
-"""
+"""Stocks: the newest known value of each account, carried forward, summed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -54,7 +52,7 @@ def measure_level(subject: Subject, metric: str, *, filtered: bool = True) -> Me
 
 
 def read(points: Sequence[Point], span: Span, *, max_age: timedelta) -> list[Reading]:
-    """Read a stock at the end of each day, from the day before the period, or earlier where there is history, to today."""
+    """Read a stock at the end of each day, from the day before the period or the first known one, to today."""
     return list(_read(points, span, max_age))
 
 

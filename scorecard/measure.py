@@ -1,6 +1,4 @@
-"""
-The value of a key result, by kind.
-"""
+"""The value of a key result, by kind."""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -31,7 +29,8 @@ def measure(
     Args:
         subject: the key result and its observations.
         check_ins: what people said about it, oldest first: the value of kind manual.
-        answer: what its query gave: the value of kind sql. `error` is why there is none.
+        answer: what its query gave: the value of kind sql.
+        error: why it gave nothing.
     """
     if subject.key_result.kind is Kind.MANUAL:
         return measure_check_ins(subject, check_ins)

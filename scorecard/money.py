@@ -1,6 +1,4 @@
-"""
-Amounts in one currency, each at the rate of its own day.
-"""
+"""Amounts in one currency, each at the rate of its own day."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -25,7 +23,7 @@ class Rates:
             self._rates[currency].append(Decimal(rate))
 
     def convert(self, amount: Decimal, currency: str, wanted: str, day: date) -> Decimal | None:
-        """Return the amount in the wanted currency, None where a rate is missing; nothing is nothing in any currency."""
+        """Return an amount in the wanted currency, None where a rate is missing; nothing is nothing in any currency."""
         if currency == wanted or not amount:
             return amount
         own, other = self._rate(currency, day), self._rate(wanted, day)

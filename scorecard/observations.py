@@ -1,6 +1,4 @@
-"""
-Observations as the measures read them: one series at a time, in the wanted currency, cut at the judged instant.
-"""
+"""Observations as the measures read them: one series at a time, in the wanted currency, cut at the judged instant."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -84,12 +82,25 @@ class Observations:
 
     def _read_series(self, name: str, zone: ZoneInfo, currency: str) -> tuple[Point, ...]:
         points = []
-        for source_id, account, grain, day, observed_at, value, own, settled, loaded_at, mark in self._rows.get(name, ()):
+        for source_id, account, grain, day, observed_at, value, own, settled, loaded_at, mark in self._rows.get(
+            name, ()
+        ):
             at = observed_at if grain == "instant" and observed_at else period_end(day, grain, zone)
             converted = self._rates.convert(value, own, currency, day) if own else value
             said = mark if converted is value else f"{mark}={converted}"
             points.append(
-                Point(source_id, account or "", grain, day, at, converted, own or "", settled is not False, loaded_at, said)
+                Point(
+                    source_id,
+                    account or "",
+                    grain,
+                    day,
+                    at,
+                    converted,
+                    own or "",
+                    settled is not False,
+                    loaded_at,
+                    said,
+                )
             )
         return tuple(sorted(points, key=lambda point: (point.at, point.mark)))
 

@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from scorecard.page_cards import DOTS, Card, build_cards
+from scorecard.page_cards import Card, build_cards
 from scorecard.page_forms import chance, day_long, day_short
 from scorecard.page_overview import edits, heading, lead, method, moves, roll_up, source_rows, titled
 from scorecard.page_rows import PageData, PeriodInfo, RollUp, Score
@@ -60,27 +60,23 @@ def render_page(data: PageData) -> str:
         for objective in data.roll_ups
     ]
     style, policy = _style()
-    page = (
-        _templates()
-        .get_template("page.html.j2")
-        .render(
-            data=data,
-            say=lambda key, **values: say(data.language, key, **values),
-            titled=lambda text: titled(data, text),
-            style=style,
-            policy=policy,
-            heading=heading(data),
-            period=_period(data),
-            lead=lead(data),
-            moves=moves(data, cards),
-            edits=edits(data, cards),
-            cards=list(cards.values()),
-            sections=sections,
-            sources=source_rows(data),
-            method=method(data),
-            as_of_day=day_short(data.language, judged_day(data.local(data.as_of))) if data.as_of else "",
-            dots=DOTS,
-        )
+    template = _templates().get_template("page.html.j2")
+    page = template.render(
+        data=data,
+        say=lambda key, **values: say(data.language, key, **values),
+        titled=lambda text: titled(data, text),
+        style=style,
+        policy=policy,
+        period=_period(data),
+        heading=heading(data),
+        lead=lead(data),
+        cards=list(cards.values()),
+        as_of_day=day_short(data.language, judged_day(data.local(data.as_of))) if data.as_of else "",
+        sections=sections,
+        moves=moves(data, cards),
+        edits=edits(data, cards),
+        sources=source_rows(data),
+        method=method(data),
     )
     return page.translate(_CONTROLS)
 

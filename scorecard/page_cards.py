@@ -13,7 +13,7 @@ from scorecard.page_rows import PageData, Score
 from scorecard.page_sentences import UNDECIDED, Story, about, notes, sentences
 from scorecard.page_words import say
 
-DOTS = 20
+_DOTS = 20
 _DAILY_UP_TO = 14  # days; longer tables are told by the week
 _WEEK = 7
 _WORTH_TELLING = 3  # percentage points; the overview has every one
@@ -127,10 +127,10 @@ def _dots(story: Story) -> Dots | None:
     probability, language = story.score.probability, story.language
     if probability is None or story.score.status not in UNDECIDED:
         return None
-    hits = round(DOTS * probability)
+    hits = round(_DOTS * probability)
     if hits == 0 and probability > 0:
         text = say(language, "card.dots.few")
-    elif hits == DOTS and probability < 1:
+    elif hits == _DOTS and probability < 1:
         text = say(language, "card.dots.most")
     else:
         return Dots(hits, say(language, "card.dots", n=hits), say(language, "card.dots.label", n=hits))

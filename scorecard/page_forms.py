@@ -7,7 +7,7 @@ number and its unit never break.
 
 import math
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from scorecard.page_words import Language, say
@@ -74,7 +74,9 @@ def month(language: Language, day: date) -> str:
 
 
 def moment(language: Language, at: datetime) -> str:
-    """Write an instant in its own zone: `23. nov. kl. 06.10` or `23 Nov at 06:10`."""
+    """Write an instant in its own zone: `23. nov. kl. 06.10` or `23 Nov at 06:10`; midnight is the day that it ends."""
+    if at.time() == time():
+        return day_short(language, at.date() - timedelta(days=1))
     clock = f"kl.{SPACE}{at:%H.%M}" if language == "nb" else f"at{SPACE}{at:%H:%M}"
     return f"{day_short(language, at.date())} {clock}"
 

@@ -94,14 +94,20 @@ def about(story: Story) -> tuple[str, ...]:
     score, language = story.score, story.language
     said = []
     if score.metric:
-        known = BUILT_IN.get(score.metric)
-        name = (known.title_nb if language == "nb" else known.title_en) if known else score.metric
-        said.append(say(language, "card.measure", metric=name))
+        names = " / ".join(_metric_name(language, metric) for metric in score.metric.split("/"))
+        said.append(say(language, "card.measure", metric=names))
     if score.observed_at is not None:
         said.append(say(language, "card.updated", when=_when(story, score.observed_at)))
     if score.confidence_stated is not None:
         said.append(say(language, "card.stated", n=_plain(story, score.confidence_stated)))
     return tuple(said)
+
+
+def _metric_name(language: Language, metric: str) -> str:
+    known = BUILT_IN.get(metric)
+    if known is None:
+        return metric
+    return known.title_nb if language == "nb" else known.title_en
 
 
 def _from_plan(story: Story, value: float) -> str:

@@ -1,6 +1,4 @@
-"""
-How far a key result has come, and how far it was expected to be.
-"""
+"""How far a key result has come, and how far it was expected to be."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -107,7 +105,7 @@ Expected = Callable[[datetime], float | None]
 
 
 def expected_of(standing: Standing) -> Expected:
-    """Return the share of the way (0-1) planned by an instant; None where there is no way, or no year to compare with."""
+    """Return the share of the way (0-1) planned by an instant; None without a way, or without a year to compare."""
     subject, pace = standing.subject, standing.subject.key_result.pace
     if standing.goal.target is None:
         return lambda _: None
@@ -119,7 +117,7 @@ def expected_of(standing: Standing) -> Expected:
 
 
 def _along(points: tuple[PacePoint, ...], span: Span) -> Expected:
-    """Interpolate between the ends of the named days; nothing at the start, all at the due date unless said otherwise."""
+    """Interpolate between the ends of the named days: nothing at the start, all at the due date."""
     known = {span.elapsed_at(midnight(point.on + DAY, span.zone)): float(point.value) for point in points}
     times, shares = np.array(sorted(({0.0: 0.0, 1.0: 1.0} | known).items())).T
     return lambda instant: float(np.interp(span.elapsed_at(instant), times, shares))

@@ -1,6 +1,4 @@
-"""
-What the forecast is asked about a key result, and what needs no forecast.
-"""
+"""What the forecast is asked about a key result, and what needs no forecast."""
 
 from dataclasses import dataclass
 
@@ -13,6 +11,8 @@ from scorecard.question import Family, Question, Rule, Shape
 from scorecard.status import Flag
 
 FEWEST_CHECK_INS = 3
+RECENT = 28
+"""Days: a ratio whose denominator has been 0 for that long has nothing to go on."""
 _SHAPES = {
     Kind.TOTAL: Shape.TOTAL,
     Kind.LEVEL: Shape.LEVEL,
@@ -42,22 +42,29 @@ def certainty_of(standing: Standing, stated: float) -> Certainty | None:
         return Certainty(1.0, is_decided=True)
     if is_foreseeable(standing):
         return None
-    has_model = subject.key_result.kind in _SHAPES and subject.key_result.kind is not Kind.MANUAL
-    if has_model and not measured.is_known:
-        return Certainty(stated, is_prior=True)
-    return Certainty(None)
+    if measured.is_known or subject.key_result.kind is Kind.MANUAL or not _can_be_judged(standing):
+        return Certainty(None)
+    return Certainty(stated, is_prior=True)
 
 
 def is_foreseeable(standing: Standing) -> bool:
-    """Whether there is a future to speak of, a model for the kind, and a history that speaks."""
-    measured, kind = standing.measured, standing.subject.key_result.kind
-    if standing.subject.span.is_over or kind not in _SHAPES or not measured.is_known or Flag.NO_RATE in measured.flags:
+    """Whether there is a future to speak of, a model for it, and a history that speaks."""
+    measured = standing.measured
+    if standing.subject.span.is_over or not measured.is_known or not _can_be_judged(standing):
         return False
-    if kind is Kind.MANUAL:
+    if standing.subject.key_result.kind is Kind.MANUAL:
         return len(measured.told) >= FEWEST_CHECK_INS
-    if kind is Kind.WINDOW:
-        return measured.around is not None and bool(measured.samples or measured.around.left)
-    return True
+    return measured.denominator is None or bool(np.nansum(measured.denominator[-RECENT:]) > 0)
+
+
+def _can_be_judged(standing: Standing) -> bool:
+    """Whether numbers could ever tell: not for steps and queries, unpriced amounts, or a period without a window."""
+    subject, measured = standing.subject, standing.measured
+    if Flag.NO_RATE in measured.flags or subject.key_result.kind not in _SHAPES:
+        return False
+    if subject.key_result.kind is not Kind.WINDOW:
+        return True
+    return measured.around is not None and bool(measured.samples or measured.around.left)
 
 
 def ask(standing: Standing, stated: float) -> Question:

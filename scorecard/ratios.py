@@ -1,6 +1,4 @@
-"""
-Ratios: one sum divided by another, after summing.
-"""
+"""Ratios: one sum divided by another, after summing."""
 
 from datetime import date
 from decimal import Decimal
@@ -32,7 +30,9 @@ def measure_ratio(subject: Subject) -> Measured:
     top, bottom = by_day(tops, span), by_day(bottoms, span)
     inside_top, inside_bottom = since(tops, span.start), since(bottoms, span.start)
     inside = inside_top + inside_bottom
-    sums = zip(running(by_day(inside_top, span), span.days), running(by_day(inside_bottom, span), span.days), strict=True)
+    sums = zip(
+        running(by_day(inside_top, span), span.days), running(by_day(inside_bottom, span), span.days), strict=True
+    )
     path = tuple(divide(numerator, denominator) for numerator, denominator in sums)
     first = min((*top, *bottom), default=None)
     return Measured(

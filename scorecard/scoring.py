@@ -1,6 +1,4 @@
-"""
-Definitions and evidence in, scores out: measured, held against the goal, forecast, judged, rolled up.
-"""
+"""Definitions and evidence in, scores out: measured, held against the goal, forecast, judged, rolled up."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -57,11 +55,14 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
         as_of: the instant judged; only data about times before it counts.
         known_at: is passed on to the rows.
         natures: metrics by id, the team's own included.
-        forecaster: answers what the future may bring; `seed` is its dice.
+        forecaster: answers what the future may bring.
+        seed: of its dice.
     """
     book = Book.of(evidence)
     cases = [_case(definition, book, as_of, natures) for definition in definitions]
-    asked = {number: ask(case.standing, case.plan) for number, case in enumerate(cases) if is_foreseeable(case.standing)}
+    asked = {
+        number: ask(case.standing, case.plan) for number, case in enumerate(cases) if is_foreseeable(case.standing)
+    }
     forecasts = dict(zip(asked, forecaster(tuple(asked.values()), seed=seed), strict=True))
     rows = [judge(case, forecasts.get(number), known_at) for number, case in enumerate(cases)]
     return Scores(
@@ -127,7 +128,8 @@ def _fan(forecast: Forecast) -> list[dict[str, Any]]:
     if forecast.fan is None:
         return []
     return [
-        {"key_result_id": forecast.key_result_id, "day": day} | dict(zip(("p05", "p25", "p50", "p75", "p95"), levels, strict=True))
+        {"key_result_id": forecast.key_result_id, "day": day}
+        | dict(zip(("p05", "p25", "p50", "p75", "p95"), levels, strict=True))
         for day, levels in zip(forecast.days, forecast.fan.tolist(), strict=True)
     ]
 

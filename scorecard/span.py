@@ -13,6 +13,8 @@ from okr_config.models import Definition, Every
 
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
+SETTLE = timedelta(days=3)
+"""How long after the due date sources may still revise what counts."""
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -47,9 +49,19 @@ class Span:
         return midnight(self.due + DAY, self.zone)
 
     @property
+    def settles_on(self) -> date:
+        """The last day on which a grade may still move."""
+        return self.due + SETTLE
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether that day has ended."""
+        return self.as_of >= midnight(self.settles_on + DAY, self.zone)
+
+    @property
     def has_started(self) -> bool:
-        """Whether the first day has begun."""
-        return self.as_of >= self.begins
+        """Whether some of the first day has passed."""
+        return self.as_of > self.begins
 
     @property
     def is_over(self) -> bool:

@@ -1,6 +1,4 @@
-"""
-The words a key result is judged by: one status, and flags beside it.
-"""
+"""The words a key result is judged by: one status, and flags beside it."""
 
 from collections.abc import Iterable
 from enum import StrEnum

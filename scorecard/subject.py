@@ -1,6 +1,4 @@
-"""
-A key result about to be measured, and what measuring it finds.
-"""
+"""A key result about to be measured, and what measuring it finds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -126,8 +124,8 @@ class Measured:
     A key result's value, day by day.
 
     path: value at the end of each of the period's days so far; the last is the judged value. at_start: value when the
-    period began. samples: closed windows, or observed days, each with the day it counts from: what a band judges one by
-    one. is_known: whether anything was ever known. reason: why the judged value is not known. points, told: all that was
+    period began. samples: closed windows, or observed days, with the day each counts from: what a band judges one by
+    one. is_known: whether anything was ever known. reason: why the judged value is not. points, told: all that was
     read, from sources and from people. history, denominator: daily values up to the judged day, NaN where unknown.
     """
 

@@ -16,10 +16,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "We stand at {value} against a target of {target}: {progress} of the way, with {elapsed} of the time gone.",
     ),
     "now.target.sources": (
-        "Vi står på {value} mot målet {target}, lagt sammen fra {sources} kilder, så den som besøkte flere er talt flere"
-        " ganger: {progress} av veien, med {elapsed} av tiden brukt.",
-        "We stand at {value} against a target of {target}, added up from {sources} sources, so that someone who visited"
-        " several is counted several times: {progress} of the way, with {elapsed} of the time gone.",
+        (
+            "Vi står på {value} mot målet {target}: {progress} av veien, med {elapsed} av tiden brukt; {sources} kilder"
+            " er lagt sammen, så den som besøkte flere er talt flere ganger."
+        ),
+        (
+            "We stand at {value} against a target of {target}: {progress} of the way, with {elapsed} of the time gone;"
+            " {sources} sources are added up, so someone who visited several is counted several times."
+        ),
     ),
     "now.no_way": ("Vi står på {value} mot målet {target}.", "We stand at {value} against a target of {target}."),
     "now.ceiling": ("Vi står på {value}, og taket er {bounds}.", "We stand at {value}, and the limit is {bounds}."),

@@ -1,6 +1,4 @@
-"""
-Additive metrics: sums over days, and what may be missing from them.
-"""
+"""Additive metrics: sums over days, and what may be missing from them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -40,7 +38,7 @@ def measure_total(subject: Subject) -> Measured:
 
 
 def by_day(points: Iterable[Point], span: Span) -> Amounts:
-    """Add up sources, accounts and currencies; a week or month counts on its last day, an unpriced amount makes None."""
+    """Add up sources, accounts and currencies; weeks and months count on their last day, unpriced days are None."""
     amounts: dict[date, Decimal | None] = {}
     for point in points:
         day = point.day if point.grain == "day" else (point.at - INSTANT).astimezone(span.zone).date()

@@ -1,6 +1,4 @@
-"""
-Days, weeks and months judged one by one: full and closed ones count, the open one only before the first.
-"""
+"""Days, weeks and months judged one by one: full and closed ones count, the open one only before the first."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +17,18 @@ from scorecard.ratios import quotient
 from scorecard.span import DAY, Span, Window, full_windows, midnight, window_around
 from scorecard.status import Flag
 from scorecard.subject import Around, Measured, Subject
-from scorecard.totals import LONGEST, by_day, daily_history, gaps, newest, settling, sum_between, unpriced, why_unknown
+from scorecard.totals import (
+    LONGEST,
+    by_day,
+    daily_history,
+    gaps,
+    newest,
+    settling,
+    since,
+    sum_between,
+    unpriced,
+    why_unknown,
+)
 
 WEEK_OF_COUNTS = "monday"
 """Distinct counts of a week exist from Monday only; days cannot be added to make another week."""
@@ -47,7 +56,9 @@ def measure_window(subject: Subject) -> Measured:
     source = _source(subject, every)
     if _has_no_such_weeks(subject, every):
         reason = subject.say("why.week_start", metric=subject.title_of(key_result.metric or ""))
-        return Measured(path=(None,) * len(span.days), is_known=bool(source.points), reason=reason, points=source.points)
+        return Measured(
+            path=(None,) * len(span.days), is_known=bool(source.points), reason=reason, points=source.points
+        )
     week_start = subject.definition.week_start
     windows = full_windows(span.start, span.due, every, week_start)
     closed = [window for window in windows if midnight(window.last + DAY, span.zone) <= span.judged]
@@ -57,7 +68,13 @@ def measure_window(subject: Subject) -> Measured:
     goals = Goals(subject.definition, at_start)
     opened = next((window for window in windows[len(closed) :] if window.first <= span.today), None)
 
+    priced_until = min(
+        (point.day for point in source.points if point.value is None and point.day >= span.start), default=date.max
+    )
+
     def value_on(day: date) -> Decimal | None:
+        if day >= priced_until:
+            return None
         values = [value for window, value in samples if window.last <= day]
         if values:
             return _judged(judge, values, goals.on(day))
@@ -69,7 +86,7 @@ def measure_window(subject: Subject) -> Measured:
     if judge is Judge.LAST:
         counted = counted[-1:]
     inside = [point for point in source.points if any(window.first <= point.day <= window.last for window in counted)]
-    flags = {*settling(inside), *unpriced(inside), *source.gaps}
+    flags = {*settling(inside), *unpriced(since(source.points, span.start)), *source.gaps}
     if path and path[-1] is not None and not samples:
         flags.add(Flag.PROVISIONAL)
     if len(samples) < len(closed):
@@ -195,6 +212,8 @@ def _why(subject: Subject, source: _Source, windows: Sequence[Window], inside: S
     if not windows:
         return subject.say("why.no_full_window")
     metric = subject.key_result.metric or " / ".join(subject.parts() or ())
-    if inside and not any(point.value is None for point in inside):
+    if inside and not unpriced(since(source.points, subject.span.start)):
         return subject.say("why.no_window")
-    return why_unknown(subject, metric, source.points, inside)
+    return why_unknown(
+        subject, metric, source.points, since(source.points, subject.span.start) if unpriced(source.points) else inside
+    )

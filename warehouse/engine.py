@@ -97,6 +97,22 @@ def read_frame(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapp
     return pl.DataFrame(connection.sql(sql, params=dict(parameters or {})))
 
 
+def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame | Mapping[str, object]) -> None:
+    """Add a frame's rows, or one row, to a table of ours by column name."""
+    name = quoted(table)
+    if isinstance(rows, pl.DataFrame):
+        with lent(connection, "appended", rows):
+            connection.execute(f"insert into {name} by name from appended")
+    else:
+        values = ", ".join(f"${column} as {quoted(column)}" for column in rows)
+        connection.execute(f"insert into {name} by name select {values}", dict(rows))  # noqa: S608 - our own names
+
+
+def quoted(name: str) -> str:
+    """Return a name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 @contextmanager
 def lent(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
     """Let SQL read a frame by a name."""

@@ -5,28 +5,28 @@ A row is compared with its newest version column by column; only what differs is
 adds nothing. Rows that the source no longer gives are closed by a version marked `removed`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import duckdb
-import polars as pl
 
 from warehouse.engine import lent
 from warehouse.handover import Delivery
 from warehouse.sql_files import read_sql
 
-_ALL = "true"
-_STREAM = "load_id in (select load_id from load where source_id = $source_id and stream = $stream)"
-_DAYS = """{column} between ($window_from at time zone $zone)::date
-    and (($window_to - interval 1 microsecond) at time zone $zone)::date"""
-_ORDERS = """order_id in (
+_OF_STREAM = "load_id in (select load_id from load where source_id = $source_id and stream = $stream)"
+_OF_ORDERS = """order_id in (
     select order_id from incoming_shop_order
     union
     select order_id from shop_order_version where load_id = $load_id and removed
 )"""
 _WHOLE_CONNECTORS = frozenset({"file", "sql"})
 """Connectors whose every pull is all there is, whatever its window."""
+_LANDINGS = ("load_id", "loaded_at", "removed")
+"""Columns that say how a row came here, not what it is."""
 
 
 @dataclass(frozen=True)
@@ -52,37 +52,71 @@ KINDS: Mapping[str, Kind] = {
 """In the order of landing: orders before what follows them."""
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What a landing changed."""
-
-    new: int
-    changed: int
-
-
-def land_rows(connection: duckdb.DuckDBPyConnection, delivery: Delivery, *, load_id: int, loaded_at: datetime) -> Counts:
-    """Add the versions that a delivery brings; the ledger must have no row of this `load_id` yet."""
+def land_rows(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, *, load_id: int, loaded_at: datetime
+) -> tuple[int, int]:
+    """Add the versions that a delivery brings; return how many rows were new, and how many changed or were closed."""
     new = changed = 0
-    values = {"source_id": delivery.source_id, "load_id": load_id, "loaded_at": loaded_at}
+    first_day, last_day = _days(delivery)
     for name in sorted(delivery.frames, key=list(KINDS).index):
         kind = KINDS[name]
-        words = _words(kind, delivery.frames[name].columns)
-        _stage(connection, kind, delivery.frames[name], delivery.source_id)
-        connection.execute(read_sql("landing/current.sql").format(**words), {"source_id": delivery.source_id})
-        before = _count(connection, f"current_{kind.table} where not removed")
-        connection.execute(
-            read_sql("landing/changed.sql").format(**words), {"load_id": load_id, "loaded_at": loaded_at}
+        run = partial(
+            _run,
+            connection,
+            words=_words(connection, kind) | {"scope": _scope(delivery, name)},
+            values={
+                "source_id": delivery.source_id,
+                "stream": delivery.stream,
+                "load_id": load_id,
+                "loaded_at": loaded_at,
+                "first_day": first_day,
+                "last_day": last_day,
+            },
         )
-        added = _count(connection, f"{kind.table}_version where load_id = $load_id", load_id)
-        fresh = _count(connection, f"incoming_{kind.table}") - before
-        scope = _scope(delivery, name)
-        closed = 0
-        if scope is not None:
-            connection.execute(
-                read_sql("landing/closed.sql").format(**words, scope=scope),
-                values | {"stream": delivery.stream} | _window(delivery),
-            )
-            closed = _count(connection, f"{kind.table}_version where load_id = $load_id and removed", load_id)
-        new += fresh
-        changed += added - fresh + closed
-    return Counts(new, changed)
+        with lent(connection, "delivered", delivery.frames[name].unique(kind.key, keep="last", maintain_order=True)):
+            came = run("incoming")
+        known = run("current")
+        added = run("changed")
+        closed = run("closed")
+        new += came - known
+        changed += added - (came - known) + closed
+    return new, changed
+
+
+def _run(connection: duckdb.DuckDBPyConnection, name: str, *, words: Mapping[str, str], values: Mapping[str, object]) -> int:
+    """Run one of the landing's statements; return how many rows it wrote."""
+    sql = read_sql(f"landing/{name}.sql").format(**words)
+    used = {key: value for key, value in values.items() if f"${key}" in sql}
+    ((count,),) = connection.execute(sql, used).fetchall()
+    return int(count)
+
+
+def _words(connection: duckdb.DuckDBPyConnection, kind: Kind) -> dict[str, str]:
+    """Names of ours to fill into the landing's statements."""
+    described = connection.execute(f"describe {kind.table}_version").fetchall()
+    own = [f'"{column}"' for column, *_ in described if column not in _LANDINGS]
+    key = [f'"{column}"' for column in ("source_id", *kind.key)]
+    return {
+        "table": kind.table,
+        "columns": ", ".join(own),
+        "key": ", ".join(key),
+        "same_key": " and ".join(f"{kind.table}_version.{column} is not distinct from incoming.{column}" for column in key),
+    }
+
+
+def _scope(delivery: Delivery, name: str) -> str:
+    """Condition for known rows that this delivery would have brought if they were still there."""
+    kind = KINDS[name]
+    if name in delivery.children:
+        return _OF_ORDERS
+    if delivery.mode != "replace":
+        return "false"
+    if kind.day is None or delivery.connector in _WHOLE_CONNECTORS:
+        return _OF_STREAM
+    return f"{_OF_STREAM} and {kind.day} between $first_day and $last_day"
+
+
+def _days(delivery: Delivery) -> tuple[date, date]:
+    zone = ZoneInfo(delivery.zone)
+    last = max(delivery.window_from, delivery.window_to - timedelta(microseconds=1))
+    return delivery.window_from.astimezone(zone).date(), last.astimezone(zone).date()

@@ -81,7 +81,7 @@ def _page(pull: Pull[Settings], grain: str, answer: Mapping[str, Any]) -> Page:
 
 
 def _row(result: object) -> dict[str, object]:
-    """Give the positional lists their names; one of another shape becomes a row that is refused for want of a period."""
+    """Give the positional lists their names; one of another shape is refused later, for want of a period."""
     match result:
         case {"dimensions": [period], "metrics": [visitors, visits, pageviews]}:
             return {"period_start": period, "visitors": visitors, "visits": visits, "pageviews": pageviews}

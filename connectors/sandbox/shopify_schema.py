@@ -169,8 +169,11 @@ def _refunds(order: Order, arguments: Arguments) -> list[tuple[Order, Refund]]:
 
 
 def _order_by_id(root: Root, arguments: Arguments) -> Order | None:
-    wanted = str(arguments.get("id"))
-    return next((order for order in root.orders if wanted == f"gid://shopify/Order/{order.number}"), None)
+    kind, _, number = str(arguments.get("id")).rpartition("/")
+    if kind != "gid://shopify/Order" or not number.isdecimal():
+        return None
+    wanted = int(number)
+    return next((order for order in root.orders if order.number == wanted), None)
 
 
 def _counted(number: Callable[[Root, Arguments], int]) -> Link:

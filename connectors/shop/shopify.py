@@ -55,25 +55,33 @@ query Orders($after: String, $q: String!) {{
 _LINES = f"""
 query Lines($id: ID!, $after: String) {{
   order(id: $id) {{
+    id
     lineItems(first: 250, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {_LINE} }} }}
   }}
 }}"""
 
-_REFUNDS = f"query Refunds($id: ID!) {{ order(id: $id) {{ refunds(first: 100) {{ {_REFUND % 250} }} }} }}"
+_REFUNDS = f"query Refunds($id: ID!) {{ order(id: $id) {{ id refunds(first: 100) {{ {_REFUND % 250} }} }} }}"
 
 _AMOUNT = shape(shopMoney=shape(amount=TEXT))
 _MORE = shape(hasNextPage=TEXT, endCursor=TEXT)
-_LINE_WIRE: Wire = {
-    **dict.fromkeys(("id", "sku", "title", "quantity", "currentQuantity", "isGiftCard"), TEXT),
-    "product": shape(id=TEXT),
-    "discountedTotalSet": _AMOUNT,
-}
-_REFUND_WIRE: Wire = {
-    "id": TEXT,
-    "createdAt": TEXT,
-    "totalRefundedSet": _AMOUNT,
-    "refundLineItems": shape(pageInfo=_MORE, nodes=pl.List(shape(quantity=TEXT))),
-}
+_LINES_WIRE = shape(
+    pageInfo=_MORE,
+    nodes=pl.List(
+        shape(
+            **dict.fromkeys(("id", "sku", "title", "quantity", "currentQuantity", "isGiftCard"), TEXT),
+            product=shape(id=TEXT),
+            discountedTotalSet=_AMOUNT,
+        )
+    ),
+)
+_REFUNDS_WIRE = pl.List(
+    shape(
+        id=TEXT,
+        createdAt=TEXT,
+        totalRefundedSet=_AMOUNT,
+        refundLineItems=shape(pageInfo=_MORE, nodes=pl.List(shape(quantity=TEXT))),
+    )
+)
 _ORDER_WIRE: Wire = {
     **dict.fromkeys(
         ("id", "test", "createdAt", "processedAt", "updatedAt", "cancelledAt", "displayFinancialStatus"), TEXT
@@ -81,8 +89,8 @@ _ORDER_WIRE: Wire = {
     "customer": shape(id=TEXT),
     "totalPriceSet": shape(shopMoney=shape(amount=TEXT, currencyCode=TEXT)),
     **dict.fromkeys(("totalRefundedSet", "currentTotalTaxSet", "totalShippingPriceSet"), _AMOUNT),
-    "lineItems": shape(pageInfo=_MORE, nodes=pl.List(shape(**_LINE_WIRE))),
-    "refunds": pl.List(shape(**_REFUND_WIRE)),
+    "lineItems": _LINES_WIRE,
+    "refunds": _REFUNDS_WIRE,
 }
 
 
@@ -184,13 +192,14 @@ def _order_rows(pull: Pull[Settings], shop: _Shop, nodes: pl.DataFrame) -> Fitte
 def _line_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
     lines = pl.col("lineItems").struct
     more = lines.field("pageInfo").struct
-    first = nodes.select(order_id="id", line=lines.field("nodes")).explode("line").drop_nulls("line").unnest("line")
     unread = nodes.filter(more.field("hasNextPage") == "true").select("id", after=more.field("endCursor"))
-    rest = [_rest_of_lines(pull, order, after) for order, after in unread.iter_rows()]
+    bodies = [body for order, after in unread.iter_rows() for body in _further_lines(pull, order, after)]
+    wire: Wire = {"id": TEXT, "lineItems": _LINES_WIRE}
+    rest = decode(RecordKind.ORDER_LINES, bodies, ("data", "order"), wire, single=True)
     rows = fit(
         RecordKind.ORDER_LINES,
-        pl.concat([first, *(lines.frame for lines in rest)])
-        .join(nodes.select(order_id="id", currency=_currency()), on="order_id", maintain_order="left")
+        _items(pl.concat([nodes.select(*wire), rest.frame]), lines.field("nodes"))
+        .join(nodes.select(order_id="id", currency=_currency()), on="order_id", how="left", maintain_order="left")
         .select(
             "order_id",
             "sku",
@@ -205,51 +214,50 @@ def _line_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
         ),
         required=("order_id", "line_id", "quantity"),
     )
-    return replace(rows, refused=(*rows.refused, *(refusal for lines in rest for refusal in lines.refused)))
+    return replace(rows, refused=(*rest.refused, *rows.refused))
 
 
-def _rest_of_lines(pull: Pull[Settings], order: str, after: str) -> Fitted:
+def _further_lines(pull: Pull[Settings], order: str, after: str) -> list[bytes]:
     def page(mark: str | None) -> Answer:
         return ask(pull, _LINES, {"id": order, "after": mark or after}, scope="read_orders")
 
     answers = cursor(page, lambda answer: _following(answer.json()["data"]["order"]["lineItems"]))
-    path = ("data", "order", "lineItems", "nodes")
-    lines = decode(RecordKind.ORDER_LINES, [answer.body for answer in answers], path, _LINE_WIRE)
-    return replace(lines, frame=lines.frame.select(pl.lit(order).alias("order_id"), pl.all()))
+    return [answer.body for answer in answers]
 
 
 def _refund_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
     items = pl.col("refundLineItems").struct
-    refunds = nodes.select(order_id="id", refund="refunds").explode("refund").drop_nulls("refund").unnest("refund")
-    cut = pl.col("refunds").list.len() == _REFUNDS_ASKED
-    long = refunds.filter(items.field("pageInfo").struct.field("hasNextPage") == "true")["order_id"]
-    again = sorted({*nodes.filter(cut)["id"], *long})
-    if again:
-        fuller = pl.concat([_all_refunds(pull, order) for order in again])
-        refunds = pl.concat([refunds.filter(~pl.col("order_id").is_in(again)), fuller])
+    cut = items.field("pageInfo").struct.field("hasNextPage") == "true"
+    refunds = _items(nodes, pl.col("refunds"))
+    crowded = nodes.filter(pl.col("refunds").list.len() == _REFUNDS_ASKED)["id"]
+    again = sorted({*crowded, *refunds.filter(cut)["order_id"]})
+    bodies = [ask(pull, _REFUNDS, {"id": order}, scope="read_orders").body for order in again]
+    wire: Wire = {"id": TEXT, "refunds": _REFUNDS_WIRE}
+    fuller = decode(RecordKind.REFUNDS, bodies, ("data", "order"), wire, single=True)
+    refunds = pl.concat([refunds.filter(~pl.col("order_id").is_in(again)), _items(fuller.frame, pl.col("refunds"))])
     # a count that is missing or cut off makes the sum unknown, not smaller
     counts = items.field("nodes").list.eval(pl.element().struct.field("quantity").cast(pl.Int64, strict=False))
-    known = (items.field("pageInfo").struct.field("hasNextPage") != "true") & ~counts.list.eval(
-        pl.element().is_null()
-    ).list.any()
-    return fit(
+    unknown = cut | counts.list.eval(pl.element().is_null()).list.any()
+    rows = fit(
         RecordKind.REFUNDS,
-        refunds.join(nodes.select(order_id="id", currency=_currency()), on="order_id", maintain_order="left").select(
+        refunds.join(
+            nodes.select(order_id="id", currency=_currency()), on="order_id", how="left", maintain_order="left"
+        ).select(
             "order_id",
             "currency",
             refund_id="id",
             created_at="createdAt",
             amount=_amount("totalRefundedSet"),
-            quantity=pl.when(known).then(counts.list.sum()),
+            quantity=pl.when(~unknown).then(counts.list.sum()),
         ),
         required=("order_id", "refund_id", "created_at", "amount"),
     )
+    return replace(rows, refused=(*fuller.refused, *rows.refused))
 
 
-def _all_refunds(pull: Pull[Settings], order: str) -> pl.DataFrame:
-    body = ask(pull, _REFUNDS, {"id": order}, scope="read_orders").body
-    refunds = decode(RecordKind.REFUNDS, [body], ("data", "order", "refunds"), _REFUND_WIRE).frame
-    return refunds.select(pl.lit(order).alias("order_id"), pl.all())
+def _items(orders: pl.DataFrame, listed: pl.Expr) -> pl.DataFrame:
+    """Give each item of a list its own row, beside its order's id."""
+    return orders.select(order_id="id", item=listed).explode("item").drop_nulls("item").unnest("item")
 
 
 def _amount(name: str) -> pl.Expr:

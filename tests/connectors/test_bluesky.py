@@ -4,6 +4,7 @@ import pytest
 
 from connectors._records import RecordKind
 from okr_config.errors import SourceError
+from tests.connectors.loopback import NOW, Loopback, Reply
 
 PROFILE = {"did": "did:plc:abc", "handle": "shop.example", "followersCount": 83, "followsCount": 30, "postsCount": 140}
 
@@ -15,25 +16,26 @@ CASE = {
 }
 
 
-def test_profile_becomes_one_row(server, pulling, reply, still):
+def test_profile_becomes_one_row(loopback: Loopback) -> None:
     """A profile is one snapshot row under the configured handle."""
-    server.script = lambda _: reply(PROFILE)
+    loopback.script = lambda _: Reply(PROFILE)
 
-    pulled = pulling("bluesky", {"account": "shop.example"})
+    pulled = loopback.pull("bluesky", {"account": "shop.example"})
 
-    now = still.world.clock()
-    expected = [("shop.example", "social.followers", now, 83, 140, 0)]
+    expected = [("shop.example", "social.followers", NOW, 83, 140, 0)]
     assert expected == pulled.frames[RecordKind.ACCOUNTS].rows()
-    assert [("/xrpc/app.bsky.actor.getProfile", {"actor": "shop.example"})] == [(r.path, r.query) for r in server.seen]
-    assert (now, "snapshot", 1) == (pulled.cursor, pulled.mode, pulled.rows_read)
+    assert [("/xrpc/app.bsky.actor.getProfile", {"actor": "shop.example"})] == [
+        (r.path, r.query) for r in loopback.seen
+    ]
+    assert (NOW, "snapshot", 1) == (pulled.cursor, pulled.mode, pulled.rows_read)
 
 
 @pytest.mark.parametrize("profile", [{"did": "d", "handle": "h"}, {"did": "d", "handle": "h", "followersCount": None}])
-def test_missing_count_is_unknown(server, pulling, reply, profile):
+def test_missing_count_is_unknown(loopback: Loopback, profile: dict[str, object]) -> None:
     """A count that is left out is null, not 0, and the pull says so."""
-    server.script = lambda _: reply(profile)
+    loopback.script = lambda _: Reply(profile)
 
-    pulled = pulling("bluesky", {"account": "shop.example"})
+    pulled = loopback.pull("bluesky", {"account": "shop.example"})
 
     assert [(None, None)] == pulled.frames[RecordKind.ACCOUNTS].select("followers", "posts").rows()
     assert ("shop.example: the answer has no follower count",) == pulled.notes
@@ -48,23 +50,23 @@ def test_missing_count_is_unknown(server, pulling, reply, profile):
         (("InvalidRequest", "x"), "bad_answer", "Bluesky does not take shop.example for a handle or DID"),
     ],
 )
-def test_400_is_told_by_its_message(server, pulling, reply, problem, reason, told):
+def test_400_is_told_by_its_message(loopback: Loopback, problem: tuple[str, str], reason: str, told: str) -> None:
     """Status 400 has several meanings; error and message tell which."""
-    server.script = lambda _: reply({"error": problem[0], "message": problem[1]}, status=400)
+    loopback.script = lambda _: Reply({"error": problem[0], "message": problem[1]}, status=400)
 
     with pytest.raises(SourceError) as caught:
-        pulling("bluesky", {"account": "shop.example"})
+        loopback.pull("bluesky", {"account": "shop.example"})
 
     assert (reason, told) == (caught.value.reason, caught.value.what)
-    assert 1 == len(server.seen)
+    assert 1 == len(loopback.seen)
 
 
 @pytest.mark.parametrize("count", [True, -1, 1.5, "many", {"n": 1}])
-def test_count_that_is_none_is_refused(server, pulling, reply, count):
+def test_count_that_is_none_is_refused(loopback: Loopback, count: object) -> None:
     """Booleans, negatives, fractions and words are no follower counts."""
-    server.script = lambda _: reply({**PROFILE, "followersCount": count})
+    loopback.script = lambda _: Reply({**PROFILE, "followersCount": count})
 
     with pytest.raises(SourceError) as caught:
-        pulling("bluesky", {"account": "shop.example"})
+        loopback.pull("bluesky", {"account": "shop.example"})
 
     assert "bad_rows" == caught.value.reason

@@ -71,7 +71,7 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
     for context in contexts:
         context.close()
-    assert said == []
+    assert [] == said
     assert set(asked) <= {file.as_uri()}
 
 
@@ -83,7 +83,7 @@ def test_no_barrier_is_found(show: Callable[..., Page], quarter: PageData, width
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
 
-    assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
+    assert [] == [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 256), (375, 800), (768, 1024), (1280, 900), (2560, 1400)])
@@ -102,14 +102,14 @@ def test_nothing_overflows(show: Callable[..., Page], quarter: PageData, width: 
     )
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert outside == []
+    assert [] == outside
 
 
 def test_long_titles_wrap(show: Callable[..., Page], quarter: PageData) -> None:
     """A word longer than a phone is wide is broken, not followed."""
     long = quarter.scoreboard.with_columns(pl.lit("Nettbutikkomsetningsvekst" * 4).alias("title"))
 
-    assert show(replace(quarter, scoreboard=long), width=320).evaluate("document.documentElement.scrollWidth") == 320
+    assert 320 == show(replace(quarter, scoreboard=long), width=320).evaluate("document.documentElement.scrollWidth")
 
 
 def test_labels_of_a_chart_do_not_meet(show: Callable[..., Page], quarter: PageData) -> None:
@@ -125,7 +125,7 @@ def test_labels_of_a_chart_do_not_meet(show: Callable[..., Page], quarter: PageD
                 ).map(([other]) => [one, other]));
             })"""
         )
-        assert meeting == []
+        assert [] == meeting
 
 
 def test_keyboard_reaches_everything(show: Callable[..., Page], quarter: PageData) -> None:
@@ -140,7 +140,7 @@ def test_keyboard_reaches_everything(show: Callable[..., Page], quarter: PageDat
         rings.add(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
 
     assert visited == list(range(count))
-    assert rings == {"solid"}
+    assert {"solid"} == rings
 
 
 def test_a_link_leads_to_its_card(show: Callable[..., Page], quarter: PageData) -> None:
@@ -158,7 +158,7 @@ def test_dark_is_dark(show: Callable[..., Page], quarter: PageData) -> None:
         for scheme in ("light", "dark")
     ]
 
-    assert shades == ["rgb(255, 255, 255)", "rgb(20, 24, 29)"]
+    assert ["rgb(255, 255, 255)", "rgb(20, 24, 29)"] == shades
 
 
 def test_no_card_breaks_on_paper(show: Callable[..., Page], many: Callable[[int], PageData]) -> None:
@@ -168,9 +168,9 @@ def test_no_card_breaks_on_paper(show: Callable[..., Page], many: Callable[[int]
     begun = [text.count("of 1,000 · from 0") for text in texts]
     ended = [text.count("Metric: orders") for text in texts]
 
-    assert sum(begun) == 40
+    assert 40 == sum(begun)
     assert begun == ended
-    assert [text[-40:] for text in texts if text.rfind("Objective:") > text.rfind("Metric: orders")][1:] == []
+    assert [] == [text[-40:] for text in texts if text.rfind("Objective:") > text.rfind("Metric: orders")][1:]
     assert {(round(sheet.mediabox.width), round(sheet.mediabox.height)) for sheet in sheets} <= {(595, 842), (596, 842)}
 
 
@@ -198,4 +198,4 @@ def test_hostile_texts_do_nothing(show: Callable[..., Page], quarter: PageData) 
         )
     )
 
-    assert page.evaluate("document.querySelectorAll('script, img, iframe, style').length") == 1
+    assert 1 == page.evaluate("document.querySelectorAll('script, img, iframe, style').length")

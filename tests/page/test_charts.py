@@ -55,9 +55,9 @@ def test_an_even_climb_is_a_straight_line() -> None:
 
     assert chart.observed.startswith("M50 ")
     assert chart.observed.endswith(" 500 200")
-    assert chart.pace == "M0 364 1000 36"
-    assert (chart.last.x, chart.last.y, chart.today) == (50, 50, 50)
-    assert chart.target == 9
+    assert "M0 364 1000 36" == chart.pace
+    assert (50, 50, 50) == (chart.last.x, chart.last.y, chart.today)
+    assert 9 == chart.target
 
 
 def test_missing_days_break_the_line() -> None:
@@ -65,16 +65,16 @@ def test_missing_days_break_the_line() -> None:
     chart = drawn(series([10, 20, None, None, 40, None, 60, 70]))
     runs = chart.observed.split("M")[1:]
 
-    assert [len(run.split()) for run in runs] == [4, 4, 4]
-    assert len(set(re.findall(r"\d+ \d+", runs[1]))) == 1
+    assert [4, 4, 4] == [len(run.split()) for run in runs]
+    assert 1 == len(set(re.findall(r"\d+ \d+", runs[1])))
 
 
 def test_one_point_is_drawn() -> None:
     """One value is a dot and no forecast."""
     chart = drawn(series([3], fan=fan_from(START, 19, 3, 9)))
 
-    assert chart.observed.count("M") == 1
-    assert (chart.fan_90, chart.fan_50, chart.median) == ("", "", None)
+    assert 1 == chart.observed.count("M")
+    assert ("", "", None) == (chart.fan_90, chart.fan_50, chart.median)
 
 
 def test_fan_starts_at_the_last_value() -> None:
@@ -115,7 +115,7 @@ def test_a_curved_plan_is_drawn_as_far_as_it_is_known() -> None:
 
 def test_no_baseline_no_pace() -> None:
     """A result that is kept in a band has no way to go."""
-    assert drawn(series([1, 2], baseline=None)).pace == ""
+    assert "" == drawn(series([1, 2], baseline=None)).pace
 
 
 def test_today_is_not_drawn_after_the_end() -> None:
@@ -149,7 +149,7 @@ def test_everything_lies_in_the_box(values: list[float | None], baseline: float,
     if chart is not None:
         paths = f"{chart.observed} {chart.pace} {chart.fan_90} {chart.fan_50}"
         points = [(int(x), int(y)) for x, y in re.findall(r"(-?\d+) (-?\d+)", paths)]
-        assert [point for point in points if not (0 <= point[0] <= 1000 and 0 <= point[1] <= 400)] == []
+        assert [] == [point for point in points if not (0 <= point[0] <= 1000 and 0 <= point[1] <= 400)]
 
 
 @pytest.mark.parametrize("value", [0.0, -5.0, 7.0])
@@ -157,4 +157,4 @@ def test_constant_series(value: float) -> None:
     """A series that never moves, on a target it has, still has room above and below."""
     chart = drawn(series([value] * 6, baseline=value, target=value))
 
-    assert chart.last.y == 50
+    assert 50 == chart.last.y

@@ -62,18 +62,23 @@ def test_chances(probability: float | None, norwegian: str, english: str) -> Non
 
 def test_percent_with_decimals() -> None:
     """A share keeps the decimals it is given."""
-    assert plain(percent("nb", Decimal("0.0774"), places=1)) == "7,7~%"
+    assert "7,7~%" == plain(percent("nb", Decimal("0.0774"), places=1))
 
 
 def test_days() -> None:
     """Days and instants, long and short."""
     at = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
 
-    assert plain(day_long("nb", date(2026, 11, 23))) == "23.~november~2026"
-    assert plain(day_long("en", date(2026, 11, 23))) == "23~November~2026"
-    assert plain(day_short("nb", date(2026, 5, 2))) == "2.~mai"
-    assert plain(moment("nb", at)) == "23.~nov. kl.~06.10"
-    assert plain(moment("en", at)) == "23~Nov at~06:10"
+    assert "23.~november~2026" == plain(day_long("nb", date(2026, 11, 23)))
+    assert "23~November~2026" == plain(day_long("en", date(2026, 11, 23)))
+    assert "2.~mai" == plain(day_short("nb", date(2026, 5, 2)))
+    assert "23.~nov. kl.~06.10" == plain(moment("nb", at))
+    assert "23~Nov at~06:10" == plain(moment("en", at))
+
+
+def test_midnight_is_the_end_of_a_day() -> None:
+    """An instant at 24:00 is told as the day it closes."""
+    assert "22.~nov." == plain(moment("nb", datetime(2026, 11, 23, tzinfo=UTC)))
 
 
 @pytest.mark.parametrize(
@@ -96,8 +101,8 @@ def test_units(language: Language, unit: str, value: str, exact: str, short: str
 
 def test_unknown_values_are_dashes() -> None:
     """What is not known is never written as zero."""
-    assert Unit("nb", "count").exact(None) == NOTHING
-    assert Unit("nb", "share").short(None) == NOTHING
+    assert NOTHING == Unit("nb", "count").exact(None)
+    assert NOTHING == Unit("nb", "share").short(None)
 
 
 @pytest.mark.parametrize(

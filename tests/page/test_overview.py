@@ -11,7 +11,9 @@ import pytest
 from scorecard.page import PageData, PeriodInfo
 from scorecard.page_cards import build_cards
 from scorecard.page_overview import edits, heading, lead, method, moves, roll_up, source_rows
+from scorecard.page_rows import WORST_FIRST
 from scorecard.page_words import Language
+from scorecard.status import Status
 
 if TYPE_CHECKING:
     from tests.page.conftest import Sample
@@ -26,10 +28,10 @@ def told(texts: tuple[str, ...]) -> str:
 
 def test_lead_counts_what_there_is(quarter: PageData) -> None:
     """Every status that occurs is counted once, and late sources are named."""
-    assert told(lead(quarter)) == (
+    assert (
         "1 av 8 nøkkelresultater er nådd. 2 er i rute. 1 er i faresonen. 1 er ute av rute. 1 ble ikke nådd. "
         "1 mangler data. 1 er ikke startet. 2 kilder er utdatert (instagram, nyhetsbrev)."
-    )
+    ) == told(lead(quarter))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def test_one_late_source(quarter: PageData) -> None:
     """One source is told in the singular."""
     late = quarter.freshness.filter(pl.col("source_id") != "nyhetsbrev")
 
-    assert lead(replace(quarter, freshness=late))[-1] == "Én kilde er utdatert (instagram)."
+    assert "Én kilde er utdatert (instagram)." == lead(replace(quarter, freshness=late))[-1]
 
 
 @pytest.mark.parametrize(
@@ -79,26 +81,26 @@ def test_midnight_belongs_to_the_day_before(quarter: PageData) -> None:
 
 def test_moves_of_a_week(quarter: PageData) -> None:
     """A new status comes first, then chances that moved much; small moves are left out."""
-    assert [text.replace(GAP, " ") for text in moves(quarter, build_cards(quarter))] == [
+    assert [
         "«<bdi>Returandel ned til 6 %</bdi>» gikk siste uke fra «I rute» til «I faresonen».",
         "Sjansen for «<bdi>Omsetning i nettbutikken</bdi>» falt siste uke fra 35 % til 16 %.",
-    ]
+    ] == [text.replace(GAP, " ") for text in moves(quarter, build_cards(quarter))]
 
 
 def test_a_quiet_week(quarter: PageData) -> None:
     """Nothing moved is said; a week that is not known is not."""
     still, unknown = replace(quarter, week_ago=quarter.scoreboard), replace(quarter, week_ago=quarter.week_ago.clear())
 
-    assert moves(still, build_cards(still)) == ("Ingen store endringer siste uke.",)
-    assert moves(unknown, build_cards(unknown)) == ()
+    assert ("Ingen store endringer siste uke.",) == moves(still, build_cards(still))
+    assert () == moves(unknown, build_cards(unknown))
 
 
 def test_edited_targets(quarter: PageData) -> None:
     """An edited target is told with both numbers, its day and its reason."""
-    assert told(edits(quarter, build_cards(quarter))) == (
+    assert (
         "Målet for «<bdi>Omsetning i nettbutikken</bdi>» ble endret fra 1 400 000 kr til 1 500 000 kr "
         "2. november 2026. <bdi>Utvidet sortiment.</bdi>"
-    )
+    ) == told(edits(quarter, build_cards(quarter)))
 
 
 def test_roll_up_leaves_out_what_is_not_known(quarter: PageData) -> None:
@@ -106,10 +108,10 @@ def test_roll_up_leaves_out_what_is_not_known(quarter: PageData) -> None:
     known = quarter.roll_ups[0]
     bare = replace(known, score=None, expected_hits=None, probability_all=None)
 
-    assert told(roll_up(quarter, known)) == (
+    assert (
         "Score 0,55 av 1. Tall finnes for 80 % av vekten. 1,7 av 3 ventes nådd. Sjansen for å nå alle er 4 %."
-    )
-    assert roll_up(quarter, bare) == ()
+    ) == told(roll_up(quarter, known))
+    assert () == roll_up(quarter, bare)
 
 
 def test_sources(quarter: PageData) -> None:
@@ -119,18 +121,18 @@ def test_sources(quarter: PageData) -> None:
         for row in source_rows(quarter)
     }
 
-    assert rows == {
+    assert {
         "besok": ("Oppdatert", "23. nov. kl. 06.10", "54"),
         "butikk": ("Oppdatert", "23. nov. kl. 06.10", "12 840"),
         "instagram": ("Svarer ikke", "19. nov. kl. 06.00", "50"),
         "nyhetsbrev": ("Aldri hentet", "\N{EN DASH}", "\N{EN DASH}"),
-    }
+    } == rows
 
 
 def test_calibration_is_told_once_there_is_history(quarter: PageData) -> None:
     """How often a chance came true closes the method, where it is known."""
-    assert method(quarter)[-1].replace(GAP, " ") == "Av de 41 gangene vi sa 70 % til 80 %, nådde 31 målet."
-    assert len(method(replace(quarter, calibration=quarter.calibration.clear()))) == 4
+    assert "Av de 41 gangene vi sa 70 % til 80 %, nådde 31 målet." == method(quarter)[-1].replace(GAP, " ")
+    assert 4 == len(method(replace(quarter, calibration=quarter.calibration.clear())))
 
 
 def test_worst_first(quarter: PageData, sample: "Sample") -> None:
@@ -138,7 +140,8 @@ def test_worst_first(quarter: PageData, sample: "Sample") -> None:
     for name, chance in (("a", 0.4), ("b", 0.2)):
         sample.add(name, {"title": name, "status": "at_risk", "probability": chance})
 
-    assert [score.key_result_id for score in quarter.scores] == [
+    assert set(WORST_FIRST) == set(Status)
+    assert [
         "kasse", "omsetning", "retur", "nyhetsbrev", "besok", "folgere", "januar", "salg",
-    ]  # fmt: skip
-    assert [score.key_result_id for score in sample.data().scores] == ["b", "a"]
+    ] == [score.key_result_id for score in quarter.scores]  # fmt: skip
+    assert ["b", "a"] == [score.key_result_id for score in sample.data().scores]

@@ -87,7 +87,7 @@ def read(page: str) -> Element:
     reader = Reader()
     reader.feed(page)
     reader.close()
-    assert [element.tag for element in reader.open] == ["root"]
+    assert ["root"] == [element.tag for element in reader.open]
     return reader.root
 
 
@@ -105,7 +105,7 @@ def test_headings_make_an_outline(quarter: PageData, language: Language) -> None
     page = read(render_page(replace(quarter, language=language)))
 
     assert page.all("html")[0].attributes == {"lang": language}
-    assert [len(page.all(tag)) for tag in ("h1", "h2", "h3", "main", "header", "footer")] == [1, 6, 8, 1, 1, 1]
+    assert [1, 6, 8, 1, 1, 1] == [len(page.all(tag)) for tag in ("h1", "h2", "h3", "main", "header", "footer")]
 
 
 def test_every_reference_is_met_once(quarter: PageData) -> None:
@@ -117,8 +117,8 @@ def test_every_reference_is_met_once(quarter: PageData) -> None:
     labels = [element.attributes["aria-labelledby"] for element in elements if "aria-labelledby" in element.attributes]
 
     assert len(ids) == len(set(ids))
-    assert [link for link in links if link[:1] != "#" or link[1:] not in ids] == []
-    assert [label for label in labels if label not in ids] == []
+    assert [] == [link for link in links if link[:1] != "#" or link[1:] not in ids]
+    assert [] == [label for label in labels if label not in ids]
 
 
 def test_tables_have_headers(quarter: PageData) -> None:
@@ -128,8 +128,8 @@ def test_tables_have_headers(quarter: PageData) -> None:
         columns = {cell.attributes.get("scope") for cell in head.all("th")}
         rows = [[cell.attributes.get("scope") for cell in row.all("th")] for row in body.all("tr")]
 
-        assert columns == {"col"}
-        assert {tuple(row) for row in rows} == {("row",)}
+        assert {"col"} == columns
+        assert {("row",)} == {tuple(row) for row in rows}
         assert {len(row.children) for row in body.all("tr")} == {len(head.all("th"))}
 
 
@@ -180,7 +180,7 @@ def test_policy_allows_its_own_style_and_nothing_else(quarter: PageData) -> None
         "http-equiv": "Content-Security-Policy",
         "content": f"default-src 'none'; {allowed}",
     }
-    assert re.findall(r"<script|\sstyle=|\son\w+=|javascript:|https?:|url\(|@import", page) == []
+    assert [] == re.findall(r"<script|\sstyle=|\son\w+=|javascript:|https?:|url\(|@import", page)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -227,7 +227,7 @@ def test_badges_are_sound_drawings(quarter: PageData, text: str) -> None:
     """A badge is well-formed whatever its title, and says title and status."""
     drawing = ET.fromstring(badge(quarter.scoreboard.row(0, named=True) | {"title": text}))  # noqa: S314  # our own
 
-    assert {element.tag.split("}")[1] for element in drawing.iter()} == {"svg", "title", "path", "g", "text"}
+    assert {"svg", "title", "path", "g", "text"} == {element.tag.split("}")[1] for element in drawing.iter()}
     assert (drawing.get("aria-label") or "").endswith(": Off track 16%")
 
 
@@ -236,7 +236,7 @@ def test_titles_in_another_language_are_marked(quarter: PageData) -> None:
     page = read(render_page(replace(quarter, language="en", text_language="nb")))
 
     assert [[mark.attributes for mark in title.all("bdi")] for title in page.all("h3")] == [[{"lang": "nb"}]] * 8
-    assert {mark.attributes.get("lang") for mark in read(render_page(quarter)).all("bdi")} == {None}
+    assert {None} == {mark.attributes.get("lang") for mark in read(render_page(quarter)).all("bdi")}
 
 
 def test_dots_are_read_aloud(quarter: PageData) -> None:
@@ -245,7 +245,7 @@ def test_dots_are_read_aloud(quarter: PageData) -> None:
     labels = [drawing["aria-label"] for drawing in drawings if drawing.get("role") == "img"]
 
     assert "Når målet i 3 av 20 like sannsynlige utfall" in labels
-    assert len(labels) == 5
+    assert 5 == len(labels)
 
 
 def test_an_empty_page_is_whole(sample: "Sample") -> None:
@@ -272,5 +272,5 @@ def test_two_hundred_key_results_are_one_page(many: Callable[[int], PageData]) -
     """A large page is whole, and grows by no more than a card each."""
     page = render_page(many(200))
 
-    assert len(read(page).all("article")) == 200
+    assert 200 == len(read(page).all("article"))
     assert len(page.encode()) < 200 * 5_000

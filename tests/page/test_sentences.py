@@ -29,20 +29,20 @@ def told(card: Card) -> str:
 
 def test_behind_in_money(quarter: PageData) -> None:
     """Gap, forecast and what it takes, to the figures that matter."""
-    assert told(card(quarter, "omsetning")) == (
+    assert (
         "42 000 kr bak plan. Prognosen for 31. desember 2026 er rundt 1 390 000 kr. "
         "For å nå målet trengs rundt 17 000 kr om dagen."
-    )
-    assert told(card(quarter, "omsetning", "en")) == (
+    ) == told(card(quarter, "omsetning"))
+    assert (
         "NOK 42,000 behind plan. The forecast for 31 December 2026 is about NOK 1,390,000. "
         "Reaching the target takes about NOK 17,000 a day."
-    )
+    ) == told(card(quarter, "omsetning", "en"))
 
 
 def test_behind_where_less_is_wanted(quarter: PageData) -> None:
     """A share that should fall is behind when it is above the plan, in percentage points."""
-    assert told(card(quarter, "retur")) == (
-        "0,5 prosentpoeng bak plan. Prognosen for 31. desember 2026 er rundt 6,8 %."
+    assert ("0,5 prosentpoeng bak plan. Prognosen for 31. desember 2026 er rundt 6,8 %.") == told(
+        card(quarter, "retur")
     )
 
 
@@ -55,7 +55,7 @@ def test_right_on_plan(sample: "Sample") -> None:
     """A gap that rounds to nothing is none."""
     sample.add("kr", {"title": "A", "baseline": 0, "value": 54, "target": 92, "status": "on_track"})
 
-    assert card(sample.data(), "kr").sentences[0] == "Akkurat på plan."
+    assert "Akkurat på plan." == card(sample.data(), "kr").sentences[0]
 
 
 @pytest.mark.parametrize("name", ["salg", "nyhetsbrev", "kasse", "januar"])
@@ -63,9 +63,9 @@ def test_what_is_settled_or_unknown_explains_itself(quarter: PageData, name: str
     """Where there is no plan to compare with, the score's own explanation stands alone."""
     shown = card(quarter, name)
 
-    assert shown.sentences == ()
+    assert () == shown.sentences
     assert shown.explanation
-    assert shown.notes == ()
+    assert () == shown.notes
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_twenty_dots(sample: "Sample", probability: float, hits: int, text: str)
 
 def test_decided_results_have_no_dots(quarter: PageData) -> None:
     """What is achieved, missed or not begun has no chance to show."""
-    assert [name for name in ("salg", "kasse", "januar") if card(quarter, name).dots] == []
+    assert [] == [name for name in ("salg", "kasse", "januar") if card(quarter, name).dots]
 
 
 def test_flags_are_sentences(quarter: PageData) -> None:
@@ -100,7 +100,7 @@ def test_flags_are_sentences(quarter: PageData) -> None:
         name: [note.replace(GAP, " ") for note in card(quarter, name).notes] for name in ("omsetning", "folgere")
     }
 
-    assert flagged == {
+    assert {
         "omsetning": [
             "En valutakurs mangler.",
             "Målet er endret underveis, opprinnelig 1 400 000 kr.",
@@ -110,7 +110,7 @@ def test_flags_are_sentences(quarter: PageData) -> None:
             "Tallet er utdatert: nyeste måling er fra 19. nov. kl. 06.00.",
             "En kilde svarer ikke: siste kjente tall vises.",
         ],
-    }
+    } == flagged
 
 
 def test_few_observations_have_no_forecast(sample: "Sample") -> None:
@@ -120,15 +120,15 @@ def test_few_observations_have_no_forecast(sample: "Sample") -> None:
     shown = card(sample.data(), "kr")
 
     assert shown.picture is not None
-    assert shown.picture.chart.fan_90 == ""
-    assert shown.no_picture == "Ikke nok data til å vise prognose."
+    assert "" == shown.picture.chart.fan_90
+    assert "Ikke nok data til å vise prognose." == shown.no_picture
     assert "Prognosen" not in told(shown)
 
 
 def test_change_in_a_week(quarter: PageData) -> None:
     """A chance that moved is told with where it came from; a point up or down is not."""
-    assert card(quarter, "omsetning").moved.replace(GAP, " ") == "▼ fra 35 % forrige uke"
-    assert (card(quarter, "besok").week_change, card(quarter, "besok").moved) == (-1, "")
+    assert "▼ fra 35 % forrige uke" == card(quarter, "omsetning").moved.replace(GAP, " ")
+    assert (-1, "") == (card(quarter, "besok").week_change, card(quarter, "besok").moved)
 
 
 def test_beyond_the_target_and_below_the_baseline(sample: "Sample") -> None:
@@ -138,10 +138,10 @@ def test_beyond_the_target_and_below_the_baseline(sample: "Sample") -> None:
     sample.add("under", usual | {"value": -20})
     cards = build_cards(sample.data())
 
-    assert [(cards[name].value, cards[name].way.replace(GAP, " ")) for name in ("over", "under")] == [
+    assert [
         ("700", "100 %"),
         ("\N{MINUS SIGN}20", "0 %"),
-    ]
+    ] == [(cards[name].value, cards[name].way.replace(GAP, " ")) for name in ("over", "under")]
 
 
 def test_a_target_of_zero(sample: "Sample") -> None:
@@ -149,7 +149,7 @@ def test_a_target_of_zero(sample: "Sample") -> None:
     sample.add("kr", {"title": "A", "baseline": 8, "value": 4, "target": 0, "status": "at_risk", "kind": "level"})
     shown = card(sample.data(), "kr")
 
-    assert (shown.target, shown.way.replace(GAP, " ")) == ("0", "50 %")
+    assert ("0", "50 %") == (shown.target, shown.way.replace(GAP, " "))
 
 
 def test_share_of_time_counts_clock_changes(sample: "Sample") -> None:
@@ -160,4 +160,11 @@ def test_share_of_time_counts_clock_changes(sample: "Sample") -> None:
     data = sample.data()
     noon = data.scoreboard.with_columns(pl.lit(datetime(2026, 10, 25, 11, tzinfo=UTC)).alias("as_of"))
 
-    assert card(replace(data, scoreboard=noon), "kr").time == f"52{GAP}%"
+    assert f"52{GAP}%" == card(replace(data, scoreboard=noon), "kr").time
+
+
+def test_a_ratio_names_both_its_metrics(sample: "Sample") -> None:
+    """What is measured is told in words, a team's own metric by its name."""
+    sample.add("kr", {"title": "A", "status": "no_data", "metric": "shop.orders/kasse.visitt", "observed_at": None})
+
+    assert "Måling: ordrer / kasse.visitt" == card(sample.data(), "kr").about[0]

@@ -87,7 +87,7 @@ def test_statuses_differ_for_all_eyes(theme: str, eyes: str) -> None:
         pair: round(float(np.linalg.norm(seen[pair[0]] - seen[pair[1]])), 1) for pair in combinations(STATUSES, 2)
     }
 
-    assert {pair: distance for pair, distance in distances.items() if distance < 20} == {}
+    assert {} == {pair: distance for pair, distance in distances.items() if distance < 20}
 
 
 @pytest.mark.parametrize("status", ["not_started", "no_data", "on_track", "at_risk", "off_track", "achieved", "missed"])
@@ -96,7 +96,7 @@ def test_badges_can_be_read(status: str) -> None:
     drawing = badge({"title": "A", "status": status, "flags": []})
     fills = re.findall(r'path fill="(#\w+)"', drawing)
 
-    assert len(fills) == 2
+    assert 2 == len(fills)
     assert min(contrast("#fff", fill) for fill in fills) >= 4.5
 
 
@@ -106,4 +106,4 @@ def test_every_class_on_the_page_is_styled_or_named() -> None:
     words = set(re.findall(r"[\w-]+", template))
     statuses = {"on_track", "achieved", "at_risk", "off_track", "missed", "no_data", "not_started"}
 
-    assert set(re.findall(r"\.([a-z]\w*)", STYLE)) - words - statuses == set()
+    assert set() == set(re.findall(r"\.([a-z]\w*)", STYLE)) - words - statuses

@@ -34,7 +34,7 @@ def test_every_status_and_flag_has_words() -> None:
     wanted = [f"{kind}.{status}" for kind in ("status", "first", "next") for status in Status]
     said = {key.removesuffix(".one").removesuffix(".many") for key in TEXTS}
 
-    assert [key for key in [*wanted, *(f"flag.{flag}" for flag in Flag)] if key not in said] == []
+    assert [] == [key for key in [*wanted, *(f"flag.{flag}" for flag in Flag)] if key not in said]
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_counts_pick_their_form(language: Language, n: int, expected: str) -> No
 
 def test_values_are_escaped() -> None:
     """What is filled in stays text."""
-    assert say("en", "objective", title="<b>") == "Objective: &lt;b&gt;"
+    assert "Objective: &lt;b&gt;" == say("en", "objective", title="<b>")

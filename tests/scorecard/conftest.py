@@ -87,9 +87,9 @@ class Case:
         """Everything as frames."""
         return Evidence(
             observations=_frame(self.rows, OBSERVATIONS),
-            rates=pl.DataFrame(list(self.rates), schema={"currency": pl.String, "day": pl.Date, "rate": pl.String}, orient="row").cast(
-                {"rate": RATES["rate"]}
-            ),
+            rates=pl.DataFrame(
+                list(self.rates), schema={"currency": pl.String, "day": pl.Date, "rate": pl.String}, orient="row"
+            ).cast({"rate": RATES["rate"]}),
             freshness=_frame(self.freshness, FRESHNESS),
             check_ins=_frame(self.check_ins, CHECK_INS),
             sql_values=_frame([dict(zip(SQL_VALUES, answer, strict=True)) for answer in self.answers], SQL_VALUES),

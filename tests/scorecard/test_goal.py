@@ -48,9 +48,7 @@ def test_no_way_to_go(kr: Define, measured: Decimal | None) -> None:
     assert goal.is_met(Decimal(11))
 
 
-@pytest.mark.parametrize(
-    ("value", "bound"), [(None, 10), (5, 10), (12, 10), (18, 20), (25, 20)]
-)
+@pytest.mark.parametrize(("value", "bound"), [(None, 10), (5, 10), (12, 10), (18, 20), (25, 20)])
 def test_the_bound_that_binds(kr: Define, value: int | None, bound: int) -> None:
     """The one that was crossed, else the nearer one."""
     goal = _goal(kr(kind="level", between=[10, 20]))
@@ -79,11 +77,13 @@ def test_changes_take_effect_on_their_day(kr: Define) -> None:
 
     targets = [goals.on(date(2020, 5, day)).target for day in (17, 18, 19, 20)]
 
-    assert [10, 12, 12, 8] == targets
+    assert targets == [10, 12, 12, 8]
     assert Decimal(10) == goals.original.target
 
 
-@given(baseline=st.integers(-50, 50), way=st.integers(-50, 50).filter(bool), share=st.fractions(-2, 2, max_denominator=8))
+@given(
+    baseline=st.integers(-50, 50), way=st.integers(-50, 50).filter(bool), share=st.fractions(-2, 2, max_denominator=8)
+)
 @settings(max_examples=50, deadline=None)
 def test_progress_is_the_share_of_the_way(baseline: int, way: int, share: Any) -> None:  # noqa: ANN401 - a Fraction
     """Whatever the direction, standing a share of the way from baseline to target is that share, and met from 1 on."""

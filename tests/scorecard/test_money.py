@@ -16,7 +16,7 @@ def rates() -> Rates:
     """11 kroner and 8 pounds tenths for a euro, set on a Friday."""
     return Rates(
         pl.DataFrame(
-            {"currency": ["NOK", "GBP"], "day": [FRIDAY, FRIDAY], "rate": [Decimal("11"), Decimal("0.8")]},
+            {"currency": ["NOK", "GBP"], "day": [FRIDAY, FRIDAY], "rate": [Decimal(11), Decimal("0.8")]},
             schema_overrides={"rate": pl.Decimal(24, 10)},
         )
     )

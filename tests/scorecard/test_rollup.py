@@ -16,13 +16,13 @@ def test_weighted_mean_of_what_is_known() -> None:
     """0.3, 0.5 and twice 0.7 are 0.55; the one without a score lowers only the coverage."""
     parts = [(0.3, Decimal(1)), (0.5, Decimal(1)), (0.7, Decimal(2)), (None, Decimal(1))]
 
-    assert (0.55, 0.8) == weighted(parts)
+    assert weighted(parts) == (0.55, 0.8)
 
 
 @pytest.mark.parametrize("parts", [[], [(None, Decimal(1))], [(0.5, Decimal(0))]])
 def test_no_mean_of_nothing(parts: list[tuple[float | None, Decimal]]) -> None:
     """Without a scored weight there is no score, and it is not 0."""
-    assert (None, 0.0) == weighted(parts)
+    assert weighted(parts) == (None, 0.0)
 
 
 def _by_luck(chances: Sequence[tuple[float, str]]) -> float:
@@ -62,7 +62,13 @@ def test_two_coins() -> None:
 
 @pytest.mark.parametrize(
     ("chances", "expected"),
-    [([], None), ([(0.4, "a")], 0.4), ([(1.0, "a"), (1.0, "b")], 1.0), ([(0.0, "a"), (0.9, "b")], 0.0), ([(1.0, "a"), (0.3, "b")], 0.3)],
+    [
+        ([], None),
+        ([(0.4, "a")], 0.4),
+        ([(1.0, "a"), (1.0, "b")], 1.0),
+        ([(0.0, "a"), (0.9, "b")], 0.0),
+        ([(1.0, "a"), (0.3, "b")], 0.3),
+    ],
 )
 def test_sure_and_impossible(chances: Sequence[tuple[float, str]], expected: float | None) -> None:
     """What is decided has no luck in it."""
@@ -105,6 +111,6 @@ def test_expected_hits() -> None:
     """The chances that are known add up; without any there is no number."""
     rows = [(_row("on_track", probability=chance), Decimal(1)) for chance in (0.5, 0.25, None)]
 
-    assert 0.75 == roll_up(rows)["expected_hits"]
+    assert roll_up(rows)["expected_hits"] == 0.75
     assert None is roll_up(rows[2:])["expected_hits"]
     assert None is roll_up(rows[2:])["probability_all"]

@@ -1,5 +1,6 @@
 """Days in a zone, the share that has passed, and full windows."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,21 +23,21 @@ def _span(as_of: datetime, start: date = date(2020, 4, 27), due: date = date(202
 
 
 @pytest.mark.parametrize(
-    ("as_of", "elapsed", "today", "share", "days", "left"),
+    ("as_of", "told"),
     [
-        (_at(2020, 4, 26, 12), 0.0, date(2020, 4, 26), 0.5, 0, 40),
-        (_at(2020, 4, 27), 0.0, date(2020, 4, 26), 1.0, 0, 40),
-        (_at(2020, 4, 27, 12), 0.0125, date(2020, 4, 27), 0.5, 1, 39),
-        (_at(2020, 5, 17), 0.5, date(2020, 5, 16), 1.0, 20, 20),
-        (_at(2020, 6, 6), 1.0, date(2020, 6, 5), 1.0, 40, 0),
-        (_at(2020, 7, 1), 1.0, date(2020, 6, 5), 1.0, 40, 0),
+        (_at(2020, 4, 26, 12), (0.0, date(2020, 4, 26), 0.5, 0, 40)),
+        (_at(2020, 4, 27), (0.0, date(2020, 4, 26), 1.0, 0, 40)),
+        (_at(2020, 4, 27, 12), (0.0125, date(2020, 4, 27), 0.5, 1, 39)),
+        (_at(2020, 5, 17), (0.5, date(2020, 5, 16), 1.0, 20, 20)),
+        (_at(2020, 6, 6), (1.0, date(2020, 6, 5), 1.0, 40, 0)),
+        (_at(2020, 7, 1), (1.0, date(2020, 6, 5), 1.0, 40, 0)),
     ],
 )
-def test_how_much_has_passed(as_of: datetime, elapsed: float, today: date, share: float, days: int, left: int) -> None:  # noqa: PLR0913 - one row
+def test_how_much_has_passed(as_of: datetime, told: tuple[float, date, float, int, int]) -> None:
     """A day ends at its 24:00, which still belongs to it; after the last one nothing moves."""
     span = _span(as_of)
 
-    assert (elapsed, today, share, days, left) == (span.elapsed, span.today, span.today_share, len(span.days), span.days_left)
+    assert told == (span.elapsed, span.today, span.today_share, len(span.days), span.days_left)
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2020, 3, 29), 23), (date(2020, 10, 25), 25), (date(2020, 5, 1), 24)])
@@ -89,7 +90,7 @@ def test_windows_tile_the_period(first: date, length: int, every: Every, week_st
     windows = full_windows(first, last, every, week_start)
 
     assert all(first <= window.first <= window.last <= last for window in windows)
-    assert all(one.last + timedelta(days=1) == other.first for one, other in zip(windows, windows[1:], strict=False))
+    assert all(one.last + timedelta(days=1) == other.first for one, other in itertools.pairwise(windows))
     assert all(window == window_around(window.first, every, week_start) for window in windows)
     if windows:
         assert last < window_around(windows[-1].last + timedelta(days=1), every, week_start).last

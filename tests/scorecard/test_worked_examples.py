@@ -42,15 +42,17 @@ def test_total(sales: Case, kr: Define) -> None:
     row = sales.row(kr(metric="shop.units_sold", target=10))
 
     assert (Decimal(3), 0.3, 0.3, 0.5, 0.6) == _told(row)
-    assert [] == row["flags"]
+    assert row["flags"] == []
 
 
 def test_total_beyond_its_target(nothing: Case, kr: Define) -> None:
     """12 of 10 units is 1.2 of the way, progress 1, achieved."""
-    row = nothing.daily("shop.units_sold", date(2020, 4, 27), [12] + [0] * 19).row(kr(metric="shop.units_sold", target=10))
+    row = nothing.daily("shop.units_sold", date(2020, 4, 27), [12] + [0] * 19).row(
+        kr(metric="shop.units_sold", target=10)
+    )
 
     assert (Decimal(12), 1.2, 1.0, 0.5, 2.0) == _told(row)
-    assert "achieved" == row["status"]
+    assert row["status"] == "achieved"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_window(nothing: Case, kr: Define, judge: str, told: tuple[object, ...])
     row = _weeks(nothing).row(kr(kind="window", metric="web.visitors", every="week", judge=judge, target=50))
 
     assert told == _told(row)
-    assert [] == row["flags"]
+    assert row["flags"] == []
 
 
 def test_window_in_a_band(nothing: Case, kr: Define) -> None:
@@ -102,7 +104,12 @@ def test_window_judged_by_share(nothing: Case, kr: Define) -> None:
     """Judged by share the value is windows met over windows closed, and the target what is needed of them."""
     row = _weeks(nothing).row(kr(kind="window", metric="web.visitors", every="week", judge="share", at_least=30))
 
-    assert (Decimal("0.5"), 0.5, Decimal("0.7"), "share") == (row["value"], row["progress_raw"], row["target"], row["unit"])
+    assert (Decimal("0.5"), 0.5, Decimal("0.7"), "share") == (
+        row["value"],
+        row["progress_raw"],
+        row["target"],
+        row["unit"],
+    )
 
 
 def test_milestone(nothing: Case, kr: Define) -> None:
@@ -117,7 +124,7 @@ def test_milestone(nothing: Case, kr: Define) -> None:
     row = case.row(kr(kind="milestone", steps=steps))
 
     assert (Decimal("0.5"), 0.5, 0.5, 0.5, 1.0) == _told(row)
-    assert (None, "on_track", "share") == (row["probability"], row["status"], row["unit"])
+    assert (row["probability"], row["status"], row["unit"]) == (None, "on_track", "share")
 
 
 def test_ratio(nothing: Case, kr: Define) -> None:
@@ -129,7 +136,7 @@ def test_ratio(nothing: Case, kr: Define) -> None:
     row = case.row(kr(kind="ratio", metric="web.conversion_rate", target="0.05"))
 
     assert (Decimal("0.025"), 0.5, 0.5, 0.5, 1.0) == _told(row)
-    assert ([], "share") == (row["flags"], row["unit"])
+    assert (row["flags"], row["unit"]) == ([], "share")
 
 
 def test_changed_target(sales: Case, kr: Define, midnight_after: EndOf) -> None:
@@ -141,7 +148,7 @@ def test_changed_target(sales: Case, kr: Define, midnight_after: EndOf) -> None:
 
     assert (0.3, Decimal(10), []) == (before["progress_raw"], before["target"], before["flags"])
     assert (0.25, Decimal(12), Decimal(10)) == (after["progress_raw"], after["target"], after["target_original"])
-    assert ["target_changed"] == after["flags"]
+    assert after["flags"] == ["target_changed"]
 
 
 def test_objective(nothing: Case, kr: Define) -> None:
@@ -155,4 +162,4 @@ def test_objective(nothing: Case, kr: Define) -> None:
 
     row = case.scores(*definitions).objectives.row(0, named=True)
 
-    assert (0.55, 0.8, 4) == (row["score"], row["coverage"], row["key_results"])
+    assert (row["score"], row["coverage"], row["key_results"]) == (0.55, 0.8, 4)

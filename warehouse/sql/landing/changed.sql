@@ -6,7 +6,7 @@ select
     $loaded_at as loaded_at,
     false as removed
 from (
-    select {columns} from incoming_{table}
+    from incoming_{table}
     except
-    select {columns} from current_{table} where not removed
+    from current_{table}
 );

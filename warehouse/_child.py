@@ -1,0 +1,107 @@
+"""
+One query of a user's, in a process of its own that can neither write, nor reach out, nor grow.
+
+Run as a file, with nothing of ours imported: reads a request as JSON, answers with the rows or an error as JSON. The
+settings are the wall; the limits hold where they do not; the look at the statement is for clear messages.
+"""
+
+import base64
+import datetime
+import decimal
+import json
+import resource
+import sys
+import uuid
+from typing import Any
+
+SETTINGS = {
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_unsigned_extensions": False,
+    "allow_persistent_secrets": False,
+    "python_enable_replacements": False,
+    "threads": 2,
+    "temp_directory": "",
+}
+
+
+class Refused(Exception):
+    """A text that is not one statement that only reads."""
+
+
+def main() -> None:
+    """Answer one request."""
+    request = json.load(sys.stdin)
+    for name, most in request["limits"].items():
+        resource.setrlimit(getattr(resource, name), (most, most))
+    import duckdb  # noqa: PLC0415 - only once the limits hold
+
+    try:
+        answer = run(duckdb, request)
+    except Refused as error:
+        answer = json.dumps({"error": "Refused", "message": str(error)})
+    except duckdb.Error as error:
+        answer = json.dumps({"error": type(error).__name__, "message": str(error)})
+    except MemoryError:
+        answer = json.dumps({"error": "OutOfMemoryException", "message": "the result does not fit into memory"})
+    sys.stdout.write(answer)
+
+
+def run(duckdb: Any, request: dict[str, Any]) -> str:  # noqa: ANN401 - the module, imported late
+    """Return the rows as JSON."""
+    refuse_all_but_one_query(duckdb, request["sql"])
+    config = SETTINGS | {"memory_limit": request["memory"]}
+    connection = duckdb.connect(request["path"], read_only=True, config=config)
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set max_temp_directory_size = '0B'")
+    for name, instant in request["variables"].items():
+        connection.execute(f"set variable {name} = $1::timestamptz", [instant])
+    connection.execute("set lock_configuration = true")
+    connection.execute(request["sql"])
+    columns = [[name, str(kind)] for name, kind, *_ in connection.description or []]
+    head = json.dumps(columns)
+    parts, size = [], 0
+    for number, row in enumerate(iter(connection.fetchone, None), start=1):
+        parts.append(json.dumps([plain(value) for value in row]))
+        size += len(parts[-1])
+        if number > request["rows"] or size > request["bytes"]:
+            raise Refused(f"the result is too large: more than {request['rows']:,} rows or {request['bytes']:,} bytes")
+    return f'{{"columns": {head}, "rows": [{", ".join(parts)}]}}'
+
+
+def refuse_all_but_one_query(duckdb: Any, sql: str) -> None:  # noqa: ANN401 - as above
+    """Refuse what is not one SELECT or EXPLAIN; a PIVOT is parsed as a nameless CREATE before its SELECT."""
+    found = [(statement.type.name, statement.query) for statement in duckdb.extract_statements(sql)]
+    if len(found) == 2 and found[0] == ("CREATE", "") and found[1][0] == "SELECT":  # noqa: PLR2004 - both halves
+        return
+    if len(found) != 1:
+        raise Refused(f"one statement is wanted, here are {len(found)}")
+    if found[0][0] not in {"SELECT", "EXPLAIN"}:
+        raise Refused(f"only queries can be run here, not {found[0][0]}")
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - any value a query can give, one form each
+    """Return a value in JSON's words; what JSON has no word for is a pair of its type and text."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case dict():
+            return {"dict": [[plain(key), plain(item)] for key, item in value.items()]}
+        case datetime.datetime() | datetime.date() | datetime.time():
+            return {type(value).__name__: value.isoformat()}
+        case datetime.timedelta():
+            return {"timedelta": [value.days, value.seconds, value.microseconds]}
+        case bytes() | bytearray():
+            return {"bytes": base64.b64encode(value).decode()}
+        case decimal.Decimal() | uuid.UUID():
+            return {type(value).__name__: str(value)}
+        case _:
+            return str(value)
+
+
+if __name__ == "__main__":
+    main()

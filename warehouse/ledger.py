@@ -1,0 +1,125 @@
+"""The ledger: which runs there were, what each pull brought, and where each stream resumes."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse.engine import append
+from warehouse.handover import Delivery, Failure, Load
+from warehouse.sql_files import read_sql
+
+
+def newest_instant(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    """Return the newest instant at which anything was recorded."""
+    ((instant,),) = connection.execute(read_sql("newest_instant.sql")).fetchall()
+    return instant if isinstance(instant, datetime) else None
+
+
+def open_run(
+    connection: duckdb.DuckDBPyConnection, *, command: str, version: str, config_hash: str, started_at: datetime
+) -> str:
+    """Note that a run begins, and that runs which never ended were interrupted; return its id, which sorts by time."""
+    connection.execute("update run set state = 'interrupted' where state = 'running'")
+    run_id = f"{started_at:%Y%m%dT%H%M%S.%f}Z"
+    append(
+        connection,
+        "run",
+        {
+            "run_id": run_id,
+            "command": command,
+            "version": version,
+            "config_hash": config_hash,
+            "started_at": started_at,
+            "state": "running",
+        },
+    )
+    return run_id
+
+
+def close_run(connection: duckdb.DuckDBPyConnection, run_id: str, state: str, finished_at: datetime) -> None:
+    """Note how a run ended."""
+    connection.execute(
+        "update run set state = $state, finished_at = $finished_at where run_id = $run_id",
+        {"run_id": run_id, "state": state, "finished_at": finished_at},
+    )
+
+
+def cursor(connection: duckdb.DuckDBPyConnection, source_id: str, stream: str) -> datetime | None:
+    """Return the newest mark a stream has reached; re-reading an older window does not move it back."""
+    ((mark,),) = connection.execute(
+        """
+        select max("cursor")
+        from load
+        where source_id = $source_id and stream = $stream and state = 'ok'
+        """,
+        {"source_id": source_id, "stream": stream},
+    ).fetchall()
+    return mark if isinstance(mark, datetime) else None
+
+
+def next_load_id(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return the number after the last landing's."""
+    ((last,),) = connection.execute("select coalesce(max(load_id), 0) from load").fetchall()
+    return int(last) + 1
+
+
+def enter_delivery(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, *, load_id: int, new: int, changed: int, finished_at: datetime
+) -> Load:
+    """Enter a landing with its refused rows."""
+    refused = delivery.refused.with_row_index("row_number", offset=1).with_columns(
+        load_id=load_id, source_id=pl.lit(delivery.source_id), stream=pl.lit(delivery.stream)
+    )
+    append(connection, "quarantine", refused)
+    return _enter(
+        connection,
+        _common(delivery, load_id, finished_at)
+        | {
+            "kinds": sorted(delivery.frames),
+            "zone": delivery.zone,
+            "cursor": delivery.cursor,
+            "rows_read": delivery.rows_read,
+            "rows_new": new,
+            "rows_changed": changed,
+            "rows_refused": refused.height,
+            "state": "ok",
+            "error": None,
+            "notes": list(delivery.notes),
+        },
+    )
+
+
+def enter_failure(connection: duckdb.DuckDBPyConnection, failure: Failure, *, load_id: int, finished_at: datetime) -> Load:
+    """Enter a pull that brought nothing."""
+    nothing = dict.fromkeys(("rows_read", "rows_new", "rows_changed", "rows_refused"), 0)
+    return _enter(
+        connection,
+        _common(failure, load_id, finished_at)
+        | nothing
+        | {"kinds": [], "zone": "UTC", "cursor": None, "state": "failed", "error": failure.error, "notes": []},
+    )
+
+
+def _common(pulled: Delivery | Failure, load_id: int, finished_at: datetime) -> dict[str, object]:
+    return {
+        "load_id": load_id,
+        "run_id": pulled.run_id,
+        "source_id": pulled.source_id,
+        "connector": pulled.connector,
+        "stream": pulled.stream,
+        "window_from": pulled.window_from,
+        "window_to": pulled.window_to,
+        "requests": pulled.requests,
+        "bytes": pulled.bytes,
+        "started_at": pulled.started_at,
+        "finished_at": finished_at,
+    }
+
+
+def _enter(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Load:
+    append(connection, "load", row)
+    told = {field.name: row[field.name] for field in fields(Load) if field.name in row}
+    return Load(**told, seconds=(row["finished_at"] - row["started_at"]).total_seconds())

@@ -1,0 +1,46 @@
+"""Reading the published copy: our own queries, the list of tables, and the loads behind a score."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from warehouse.engine import connect, read_frame
+from warehouse.sql_files import read_sql
+
+
+def read_published(path: Path, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pl.DataFrame:
+    """
+    Run a query of ours on the published copy. Users' queries go through `warehouse.sandboxed`.
+
+    Raises:
+        WarehouseError: when there is no such file, or it cannot be read.
+    """
+    with connect(path, read_only=True) as connection:
+        return read_frame(connection, query, parameters)
+
+
+def list_tables(path: Path) -> list[dict[str, Any]]:
+    """Return the tables that people query: `table`, `grain` (what one row is) and `columns`, by name."""
+    return read_published(path, read_sql("list_tables.sql")).to_dicts()
+
+
+def lineage(path: Path, key_result_id: str) -> pl.DataFrame:
+    """
+    Return the loads that a key result's observations came from, newest first.
+
+    Columns: series, source_id, stream, load_id, window_from, window_to, rows_read, requests, finished_at.
+    """
+    from okr_config.definitions import series_of  # noqa: PLC0415 - pydantic is dear at start-up
+    from okr_config.models import Definition  # noqa: PLC0415
+
+    newest = read_published(path, read_sql("newest_definition.sql"), {"key_result_id": key_result_id})
+    series: list[str] = []
+    sources: list[str] = []
+    if not newest.is_empty():
+        definition = Definition.model_validate_json(newest["definition"][0])
+        series, sources = list(series_of(definition)), list(definition.key_result.sources)
+    return read_published(
+        path, read_sql("lineage.sql"), {"key_result_id": key_result_id, "series": series, "sources": sources}
+    )

@@ -1,0 +1,48 @@
+"""Scores kept, and scores read back."""
+
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from warehouse.engine import append, read_frame
+
+_KEPT_BY_RUN = ("key_result_score", "objective_score", "key_result_forecast")
+
+
+def keep_scores(  # noqa: PLR0913 - four tables and three marks
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    run_id: str,
+    known_at: datetime,
+    saved_at: datetime,
+    key_results: pl.DataFrame,
+    objectives: pl.DataFrame,
+    daily: pl.DataFrame,
+    forecast: pl.DataFrame,
+) -> None:
+    """Keep a run's scores; days so far are kept as last computed, everything else for ever."""
+    for table in _KEPT_BY_RUN:
+        connection.execute(f"delete from {table} where run_id = $run_id", {"run_id": run_id})  # noqa: S608 - our names
+    connection.execute("delete from key_result_daily")
+    marks = {"run_id": pl.lit(run_id), "saved_at": pl.lit(saved_at, dtype=pl.Datetime("us", "UTC"))}
+    known = pl.lit(known_at, dtype=pl.Datetime("us", "UTC"))
+    append(connection, "key_result_score", key_results.with_columns(known_at=known, **marks))
+    append(connection, "objective_score", objectives.with_columns(**marks))
+    append(connection, "key_result_daily", daily)
+    append(connection, "key_result_forecast", forecast.with_columns(run_id=marks["run_id"]))
+
+
+def previous_scores(connection: duckdb.DuckDBPyConnection, before: datetime) -> pl.DataFrame:
+    """Return each key result's newest score for an instant up to `before`."""
+    return read_frame(
+        connection,
+        """
+        select *
+        from key_result_score
+        where as_of <= $before
+        qualify row_number() over (partition by key_result_id order by as_of desc, saved_at desc) = 1
+        order by period_id, objective_id, key_result_id
+        """,
+        {"before": before},
+    )

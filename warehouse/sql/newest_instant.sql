@@ -1,0 +1,14 @@
+select max(instant)
+from (
+    select max(greatest(started_at, finished_at)) as instant from run
+    union all
+    select max(finished_at) from load
+    union all
+    select max(loaded_at) from metric_observation_version
+    union all
+    select max(seen_at) from key_result_definition_version
+    union all
+    select max(saved_at) from key_result_score
+    union all
+    select max("at") from check_in
+);

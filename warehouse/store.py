@@ -1,0 +1,273 @@
+"""
+The warehouse as its users meet it: every statement a short transaction, every version with an instant of its own.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from okr_config.errors import WarehouseError
+from okr_config.world import World
+from warehouse import definitions, ledger, team_sql
+from warehouse.checking import find_doubled
+from warehouse.engine import append, connect, in_plain_words, read_frame, transaction
+from warehouse.handover import DefinitionRow, Delivery, Failure, Load, Wanted
+from warehouse.landing import land_rows
+from warehouse.migrating import migrate
+from warehouse.observing import keep_changes, observe_records
+from warehouse.publishing import private_copy, publish_copy
+from warehouse.scores import keep_scores, previous_scores
+
+_TICK = timedelta(microseconds=1)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@contextmanager
+def open_warehouse(path: Path, *, world: World) -> Iterator["Warehouse"]:
+    """
+    Open a warehouse for writing, made or brought up to date if need be; its files are their owner's only.
+
+    Raises:
+        WarehouseError: when it is locked, damaged, newer than this program, or cannot be written to.
+    """
+    umask = os.umask(0o077)
+    try:
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if path.exists():
+                path.chmod(0o600)
+        except OSError as error:
+            raise WarehouseError(
+                f"the warehouse cannot be written to: {error.strerror}",
+                where=str(path),
+                next_step="give this user write access to the folder",
+            ) from error
+        with in_plain_words(path), connect(path) as connection:
+            migrate(connection, where=str(path))
+            yield Warehouse(connection, path, world)
+    finally:
+        os.umask(umask)
+
+
+class Warehouse:
+    """An open warehouse. Instants are zone-aware; `known_at=None` is all that is known."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, world: World) -> None:
+        self._connection = connection
+        self._path = path
+        self._world = world
+        self._last = ledger.newest_instant(connection) or _BEGINNING
+
+    def now(self) -> datetime:
+        """Return the clock's time, or just after the newest instant that was recorded or told: no two are the same."""
+        self._last = max(self._world.clock().astimezone(UTC), self._last + _TICK)
+        return self._last
+
+    def start_run(self, *, command: str, version: str, config_hash: str) -> str:
+        """Note that a run begins; return its id. Ids sort by time."""
+        with self._writing() as connection:
+            return ledger.open_run(
+                connection, command=command, version=version, config_hash=config_hash, started_at=self.now()
+            )
+
+    def finish_run(self, run_id: str, state: str) -> None:
+        """Note how a run ended: done, partial or failed."""
+        with self._writing() as connection:
+            ledger.close_run(connection, run_id, state, self.now())
+
+    def cursor(self, source_id: str, stream: str) -> datetime | None:
+        """Return the newest mark a stream has reached, None before its first."""
+        with self._reading() as connection:
+            return ledger.cursor(connection, source_id, stream)
+
+    def land(self, delivery: Delivery) -> Load:
+        """Land rows, cursor and ledger entry as one; landing the same again adds only the entry."""
+        with self._writing() as connection:
+            load_id, now = ledger.next_load_id(connection), self.now()
+            new, changed = land_rows(connection, delivery, load_id=load_id, loaded_at=now)
+            return ledger.enter_delivery(
+                connection, delivery, load_id=load_id, new=new, changed=changed, finished_at=now
+            )
+
+    def record_failure(self, failure: Failure) -> Load:
+        """Note that a pull brought nothing."""
+        with self._writing() as connection:
+            return ledger.enter_failure(
+                connection, failure, load_id=ledger.next_load_id(connection), finished_at=self.now()
+            )
+
+    def observe(self, wanted: Sequence[Wanted], *, known_at: datetime | None = None) -> pl.DataFrame:
+        """
+        Return observations of the wanted series and of all that sources state, as known at an instant.
+
+        One row per series, source_id, account, grain, period_start, observed_at and currency. `observed_at` is the
+        instant for grain instant, else null; `period_start` is the day in the source's own zone.
+        """
+        return self._observe(wanted, known_at)[0]
+
+    def refresh_observations(self, wanted: Sequence[Wanted], run_id: str) -> int:
+        """Keep what changed against the newest observations; return how many are new, changed or gone."""
+        began_at = self.now()
+        observations, errors = self._observe(wanted, None)
+        with self._writing() as connection:
+            for one in wanted:
+                if one.sql is not None:
+                    self._enter_query(connection, one, errors.get(one.series), run_id, began_at)
+            return keep_changes(connection, observations, run_id=run_id, loaded_at=self.now())
+
+    def sql_values(
+        self, queries: Mapping[str, str], *, as_of: datetime, known_at: datetime | None
+    ) -> pl.DataFrame:
+        """Return what each key result's query gives: key_result_id, value (Decimal or null), error (null where none)."""
+        if not queries:
+            return pl.DataFrame(schema=dict(team_sql.SQL_VALUES))
+        variables = {"as_of": as_of} | ({"known_at": known_at} if known_at else {})
+        with self._reading() as connection, private_copy(connection, self._path.parent) as copy:
+            return team_sql.answer_queries(copy, queries, variables=variables)
+
+    def register_definitions(self, rows: Sequence[DefinitionRow], *, at: datetime) -> list[str]:
+        """
+        Note what is defined now; return the ids that are new, changed or no longer there.
+
+        A key result seen for the first time counts from the beginning of time, an edit from `at`.
+        """
+        with self._writing() as connection:
+            return definitions.register(connection, rows, at=at, seen_at=self.now())
+
+    def definitions(self, *, as_of: datetime, known_at: datetime | None) -> list[str]:
+        """Return the definitions in force at `as_of`, as JSON."""
+        with self._reading(known_at) as connection:
+            return definitions.valid_at(connection, as_of)
+
+    def freshness(self, known_at: datetime | None = None) -> pl.DataFrame:
+        """Return the state of each source's streams."""
+        return self._read("from source_freshness order by source_id, stream", known_at or self.now())
+
+    def rates(self, known_at: datetime | None = None) -> pl.DataFrame:
+        """Return exchange rates: currency, day, rate (units of the currency for one euro)."""
+        return self._read("select currency, day, rate from exchange_rate order by currency, day", known_at)
+
+    def check_ins(self, known_at: datetime | None = None) -> pl.DataFrame:
+        """Return check-ins, oldest first."""
+        return self._read('from check_in where known("at") order by "at"', known_at)
+
+    def frozen_scores(self) -> pl.DataFrame:
+        """Return the scores that no longer move: the newest of each key result after its due day and three more."""
+        return self._read("from frozen_score order by key_result_id")
+
+    def add_check_in(
+        self,
+        key_result_id: str,
+        *,
+        author: str,
+        value: Decimal | None = None,
+        confidence: float | None = None,
+        note: str = "",
+    ) -> datetime:
+        """Keep what a person said, and return when."""
+        now = self.now()
+        with self._writing() as connection:
+            append(
+                connection,
+                "check_in",
+                {
+                    "key_result_id": key_result_id,
+                    "at": now,
+                    "author": author,
+                    "value": value,
+                    "confidence": confidence,
+                    "note": note,
+                },
+            )
+        return now
+
+    def save_scores(
+        self,
+        run_id: str,
+        *,
+        as_of: datetime,
+        known_at: datetime,
+        key_results: pl.DataFrame,
+        objectives: pl.DataFrame,
+        daily: pl.DataFrame,
+        forecast: pl.DataFrame,
+    ) -> None:
+        """Keep a run's scores; saving again replaces them."""
+        with self._writing() as connection:
+            keep_scores(
+                connection,
+                run_id=run_id,
+                as_of=as_of,
+                known_at=known_at,
+                saved_at=self.now(),
+                key_results=key_results,
+                objectives=objectives,
+                daily=daily,
+                forecast=forecast,
+            )
+
+    def previous_scores(self, before: datetime) -> pl.DataFrame:
+        """Return each key result's newest score for an instant up to `before`."""
+        with self._reading() as connection:
+            return previous_scores(connection, before)
+
+    def publish(self, target: Path) -> None:
+        """Replace the copy that people read."""
+        with self._reading() as connection:
+            publish_copy(connection, target)
+
+    def check(self) -> list[str]:
+        """Return what breaks a table's stated grain, nothing where all is well."""
+        with self._reading() as connection:
+            return find_doubled(connection)
+
+    def _observe(self, wanted: Sequence[Wanted], known_at: datetime | None) -> tuple[pl.DataFrame, dict[str, str]]:
+        queries = [one for one in wanted if one.sql is not None]
+        with self._reading(known_at) as connection:
+            observations = observe_records(connection, wanted)
+            if not queries:
+                return observations, {}
+            loaded_at = ledger.newest_landing(connection) or _BEGINNING
+            with private_copy(connection, self._path.parent) as copy:
+                variables = {"known_at": known_at} if known_at else {}
+                own, errors = team_sql.observe_queries(copy, queries, variables=variables, loaded_at=loaded_at)
+        return pl.concat([observations, own]), errors
+
+    def _enter_query(
+        self, connection: duckdb.DuckDBPyConnection, one: Wanted, error: str | None, run_id: str, began_at: datetime
+    ) -> None:
+        ledger.enter_query(
+            connection,
+            stream=one.series,
+            run_id=run_id,
+            error=error,
+            load_id=ledger.next_load_id(connection),
+            started_at=began_at,
+            finished_at=self.now(),
+        )
+
+    def _read(self, sql: str, known_at: datetime | None = None) -> pl.DataFrame:
+        with self._reading(known_at) as connection:
+            return read_frame(connection, sql)
+
+    @contextmanager
+    def _reading(self, known_at: datetime | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Let views show what was known at an instant."""
+        with in_plain_words(self._path):
+            if known_at:
+                self._connection.execute("set variable known_at = $known_at", {"known_at": known_at})
+            try:
+                yield self._connection
+            finally:
+                self._connection.execute("reset variable known_at")
+
+    @contextmanager
+    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with in_plain_words(self._path), transaction(self._connection):
+            yield self._connection

@@ -1,0 +1,101 @@
+"""SQL that a team writes: metrics that return `day, value`, and key results that return one number."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import polars as pl
+
+from okr_config.errors import UsageError
+from warehouse.handover import Wanted
+from warehouse.observing import SCHEMA
+from warehouse.sandboxed import QueryResult, run_query
+
+SOURCE = "metrics"
+"""Stands in `source_id` for okr_config/metrics.yaml."""
+SQL_VALUES: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "key_result_id": pl.String,
+    "value": pl.Decimal(24, 6),
+    "error": pl.String,
+}
+_MICRO = Decimal("0.000001")
+_MOST = Decimal(10) ** 18
+
+
+def observe_queries(
+    path: Path, wanted: Sequence[Wanted], *, variables: Mapping[str, datetime], loaded_at: datetime
+) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Run the teams' metrics on a copy; return their observations, and for each that failed the reason."""
+    rows: list[tuple[object, ...]] = []
+    errors: dict[str, str] = {}
+    for one in wanted:
+        try:
+            result = run_query(path, one.sql or "", variables=variables)
+            rows.extend(_observations(one, result, loaded_at))
+        except (UsageError, _Unfit) as error:
+            errors[one.series] = error.args[0]
+    return pl.DataFrame(rows, schema=dict(SCHEMA), orient="row"), errors
+
+
+def answer_queries(path: Path, queries: Mapping[str, str], *, variables: Mapping[str, datetime]) -> pl.DataFrame:
+    """Run each key result's query on a copy; a value, or the reason why there is none."""
+    rows: list[tuple[str, Decimal | None, str | None]] = []
+    for key_result_id, sql in queries.items():
+        try:
+            rows.append((key_result_id, _one_number(run_query(path, sql, variables=variables)), None))
+        except (UsageError, _Unfit) as error:
+            rows.append((key_result_id, None, error.args[0]))
+    return pl.DataFrame(rows, schema=dict(SQL_VALUES), orient="row")
+
+
+class _Unfit(Exception):
+    """A result of another shape than wanted."""
+
+
+def _observations(one: Wanted, result: QueryResult, loaded_at: datetime) -> list[tuple[object, ...]]:
+    places = {name.lower(): place for place, name in enumerate(result.columns)}
+    if not {"day", "value"} <= set(places):
+        raise _Unfit(f"its query must return the columns day and value, not {', '.join(result.columns)}")
+    found: dict[tuple[date, datetime | None], tuple[object, ...]] = {}
+    for row in result.rows:
+        if row[places["value"]] is None:
+            continue
+        day, instant = _day(row[places["day"]], one.grain)
+        if (day, instant) in found:
+            raise _Unfit(f"its query returns more than one row for {instant or day}")
+        value = _number(row[places["value"]])
+        found[day, instant] = (
+            one.series, SOURCE, "", one.grain, day, instant, value, one.unit, one.currency, True, loaded_at, None,
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _day(value: object, grain: str) -> tuple[date, datetime | None]:
+    if isinstance(value, datetime):
+        instant = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return value.date(), instant if grain == "instant" else None
+    if isinstance(value, date):
+        return value, None
+    raise _Unfit("the column day of its query must hold days")
+
+
+def _one_number(result: QueryResult) -> Decimal:
+    if len(result.rows) != 1 or len(result.columns) != 1:
+        raise _Unfit(f"one row with one number is wanted, here are {len(result.rows)} rows of {len(result.columns)} columns")
+    ((value,),) = result.rows
+    if value is None:
+        raise _Unfit("the query returns no value")
+    return _number(value)
+
+
+def _number(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise _Unfit("the value is no number")
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite() or abs(number) >= _MOST:
+        raise _Unfit("the value is too large or no number")
+    try:
+        return number.quantize(_MICRO)
+    except InvalidOperation:
+        raise _Unfit("the value has too many digits") from None
