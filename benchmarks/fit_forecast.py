@@ -1,27 +1,146 @@
 """
-Fits the forecast's constants: `uv run python benchmarks/fit_forecast.py [--leave-out SOURCE]` prints and writes them.
+Fits the forecast's constants: `uv run python benchmarks/fit_forecast.py` writes scorecard/forecast_parameters.py.
 
-The loss is log loss plus three times the Brier score of the chance of every question, sources weighted by the square
-root of their size, questions before any plan at the period's start included, so that suggested targets are
-fitted too. Constants are fitted as logarithms, pulled a little towards round first guesses, by BFGS on finite differences.
+The loss of a chance is its log loss plus three times its Brier score. Sources are weighted by the square root of their
+size. Questions before any day of the period are asked once more without the plan, so that suggested targets are
+fitted too. Constants are fitted as logarithms by BFGS on finite differences, pulled a little to where they start.
 """
 
-import argparse
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from backtest import Case, cut, load
 
-from okr_config.models import Judge
 from scorecard import forecast_parameters
-from scorecard.forecast import stretches_at_due
-from scorecard.forecast_ahead import Stretches
+from scorecard.forecast_ahead import Stretches, look_ahead, look_at_end
 from scorecard.forecast_history import Histories, gather
 from scorecard.forecast_memory import Memory, remember
 from scorecard.forecast_parameters import HABITS, Habits
 from scorecard.forecast_rate import believe, spread_ahead
-from scorecard.forecast_spread import Spread
+from scorecard.forecast_spread import score_of
 from scorecard.question import Floats
+
+_PULL = 2e-4
+_STEP = 1e-3
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Cases with everything that does not depend on a constant."""
+
+    histories: Histories
+    memory: Memory
+    ahead: Stretches
+    need: Floats
+    met: Floats
+    weight: Floats
+    planless: Floats
+
+
+def sample(cases: Sequence[Case]) -> Sample:
+    """Summarise cases once."""
+    known = [case for case in cases if np.isfinite(case.question.history).sum() > (case.agg == "level")]
+    questions = [case.question for case in known]
+    histories = gather(questions)
+    memory = remember(histories)
+    ahead = look_at_end(questions, memory.weekdays, look_ahead(questions, memory.weekdays, histories.start))
+    groups = [f"{case.source} {case.agg}" for case in known]
+    _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
+    return Sample(
+        histories=histories,
+        memory=memory,
+        ahead=ahead,
+        need=np.array([q.rule.low for q in questions])[:, None] - ahead.have,
+        met=np.array([case.met for case in known], dtype=np.float64),
+        weight=1.0 / np.sqrt(size[group]),
+        planless=np.array([case.elapsed == 0.0 for case in known], dtype=np.float64),
+    )
+
+
+def chances(some: Sample, habits: Habits, *, plan: bool = True) -> Floats:
+    """Return the chance of every case, in closed form instead of by its outcomes."""
+    belief = believe(some.histories, some.memory, habits, plan=plan)
+    spread = spread_ahead(belief, some.ahead.exposure, some.ahead.lag, some.ahead.days, habits)
+    return np.clip(normal_tail(score_of(spread, some.need))[:, 0], 5e-4, 1.0 - 5e-4)
+
+
+def normal_tail(z: Floats) -> Floats:
+    """Return the chance that a standard normal exceeds z, to 1e-7 (Abramowitz and Stegun 7.1.26)."""
+    x = np.abs(z) / np.sqrt(2.0)
+    t = 1.0 / (1.0 + 0.3275911 * x)
+    tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
+    half = 0.5 * tail * np.exp(-(x**2))
+    return np.where(z > 0.0, half, 1.0 - half)
+
+
+def loss(some: Sample, habits: Habits) -> float:
+    """Return the weighted loss, with the plan and without it."""
+
+    def lost(chance: Floats, weight: Floats) -> float:
+        log = -np.log(np.where(some.met > 0.0, chance, 1.0 - chance))
+        return float((weight * (log + 3.0 * (chance - some.met) ** 2)).sum() / weight.sum())
+
+    without = lost(chances(some, habits, plan=False), some.weight * some.planless)
+    return lost(chances(some, habits), some.weight) + 0.2 * without
+
+
+def fit(some: Sample, start: Habits = HABITS, rounds: int = 60) -> Habits:
+    """Return the constants of least loss."""
+    origin = np.log(np.array(astuple(start)))
+
+    def aim(x: Floats) -> float:
+        return loss(some, Habits(*np.exp(x))) + _PULL * float(((x - origin) ** 2).sum())
+
+    return Habits(*(float(value) for value in np.exp(minimise(aim, origin, rounds))))
+
+
+def minimise(aim: Callable[[Floats], float], x: Floats, rounds: int) -> Floats:
+    """Minimise by BFGS with finite differences and halved steps."""
+
+    def slope(at: Floats, value: float) -> Floats:
+        return np.array([(aim(at + _STEP * unit) - value) / _STEP for unit in np.eye(at.size)])
+
+    value, inverse = aim(x), np.eye(x.size)
+    gradient = slope(x, value)
+    for _ in range(rounds):
+        step = -inverse @ gradient
+        step *= min(1.0, 0.7 / max(float(np.abs(step).max()), 1e-12))
+        size = 1.0
+        while size > 1e-3 and not aim(x + size * step) < value:
+            size /= 2.0
+        if size <= 1e-3:
+            if np.array_equal(inverse, np.eye(x.size)):
+                break
+            inverse = np.eye(x.size)
+            continue
+        moved = size * step
+        x = x + moved
+        before, value = value, aim(x)
+        newer = slope(x, value)
+        change = newer - gradient
+        gradient = newer
+        along = float(moved @ change)
+        if along > 1e-12:
+            left = np.eye(x.size) - np.outer(moved, change) / along
+            inverse = left @ inverse @ left.T + np.outer(moved, moved) / along
+        if before - value < 1e-6:
+            break
+    return x
+
+
+def write(habits: Habits, path: Path) -> None:
+    """Put the constants into the module they live in."""
+    lines = "".join(f"    {field.name}={getattr(habits, field.name):.4g},\n" for field in fields(habits))
+    text = re.sub(r"HABITS = Habits\(\n.*?\n\)", f"HABITS = Habits(\n{lines})", path.read_text(), flags=re.DOTALL)
+    path.write_text(text)
+
+
+if __name__ == "__main__":
+    everything = sample([case for seed in ("fit 1", "fit 2") for case in cut(load(), each=3, seed=seed)])
+    print(f"{everything.met.size} questions, loss {loss(everything, HABITS):.4f} before")
+    fitted = fit(everything)
+    print(f"loss {loss(everything, fitted):.4f} after")
+    write(fitted, Path(forecast_parameters.__file__))

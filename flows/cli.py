@@ -28,7 +28,7 @@ _Command = Callable[..., None]
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[date | datetime]):
     """A day (its end, in the project's zone) or an ISO instant; turned into UTC once the zone is known."""
 
     name = "day|instant"

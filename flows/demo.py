@@ -16,6 +16,7 @@ from flows import running, show
 from flows.events import Event
 from flows.scaffold import write_template
 from flows.steps import Options
+from flows.views import scoreboard_rows
 from flows.workplace import SANDBOX_URL, Workplace, evening_clock, open_workplace
 from okr_config.errors import UsageError
 from okr_config.world import World
@@ -50,7 +51,7 @@ def play(folder: Path, world: World, *, prefect: bool) -> None:
             os.environ[SANDBOX_URL] = sandbox.url
         today = on(LAST_DAY)
         outcome = running.execute(today, Options(), prefect=prefect, tell=running.tell_line)
-    show.put_table(running.scoreboard_rows(outcome.scoreboard))
+    show.put_table(scoreboard_rows(outcome.scoreboard))
     show.say("visitors are the shop's customers; followers its first-time customers from Germany and France")
     if workplace.page.exists():
         show.say(f"page       {workplace.page}")

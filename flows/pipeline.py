@@ -11,9 +11,9 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
-from prefect import flow, serve, task
+from prefect import Task, flow, serve
 from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
@@ -46,8 +46,7 @@ class Tasks:
     def call(self, step: Callable[Step, Result], *args: Step.args, **kwargs: Step.kwargs) -> Result:
         """Run a step as a task. It closes over its arguments: they are live objects, not parameters to record."""
         name = getattr(step, "__name__", "step")
-        run_step = partial(step, *args, **kwargs)
-        return task(run_step, name=name, retries=_RETRIES.get(name, 0), retry_delay_seconds=5, **_PLAIN)()
+        return _task(partial(step, *args, **kwargs), name, retries=_RETRIES.get(name, 0))()
 
     def pull(self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]) -> Iterator[tuple[Job, Pulled | Missed]]:
         """Pull all jobs at once; one whose source fails is a failed task, and the flow goes on."""
@@ -61,7 +60,7 @@ class Tasks:
             return Completed(message=f"{result.rows_read} rows")
 
         futures = {
-            task(pull_job, name="pull", task_run_name=f"pull {job.settings.id} {job.stream.name}", **_PLAIN).submit(number): number
+            _task(pull_job, "pull", run_name=f"pull {job.settings.id} {job.stream.name}").submit(number): number
             for number, job in enumerate(jobs)
         }
         for future in as_completed(list(futures)):
@@ -70,7 +69,17 @@ class Tasks:
             yield jobs[number], results[number]
 
 
-_PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+def _task(call: Callable[Step, Result], name: str, *, run_name: str | None = None, retries: int = 0) -> Task[Step, Result]:
+    """Make a task that neither caches nor stores: its results are live objects."""
+    return Task(
+        call,
+        name=name,
+        task_run_name=run_name,
+        retries=retries,
+        retry_delay_seconds=5,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
 
 
 @flow(name="okr", retries=0, persist_result=False)
@@ -97,13 +106,12 @@ def run_recorded(workplace: Workplace, options: Options, tell: Tell) -> line.Out
         )
     finally:
         _listener.reset(listening)
-    outcome: line.Outcome = state.result()
-    return outcome
+    return cast("line.Outcome", state.result())
 
 
 def scheduled(home: Path, cron: str, timezone: str) -> RunnerDeployment:
     """Return the deployment that runs a project folder on a schedule, one run at a time."""
-    return okr_run.to_deployment(
+    deployment = okr_run.to_deployment(
         name=home.name,
         schedule=Cron(cron, timezone=timezone),
         parameters={"home": str(home)},
@@ -111,6 +119,8 @@ def scheduled(home: Path, cron: str, timezone: str) -> RunnerDeployment:
         entrypoint_type=EntrypointType.MODULE_PATH,
         description="Pulls the sources, scores the key results, publishes.",
     )
+    # outside an event loop, as here, it is the deployment itself
+    return cast("RunnerDeployment", deployment)
 
 
 def serve_schedule(home: Path, cron: str, timezone: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from okr_config.documents import Scalar, Spot, child, text_of
+from okr_config.documents import Spot, child, text_of
 from okr_config.errors import Problem
 from okr_config.models import SourceSettings
 from okr_config.shaping import Shaped
@@ -55,7 +55,8 @@ def source_problems(drafts: Sequence[Draft]) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class _Account:
-    connector: str
+    """What tells accounts apart; `key` is the setting to point at."""
+
     names: tuple[str, ...]
     key: str = field(compare=False)
 
@@ -64,16 +65,12 @@ def _account(draft: Draft) -> _Account | None:
     """Return what names the account, None where that cannot be told."""
     if draft.model is None:
         return None
-    node = draft.spot.node
-    written = {key: text for key in draft.model.identity if (text := text_of(node, key))}
-    if not written:
+    node, keys = draft.spot.node, (*draft.model.identity, "base_url")
+    written = [key for key in draft.model.identity if text_of(node, key)]
+    if not written or any(draft.spot.at(key).missing() for key in keys if child(node, key)):
         return None
-    names = [_folded(key, text_of(node, key) or "") for key in (*draft.model.identity, "base_url")]
-    return _Account(
-        connector=text_of(node, "connector") or "",
-        names=tuple(names),
-        key=next(iter(written)),
-    )
+    names = (text_of(node, "connector") or "", *(_folded(key, text_of(node, key) or "") for key in keys))
+    return _Account(names, written[0])
 
 
 def _folded(key: str, name: str) -> str:
@@ -83,11 +80,10 @@ def _folded(key: str, name: str) -> str:
 
 def _address_problems(draft: Draft) -> Iterator[Problem]:
     for key in _ADDRESSES:
-        value = child(draft.spot.node, key)
-        if not isinstance(value, Scalar) or value.text is None or value.missing:
+        address, at = text_of(draft.spot.node, key), draft.spot.at(key)
+        if address is None:
             continue
-        at = draft.spot.at(key)
-        scheme, host = _scheme_and_host(value.text)
+        scheme, host = _scheme_and_host(address)
         if scheme not in {"http", "https"} or not host:
             yield from at.tell(f"{key} must be an address such as https://shop.example")
         elif scheme == "http" and not _is_loopback(host) and draft.common.model and not draft.common.model.insecure:
@@ -108,4 +104,4 @@ def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return host == "localhost"

@@ -109,24 +109,16 @@ def child(node: Node, part: str | int) -> Node | None:
     return None
 
 
-def text_of(node: Node, *path: str | int) -> str | None:
-    """Return the text of the scalar at a path, None where there is none."""
-    for part in path:
-        below = child(node, part)
-        if below is None:
-            return None
-        node = below
-    return node.text if isinstance(node, Scalar) else None
+def text_of(node: Node, key: str) -> str | None:
+    """Return the text under a key, None where there is none or it lacks a variable."""
+    value = child(node, key)
+    return value.text if isinstance(value, Scalar) and not value.missing else None
 
 
-def items_of(node: Node, *path: str | int) -> tuple[Node, ...]:
-    """Return the items of the list at a path, none where there is no list."""
-    for part in path:
-        below = child(node, part)
-        if below is None:
-            return ()
-        node = below
-    return node.items if isinstance(node, Items) else ()
+def items_of(node: Node, key: str) -> tuple[Node, ...]:
+    """Return the items of the list under a key, none where there is no list."""
+    value = child(node, key)
+    return value.items if isinstance(value, Items) else ()
 
 
 def scalars(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:

@@ -50,6 +50,8 @@ _BOUNDS = {
     "greater_than_equal": ("at least", "ge"),
     "less_than": ("less than", "lt"),
     "less_than_equal": ("at most", "le"),
+    "too_short": ("a list of at least", "min_length"),
+    "too_long": ("a list of at most", "max_length"),
 }
 _FORMS: Mapping[str, str] = {
     r"^[a-z0-9][a-z0-9_-]{0,62}$": "a short name of a-z, 0-9, - and _",
@@ -199,10 +201,6 @@ def _expected(error: ErrorDetails) -> str:
         return str(context["expected"])
     if kind == "string_pattern_mismatch":
         return _FORMS.get(context["pattern"], f"in the form {context['pattern']}")
-    if kind == "too_short":
-        return f"a list of at least {context['min_length']}"
-    if kind == "too_long":
-        return f"a list of at most {context['max_length']}"
     if kind == "union_tag_invalid":
         return f"a mapping with {context['discriminator']}: {context['expected_tags']}"
     # the library's own words may repeat the value

@@ -63,7 +63,9 @@ def _now(standing: Standing) -> str:
         return _kept(standing)
     value = unit.short(measured.value)
     if goal.high is not None and not (goal.is_falling and goal.target is not None):
-        return subject.say("now.ceiling" if goal.low is None else "now.range", value=value, bounds=_bounds(goal, unit))
+        if goal.low is None:
+            return subject.say("now.ceiling", value=value, limit=unit.short(goal.high))
+        return subject.say("now.range", value=value, bounds=_bounds(goal, unit))
     target = unit.short(goal.target)
     if standing.progress_raw is None:
         return subject.say("now.no_way", value=value, target=target)
@@ -106,9 +108,9 @@ def _bounds(goal: Goal, unit: Unit) -> str:
     low, high = unit.short(goal.low), unit.short(goal.high)
     if goal.low is not None and goal.high is not None:
         return say(unit.language, "bounds.both", low=low, high=high)
-    return (
-        say(unit.language, "bounds.low", low=low) if goal.high is None else say(unit.language, "bounds.high", high=high)
-    )
+    if goal.high is None:
+        return say(unit.language, "bounds.low", low=low)
+    return say(unit.language, "bounds.high", high=high)
 
 
 def _then(standing: Standing, status: Status, probability: float | None) -> str:

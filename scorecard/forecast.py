@@ -22,7 +22,7 @@ from statistics import NormalDist
 import numpy as np
 
 from okr_config.models import Judge
-from scorecard.forecast_ahead import Stretches, look_ahead, look_at_windows
+from scorecard.forecast_ahead import Stretches, look_ahead, look_at_end, look_at_windows
 from scorecard.forecast_history import gather
 from scorecard.forecast_paths import walk, waves
 from scorecard.forecast_memory import remember
@@ -51,10 +51,11 @@ def forecast(questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast,
     if not questions:
         return ()
     histories = gather(questions)
-    belief = believe(histories, remember(histories))
-    ahead = look_ahead(questions, belief, histories.start)
+    memory = remember(histories)
+    belief = believe(histories, memory)
+    ahead = look_ahead(questions, memory.weekdays, histories.start)
     fans = _values(spread_of(belief, ahead), ahead, _FAN)
-    last = _last(questions, belief, ahead)
+    last = look_at_end(questions, memory.weekdays, ahead)
     ends = _values(spread_of(belief, last), last, normal_scores(OUTCOMES))[:, 0, :]
     answers = []
     for line, question in enumerate(questions):
@@ -64,7 +65,7 @@ def forecast(questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast,
         elif question.shape is Shape.WINDOW:
             fan, outcomes = _windows(question, _row(belief, line), ends[line], seed)
         elif question.rule.share_needed is not None or question.rule.ever:
-            outcomes = _course(question, _row(belief, line), _part(ahead, line, len(days)), seed)
+            outcomes = _course(question, _row(belief, line), ahead.pick(slice(line, line + 1), slice(len(days))), seed)
             fan = fans[line, : len(days)]
         else:
             fan, outcomes = fans[line, : len(days)], ends[line]
@@ -79,8 +80,9 @@ def suggest(questions: Sequence[Question], levels: Sequence[float] = (0.1, 0.3, 
     A higher chance is a lower target, except where the rule only bounds from above.
     """
     histories = gather(questions)
-    belief = believe(histories, remember(histories), plan=False)
-    last = _last(questions, belief, look_ahead(questions, belief, histories.start))
+    memory = remember(histories)
+    belief = believe(histories, memory, plan=False)
+    last = look_at_end(questions, memory.weekdays, look_ahead(questions, memory.weekdays, histories.start))
     spread = spread_of(belief, last)
     capped = np.array([q.rule.low == -np.inf and q.rule.high < np.inf for q in questions])[:, None]
     z = np.array([NormalDist().inv_cdf(1.0 - level) for level in levels])
@@ -102,17 +104,6 @@ def _values(spread: Spread, ahead: Stretches, z: Floats) -> Floats:
     """Key-result values at normal scores, (n, k, z)."""
     deep = Spread(**{field.name: getattr(spread, field.name)[..., None] for field in fields(Spread)})
     return (ahead.have[..., None] + sums_at(deep, z)) / ahead.below[..., None]
-
-
-def _last(questions: Sequence[Question], belief: Belief, ahead: Stretches) -> Stretches:
-    """Keep the stretch that decides at the due date, (n, 1): the last column, or the last window."""
-    columns = {field.name: getattr(ahead, field.name)[:, -1:].copy() for field in fields(Stretches)}
-    for line, question in enumerate(questions):
-        if question.shape is Shape.WINDOW and question.windows_left > 0:
-            windows = look_at_windows(question, belief.weekdays[line])
-            for name, column in columns.items():
-                column[line] = getattr(windows, name)[0, -1:]
-    return Stretches(**columns)
 
 
 def _windows(question: Question, belief: Belief, last: Floats, seed: int) -> tuple[Floats | None, Floats | None]:
@@ -165,7 +156,7 @@ def _course(question: Question, belief: Belief, ahead: Stretches, seed: int) -> 
         now = np.full((1, 1), question.value or 0.0)
         return _judge_days(question, now if question.rule.share_needed is None else now[:, :0])
     points = ahead.days[0][coming]
-    ahead = Stretches(**{field.name: getattr(ahead, field.name)[:, coming] for field in fields(Stretches)})
+    ahead = ahead.pick(slice(None), coming)
     spread = spread_of(belief, ahead)
     courses = (ahead.have + sums_at(spread, walk(COURSES, points, _generator(question, seed)))) / ahead.below
     return _judge_days(question, courses)
@@ -225,10 +216,6 @@ def _answer(question: Question, days: tuple[date, ...], fan: Floats | None, outc
 
 def _row(belief: Belief, line: int) -> Belief:
     return Belief(**{field.name: getattr(belief, field.name)[line : line + 1] for field in fields(Belief)})
-
-
-def _part(ahead: Stretches, line: int, days: int) -> Stretches:
-    return Stretches(**{field.name: getattr(ahead, field.name)[line : line + 1, :days] for field in fields(Stretches)})
 
 
 def _generator(question: Question, seed: int) -> np.random.Generator:

@@ -6,13 +6,13 @@ have + sum of coming flow  for everything else; a window begins again from nothi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from okr_config.models import Every
 from scorecard.forecast_history import WINDOW_DAYS
-from scorecard.forecast_rate import Belief
 from scorecard.question import Floats, Question, Shape
 
 
@@ -31,12 +31,12 @@ class Stretches:
     below: Floats
 
 
-def days_left(question: Question) -> float:
-    """Return the days from now to the end of the due date, the rest of today included."""
-    return max(0.0, (question.due - question.as_of).days + 1.0 - question.day_share)
+    def pick(self, rows: slice, columns: slice | NDArray[np.bool_]) -> "Stretches":
+        """Keep some questions and some of their stretches."""
+        return Stretches(**{field.name: getattr(self, field.name)[rows, columns] for field in fields(self)})
 
 
-def look_ahead(questions: Sequence[Question], belief: Belief, start: Floats) -> Stretches:
+def look_ahead(questions: Sequence[Question], weekdays: Floats, start: Floats) -> Stretches:
     """
     Lay out the sums from now to each coming day's end, one column a day, today's rest first.
 
@@ -49,7 +49,7 @@ def look_ahead(questions: Sequence[Question], belief: Belief, start: Floats) -> 
     length = np.where(column == 0, rest[:, None], 1.0)
     length = np.where((column >= first[:, None]) & (column <= due[:, None]), length, 0.0)
     today = np.array([q.as_of.weekday() for q in questions])
-    factor = np.take_along_axis(belief.weekdays, (today[:, None] + column) % 7, axis=1)
+    factor = np.take_along_axis(weekdays, (today[:, None] + column) % 7, axis=1)
     busy = np.array([_mean_exposure(q) for q in questions])[:, None]
     have = np.array([_so_far(q)[0] if q.shape is Shape.RATIO else now for q, now in zip(questions, start, strict=True)])
     below = np.array([_so_far(q)[1] if q.shape is Shape.RATIO else 1.0 for q in questions])[:, None]
@@ -63,6 +63,17 @@ def look_ahead(questions: Sequence[Question], belief: Belief, start: Floats) -> 
         have=np.broadcast_to(have[:, None], exposure.shape),
         below=np.where(ratio & (below + exposure > 0.0), below + exposure, 1.0),
     )
+
+
+def look_at_end(questions: Sequence[Question], weekdays: Floats, ahead: Stretches) -> Stretches:
+    """Keep the stretch that decides at the due date, (n, 1): all coming days, or the last window."""
+    end = {field.name: getattr(ahead, field.name)[:, -1:].copy() for field in fields(ahead)}
+    for line, question in enumerate(questions):
+        if question.shape is Shape.WINDOW and question.windows_left > 0:
+            windows = look_at_windows(question, weekdays[line])
+            for name, column in end.items():
+                column[line] = getattr(windows, name)[0, -1:]
+    return Stretches(**end)
 
 
 def look_at_windows(question: Question, weekdays: Floats) -> Stretches:

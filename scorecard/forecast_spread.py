@@ -65,3 +65,19 @@ def sums_at(spread: Spread, z: Floats) -> Floats:
     rising = np.maximum(0.0, rising - noise * (0.25 + 0.05 * scarce**2))
     sums = np.where(spread.signed, falling, rising)
     return np.where(spread.integer, np.maximum(np.ceil(sums - 0.5), np.where(spread.signed, -np.inf, 0.0)), sums)
+
+
+def score_of(spread: Spread, sums: Floats) -> Floats:
+    """Return the normal score above which a sum is reached: the inverse of `sums_at`."""
+    drift = np.maximum(spread.drift, 1e-4)
+    tail = np.maximum(spread.tail, 1e-4)
+    deviation = np.sqrt(np.maximum(spread.chance, _TINY**2))
+    least = np.where(spread.integer, np.ceil(sums - 1e-9) - 0.5, sums)
+    falling = (np.arcsinh(drift * least / deviation) - np.arcsinh(drift * spread.median / deviation)) / drift
+    median = np.maximum(spread.median, _TINY)
+    noise = np.maximum(spread.chance, _TINY**2) / median
+    scarce = np.log(np.maximum(1.0, 0.5 * noise / median))
+    root = np.maximum(least + noise * (0.25 + 0.05 * scarce**2), 0.0)
+    rising = np.arcsinh(drift * np.sqrt(root / noise)) - np.arcsinh(drift * np.sqrt(median / noise))
+    surprise = np.where(spread.signed, falling, 2.0 * rising / drift)
+    return np.where(~spread.signed & (sums <= 0.0), -np.inf, np.arcsinh(tail * surprise) / tail)

@@ -33,8 +33,8 @@ class Case:
     """
     A key result ready to be judged.
 
-    stated: the team's own confidence (0-10), None where it states none. certainty: the chance where it needs no
-    forecast. late: flags of its sources. grade: its row once settled.
+    stated: the team's own confidence (0-10), None where it states none. plan: the chance (0-1) that it stands for.
+    certainty: the chance where it needs no forecast. late: flags of its sources. grade: its row once settled.
     """
 
     standing: Standing

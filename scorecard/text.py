@@ -26,7 +26,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "now.no_way": ("Vi står på {value} mot målet {target}.", "We stand at {value} against a target of {target}."),
-    "now.ceiling": ("Vi står på {value}, og taket er {bounds}.", "We stand at {value}, and the limit is {bounds}."),
+    "now.ceiling": ("Vi står på {value}, og taket er {limit}.", "We stand at {value}, and the limit is {limit}."),
     "now.range": ("Vi står på {value}, og rammen er {bounds}.", "We stand at {value}, and the range is {bounds}."),
     "now.kept.day": (
         "Kravet {bounds} er holdt {met} av {counted}; nå er verdien {value}.",

@@ -1,5 +1,6 @@
 """Days, weeks and months judged one by one: full and closed ones count, the open one only before the first."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from scorecard.levels import read
 from scorecard.observations import Point
 from scorecard.question import Floats
 from scorecard.ratios import quotient
-from scorecard.span import DAY, Span, Window, full_windows, midnight, window_around
+from scorecard.span import DAY, Span, Window, full_windows, midnight, period_end, window_around
 from scorecard.status import Flag
 from scorecard.subject import Around, Measured, Subject
 from scorecard.totals import (
@@ -68,12 +69,11 @@ def measure_window(subject: Subject) -> Measured:
     goals = Goals(subject.definition, at_start)
     opened = next((window for window in windows[len(closed) :] if window.first <= span.today), None)
 
-    priced_until = min(
-        (point.day for point in source.points if point.value is None and point.day >= span.start), default=date.max
-    )
+    begun = since(source.points, span.start)
+    unpriced_from = min((point.day for point in begun if point.value is None), default=date.max)
 
     def value_on(day: date) -> Decimal | None:
-        if day >= priced_until:
+        if day >= unpriced_from:
             return None
         values = [value for window, value in samples if window.last <= day]
         if values:
@@ -85,12 +85,14 @@ def measure_window(subject: Subject) -> Measured:
     counted = [window for window, _ in samples] or [window for window in (opened,) if window]
     if judge is Judge.LAST:
         counted = counted[-1:]
-    inside = [point for point in source.points if any(window.first <= point.day <= window.last for window in counted)]
-    flags = {*settling(inside), *unpriced(since(source.points, span.start)), *source.gaps}
+    inside = [point for point in begun if any(window.first <= point.day <= window.last for window in counted)]
+    flags = {*settling(inside), *unpriced(begun), *source.gaps}
     if path and path[-1] is not None and not samples:
         flags.add(Flag.PROVISIONAL)
     if len(samples) < len(closed):
         flags.add(Flag.PARTIAL)
+    if samples and samples[-1][0] != closed[-1]:
+        flags.add(Flag.STALE)
     return Measured(
         path=path,
         at_start=at_start,
@@ -98,7 +100,7 @@ def measure_window(subject: Subject) -> Measured:
         is_known=bool(source.points),
         observed_at=newest(inside, span),
         flags=frozenset(flags),
-        reason="" if path and path[-1] is not None else _why(subject, source, windows, inside),
+        reason="" if path and path[-1] is not None else _why(subject, windows, source.points, begun),
         points=source.points,
         sources=frozenset(point.source_id for point in source.points),
         history=source.history if source.history is not None else np.empty(0),
@@ -165,11 +167,12 @@ def _of_distinct(subject: Subject, name: str, every: Every) -> _Source:
         known = [point for point in whole if point.day == window.first and _is_known(point, window, day, span)]
         return sum((point.value or Decimal(0) for point in known), Decimal(0)) if known else None
 
-    lacking = any({point.source_id for point in whole if point.day == day} != sources for day in {p.day for p in whole})
+    closed = [one for one in since(whole, span.start) if period_end(one.day, one.grain, span.zone) <= span.judged]
+    counted = Counter(day for day, _ in {(point.day, point.source_id) for point in closed})
     return _Source(
         tuple(points),
         value_of,
-        gaps=frozenset({Flag.PARTIAL} if lacking else ()),
+        gaps=frozenset({Flag.PARTIAL} if any(count < len(sources) for count in counted.values()) else ()),
         history=daily_history(days, span),
     )
 
@@ -208,12 +211,9 @@ def _share_passed(window: Window, span: Span) -> float:
     return (span.judged - begin) / (end - begin)
 
 
-def _why(subject: Subject, source: _Source, windows: Sequence[Window], inside: Sequence[Point]) -> str:
+def _why(subject: Subject, windows: Sequence[Window], points: Sequence[Point], begun: Sequence[Point]) -> str:
     if not windows:
         return subject.say("why.no_full_window")
-    metric = subject.key_result.metric or " / ".join(subject.parts() or ())
-    if inside and not unpriced(since(source.points, subject.span.start)):
+    if begun and not unpriced(begun):
         return subject.say("why.no_window")
-    return why_unknown(
-        subject, metric, source.points, since(source.points, subject.span.start) if unpriced(source.points) else inside
-    )
+    return why_unknown(subject, subject.key_result.metric or "", points, begun)

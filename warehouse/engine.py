@@ -2,7 +2,7 @@
 The one place that opens DuckDB files: settings, transactions, frames in and out, and errors in plain words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,9 +92,11 @@ def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
         return  # the error that led here has ended the transaction already, and is the one to tell
 
 
-def read_frame(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+def read_frame(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> pl.DataFrame:
     """Return a query's rows."""
-    return pl.DataFrame(connection.sql(sql, params=dict(parameters or {})))
+    return pl.DataFrame(connection.sql(sql, params=parameters or None))
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame | Mapping[str, object]) -> None:

@@ -60,6 +60,14 @@ def cursor(connection: duckdb.DuckDBPyConnection, source_id: str, stream: str) -
     return mark if isinstance(mark, datetime) else None
 
 
+def newest_landing(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    """Return when rows last came, as far as the connection's `known_at` sees."""
+    ((instant,),) = connection.execute(
+        "select max(finished_at) from load where state = 'ok' and len(kinds) > 0 and known(finished_at)"
+    ).fetchall()
+    return instant if isinstance(instant, datetime) else None
+
+
 def next_load_id(connection: duckdb.DuckDBPyConnection) -> int:
     """Return the number after the last landing's."""
     ((last,),) = connection.execute("select coalesce(max(load_id), 0) from load").fetchall()

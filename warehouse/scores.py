@@ -10,10 +10,11 @@ from warehouse.engine import append, read_frame
 _KEPT_BY_RUN = ("key_result_score", "objective_score", "key_result_forecast")
 
 
-def keep_scores(  # noqa: PLR0913 - four tables and three marks
+def keep_scores(  # noqa: PLR0913 - four frames and four marks
     connection: duckdb.DuckDBPyConnection,
     *,
     run_id: str,
+    as_of: datetime,
     known_at: datetime,
     saved_at: datetime,
     key_results: pl.DataFrame,
@@ -25,12 +26,12 @@ def keep_scores(  # noqa: PLR0913 - four tables and three marks
     for table in _KEPT_BY_RUN:
         connection.execute(f"delete from {table} where run_id = $run_id", {"run_id": run_id})  # noqa: S608 - our names
     connection.execute("delete from key_result_daily")
-    marks = {"run_id": pl.lit(run_id), "saved_at": pl.lit(saved_at, dtype=pl.Datetime("us", "UTC"))}
-    known = pl.lit(known_at, dtype=pl.Datetime("us", "UTC"))
-    append(connection, "key_result_score", key_results.with_columns(known_at=known, **marks))
-    append(connection, "objective_score", objectives.with_columns(**marks))
+    run = pl.lit(run_id).alias("run_id")
+    marks = [run, _instant(as_of, "as_of"), _instant(saved_at, "saved_at")]
+    append(connection, "key_result_score", key_results.with_columns(*marks, _instant(known_at, "known_at")))
+    append(connection, "objective_score", objectives.with_columns(marks))
     append(connection, "key_result_daily", daily)
-    append(connection, "key_result_forecast", forecast.with_columns(run_id=marks["run_id"]))
+    append(connection, "key_result_forecast", forecast.with_columns(run))
 
 
 def previous_scores(connection: duckdb.DuckDBPyConnection, before: datetime) -> pl.DataFrame:
@@ -46,3 +47,7 @@ def previous_scores(connection: duckdb.DuckDBPyConnection, before: datetime) -> 
         """,
         {"before": before},
     )
+
+
+def _instant(instant: datetime, name: str) -> pl.Expr:
+    return pl.lit(instant, dtype=pl.Datetime("us", "UTC")).alias(name)

@@ -5,7 +5,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-_GRAIN = re.compile(r"^-- grain: one row per (.+)\ncreate (?:or replace )?(table|view) (\w+)", re.MULTILINE)
+_GRAIN = re.compile(r"^-- grain: one row per (.+)\ncreate (?:or replace )?(table|view) ([\w.]+)", re.MULTILINE)
 
 
 @cache

@@ -116,9 +116,7 @@ class Warehouse:
         began_at = self.now()
         observations, errors = self._observe(wanted, None)
         with self._writing() as connection:
-            for one in wanted:
-                if one.sql is not None:
-                    self._enter_query(connection, one, errors.get(one.series), run_id, began_at)
+            for delivery in team_sql.deliveries(wanted, observations, errors, run_id=run_id, began_at=began_at, now=self.now())
             return keep_changes(connection, observations, run_id=run_id, loaded_at=self.now())
 
     def sql_values(
@@ -238,19 +236,6 @@ class Warehouse:
                 variables = {"known_at": known_at} if known_at else {}
                 own, errors = team_sql.observe_queries(copy, queries, variables=variables, loaded_at=loaded_at)
         return pl.concat([observations, own]), errors
-
-    def _enter_query(
-        self, connection: duckdb.DuckDBPyConnection, one: Wanted, error: str | None, run_id: str, began_at: datetime
-    ) -> None:
-        ledger.enter_query(
-            connection,
-            stream=one.series,
-            run_id=run_id,
-            error=error,
-            load_id=ledger.next_load_id(connection),
-            started_at=began_at,
-            finished_at=self.now(),
-        )
 
     def _read(self, sql: str, known_at: datetime | None = None) -> pl.DataFrame:
         with self._reading(known_at) as connection:

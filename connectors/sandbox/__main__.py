@@ -1,6 +1,6 @@
 """`python -m connectors.sandbox --at 2011-11-20`: the sandbox in a process of its own, until it is interrupted."""
 
-from contextlib import suppress
+import signal
 from datetime import UTC, datetime
 from threading import Event
 
@@ -23,8 +23,10 @@ def main(at: datetime, port: int, shop: ShopPart, latency: float, plan: str) -> 
     with serve(at.replace(tzinfo=UTC), shop=shop, latency=latency, port=port, allowance=_PLANS[plan]) as sandbox:
         for vendor in VENDORS:
             click.echo(f"{vendor:10} {sandbox.base_url(vendor)}")
-        with suppress(KeyboardInterrupt):
-            Event().wait()
+        stopped = Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
+        stopped.wait()
 
 
 if __name__ == "__main__":

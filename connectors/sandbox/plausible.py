@@ -80,6 +80,7 @@ class Plausible:
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
+        self._visits: tuple[object, list[Visit]] = (None, [])
 
     def __call__(self, request: Request) -> Answer:
         """Answer a request."""
@@ -89,11 +90,17 @@ class Plausible:
             ask = _read(content, snapshot.at.astimezone(_ZONE).date())
         except _RefusedError as refusal:
             return answer_json(refusal.status, {"error": str(refusal)})
-        return answer_json(200, _answer(content["site_id"], ask, snapshot))
+        return answer_json(200, _answer(content["site_id"], ask, self._visits_of(snapshot)))
+
+    def _visits_of(self, snapshot: Snapshot) -> list[Visit]:
+        version, found = self._visits
+        if version != snapshot.version:
+            found = list(_find_visits(snapshot))
+            self._visits = snapshot.version, found
+        return found
 
 
-def visits(snapshot: Snapshot) -> Iterator[Visit]:
-    """Yield every visit so far."""
+def _find_visits(snapshot: Snapshot) -> Iterator[Visit]:
     for order in snapshot.orders:
         visitor = f"customer {order.customer}" if order.customer else f"guest {order.number}"
         yield Visit(visitor, order.created_at.astimezone(_ZONE), len(order.lines))
@@ -168,9 +175,9 @@ def _day(text: str) -> date:
     return (at.astimezone(_ZONE) if at.tzinfo else at).date()
 
 
-def _answer(site: str, ask: _Ask, snapshot: Snapshot) -> dict[str, Any]:
+def _answer(site: str, ask: _Ask, visits: list[Visit]) -> dict[str, Any]:
     buckets: dict[tuple[str, ...], list[Visit]] = defaultdict(list)
-    for visit in visits(snapshot):
+    for visit in visits:
         if ask.first <= visit.at.date() <= ask.last:
             buckets[tuple(_label(name, visit.at, ask.first) for name in ask.dimensions)].append(visit)
     if not ask.dimensions:
@@ -208,8 +215,9 @@ def _meta(ask: _Ask, rows: int) -> dict[str, Any]:
     meta: dict[str, Any] = {}
     if ask.include.get("time_labels") and ask.dimensions:
         midnight = datetime(ask.first.year, ask.first.month, ask.first.day)  # noqa: DTZ001 - the site's own hours
-        hours = ((ask.last - ask.first).days + 1) * 24
-        steps = (midnight + timedelta(hours=hour) for hour in range(hours))
+        days = (ask.last - ask.first).days + 1
+        hourly = ask.dimensions == ["time:hour"]
+        steps = (midnight + timedelta(hours=hour) for hour in range(0, days * 24, 1 if hourly else 24))
         meta["time_labels"] = list(dict.fromkeys(_label(ask.dimensions[0], at, ask.first) for at in steps))
     if ask.include.get("imports"):
         meta |= {"imports_included": False, "imports_skip_reason": "no_imported_data"}

@@ -4,6 +4,8 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
@@ -21,7 +23,6 @@ class Server(ThreadingHTTPServer):
     `faults` may be changed while it serves; `latency` is in seconds.
     """
 
-    daemon_threads = False
     request_queue_size = 64
 
     def __init__(self, vendors: Mapping[str, Vendor], faults: dict[str, Faults], *, latency: float, port: int) -> None:
@@ -32,7 +33,7 @@ class Server(ThreadingHTTPServer):
         self._vendors = vendors
         self._previous: dict[str, Answer] = {}
         self._lock = Lock()
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, Thread] = {}
         super().__init__(("127.0.0.1", port), _Handler)
         self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox", daemon=True)
         self._thread.start()
@@ -50,22 +51,25 @@ class Server(ThreadingHTTPServer):
         self.shutdown()
         self._thread.join()
         with self._lock:
-            for connection in self._open:
-                _shut(connection)
+            left = dict(self._open)
+        for connection, thread in left.items():
+            # a client may have been quicker
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            thread.join()
         self.server_close()
 
     def answer(self, request: Request) -> tuple[Answer | None, Fault | None]:
-        """Return what goes back, if anything, and what goes wrong on its way."""
+        """Return what goes back, if anything, and what happens to it on its way."""
         with self._lock:
             self.requests.append(f"{request.method} /{request.vendor}{request.path}")
             fault = take(self.faults.get(request.vendor), request)
-        if self.latency:
-            self.stopping.wait(self.latency)
-        if fault and fault.how == "hang":
-            self.stopping.wait(fault.seconds)
-            return None, fault
+        self.stopping.wait(self.latency)
         if fault and fault.instead:
             return fault.instead, None
+        if fault and fault.how == "hang":
+            self.stopping.wait(fault.seconds)
+            return None, None
         if fault and fault.how == "repeat" and request.vendor in self._previous:
             return self._previous[request.vendor], None
         vendor = self._vendors.get(request.vendor)
@@ -74,15 +78,16 @@ class Server(ThreadingHTTPServer):
         return answer, fault
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as in the standard library
-        """Serve a connection in a thread of its own, and remember it."""
+        """Serve a connection in a thread of its own, and remember both."""
+        thread = Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         with self._lock:
-            self._open.add(request)
-        super().process_request(request, client_address)
+            self._open[request] = thread
+        thread.start()
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as in the standard library
         """Close a connection, without the farewell that would soften a reset."""
         with self._lock:
-            self._open.discard(request)
+            self._open.pop(request, None)
         self.close_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as in the standard library
@@ -115,39 +120,37 @@ class _Handler(BaseHTTPRequestHandler):
         answer, fault = self.server.answer(Request(vendor, self.command, slash + rest, query, headers, body))
         if answer is None:
             self.close_connection = True
-            return
-        how = fault.how if fault else None
-        head = self._head(answer, tell_length=how != "close")
-        half = len(answer.body) // 2
-        match how:
-            case None | "repeat" | "hang":
-                self.wfile.write(head + answer.body)
+        elif fault is None:
+            self.wfile.write(_head(answer) + answer.body)
+        else:
+            self._spoil(answer, fault)
+
+    def _spoil(self, answer: Answer, fault: Fault) -> None:
+        half = answer.body[: len(answer.body) // 2]
+        match fault.how:
             case "drip":
-                self.wfile.write(head)
-                for place in range(len(answer.body)):
-                    self.wfile.write(answer.body[place : place + 1])
-                    if self.server.stopping.wait(fault.seconds if fault else 0):
+                self.wfile.write(_head(answer))
+                for byte in answer.body:
+                    self.wfile.write(bytes([byte]))
+                    if self.server.stopping.wait(fault.seconds):
                         break
-            case "truncate" | "close":
-                self.wfile.write(head + answer.body[:half])
-                self.close_connection = True
+            case "truncate":
+                self.wfile.write(_head(answer) + half)
+            case "close":
+                self.wfile.write(_head(answer, tell_length=False) + half)
             case "reset":
-                self.wfile.write(head + answer.body[:half])
-                # closing a socket that lingers for no time resets the connection
+                self.wfile.write(_head(answer) + half)
+                # a socket that lingers for no time is reset when it closes
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.close_connection = True
-
-    def _head(self, answer: Answer, *, tell_length: bool) -> bytes:
-        length = {"Content-Length": str(len(answer.body))} if tell_length else {"Connection": "close"}
-        headers = {"Content-Type": answer.content_type, **length, **answer.headers}
-        phrase = self.responses.get(answer.status, ("",))[0]
-        lines = [f"HTTP/1.1 {answer.status} {phrase}", *(f"{name}: {value}" for name, value in headers.items())]
-        return "\r\n".join([*lines, "", ""]).encode()
+            case _:
+                self.wfile.write(_head(answer) + answer.body)
+                return
+        self.close_connection = True
 
 
-def _shut(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        # the client was quicker
-        return
+def _head(answer: Answer, *, tell_length: bool = True) -> bytes:
+    length = {"Content-Length": str(len(answer.body))} if tell_length else {"Connection": "close"}
+    headers = {"Content-Type": answer.content_type, **length, **answer.headers}
+    told = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
+    told += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*told, "", ""]).encode()

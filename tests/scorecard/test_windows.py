@@ -130,7 +130,19 @@ def test_a_closed_week_nobody_counted(nothing: Case, weekly: Define) -> None:
 
     row = case.row(weekly(judge="mean"))
 
-    assert (Decimal(20), ["partial"]) == (row["value"], row["flags"])
+    assert (Decimal(20), ["stale", "partial"]) == (row["value"], row["flags"])
+
+
+def test_a_week_without_a_rate(nothing: Case, weekly: Define) -> None:
+    """From the first amount without a rate on, no week can be judged."""
+    case = nothing.daily("shop.net_revenue", START, [5] * 20, currency="NOK").seen(
+        "shop.net_revenue", date(2020, 5, 5), 10, currency="USD"
+    )
+
+    row = case.row(weekly(metric="shop.net_revenue"))
+
+    assert (None, ["no_rate"], None) == (row["value"], row["flags"], row["probability"])
+    assert "the exchange rate from USD to NOK is missing" == row["reason"]
 
 
 def test_weeks_that_start_on_sunday(nothing: Case, weekly: Define) -> None:

@@ -9,23 +9,23 @@ with series as (
 ),
 
 part as (
-    select series.series, series.unit as wanted_unit, metric_part.*
+    select series.series, series.unit as wanted_unit, parts.*
     from series
-    inner join metric_part
-        on series.metric = metric_part.metric
-        and (series.sku is null or series.sku = metric_part.sku)
-        and (series.product_id is null or series.product_id = metric_part.product_id)
-        and (series.account is null or series.account = metric_part.account)
+    inner join metric.parts as parts
+        on series.metric = parts.metric
+        and (series.sku is null or series.sku = parts.sku)
+        and (series.product_id is null or series.product_id = parts.product_id)
+        and (series.account is null or series.account = parts.account)
     union all by name
     select
         series.series,
         series.unit as wanted_unit,
-        shop_zero_metric.*,
+        zeros.*,
         '' as account,
         'day' as grain,
         true as settled
     from series
-    inner join shop_zero_metric using (metric)
+    inner join metric.shop_zeros as zeros using (metric)
 )
 
 select

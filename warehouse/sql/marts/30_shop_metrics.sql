@@ -1,7 +1,10 @@
 -- Shop metrics, always on the order's day. Only orders that are sales count; units leave gift cards out.
+-- The schema `metric` holds what observations are counted from.
+
+create schema if not exists metric;
 
 -- grain: one row per metric, source and day
-create or replace view shop_order_metric as
+create or replace view metric.shop_counts as
 with first_sale as (
     select
         source_id,
@@ -33,7 +36,7 @@ from counted
 group by all;
 
 -- grain: one row per metric, source, day, sku and product
-create or replace view shop_unit_metric as
+create or replace view metric.shop_units as
 with line as (
     select
         *,
@@ -83,7 +86,7 @@ from counted
 group by all;
 
 -- grain: one row per metric, source, day and currency
-create or replace view shop_revenue_metric as
+create or replace view metric.shop_revenue as
 with sale as (
     select *
     from shop_order
@@ -129,7 +132,7 @@ where amount is not null
 group by all;
 
 -- grain: one row per metric, source and covered day
-create or replace view shop_zero_metric as
+create or replace view metric.shop_zeros as
 with main_currency as (
     select
         source_id,

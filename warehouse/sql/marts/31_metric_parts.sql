@@ -2,13 +2,13 @@
 -- adds the parts up.
 
 -- grain: one row per metric, source, account, sku, product, currency, grain, period start and instant
-create or replace view metric_part as
+create or replace view metric.parts as
 with shop as (
-    select * from shop_order_metric
+    select * from metric.shop_counts
     union all by name
-    select * from shop_unit_metric
+    select * from metric.shop_units
     union all by name
-    select * from shop_revenue_metric
+    select * from metric.shop_revenue
 ),
 
 traffic as (

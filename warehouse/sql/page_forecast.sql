@@ -1,0 +1,11 @@
+-- grain: one row per key result and future day, of its newest run
+select
+    key_result_forecast.key_result_id,
+    key_result_forecast.day,
+    key_result_forecast.p05,
+    key_result_forecast.p25,
+    key_result_forecast.p50,
+    key_result_forecast.p75,
+    key_result_forecast.p95
+from key_result_forecast
+join (select key_result_id, run_id from scoreboard) using (key_result_id, run_id)
