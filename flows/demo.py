@@ -22,7 +22,7 @@ from okr_config.errors import UsageError
 from okr_config.world import World
 from warehouse import open_warehouse
 
-FIRST_DAY = date(2011, 10, 17)
+FIRST_DAY = date(2011, 10, 16)
 LAST_DAY = date(2011, 11, 20)
 
 

@@ -6,6 +6,7 @@ from flows.version import VERSION
 from flows.workplace import Workplace
 from okr_config.errors import UsageError
 from scorecard.page import PageData, PeriodInfo, render_page
+from scorecard.page_words import Language
 from warehouse.page_tables import PagePeriod, page_periods, page_tables
 
 SANDBOX_NOTE = {
@@ -35,8 +36,7 @@ def write_page(workplace: Workplace, target: Path, *, language: str | None = Non
 
 def _render(workplace: Workplace, period: PagePeriod, language: str) -> str:
     tables = page_tables(workplace.published, period)
-    own = "nb" if period.language == "nb" else "en"
-    shown = "nb" if language == "nb" else "en"
+    own, shown = _language(period.language), _language(language)
     data = PageData(
         scoreboard=tables.scoreboard,
         objectives=tables.objectives,
@@ -55,3 +55,7 @@ def _render(workplace: Workplace, period: PagePeriod, language: str) -> str:
         text_language=None if shown == own else own,
     )
     return render_page(data)
+
+
+def _language(word: str) -> Language:
+    return "nb" if word == "nb" else "en"

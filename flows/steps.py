@@ -206,7 +206,7 @@ def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
     for definition in definitions:
         key_result = definition.key_result
         for name in (key_result.metric, key_result.numerator, key_result.denominator):
-            if key_result.where and name in BUILT_IN and BUILT_IN[name].nature is not Nature.RATIO:
+            if name and key_result.where and name in BUILT_IN and BUILT_IN[name].nature is not Nature.RATIO:
                 add(BUILT_IN[name], key_result.where)
     for own in config.metrics:
         if own.sql:

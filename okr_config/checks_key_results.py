@@ -19,6 +19,7 @@ _NATURES: Mapping[Kind, Collection[Nature]] = {
     Kind.WINDOW: {Nature.ADDITIVE, Nature.DISTINCT},
     Kind.RATIO: {Nature.RATIO},
 }
+_PROBE = "a probe"
 _ADVICE: Mapping[Nature, tuple[str, str]] = {
     Nature.ADDITIVE: ("adds up over days", "use kind: total, or kind: window with every"),
     Nature.DISTINCT: ("counts each person once and is never summed over days", "use kind: window with every"),
@@ -125,7 +126,7 @@ def _named_metric_problems(
         yield from spot.tell(f"unknown metric '{name}'", hint=_metric_hint(name, known), next_step="okr sources")
     elif metric and metric.nature not in natures:
         what, advice = _ADVICE[metric.nature]
-        if Nature.PROBE in natures:
+        if use == _PROBE:
             advice = "a level is needed, such as social.followers or shop.products_published"
         elif name == "web.visitors":
             advice += ", or metric: web.visits"
@@ -172,7 +173,7 @@ def _step_problems(key_result: KeyResult, spot: Spot, known: Known) -> Iterator[
         at = spot.at("steps", index)
         if step.probe is not None:
             yield from _named_metric_problems(
-                step.probe, {Nature.PROBE, Nature.LEVEL}, "a probe", at.at("probe"), known
+                step.probe, {Nature.PROBE, Nature.LEVEL}, _PROBE, at.at("probe"), known
             )
             if step.done is not None:
                 yield from at.at("done").tell("a step is done by its probe or by hand, not by both")

@@ -202,7 +202,8 @@ def _expected(error: ErrorDetails) -> str:
     if kind == "string_pattern_mismatch":
         return _FORMS.get(context["pattern"], f"in the form {context['pattern']}")
     if kind == "union_tag_invalid":
-        return f"a mapping with {context['discriminator']}: {context['expected_tags']}"
+        key = context["discriminator"].strip("'")
+        return f"a mapping with {key}: {context['expected_tags']}"
     # the library's own words may repeat the value
     return _EXPECTED.get(kind, f"valid ({kind.replace('_', ' ')})")
 

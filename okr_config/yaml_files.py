@@ -8,6 +8,7 @@ reading, so that a hostile file costs no more than its length.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,8 @@ class _Composer:
                 break
             key = self._node(event, depth + 1)
             value = self._node(next(self._events), depth + 1)
+            if isinstance(value, Scalar) and value.text is None:
+                value = replace(value, place=key.place)  # the parser puts nothing where the next thing begins
             if not isinstance(key, Scalar):
                 raise self._refusal(event, "a key must be a text")
             name = key.text or ""

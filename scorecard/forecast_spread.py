@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 from scorecard.question import Floats
 
 _TINY = 1e-12
+_SKEW = 0.25
+_SCARCITY = 0.05
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def sums_at(spread: Spread, z: Floats) -> Floats:
     root = np.arcsinh(drift * np.sqrt(median / noise)) + 0.5 * drift * surprise
     rising = noise * (np.sinh(np.clip(root, 0.0, 50.0)) / drift) ** 2
     scarce = np.log(np.maximum(1.0, 0.5 * noise / median))
-    rising = np.maximum(0.0, rising - noise * (0.25 + 0.05 * scarce**2))
+    rising = np.maximum(0.0, rising - noise * (_SKEW + _SCARCITY * scarce**2))
     sums = np.where(spread.signed, falling, rising)
     return np.where(spread.integer, np.maximum(np.ceil(sums - 0.5), np.where(spread.signed, -np.inf, 0.0)), sums)
 
@@ -77,7 +79,7 @@ def score_of(spread: Spread, sums: Floats) -> Floats:
     median = np.maximum(spread.median, _TINY)
     noise = np.maximum(spread.chance, _TINY**2) / median
     scarce = np.log(np.maximum(1.0, 0.5 * noise / median))
-    root = np.maximum(least + noise * (0.25 + 0.05 * scarce**2), 0.0)
+    root = np.maximum(least + noise * (_SKEW + _SCARCITY * scarce**2), 0.0)
     rising = np.arcsinh(drift * np.sqrt(root / noise)) - np.arcsinh(drift * np.sqrt(median / noise))
     surprise = np.where(spread.signed, falling, 2.0 * rising / drift)
     return np.where(~spread.signed & (sums <= 0.0), -np.inf, np.arcsinh(tail * surprise) / tail)

@@ -89,10 +89,10 @@ def measure_window(subject: Subject) -> Measured:
     flags = {*settling(inside), *unpriced(begun), *source.gaps}
     if path and path[-1] is not None and not samples:
         flags.add(Flag.PROVISIONAL)
-    if len(samples) < len(closed):
+    if len(samples) < len(closed) and Flag.NO_RATE not in flags:
         flags.add(Flag.PARTIAL)
-    if samples and samples[-1][0] != closed[-1]:
-        flags.add(Flag.STALE)
+        if samples and samples[-1][0] != closed[-1]:
+            flags.add(Flag.STALE)
     return Measured(
         path=path,
         at_start=at_start,

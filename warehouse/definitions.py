@@ -12,7 +12,9 @@ from warehouse.sql_files import read_sql
 
 _ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 """A key result seen for the first time counts as defined so from the beginning: the past can be judged by it."""
-_COLUMNS = dict.fromkeys(("key_result_id", "objective_id", "period_id", "definition", "definition_hash", "reason"), pl.String)
+_COLUMNS = dict.fromkeys(
+    ("key_result_id", "objective_id", "period_id", "definition", "definition_hash", "reason"), pl.String
+)
 
 
 def register(
@@ -30,7 +32,8 @@ def register(
     with lent(connection, "defined", frame):
         connection.execute(read_sql("keep_definitions.sql"), {"always": _ALWAYS, "at": at, "seen_at": seen_at})
     changed = connection.execute(
-        "select key_result_id from key_result_definition_version where seen_at = $seen_at order by 1", {"seen_at": seen_at}
+        "select key_result_id from key_result_definition_version where seen_at = $seen_at order by 1",
+        {"seen_at": seen_at},
     )
     return [name for (name,) in changed.fetchall()]
 

@@ -23,14 +23,26 @@ SETTINGS: Mapping[str, str | bool | int] = {
 _RESTORE = "set it aside with its .wal, copy published/{name} in its place, then okr run"
 # texts of DuckDB's errors, what they mean, and what to do; the first that fits counts
 _MEANINGS = (
-    ("conflicting lock", "another program has the warehouse open", "close it: people read the published copy (okr sql)"),
+    (
+        "conflicting lock",
+        "another program has the warehouse open",
+        "close it: people read the published copy (okr sql)",
+    ),
     ("version number", "the warehouse was written by another version of DuckDB", "uv sync, or pip install -U duckdb"),
     ("no space left", "the disk is full", "free some disk space, then run again: nothing is lost"),
     ("file too large", "the disk is full", "free some disk space, then run again: nothing is lost"),
     ("autocheckpoint failed", "the disk is full", "free some disk space, then run again: nothing is lost"),
-    ("could not write", "the disk is full or broken", "check the disk's space and health, then run again: nothing is lost"),
+    (
+        "could not write",
+        "the disk is full or broken",
+        "check the disk's space and health, then run again: nothing is lost",
+    ),
     ("permission denied", "this user may not open the warehouse", "give this user read and write access"),
-    ("read-only file system", "the warehouse lies on a disk that is read-only", "move the project to a disk that can be written"),
+    (
+        "read-only file system",
+        "the warehouse lies on a disk that is read-only",
+        "move the project to a disk that can be written",
+    ),
     ("not a valid duckdb", "the warehouse is damaged or no DuckDB file", _RESTORE),
     ("corrupt", "the warehouse is damaged", _RESTORE),
     ("checksum", "the warehouse is damaged", _RESTORE),

@@ -83,7 +83,9 @@ def land_rows(
     return new, changed
 
 
-def _run(connection: duckdb.DuckDBPyConnection, name: str, *, words: Mapping[str, str], values: Mapping[str, object]) -> int:
+def _run(
+    connection: duckdb.DuckDBPyConnection, name: str, *, words: Mapping[str, str], values: Mapping[str, object]
+) -> int:
     """Run one of the landing's statements; return how many rows it wrote."""
     sql = read_sql(f"landing/{name}.sql").format(**words)
     used = {key: value for key, value in values.items() if f"${key}" in sql}
@@ -100,7 +102,9 @@ def _words(connection: duckdb.DuckDBPyConnection, kind: Kind) -> dict[str, str]:
         "table": kind.table,
         "columns": ", ".join(own),
         "key": ", ".join(key),
-        "same_key": " and ".join(f"{kind.table}_version.{column} is not distinct from incoming.{column}" for column in key),
+        "same_key": " and ".join(
+            f"{kind.table}_version.{column} is not distinct from incoming.{column}" for column in key
+        ),
     }
 
 

@@ -75,7 +75,13 @@ def next_load_id(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def enter_delivery(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, *, load_id: int, new: int, changed: int, finished_at: datetime
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    *,
+    load_id: int,
+    new: int,
+    changed: int,
+    finished_at: datetime,
 ) -> Load:
     """Enter a landing with its refused rows."""
     refused = delivery.refused.with_row_index("row_number", offset=1).with_columns(
@@ -100,7 +106,9 @@ def enter_delivery(
     )
 
 
-def enter_failure(connection: duckdb.DuckDBPyConnection, failure: Failure, *, load_id: int, finished_at: datetime) -> Load:
+def enter_failure(
+    connection: duckdb.DuckDBPyConnection, failure: Failure, *, load_id: int, finished_at: datetime
+) -> Load:
     """Enter a pull that brought nothing."""
     nothing = dict.fromkeys(("rows_read", "rows_new", "rows_changed", "rows_refused"), 0)
     return _enter(

@@ -34,12 +34,17 @@ _WANTED = dict.fromkeys(("series", "metric", "unit", *_DIMENSIONS), pl.String)
 def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) -> pl.DataFrame:
     """Return observations of every wanted series that records or stated values give; `known_at` is the connection's."""
     rows = [
-        {"series": one.series, "metric": one.metric, "unit": one.unit, **{name: one.where.get(name) for name in _DIMENSIONS}}
+        {
+            "series": one.series,
+            "metric": one.metric,
+            "unit": one.unit,
+            **{name: one.where.get(name) for name in _DIMENSIONS},
+        }
         for one in wanted
         if one.sql is None
     ]
     with lent(connection, "wanted", pl.DataFrame(rows, schema=_WANTED)):
-        return read_frame(connection, read_sql("observe.sql")).cast(dict(SCHEMA))
+        return read_frame(connection, read_sql("observe.sql")).cast(pl.Schema(SCHEMA))
 
 
 def keep_changes(

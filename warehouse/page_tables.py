@@ -56,9 +56,13 @@ def page_tables(path: Path, period: PagePeriod) -> PageTables:
         mine = "key_result_id in (select key_result_id from scoreboard where period_id = $period)"
         return PageTables(
             scoreboard=read("from scoreboard where period_id = $period order by key_result_id", period=period.id),
-            objectives=read("from objective_scoreboard where period_id = $period order by objective_id", period=period.id),
+            objectives=read(
+                "from objective_scoreboard where period_id = $period order by objective_id", period=period.id
+            ),
             daily=read(f"from key_result_daily where {mine} order by key_result_id, day", period=period.id),
-            forecast=read(f"{read_sql('page_forecast.sql')} where {mine} order by key_result_id, day", period=period.id),
+            forecast=read(
+                f"{read_sql('page_forecast.sql')} where {mine} order by key_result_id, day", period=period.id
+            ),
             week_ago=read(read_sql("page_week_ago.sql"), period=period.id, at=period.as_of - _WEEK),
             freshness=read("from source_freshness order by source_id, stream"),
             definitions_changed=read(read_sql("page_changes.sql"), period=period.id),

@@ -110,7 +110,9 @@ def _ask_child(request: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
             child.kill()
             raise _too_much(f"took longer than {limits.seconds:g} s") from None
     if child.returncode or not output:
-        raise _too_much(f"used more than {limits.cpu_seconds} s of processor time or {limits.memory >> 20} MB of memory")
+        raise _too_much(
+            f"used more than {limits.cpu_seconds} s of processor time or {limits.memory >> 20} MB of memory"
+        )
     answer = json.loads(output)
     return answer if isinstance(answer, dict) else {}
 

@@ -88,19 +88,13 @@ class Warehouse:
 
     def land(self, delivery: Delivery) -> Load:
         """Land rows, cursor and ledger entry as one; landing the same again adds only the entry."""
-        with self._writing() as connection:
-            load_id, now = ledger.next_load_id(connection), self.now()
-            new, changed = land_rows(connection, delivery, load_id=load_id, loaded_at=now)
-            return ledger.enter_delivery(
-                connection, delivery, load_id=load_id, new=new, changed=changed, finished_at=now
-            )
+        with self._writing():
+            return self._enter(delivery)
 
     def record_failure(self, failure: Failure) -> Load:
         """Note that a pull brought nothing."""
-        with self._writing() as connection:
-            return ledger.enter_failure(
-                connection, failure, load_id=ledger.next_load_id(connection), finished_at=self.now()
-            )
+        with self._writing():
+            return self._enter(failure)
 
     def observe(self, wanted: Sequence[Wanted], *, known_at: datetime | None = None) -> pl.DataFrame:
         """
@@ -116,12 +110,16 @@ class Warehouse:
         began_at = self.now()
         observations, errors = self._observe(wanted, None)
         with self._writing() as connection:
-            for delivery in team_sql.deliveries(wanted, observations, errors, run_id=run_id, began_at=began_at, now=self.now())
+            for one in wanted:
+                if one.sql is not None:
+                    self._enter(
+                        team_sql.outcome(
+                            one, errors.get(one.series), run_id=run_id, began_at=began_at, ended_at=self.now()
+                        )
+                    )
             return keep_changes(connection, observations, run_id=run_id, loaded_at=self.now())
 
-    def sql_values(
-        self, queries: Mapping[str, str], *, as_of: datetime, known_at: datetime | None
-    ) -> pl.DataFrame:
+    def sql_values(self, queries: Mapping[str, str], *, as_of: datetime, known_at: datetime | None) -> pl.DataFrame:
         """Return what each key result's query gives: key_result_id, value (Decimal or null), error (null where none)."""
         if not queries:
             return pl.DataFrame(schema=dict(team_sql.SQL_VALUES))
@@ -236,6 +234,15 @@ class Warehouse:
                 variables = {"known_at": known_at} if known_at else {}
                 own, errors = team_sql.observe_queries(copy, queries, variables=variables, loaded_at=loaded_at)
         return pl.concat([observations, own]), errors
+
+    def _enter(self, pulled: Delivery | Failure) -> Load:
+        load_id, now = ledger.next_load_id(self._connection), self.now()
+        if isinstance(pulled, Failure):
+            return ledger.enter_failure(self._connection, pulled, load_id=load_id, finished_at=now)
+        new, changed = land_rows(self._connection, pulled, load_id=load_id, loaded_at=now)
+        return ledger.enter_delivery(
+            self._connection, pulled, load_id=load_id, new=new, changed=changed, finished_at=now
+        )
 
     def _read(self, sql: str, known_at: datetime | None = None) -> pl.DataFrame:
         with self._reading(known_at) as connection:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from okr_config.errors import UsageError
-from warehouse.handover import Wanted
+from warehouse.handover import Delivery, Failure, Wanted
 from warehouse.observing import SCHEMA
 from warehouse.sandboxed import QueryResult, run_query
 
@@ -49,6 +50,37 @@ def answer_queries(path: Path, queries: Mapping[str, str], *, variables: Mapping
     return pl.DataFrame(rows, schema=dict(SQL_VALUES), orient="row")
 
 
+def outcome(
+    one: Wanted, error: str | None, *, run_id: str, began_at: datetime, ended_at: datetime
+) -> Delivery | Failure:
+    """Say how a team's metric went, in the ledger's words: its SQL is a source like any other."""
+    common: dict[str, Any] = {
+        "run_id": run_id,
+        "source_id": SOURCE,
+        "connector": SOURCE,
+        "stream": one.series,
+        "window_from": began_at,
+        "window_to": ended_at,
+        "started_at": began_at,
+        "requests": 0,
+        "bytes": 0,
+    }
+    if error is not None:
+        return Failure(**common, error=error)
+    refused = pl.DataFrame(schema=dict.fromkeys(("kind", "reason", "payload"), pl.String))
+    return Delivery(
+        **common,
+        mode="replace",
+        zone="UTC",
+        frames={},
+        children=(),
+        refused=refused,
+        cursor=None,
+        rows_read=0,
+        notes=(),
+    )
+
+
 class _Unfit(Exception):
     """A result of another shape than wanted."""
 
@@ -82,7 +114,9 @@ def _day(value: object, grain: str) -> tuple[date, datetime | None]:
 
 def _one_number(result: QueryResult) -> Decimal:
     if len(result.rows) != 1 or len(result.columns) != 1:
-        raise _Unfit(f"one row with one number is wanted, here are {len(result.rows)} rows of {len(result.columns)} columns")
+        raise _Unfit(
+            f"one row with one number is wanted, here are {len(result.rows)} rows of {len(result.columns)} columns"
+        )
     ((value,),) = result.rows
     if value is None:
         raise _Unfit("the query returns no value")

@@ -160,7 +160,7 @@ def cut_page(items: Sequence[Any], mark: Callable[[Any], tuple[Any, ...]], argum
     start = 0
     if after is not None:
         try:
-            start = bisect_right(items, tuple(orjson.loads(base64.b64decode(after))), key=mark)
+            start = bisect_right(items, tuple([*orjson.loads(base64.b64decode(after))]), key=mark)
         except (binascii.Error, orjson.JSONDecodeError, TypeError) as error:
             raise GraphqlError("Invalid cursor for current pagination sort.", "BAD_USER_INPUT") from error
     return Page(items[start : start + first], mark, start + first < len(items), start > 0)

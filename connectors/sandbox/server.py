@@ -5,7 +5,7 @@ import struct
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from http import HTTPStatus
+from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
@@ -151,6 +151,6 @@ class _Handler(BaseHTTPRequestHandler):
 def _head(answer: Answer, *, tell_length: bool = True) -> bytes:
     length = {"Content-Length": str(len(answer.body))} if tell_length else {"Connection": "close"}
     headers = {"Content-Type": answer.content_type, **length, **answer.headers}
-    told = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
+    told = [f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"]
     told += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*told, "", ""]).encode()

@@ -51,8 +51,7 @@ class Shop:
         self, number: int, lines: Iterable[Line], *, customer: int | None = None, country: str = "", test: bool = False
     ) -> None:
         """Place an order now."""
-        now = self._clock()
-        self._put(Order(number, now, customer, country, tuple(lines), touched_at=now, test=test))
+        self._put(Order(number, self._clock(), customer, country, tuple(lines), test=test))
 
     def edit_line(self, number: int, line: int, *, quantity: int | None = None, price: int | None = None) -> None:
         """Change a line's quantity or price (pence), as if it had been ordered so; a quantity of 0 removes it."""

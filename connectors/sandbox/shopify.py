@@ -149,11 +149,10 @@ def _read(body: bytes) -> tuple[Query, Mapping[str, Any]]:
     """Take the document and its variables out of a request."""
     try:
         content = orjson.loads(body)
-        text, given = content["query"], content.get("variables") or {}
+        query = _parse(content["query"])
+        variables = {**query.defaults, **(content.get("variables") or {})}
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise GraphqlError("No query was given", "BAD_REQUEST") from error
-    query = _parse(text)
-    variables = {**query.defaults, **given}
     for name in query.required:
         if variables.get(name) is None:
             message = f"Variable ${name} was provided invalid value"

@@ -114,6 +114,7 @@ class Loopback:
 class _Handler(BaseHTTPRequestHandler):
     loopback: Loopback
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def _answer(self) -> None:
         parts = urlsplit(self.path)

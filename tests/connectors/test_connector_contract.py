@@ -236,7 +236,7 @@ def test_a_dripping_server_runs_into_the_deadline(loopback: Loopback, clock: Clo
     """Bytes that trickle in keep no request alive beyond its total time."""
 
     def hurrying() -> float:
-        clock.move(seconds=5)
+        clock.move(seconds=20)
         return clock.seconds()
 
     loopback.world = replace(loopback.world, monotonic=hurrying)

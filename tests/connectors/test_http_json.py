@@ -204,7 +204,7 @@ def test_no_list_is_no_answer(loopback: Loopback) -> None:
     """An answer without a list at `records` is not an empty one."""
     loopback.script = lambda _: Reply({"error": "try later"})
 
-    with pytest.raises(SourceError, match="no list at data.items") as caught:
+    with pytest.raises(SourceError, match="no list at data") as caught:
         loopback.pull("http_json", SETTINGS)
 
     assert "bad_answer" == caught.value.reason

@@ -41,7 +41,7 @@ def test_lists_and_block_texts() -> None:
 
 
 BAD = {
-    "bracket": ("a: [1,\n", "x.yaml:2:1  not valid YAML: expected the node content, but found '<stream end>'"),
+    "bracket": ("a: [1,\n", "x.yaml:2:1  not valid YAML: expected the node content, but found the end of the file"),
     "colon": (
         "a: b: c\n",
         "x.yaml:1:5  not valid YAML: mapping values are not allowed here\n"

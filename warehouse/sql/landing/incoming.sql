@@ -2,7 +2,7 @@
 create or replace temp table incoming_{table} as
 select {columns}
 from (
-    from {table}_version limit 0
+    select {columns} from {table}_version where false
     union all by name
     select $source_id as source_id, *
     from delivered

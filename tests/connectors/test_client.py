@@ -1,0 +1,174 @@
+"""The client: what it sends, shares, remembers and never follows."""
+
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+import connectors
+from connectors._pulling import open_client
+from connectors._trouble import Trouble
+from okr_config.errors import SourceError
+from okr_config.world import World
+from tests.connectors.loopback import Loopback, Reply, Request
+
+SHOP = {"shop": "waldladen.myshopify.com", "access_token": "CANARY-token"}
+
+
+def test_headers_that_every_request_has(loopback: Loopback) -> None:
+    """JSON is asked for, gzip is allowed, the credential is in a header, and nothing comes from the environment."""
+    loopback.script = lambda _: Reply({})
+
+    with loopback.client("plausible", {"site_id": "a", "api_key": "CANARY-key"}) as client:
+        client.get("/x", params={"q": "ø"}, headers={"x-more": "1"})
+
+    [seen] = loopback.seen
+    wanted = {
+        "accept": "application/json",
+        "accept-encoding": "gzip",
+        "authorization": "Bearer CANARY-key",
+        "x-more": "1",
+    }
+    assert wanted == {name: seen.headers[name] for name in wanted}
+    assert {"q": "ø"} == seen.query
+
+
+def test_base_url_may_have_a_prefix(loopback: Loopback) -> None:
+    """The path comes after the prefix; a query in the path and params go together."""
+    loopback.script = lambda _: Reply({})
+
+    with loopback.client("bluesky", {"account": "a.b", "base_url": f"{loopback.url}/bluesky/"}) as client:
+        client.get("/x?a=1", params={"b": "2"})
+
+    assert ("/bluesky/x", {"a": "1", "b": "2"}) == (loopback.seen[0].path, loopback.seen[0].query)
+
+
+def test_each_stream_counts_for_itself(loopback: Loopback) -> None:
+    """Requests, bytes and retries are those of one stream; bytes are those on the wire."""
+    answers = iter([Reply({"error": 1}, 503)])
+    loopback.script = lambda _: next(answers, None) or Reply({"ok": 1})
+
+    with loopback.client("bluesky", {"account": "a.b"}) as client:
+        one, other = client.counting_anew(), client.counting_anew()
+        one.get("/x")
+        other.get("/x")
+
+    assert (2, len(b'{"error": 1}{"ok": 1}'), 1) == (one.requests, one.bytes, one.retries)
+    assert (1, len(b'{"ok": 1}'), 0) == (other.requests, other.bytes, other.retries)
+
+
+def test_a_post_that_writes_is_sent_once(loopback: Loopback) -> None:
+    """Only what reads is asked again."""
+    loopback.script = lambda _: Reply({}, 503)
+
+    with loopback.client("bluesky", {"account": "a.b"}) as client, pytest.raises(SourceError):
+        client.post_json("/x", {}, safe=False)
+
+    assert 1 == len(loopback.seen)
+
+
+def test_no_redirect_is_followed(loopback: Loopback) -> None:
+    """A credential in a header would go along to wherever it leads."""
+    location = {"Location": "https://evil.example/x"}
+    loopback.script = lambda request: Reply({}, 302, location if request.path == "/away" else {"Location": "/y"})
+
+    with loopback.client("shopify", SHOP) as client:
+        with pytest.raises(SourceError, match="answered 302: redirect to another host refused"):
+            client.get("/away")
+        with pytest.raises(SourceError, match="answered 302: redirect refused"):
+            client.get("/x")
+
+    assert ["/away", "/x"] == [seen.path for seen in loopback.seen]
+
+
+def test_no_more_requests_in_flight_than_allowed(loopback: Loopback) -> None:
+    """Streams that run at once share the source's slots."""
+    flying, most, lock = 0, 0, threading.Lock()
+    meet = threading.Barrier(2)
+
+    def script(_: Request) -> Reply:
+        nonlocal flying, most
+        with lock:
+            flying += 1
+            most = max(most, flying)
+        meet.wait(5)
+        with lock:
+            flying -= 1
+        return Reply({})
+
+    loopback.script = script
+    with loopback.client("bluesky", {"account": "a.b", "concurrency": 2}) as client, ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: client.get("/x"), range(6)))
+
+    assert 2 == most
+
+
+def test_once_is_once_for_all_threads(loopback: Loopback) -> None:
+    """What one stream has made the others find, until it is stale or forgotten."""
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(len(made))
+        return made[-1]
+
+    with loopback.client("bluesky", {"account": "a.b"}) as client:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: client.counting_anew().once("k", make), range(8)))
+        stale = client.once("k", make, fresh=lambda value: value > 0)
+        client.forget("k")
+        anew = client.once("k", make)
+
+    assert ([0] * 8, 1, 2) == (found, stale, anew)
+
+
+def test_a_certificate_that_cannot_be_trusted_is_told(world: World) -> None:
+    """The cause is named, nothing is tried again, and there is no way around it."""
+    tries = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        tries.append(request)
+        cause = ssl.SSLCertVerificationError(1, "certificate verify failed")
+        cause.verify_message = "certificate has expired"
+        raise httpx.ConnectError("no") from cause
+
+    source = connectors.load("bluesky")
+    settings = source.settings(id="src", connector="bluesky", account="a.b")
+    transport = httpx.MockTransport(handle)
+    with (
+        open_client(source, settings, world=world, transport=transport) as client,
+        pytest.raises(SourceError) as caught,
+    ):
+        client.get("/x")
+
+    assert ("tls", 1) == (caught.value.reason, len(tries))
+    assert "public.api.bsky.app has a certificate that cannot be trusted: certificate has expired" == caught.value.what
+
+
+def test_a_name_that_leads_inside_is_not_connected_to(world: World) -> None:
+    """The check is made on the address that is connected to."""
+    source = connectors.load("bluesky")
+    settings = source.settings(id="src", connector="bluesky", account="a.b", base_url="https://169.254.169.254")
+
+    with open_client(source, settings, world=world) as client, pytest.raises(SourceError) as caught:
+        client.get("/latest/meta-data")
+
+    assert "unreachable" == caught.value.reason
+    assert "169.254.169.254 is refused: its name leads into a private network" in caught.value.what
+
+
+def test_a_check_may_have_it_asked_again(loopback: Loopback) -> None:
+    """An answer that is none for reasons only the connector knows counts as a failed try."""
+    answers: Any = iter([{"busy": True}, {"busy": False}])
+    loopback.script = lambda _: Reply(next(answers))
+
+    def check(answer: Any) -> None:  # noqa: ANN401 - an answer
+        if answer.json()["busy"]:
+            raise Trouble("rate_limited", "is busy", again=True, after=timedelta(seconds=3).total_seconds())
+
+    with loopback.client("bluesky", {"account": "a.b"}) as client:
+        assert {"busy": False} == client.get("/x", check=check).json()
+        assert 1 == client.retries

@@ -1,0 +1,105 @@
+"""Ways of paging: every page once, and never in a circle."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors import _pages
+from connectors._answers import Answer
+from okr_config.errors import SourceError
+
+
+def _answer(rows: int, link: str = "", salt: object = "") -> Answer:
+    return Answer(200, {"link": link}, b"%d %s" % (rows, str(salt).encode()), "/")
+
+
+def _rows(answer: Answer) -> int:
+    return int(answer.body.split()[0])
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(min_value=0, max_value=40), st.integers(min_value=1, max_value=7))
+def test_offset_and_number_read_every_row_once(total: int, limit: int) -> None:
+    """Whatever the number of rows and the size of a page."""
+
+    def from_row(start: int) -> Answer:
+        return _answer(max(0, min(limit, total - start)), salt=start)
+
+    by_offset = sum(map(_rows, _pages.offset(from_row, _rows, limit=limit)))
+    by_number = sum(map(_rows, _pages.page_number(lambda page: from_row((page - 1) * limit), _rows)))
+    until_total = _pages.page_number(lambda page: from_row((page - 1) * limit), _rows, total=lambda _: total)
+
+    assert (total, total, total) == (by_offset, by_number, sum(map(_rows, until_total)))
+
+
+def _same_body(_: object) -> Answer:
+    return _answer(3)
+
+
+LOOPS: list[Callable[[], Iterator[Answer]]] = [
+    lambda: _pages.cursor(lambda mark: _answer(3, salt=mark), lambda _: "again"),
+    lambda: _pages.cursor(_same_body, lambda _: "a"),
+    lambda: _pages.page_number(_same_body, _rows),
+    lambda: _pages.offset(_same_body, _rows, limit=3),
+]
+
+
+@pytest.mark.parametrize("pages", LOOPS)
+def test_a_circle_is_an_error(pages: Callable[[], Iterator[Answer]]) -> None:
+    """A mark or a whole page that comes again ends it."""
+    with pytest.raises(SourceError, match="goes round in a circle") as caught:
+        list(islice(pages(), 10))
+
+    assert "loop" == caught.value.reason
+
+
+def test_endless_paging_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that never end are cut short, by an error."""
+    monkeypatch.setattr(_pages, "MOST_PAGES", 5)
+    seen = []
+
+    with pytest.raises(SourceError, match="more than 5 pages"):
+        seen.extend(_pages.page_number(lambda page: _answer(1, salt=page), _rows))
+
+
+def test_an_error_names_its_page() -> None:
+    """Which page it was matters when the first ones went well."""
+
+    def ask(number: int) -> Answer:
+        if number == 3:
+            raise SourceError("shop.example answered 500", reason="server_error", where="w", next_step="n")
+        return _answer(1, salt=number)
+
+    with pytest.raises(SourceError) as caught:
+        list(_pages.page_number(ask, _rows))
+
+    error = caught.value
+    expected = ("shop.example answered 500, on page 3", "server_error", "w", "n")
+    assert expected == (error.what, error.reason, error.where, error.next_step)
+
+
+@pytest.mark.parametrize(
+    ("header", "link"),
+    [
+        ('<https://a.example/x?page=2>; rel="next"', "https://a.example/x?page=2"),
+        ('</first>; rel="first", </n>; rel=next', "/n"),
+        ('</p>; rel="prev"', None),
+        ("", None),
+    ],
+)
+def test_the_next_link_is_found(header: str, link: str | None) -> None:
+    """By its relation, quoted or not."""
+    assert link == _pages.next_link(_answer(0, header))
+
+
+def test_batches_lose_no_page() -> None:
+    """Pages are gathered up to a size, in order."""
+    answers = [_answer(1, salt=number) for number in range(7)]
+
+    batches = list(_pages.in_batches(iter(answers), size=7))
+
+    assert answers == [answer for batch in batches for answer in batch]
+    assert [3, 3, 1] == [len(batch) for batch in batches]
