@@ -97,7 +97,9 @@ def _cut_one(series: Series, draw: np.random.Generator) -> list[Case]:
         return []
     asked = [(share, history) for share in ELAPSED for history in HISTORY]
     cases = [_ask(series, agg, start, length, target, actual, share, history) for share, history in asked]
-    return [case for case in cases if agg == "level" or (case.question.value or case.question.open_window or 0.0) < target]
+    return [
+        case for case in cases if agg == "level" or (case.question.value or case.question.open_window or 0.0) < target
+    ]
 
 
 def _goal(series: Series, agg: str, start: int, length: int, times: float) -> tuple[float, float]:

@@ -87,7 +87,9 @@ def _drift_gamma(cases: Sequence[Case], some: Sample, mean: Floats, need: Floats
     total = rate * exposure
     centre = some.ahead.lag[:, 0] + some.ahead.days[:, 0] / 2.0
     wide = np.minimum(4.0, noise / (rate * weight) + floor + drift * centre**growth)
-    first = np.clip(_reach(need, total, share * noise * total + total**2 * wide, some.histories.integer), 1e-9, 1 - 1e-9)
+    first = np.clip(
+        _reach(need, total, share * noise * total + total**2 * wide, some.histories.integer), 1e-9, 1 - 1e-9
+    )
     odds = slope * np.log(first / (1.0 - first))
     return np.clip(lapse / 2.0 + (1.0 - lapse) / (1.0 + np.exp(-odds)), 0.003, 0.997)
 

@@ -92,7 +92,16 @@ def _from_batch(batch: Any, line: int) -> Question:
 
 
 def build_question(  # noqa: PLR0913  the fields of one question
-    *, agg: str, family: Family, integer: bool, start: date, due: date, as_of: date, target: float, current: float, history: Floats
+    *,
+    agg: str,
+    family: Family,
+    integer: bool,
+    start: date,
+    due: date,
+    as_of: date,
+    target: float,
+    current: float,
+    history: Floats,
 ) -> Question:
     """Put one key result as the product is asked; `current` is what its window or period holds so far."""
     left = (due - as_of).days

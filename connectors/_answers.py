@@ -36,6 +36,10 @@ class Exact(float):
         return number
 
 
+# JMESPath's functions know a number by the name of its type
+Exact.__name__ = "float"
+
+
 @dataclass(frozen=True)
 class Answer:
     """An HTTP answer. Header names are in lower case; `url_path` is the path without its query."""

@@ -48,7 +48,7 @@ class Client:
         self,
         *,
         settings: SourceSettings,
-        url: str | None,
+        vendor_url: str | None,
         headers: Mapping[str, str],
         rate: float | None,
         concurrency: int,
@@ -65,7 +65,8 @@ class Client:
         self._slots = threading.BoundedSemaphore(concurrency)
         self._memory: dict[str, Any] = {}
         self._lock = threading.RLock()
-        self._base = self._check_base(url or "https://invalid", insecure=settings.insecure)
+        self._vendor_url = vendor_url or "https://invalid"
+        self._base = self._check_base(settings.base_url or self._vendor_url, insecure=settings.insecure)
         self._http = httpx.Client(
             transport=transport
             or Wire(world, tls=self._base.scheme == "https", insecure=settings.insecure, connections=concurrency),
@@ -159,17 +160,17 @@ class Client:
 
     def path_of(self, link: str, answer: Answer) -> str:
         """
-        Return the path and query of a link in an answer.
+        Return the path and query of a link in an answer; behind a `base_url` the vendor's own host is as good.
 
         Raises:
             SourceError: when it leads to another host.
         """
-        here = self._base.copy_with(path=answer.url_path)
         try:
-            target = here.join(link)
+            target = self._base.copy_with(path=answer.url_path).join(link)
+            known = target.host in {self._base.host, httpx.URL(self._vendor_url).host}
         except httpx.InvalidURL:
-            target = httpx.URL()
-        if target.host != self._base.host:
+            known = False
+        if not known:
             raise self._fail(GivenUp(Trouble("redirect", "links to a next page on another host, which is refused"), 1))
         return target.raw_path.decode().removeprefix(self._base.path.rstrip("/"))
 

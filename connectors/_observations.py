@@ -18,9 +18,9 @@ def may_bring(source_id: str, metric: str) -> bool:
     return metric in _GIVEN or metric.startswith(f"{source_id}.")
 
 
-def unit_of(metric: str) -> str:
-    """Unit of a metric; a team's own is a count unless it says otherwise."""
-    return BUILT_IN[metric].unit if metric in BUILT_IN else "count"
+def unit_of(metric: str) -> str | None:
+    """Unit of a built-in metric; a team's own metric says itself, and is a count otherwise."""
+    return BUILT_IN[metric].unit if metric in BUILT_IN else None
 
 
 def grain_of(metric: str) -> str:
@@ -46,7 +46,7 @@ def observe(source_id: str, rows: pl.DataFrame) -> Fitted:
     columns = {name: pl.lit(None, pl.String) for name in ("grain", "unit") if name not in rows.columns}
     rows = rows.with_columns(**columns).with_columns(
         pl.col("grain").fill_null(_looked_up({metric: grain_of(metric) for metric in metrics})),
-        pl.col("unit").fill_null(_looked_up({metric: unit_of(metric) for metric in metrics})),
+        unit=pl.coalesce(_looked_up({metric: unit_of(metric) for metric in metrics}), "unit", pl.lit("count")),
     )
     fitted = fit(RecordKind.OBSERVATIONS, rows, required=("metric", "grain", "period_start", "value", "unit"))
     kept = rows.filter(~pl.col("row").is_in(fitted.misfits["row"].to_list())) if fitted.refused else rows
@@ -75,5 +75,5 @@ def _rules(source_id: str, metrics: list[str]) -> list[tuple[pl.Expr, Misfit]]:
     ]
 
 
-def _looked_up(by_metric: dict[str, str]) -> pl.Expr:
+def _looked_up(by_metric: dict[str, str | None]) -> pl.Expr:
     return pl.col("metric").replace_strict(by_metric, default=None, return_dtype=pl.String)

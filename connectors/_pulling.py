@@ -57,7 +57,7 @@ def open_client(
     """
     return Client(
         settings=settings,
-        url=settings.base_url or source.url(settings),
+        vendor_url=source.url(settings),
         headers=source.auth(settings),
         rate=settings.rate or source.rate,
         concurrency=settings.concurrency or source.concurrency,

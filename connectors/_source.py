@@ -10,7 +10,7 @@ How a connector says what it is: frozen declarations, no I/O.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -37,9 +37,6 @@ class Window:
         """First and last day touched, in a zone, both inclusive."""
         last = self.end - timedelta(microseconds=1)
         return self.start.astimezone(zone).date(), max(self.start, last).astimezone(zone).date()
-
-
-ALL_TIME = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True)
@@ -89,8 +86,7 @@ class Stream(Generic[SettingsT]):
     `mode` says what a landing does with rows it already has:
     `merge` adds a version where a row changed; `replace` does the same and also closes rows of the window (by day or
     period) that the source no longer gives; `snapshot` adds every row. Kinds named in `children` follow their order:
-    an order that comes again without one of its lines has lost that line. `whole`: each pull brings all there is, so
-    that its window is all time.
+    an order that comes again without one of its lines has lost that line.
     """
 
     name: str
@@ -99,7 +95,6 @@ class Stream(Generic[SettingsT]):
     pull: Callable[[Pull[SettingsT]], Iterator[Page]]
     lookback: timedelta = timedelta(0)
     children: tuple[RecordKind, ...] = ()
-    whole: bool = False
 
     def window(self, cursor: datetime | None, since: datetime, now: datetime) -> Window:
         """
@@ -107,8 +102,6 @@ class Stream(Generic[SettingsT]):
 
         A mark in the future (a clock was wrong) reads nothing and does not move.
         """
-        if self.whole:
-            return ALL_TIME
         start = since if cursor is None else max(since, cursor - self.lookback)
         return Window(min(start, now), now)
 

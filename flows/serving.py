@@ -46,7 +46,9 @@ def prefect_api(home: Path, world: World, say: Callable[[str], None]) -> Iterato
         yield
         return
     port = _free_port()
-    os.environ["PREFECT_HOME"] = str(home / ".okr" / "prefect")
+    store = home / ".okr" / "prefect"
+    store.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["PREFECT_HOME"] = str(store)
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
     say(f"starting a Prefect server on 127.0.0.1:{port} (20 to 60 seconds)")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]

@@ -72,7 +72,10 @@ def gather(questions: Sequence[Question]) -> Histories:
         flow=flow,
         exposure=exposure,
         weekday=np.array(
-            [q.as_of.weekday() if r.step == 1.0 and q.shape is not Shape.RATIO else -1 for q, r in zip(questions, rows, strict=True)],
+            [
+                q.as_of.weekday() if r.step == 1.0 and q.shape is not Shape.RATIO else -1
+                for q, r in zip(questions, rows, strict=True)
+            ],
             dtype=np.int64,
         ),
         step=step,
@@ -107,7 +110,9 @@ def _read_level(question: Question) -> _Row:
     known = np.flatnonzero(np.isfinite(stock))
     if not known.size:
         start = question.baseline if question.value is None else question.value
-        return _Row(np.empty(0), np.empty(0), start, (question.prior_target - question.baseline) / period_days(question))
+        return _Row(
+            np.empty(0), np.empty(0), start, (question.prior_target - question.baseline) / period_days(question)
+        )
     newest = float(stock[known[-1]]) if question.value is None else question.value
     bridged = np.interp(np.arange(known[0], known[-1] + 1), known, stock[known])
     days = (question.as_of - question.start).days  # from the period's first day to now

@@ -28,7 +28,8 @@ class Memory:
     """
     (n,) arrays, one element per question; (n, speeds) where named so; weekdays (n, 7).
 
-    observed: steps seen. days: exposure seen. total: flow seen. squares: squared daily residuals about the mean.
+    observed: steps seen. days: exposure seen. total: flow seen. moved: its size, whatever its
+    sign. squares: squared daily residuals about the mean.
     sums, weights: flow and exposure per speed. misses: mean squared error of a fortnight's root rate per speed.
     tested: past days with a known week after them; week_errors: their squared errors; week_sums: and squared
     forecasts.
@@ -37,6 +38,7 @@ class Memory:
     observed: Floats
     days: Floats
     total: Floats
+    moved: Floats
     squares: Floats
     weekdays: Floats
     sums: Floats
@@ -75,6 +77,7 @@ def remember(histories: Histories) -> Memory:
         observed=seen.sum(axis=1).astype(np.float64),
         days=days,
         total=total,
+        moved=np.abs(flow).sum(axis=1),
         squares=(residual**2 / np.maximum(exposure, 0.2)).sum(axis=1),
         weekdays=weekdays,
         sums=np.stack(sums, axis=1),

@@ -1,12 +1,13 @@
 """
 How much a day, how noisy, and how much it wanders: a history's own word, weighed with the plan's.
 
-    level    r = (k |r0| + |Y|) / (k + n)                                     r0 planned rate, Y flow of n days seen
-    noise    c = (10 d r + sum of squared residuals) / (10 + n),  d = dispersion + crowding r     variance of a day
-    plan     worth a = c / (plan_variance r0^2) days, at most plan_days
-    rate     sum over speeds of  v (a r0 + S) / (a + W),   v ~ weight * (miss / least miss) ^ -choice
+    level    r = (k |r0| + sum |y|) / (k + n)          r0 planned rate, y daily flow of n days seen, k plan_level
+    noise    c = (10 r d + sum of squared residuals) / (10 r + sum |y|)   variance over mean, d that of all series
+    plan     worth a = c r / (plan_variance r0^2) days, at most plan_days
+    rate     sum over speeds of  v (a r0 + S) / (a + W),   v ~ weight * (miss / least miss) ^ -(choice * fortnights)
     wander   own = (doubt + weeks * error / expected error) / (doubt + weeks)     of the past's own forecasts
-    drift^2  = c / (r rate W) + floor + drift * own ^ trust * (days ahead / 30) ^ growth
+    chance   = (noise_share + known * E / W) c rate E     variance of E coming days: of the days, and of the rate
+    drift^2  = floor + drift * own ^ trust * (days ahead / 30) ^ growth
 
 A series that has surprised its own past forecasts is expected to go on doing so; a steady one is believed.
 """
@@ -32,7 +33,7 @@ class Belief:
     """
     (n,) arrays, one element per question, and (n, 7) weekday factors.
 
-    rate: flow per exposure. level: its long-run size. noise: variance a unit of exposure adds to a sum. weight:
+    rate: flow per exposure. level: its long-run size. noise: variance of a sum over its mean. weight:
     exposure the rate rests on. wander: how far off past forecasts were against expectation, 1 as expected.
     observed: steps seen.
     """
@@ -52,24 +53,20 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
     """Weigh each history against its plan; `plan` False leaves the plan out."""
     planned = np.where(np.isfinite(histories.prior), histories.prior, 0.0) * (1.0 if plan else 0.0)
     counted = np.where(planned != 0.0, habits.plan_level, 0.0)
-    level = ratio(counted * np.abs(planned) + np.abs(memory.total), counted + memory.days)
-    busy = ratio(memory.days, memory.observed)
-    # Where a step is not a day, or a ratio's denominator is its exposure, a step's noise is judged per step.
-    size = level * np.where(memory.observed > 0, busy, 1.0)
-    base = np.where(histories.integer, habits.dispersion + habits.crowding * size, (1.0 + habits.crowding) * size)
-    noise = (_PSEUDO_DAYS * base * level + memory.squares) / (_PSEUDO_DAYS + memory.observed)
-    worth = np.where(
-        planned != 0.0,
-        np.minimum(ratio(noise, habits.plan_variance * planned**2), habits.plan_days * np.maximum(busy, _tiny(busy))),
-        0.0,
-    )[:, None]
-    choice = _speeds(memory, habits)
+    level = ratio(counted * np.abs(planned) + memory.moved, counted + memory.days)
+    busy = np.where(memory.observed > 0.0, ratio(memory.days, memory.observed), 1.0)
+    size = level * busy
+    usual = np.where(histories.integer, habits.dispersion + habits.crowding * size, (1.0 + habits.crowding) * size)
+    noise = ratio(_PSEUDO_DAYS * size * usual + memory.squares * busy, _PSEUDO_DAYS * size + memory.moved)
+    worth = ratio(noise * level, habits.plan_variance * planned**2)
+    worth = np.where(planned != 0.0, np.minimum(worth, habits.plan_days * busy), 0.0)[:, None]
+    choice = _speeds(memory, noise / (4.0 * FORTNIGHT), habits)
     rest = worth + memory.weights
     rate = (choice * ratio(worth * (habits.plan_factor * planned)[:, None] + memory.sums, rest)).sum(axis=1)
     weight = ratio(np.ones(rate.size), (choice * ratio(np.ones(rest.shape), rest)).sum(axis=1))
-    expected = habits.noise_share * noise * busy * WEEK * memory.tested * (1.0 + WEEK / 20.0) + memory.week_sums * (
-        habits.floor + habits.drift * (WEEK / 60.0) ** habits.growth
-    )
+    expected = habits.noise_share * noise * level * busy * WEEK * memory.tested * (
+        1.0 + WEEK / 20.0
+    ) + memory.week_sums * (habits.floor + habits.drift * (WEEK / 60.0) ** habits.growth)
     weeks = memory.tested / WEEK
     surprise = np.where(expected > 0.0, ratio(memory.week_errors, expected), 1.0)
     wander = np.clip((habits.doubt + weeks * surprise) / (habits.doubt + weeks), 0.05, 30.0)
@@ -78,15 +75,15 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
     )
 
 
-def _tiny(values: Floats) -> Floats:
-    return np.where(values > 0.0, 0.0, 1.0)
+def _speeds(memory: Memory, chance: Floats, habits: Habits) -> Floats:
+    """
+    Weight of each speed, (n, speeds), summing to one; better forecasts of the past weigh more.
 
-
-def _speeds(memory: Memory, habits: Habits) -> Floats:
-    """Weight of each speed, (n, speeds), summing to one; better forecasts of the past weigh more."""
+    chance: the miss of a perfect forecast, by chance alone; speeds that differ by less than it are alike.
+    """
     fair = np.array([1.0, habits.medium, habits.slow])
-    least = memory.misses.min(axis=1, keepdims=True)
-    worse = np.where(least > 0.0, ratio(memory.misses, least), 1.0)
+    least = memory.misses.min(axis=1, keepdims=True) + chance[:, None]
+    worse = np.where(least > 0.0, ratio(memory.misses + chance[:, None], least), 1.0)
     told = habits.choice * np.minimum(memory.fortnights, _MOST_FORTNIGHTS)[:, None]
     weights = fair * np.maximum(worse, 1.0) ** -told
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
@@ -103,16 +100,15 @@ def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, ha
     ahead = (lag + 0.5 * days) / 30.0
     wander = belief.wander[:, None] ** habits.trust
     drift = habits.floor + habits.drift * wander * ahead**habits.growth
-    error = habits.known * ratio(noise, belief.weight[:, None])
-    known = ratio(error, level * np.abs(rate))
-    drift = np.minimum(_MOST_DRIFT, np.where(signed, 0.0, known) + drift)
+    drift = np.minimum(_MOST_DRIFT, drift)
     median = rate * exposure * (1.0 + drift) ** habits.lift
-    chance = habits.noise_share * noise * np.where(signed, exposure, ratio(np.maximum(median, 0.0), level))
+    unsure = habits.noise_share + habits.known * ratio(exposure, belief.weight[:, None])
     return Spread(
         median=median,
-        chance=chance + np.where(signed, error * exposure**2, 0.0),
+        chance=unsure * noise * np.where(signed, level * exposure, np.maximum(median, 0.0)),
         drift=np.sqrt(drift),
         tail=habits.tail + habits.young_tail / (1.0 + belief.observed[:, None] / FORTNIGHT),
+        grain=noise * habits.noise_share,
         integer=belief.integer[:, None],
         signed=signed,
     )

@@ -38,6 +38,7 @@ class Spread:
     chance: Floats
     drift: Floats
     tail: Floats
+    grain: Floats
     integer: NDArray[np.bool_]
     signed: NDArray[np.bool_]
 
@@ -63,8 +64,8 @@ def sums_at(spread: Spread, z: Floats) -> Floats:
     noise = np.maximum(spread.chance, _TINY**2) / median
     root = np.arcsinh(drift * np.sqrt(median / noise)) + 0.5 * drift * surprise
     rising = noise * (np.sinh(np.clip(root, 0.0, 50.0)) / drift) ** 2
-    scarce = np.log(np.maximum(1.0, 0.5 * noise / median))
-    rising = np.maximum(0.0, rising - noise * (_SKEW + _SCARCITY * scarce**2))
+    scarce = np.log(np.maximum(1.0, 0.5 * spread.grain / median))
+    rising = np.maximum(0.0, rising - spread.grain * (_SKEW + _SCARCITY * scarce**2))
     sums = np.where(spread.signed, falling, rising)
     return np.where(spread.integer, np.maximum(np.ceil(sums - 0.5), np.where(spread.signed, -np.inf, 0.0)), sums)
 
@@ -78,8 +79,8 @@ def score_of(spread: Spread, sums: Floats) -> Floats:
     falling = (np.arcsinh(drift * least / deviation) - np.arcsinh(drift * spread.median / deviation)) / drift
     median = np.maximum(spread.median, _TINY)
     noise = np.maximum(spread.chance, _TINY**2) / median
-    scarce = np.log(np.maximum(1.0, 0.5 * noise / median))
-    root = np.maximum(least + noise * (_SKEW + _SCARCITY * scarce**2), 0.0)
+    scarce = np.log(np.maximum(1.0, 0.5 * spread.grain / median))
+    root = np.maximum(least + spread.grain * (_SKEW + _SCARCITY * scarce**2), 0.0)
     rising = np.arcsinh(drift * np.sqrt(root / noise)) - np.arcsinh(drift * np.sqrt(median / noise))
     surprise = np.where(spread.signed, falling, 2.0 * rising / drift)
     return np.where(~spread.signed & (sums <= 0.0), -np.inf, np.arcsinh(tail * surprise) / tail)

@@ -6,13 +6,13 @@ settings are the wall; the limits hold where they do not; the look at the statem
 """
 
 import base64
-import datetime
-import decimal
 import json
 import resource
 import sys
-import uuid
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 SETTINGS = {
     "enable_external_access": False,
@@ -27,7 +27,7 @@ SETTINGS = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A text that is not one statement that only reads."""
 
 
@@ -40,8 +40,8 @@ def main() -> None:
 
     try:
         answer = run(duckdb, request)
-    except Refused as error:
-        answer = json.dumps({"error": "Refused", "message": str(error)})
+    except RefusedError as error:
+        answer = json.dumps({"error": "RefusedError", "message": str(error)})
     except duckdb.Error as error:
         answer = json.dumps({"error": type(error).__name__, "message": str(error)})
     except MemoryError:
@@ -67,7 +67,8 @@ def run(duckdb: Any, request: dict[str, Any]) -> str:  # noqa: ANN401 - the modu
         parts.append(json.dumps([plain(value) for value in row]))
         size += len(parts[-1])
         if number > request["rows"] or size > request["bytes"]:
-            raise Refused(f"the result is too large: more than {request['rows']:,} rows or {request['bytes']:,} bytes")
+            most = f"{request['rows']:,} rows or {request['bytes'] >> 20} MB"
+            raise RefusedError(f"the result is too large: more than {most}")
     return f'{{"columns": {head}, "rows": [{", ".join(parts)}]}}'
 
 
@@ -77,9 +78,9 @@ def refuse_all_but_one_query(duckdb: Any, sql: str) -> None:  # noqa: ANN401 - a
     if len(found) == 2 and found[0] == ("CREATE", "") and found[1][0] == "SELECT":  # noqa: PLR2004 - both halves
         return
     if len(found) != 1:
-        raise Refused(f"one statement is wanted, here are {len(found)}")
+        raise RefusedError(f"one statement is wanted, here are {len(found)}")
     if found[0][0] not in {"SELECT", "EXPLAIN"}:
-        raise Refused(f"only queries can be run here, not {found[0][0]}")
+        raise RefusedError(f"only queries can be run here, not {found[0][0]}")
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - any value a query can give, one form each
@@ -91,13 +92,13 @@ def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - any value a query can g
             return [plain(item) for item in value]
         case dict():
             return {"dict": [[plain(key), plain(item)] for key, item in value.items()]}
-        case datetime.datetime() | datetime.date() | datetime.time():
+        case datetime() | date() | time():
             return {type(value).__name__: value.isoformat()}
-        case datetime.timedelta():
+        case timedelta():
             return {"timedelta": [value.days, value.seconds, value.microseconds]}
         case bytes() | bytearray():
             return {"bytes": base64.b64encode(value).decode()}
-        case decimal.Decimal() | uuid.UUID():
+        case Decimal() | UUID():
             return {type(value).__name__: str(value)}
         case _:
             return str(value)

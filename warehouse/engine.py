@@ -1,6 +1,4 @@
-"""
-The one place that opens DuckDB files: settings, transactions, frames in and out, and errors in plain words.
-"""
+"""The one place that opens DuckDB files: settings, transactions, frames in and out, and errors in plain words."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -119,7 +117,7 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
             connection.execute(f"insert into {name} by name from appended")
     else:
         values = ", ".join(f"${column} as {quoted(column)}" for column in rows)
-        connection.execute(f"insert into {name} by name select {values}", dict(rows))  # noqa: S608 - our own names
+        connection.execute(f"insert into {name} by name select {values}", dict(rows))
 
 
 def quoted(name: str) -> str:

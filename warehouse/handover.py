@@ -22,8 +22,8 @@ class Delivery:
     """
     What one pull of one stream hands over, over the half-open window [window_from, window_to).
 
-    frames: record kind to canonical rows. children: kinds whose rows follow their order. refused: kind, reason, payload.
-    cursor: newest mark reached. zone: the source's own.
+    frames: canonical rows by record kind. children: kinds whose rows follow their order. refused: frame of kind,
+    reason, payload. cursor: newest mark reached. zone: the source's own.
     """
 
     run_id: str
@@ -63,7 +63,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Load:
-    """One row of the ledger. `rows_changed` counts closed rows too; `state` is ok or failed; `seconds` since the pull began."""
+    """One row of the ledger, in state ok or failed. `rows_changed` counts closed rows too, `seconds` also the pull."""
 
     load_id: int
     source_id: str

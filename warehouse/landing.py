@@ -6,24 +6,19 @@ adds nothing. Rows that the source no longer gives are closed by a version marke
 """
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
+import polars as pl
 
-from warehouse.engine import lent
+from warehouse.engine import lent, quoted
 from warehouse.handover import Delivery
 from warehouse.sql_files import read_sql
 
-_OF_STREAM = "load_id in (select load_id from load where source_id = $source_id and stream = $stream)"
-_OF_ORDERS = """order_id in (
-    select order_id from incoming_shop_order
-    union
-    select order_id from shop_order_version where load_id = $load_id and removed
-)"""
-_WHOLE_CONNECTORS = frozenset({"file", "sql"})
+_WHOLE = frozenset({"file", "sql"})
 """Connectors whose every pull is all there is, whatever its window."""
 _LANDINGS = ("load_id", "loaded_at", "removed")
 """Columns that say how a row came here, not what it is."""
@@ -52,75 +47,105 @@ KINDS: Mapping[str, Kind] = {
 """In the order of landing: orders before what follows them."""
 
 
+@dataclass(frozen=True)
+class Scope:
+    """
+    Conditions on versions, in SQL.
+
+    among: where the newest versions of the rows that came are looked for. closes: rows that the source would have given
+    if they were still there; None closes nothing.
+    """
+
+    among: str
+    closes: str | None = None
+
+
+_CAME = Scope("({key}) in (select ({key}) from incoming_{table})")
+_ORDERS = Scope(
+    """order_id in (
+        select order_id from incoming_shop_order
+        union all
+        select order_id from shop_order_version where load_id = (select load_id from arriving) and removed
+        union all
+        select order_id from incoming_{table}
+    )""",
+    closes="true",
+)
+_STREAM = Scope(
+    "true",
+    closes="""load_id in (
+        select load_id
+        from load
+        where source_id = (select source_id from arriving) and stream = (select stream from arriving)
+    )""",
+)
+_DAYS = Scope(
+    "true",
+    closes=(_STREAM.closes or "")
+    + " and {day} between (select first_day from arriving) and (select last_day from arriving)",
+)
+
+
 def land_rows(
     connection: duckdb.DuckDBPyConnection, delivery: Delivery, *, load_id: int, loaded_at: datetime
 ) -> tuple[int, int]:
     """Add the versions that a delivery brings; return how many rows were new, and how many changed or were closed."""
     new = changed = 0
-    first_day, last_day = _days(delivery)
-    for name in sorted(delivery.frames, key=list(KINDS).index):
-        kind = KINDS[name]
-        run = partial(
-            _run,
-            connection,
-            words=_words(connection, kind) | {"scope": _scope(delivery, name)},
-            values={
-                "source_id": delivery.source_id,
-                "stream": delivery.stream,
-                "load_id": load_id,
-                "loaded_at": loaded_at,
-                "first_day": first_day,
-                "last_day": last_day,
-            },
-        )
-        with lent(connection, "delivered", delivery.frames[name].unique(kind.key, keep="last", maintain_order=True)):
-            came = run("incoming")
-        known = run("current")
-        added = run("changed")
-        closed = run("closed")
-        new += came - known
-        changed += added - (came - known) + closed
+    with ExitStack() as lending:
+        lending.enter_context(lent(connection, "arriving", _arriving(delivery, load_id, loaded_at)))
+        for name in sorted(delivery.frames, key=list(KINDS).index):
+            kind, rows = KINDS[name], delivery.frames[name]
+            rows = rows.unique(kind.key, keep="last", maintain_order=True)
+            lending.enter_context(lent(connection, f"delivered_{kind.table}", rows))
+            scope = _scope(delivery, name)
+            words = _words(connection, kind, scope)
+            connection.execute(read_sql("landing/views.sql").format(**words))
+            added = _count(connection, "changed", words)
+            fresh = _count(connection, "new", words) if added else 0
+            closed = _count(connection, "closed", words) if scope.closes else 0
+            new += fresh
+            changed += added - fresh + closed
     return new, changed
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection, name: str, *, words: Mapping[str, str], values: Mapping[str, object]
-) -> int:
-    """Run one of the landing's statements; return how many rows it wrote."""
-    sql = read_sql(f"landing/{name}.sql").format(**words)
-    used = {key: value for key, value in values.items() if f"${key}" in sql}
-    ((count,),) = connection.execute(sql, used).fetchall()
+def _count(connection: duckdb.DuckDBPyConnection, name: str, words: Mapping[str, str]) -> int:
+    """Run one of the landing's statements; return the number of rows it wrote or counted."""
+    ((count,),) = connection.execute(read_sql(f"landing/{name}.sql").format(**words)).fetchall()
     return int(count)
 
 
-def _words(connection: duckdb.DuckDBPyConnection, kind: Kind) -> dict[str, str]:
-    """Names of ours to fill into the landing's statements."""
-    described = connection.execute(f"describe {kind.table}_version").fetchall()
-    own = [f'"{column}"' for column, *_ in described if column not in _LANDINGS]
-    key = [f'"{column}"' for column in ("source_id", *kind.key)]
-    return {
-        "table": kind.table,
-        "columns": ", ".join(own),
-        "key": ", ".join(key),
-        "same_key": " and ".join(
-            f"{kind.table}_version.{column} is not distinct from incoming.{column}" for column in key
-        ),
-    }
-
-
-def _scope(delivery: Delivery, name: str) -> str:
-    """Condition for known rows that this delivery would have brought if they were still there."""
-    kind = KINDS[name]
-    if name in delivery.children:
-        return _OF_ORDERS
-    if delivery.mode != "replace":
-        return "false"
-    if kind.day is None or delivery.connector in _WHOLE_CONNECTORS:
-        return _OF_STREAM
-    return f"{_OF_STREAM} and {kind.day} between $first_day and $last_day"
-
-
-def _days(delivery: Delivery) -> tuple[date, date]:
+def _arriving(delivery: Delivery, load_id: int, loaded_at: datetime) -> pl.DataFrame:
+    """One row: what the landing's statements need to know of the delivery; both days are inclusive."""
     zone = ZoneInfo(delivery.zone)
     last = max(delivery.window_from, delivery.window_to - timedelta(microseconds=1))
-    return delivery.window_from.astimezone(zone).date(), last.astimezone(zone).date()
+    return pl.DataFrame(
+        {
+            "source_id": delivery.source_id,
+            "stream": delivery.stream,
+            "load_id": load_id,
+            "loaded_at": loaded_at,
+            "first_day": delivery.window_from.astimezone(zone).date(),
+            "last_day": last.astimezone(zone).date(),
+        },
+        schema_overrides={"loaded_at": pl.Datetime("us", "UTC")},
+    )
+
+
+def _scope(delivery: Delivery, name: str) -> Scope:
+    if name in delivery.children:
+        return _ORDERS
+    if delivery.mode != "replace":
+        return _CAME
+    return _STREAM if KINDS[name].day is None or delivery.connector in _WHOLE else _DAYS
+
+
+def _words(connection: duckdb.DuckDBPyConnection, kind: Kind, scope: Scope) -> dict[str, str]:
+    """Names and conditions of ours to fill into the landing's statements."""
+    described = connection.execute(f"describe {kind.table}_version").fetchall()
+    names = {
+        "table": kind.table,
+        "columns": ", ".join(quoted(column) for column, *_ in described if column not in _LANDINGS),
+        "key": ", ".join(quoted(column) for column in ("source_id", *kind.key)),
+        "day": quoted(kind.day or ""),
+    }
+    return names | {"among": scope.among.format(**names), "closes": (scope.closes or "false").format(**names)}

@@ -74,7 +74,7 @@ def next_load_id(connection: duckdb.DuckDBPyConnection) -> int:
     return int(last) + 1
 
 
-def enter_delivery(
+def enter_delivery(  # noqa: PLR0913 - what a landing came to
     connection: duckdb.DuckDBPyConnection,
     delivery: Delivery,
     *,

@@ -1,6 +1,4 @@
-"""
-Observations: built-in metrics counted from the records, stated ones as they are, a team's own by its SQL.
-"""
+"""Observations: built-in metrics counted from the records, stated ones as they are, a team's own by its SQL."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

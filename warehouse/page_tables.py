@@ -14,7 +14,7 @@ _WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class PagePeriod:
-    """A period that has been scored: its id, first and last day, time zone and language, and when it was judged last."""
+    """A period that has been scored: id, first and last day, time zone and language, and when it was judged last."""
 
     id: str
     start: date
@@ -47,7 +47,7 @@ def page_periods(path: Path) -> list[PagePeriod]:
 
 
 def page_tables(path: Path, period: PagePeriod) -> PageTables:
-    """Return what the page of a period shows; `week_ago` is the scoreboard as it was a week before it was judged last."""
+    """Return what the page of a period shows; `week_ago` is the scoreboard a week before it was judged last."""
     with connect(path, read_only=True) as connection:
 
         def read(query: str, **values: object) -> pl.DataFrame:

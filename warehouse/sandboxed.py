@@ -25,7 +25,7 @@ _MEMORY_HEADROOM = 1 << 30
 
 @dataclass(frozen=True)
 class Limits:
-    """What a query may use: seconds of patience and of processor time, bytes of memory, rows and bytes of the result."""
+    """What a query may use: seconds of patience and of processor, bytes of memory, rows and bytes of its result."""
 
     seconds: float = 30
     cpu_seconds: int = 20
@@ -80,7 +80,7 @@ def run_query(
 
 
 def check_query(sql: str) -> str | None:
-    """Return what is wrong with a query, None where it can be run on a warehouse: one statement, known tables and columns."""
+    """Return what is wrong with a query, None where it is one statement that reads known tables and columns."""
     from warehouse.engine import connect  # noqa: PLC0415 - `okr sql` opens DuckDB in the child only
     from warehouse.migrating import migrate  # noqa: PLC0415
 

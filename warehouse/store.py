@@ -1,6 +1,4 @@
-"""
-The warehouse as its users meet it: every statement a short transaction, every version with an instant of its own.
-"""
+"""The warehouse as its users meet it: every write one short transaction, every version an instant of its own."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -120,7 +118,7 @@ class Warehouse:
             return keep_changes(connection, observations, run_id=run_id, loaded_at=self.now())
 
     def sql_values(self, queries: Mapping[str, str], *, as_of: datetime, known_at: datetime | None) -> pl.DataFrame:
-        """Return what each key result's query gives: key_result_id, value (Decimal or null), error (null where none)."""
+        """Return what each key result's query gives: key_result_id, value, and where there is none the error."""
         if not queries:
             return pl.DataFrame(schema=dict(team_sql.SQL_VALUES))
         variables = {"as_of": as_of} | ({"known_at": known_at} if known_at else {})
@@ -183,7 +181,7 @@ class Warehouse:
             )
         return now
 
-    def save_scores(
+    def save_scores(  # noqa: PLR0913 - four frames and the marks they share
         self,
         run_id: str,
         *,

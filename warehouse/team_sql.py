@@ -34,7 +34,7 @@ def observe_queries(
         try:
             result = run_query(path, one.sql or "", variables=variables)
             rows.extend(_observations(one, result, loaded_at))
-        except (UsageError, _Unfit) as error:
+        except (UsageError, _UnfitError) as error:
             errors[one.series] = error.args[0]
     return pl.DataFrame(rows, schema=dict(SCHEMA), orient="row"), errors
 
@@ -45,7 +45,7 @@ def answer_queries(path: Path, queries: Mapping[str, str], *, variables: Mapping
     for key_result_id, sql in queries.items():
         try:
             rows.append((key_result_id, _one_number(run_query(path, sql, variables=variables)), None))
-        except (UsageError, _Unfit) as error:
+        except (UsageError, _UnfitError) as error:
             rows.append((key_result_id, None, error.args[0]))
     return pl.DataFrame(rows, schema=dict(SQL_VALUES), orient="row")
 
@@ -81,21 +81,21 @@ def outcome(
     )
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """A result of another shape than wanted."""
 
 
 def _observations(one: Wanted, result: QueryResult, loaded_at: datetime) -> list[tuple[object, ...]]:
     places = {name.lower(): place for place, name in enumerate(result.columns)}
     if not {"day", "value"} <= set(places):
-        raise _Unfit(f"its query must return the columns day and value, not {', '.join(result.columns)}")
+        raise _UnfitError(f"its query must return the columns day and value, not {', '.join(result.columns)}")
     found: dict[tuple[date, datetime | None], tuple[object, ...]] = {}
     for row in result.rows:
         if row[places["value"]] is None:
             continue
         day, instant = _day(row[places["day"]], one.grain)
         if (day, instant) in found:
-            raise _Unfit(f"its query returns more than one row for {instant or day}")
+            raise _UnfitError(f"its query returns more than one row for {instant or day}")
         value = _number(row[places["value"]])
         found[day, instant] = (
             one.series, SOURCE, "", one.grain, day, instant, value, one.unit, one.currency, True, loaded_at, None,
@@ -109,27 +109,27 @@ def _day(value: object, grain: str) -> tuple[date, datetime | None]:
         return value.date(), instant if grain == "instant" else None
     if isinstance(value, date):
         return value, None
-    raise _Unfit("the column day of its query must hold days")
+    raise _UnfitError("the column day of its query must hold days")
 
 
 def _one_number(result: QueryResult) -> Decimal:
     if len(result.rows) != 1 or len(result.columns) != 1:
-        raise _Unfit(
+        raise _UnfitError(
             f"one row with one number is wanted, here are {len(result.rows)} rows of {len(result.columns)} columns"
         )
     ((value,),) = result.rows
     if value is None:
-        raise _Unfit("the query returns no value")
+        raise _UnfitError("the query returns no value")
     return _number(value)
 
 
 def _number(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise _Unfit("the value is no number")
+        raise _UnfitError("the value is no number")
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not number.is_finite() or abs(number) >= _MOST:
-        raise _Unfit("the value is too large or no number")
+        raise _UnfitError("the value is too large or no number")
     try:
         return number.quantize(_MICRO)
     except InvalidOperation:
-        raise _Unfit("the value has too many digits") from None
+        raise _UnfitError("the value has too many digits") from None

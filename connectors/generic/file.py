@@ -67,7 +67,8 @@ def _observations(pull: Pull[Settings]) -> Iterator[Page]:
 
 def _files(home: Path, pattern: str) -> list[Path]:
     path = home / pattern
-    found = [path] if path.is_file() else sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+    pattern_below_root = str(path.relative_to(path.anchor))
+    found = [path] if path.is_file() else sorted(filter(Path.is_file, Path(path.anchor).glob(pattern_below_root)))
     if not found:
         raise SourceError(
             f"there is no file {pattern}", reason="not_found", next_step="correct path in okr_config/sources.yaml"
@@ -154,7 +155,7 @@ SOURCE = Source(
     name="file",
     title="Files: CSV, Parquet, JSON, NDJSON",
     settings=Settings,
-    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations, whole=True),),
+    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations),),
     metrics=("any built-in metric", "<source>.<name>"),
     docs="README.md",
     url=lambda _: None,

@@ -163,7 +163,7 @@ def _page(pull: Pull[Settings], records: list[object], *, first: bool) -> Page:
         wire.frame.with_row_index("row", offset=1).with_columns(
             metric=pl.lit(settings.metric),
             grain=pl.lit(grain),
-            unit=pl.lit(settings.unit or unit_of(settings.metric)),
+            unit=pl.lit(settings.unit, pl.String),
             currency=pl.lit(settings.currency, pl.String),
         ),
     )

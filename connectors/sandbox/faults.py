@@ -62,10 +62,3 @@ def hang(seconds: float) -> Fault:
 def repeat() -> Fault:
     """Give the vendor's previous answer again, as a page that comes twice."""
     return Fault(how="repeat")
-
-
-def take(faults: Faults | None, request: Request) -> Fault | None:
-    """Return the fault this request meets; one from a list is used up."""
-    if faults is None or callable(faults):
-        return faults(request) if faults else None
-    return faults.pop(0) if faults else None

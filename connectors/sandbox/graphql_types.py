@@ -157,13 +157,20 @@ def cut_page(items: Sequence[Any], mark: Callable[[Any], tuple[Any, ...]], argum
     first, after = arguments.get("first"), arguments.get("after")
     if not isinstance(first, int) or not 0 < first <= MOST_A_PAGE:
         raise GraphqlError(f"first must be between 1 and {MOST_A_PAGE}", "BAD_USER_INPUT")
-    start = 0
-    if after is not None:
-        try:
-            start = bisect_right(items, tuple([*orjson.loads(base64.b64decode(after))]), key=mark)
-        except (binascii.Error, orjson.JSONDecodeError, TypeError) as error:
-            raise GraphqlError("Invalid cursor for current pagination sort.", "BAD_USER_INPUT") from error
+    start = 0 if after is None else _place(items, mark, after)
     return Page(items[start : start + first], mark, start + first < len(items), start > 0)
+
+
+def _place(items: Sequence[Any], mark: Callable[[Any], tuple[Any, ...]], cursor: str) -> int:
+    """Return where the items after a cursor begin, also when the item it came from has gone."""
+    try:
+        match orjson.loads(base64.b64decode(cursor)):
+            case [*place]:
+                return bisect_right(items, tuple(place), key=mark)
+    except (binascii.Error, orjson.JSONDecodeError, TypeError):
+        # told below: a cursor of another list may be anything
+        pass
+    raise GraphqlError("Invalid cursor for current pagination sort.", "BAD_USER_INPUT")
 
 
 def _find(kind: Type, asked: Field) -> Plain | Inline | Link:

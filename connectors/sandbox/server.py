@@ -11,7 +11,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from connectors.sandbox.exchange import Answer, Request, answer_json
-from connectors.sandbox.faults import Fault, Faults, take
+from connectors.sandbox.faults import Fault, Faults
 
 Vendor = Callable[[Request], Answer]
 
@@ -35,7 +35,7 @@ class Server(ThreadingHTTPServer):
         self._lock = Lock()
         self._open: dict[socket.socket, Thread] = {}
         super().__init__(("127.0.0.1", port), _Handler)
-        self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox", daemon=True)
+        self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, name="sandbox", daemon=True)
         self._thread.start()
 
     @property
@@ -63,7 +63,7 @@ class Server(ThreadingHTTPServer):
         """Return what goes back, if anything, and what happens to it on its way."""
         with self._lock:
             self.requests.append(f"{request.method} /{request.vendor}{request.path}")
-            fault = take(self.faults.get(request.vendor), request)
+        fault = self._next_fault(request)
         self.stopping.wait(self.latency)
         if fault and fault.instead:
             return fault.instead, None
@@ -76,6 +76,13 @@ class Server(ThreadingHTTPServer):
         answer = vendor(request) if vendor else answer_json(404, {"error": "no vendor has this prefix"})
         self._previous[request.vendor] = answer
         return answer, fault
+
+    def _next_fault(self, request: Request) -> Fault | None:
+        faults = self.faults.get(request.vendor)
+        if callable(faults):
+            return faults(request)
+        with self._lock:
+            return faults.pop(0) if faults else None
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as in the standard library
         """Serve a connection in a thread of its own, and remember both."""

@@ -151,7 +151,7 @@ def _page(pull: Pull[Settings], shop: _Shop, bodies: Sequence[bytes]) -> Page:
     orders, lines, refunds = keep_whole("order_id", *families)
     return Page(
         {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: refunds},
-        rows_read=wire.frame.height,
+        rows_read=wire.frame.height + len(wire.refused),
         refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
         cursor=cast("datetime | None", orders["updated_at"].max()),
     )

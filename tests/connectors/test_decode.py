@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from connectors._decode import TEXT, decode, frame_of, shape
+from connectors._decode import TEXT, Wire, decode, frame_of, shape
 from connectors._records import RecordKind
 from okr_config.errors import SourceError
 
-WIRE = {"id": TEXT, "n": TEXT, "money": shape(amount=TEXT), "items": pl.List(shape(q=TEXT))}
+WIRE: Wire = {"id": TEXT, "n": TEXT, "money": shape(amount=TEXT), "items": pl.List(shape(q=TEXT))}
 
 scalars = (
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5) | st.sampled_from([0.1, 12.5, 3.0])

@@ -122,12 +122,12 @@ def test_offset_pages(loopback: Loopback) -> None:
     assert ["0", "2"] == [request.query["skip"] for request in loopback.seen]
 
 
-@pytest.mark.parametrize("absolute", [True, False])
-def test_linked_pages(loopback: Loopback, absolute: bool) -> None:
-    """A Link header is followed on the same host, whether it names it or not."""
+@pytest.mark.parametrize("host", ["", "here", "https://kasse.example"])
+def test_linked_pages(loopback: Loopback, host: str) -> None:
+    """A Link header is followed whether it names no host, the one asked, or the vendor's behind a base_url."""
 
     def script(request: Request) -> Reply:
-        link = f'<{loopback.url if absolute else ""}/api/v1/sales?p=2>; rel="next", </x>; rel="last"'
+        link = f'<{loopback.url if host == "here" else host}/api/v1/sales?p=2>; rel="next", </x>; rel="last"'
         last = request.query.get("p") == "2"
         return Reply(body(item(21 if last else 20)), headers={} if last else {"Link": link})
 
@@ -178,6 +178,24 @@ def test_a_bad_value_is_set_apart(loopback: Loopback, amount: bytes, told: str) 
 
     assert [told] == [refusal.reason for refusal in pulled.refused]
     assert [20, 22] == [day.day for day in pulled.frames[RecordKind.OBSERVATIONS]["period_start"]]
+
+
+def test_a_value_may_be_worked_out(loopback: Loopback) -> None:
+    """JMESPath's functions take the numbers of an answer for numbers."""
+    loopback.script = lambda _: Reply(b'{"data":{"items":[{"date":"2026-11-20","lines":[{"price":1.5},{"price":2}]}]}}')
+
+    pulled = loopback.pull("http_json", {**SETTINGS, "fields": {"day": "date", "value": "sum(lines[].price)"}})
+
+    assert [Decimal("3.5")] == pulled.frames[RecordKind.OBSERVATIONS]["value"].to_list()
+
+
+def test_a_built_in_metric_keeps_its_unit(loopback: Loopback) -> None:
+    """It counts exactly like a vendor's, whatever unit the settings name."""
+    loopback.script = lambda _: Reply(body(item(20)))
+
+    pulled = loopback.pull("http_json", {**SETTINGS, "metric": "shop.net_revenue"})
+
+    assert [("money", "NOK")] == pulled.frames[RecordKind.OBSERVATIONS].select("unit", "currency").rows()
 
 
 def test_what_is_not_there_is_noted(loopback: Loopback) -> None:

@@ -59,7 +59,7 @@ def test_a_circle_is_an_error(pages: Callable[[], Iterator[Answer]]) -> None:
 def test_endless_paging_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages that never end are cut short, by an error."""
     monkeypatch.setattr(_pages, "MOST_PAGES", 5)
-    seen = []
+    seen: list[Answer] = []
 
     with pytest.raises(SourceError, match="more than 5 pages"):
         seen.extend(_pages.page_number(lambda page: _answer(1, salt=page), _rows))

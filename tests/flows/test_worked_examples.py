@@ -89,6 +89,13 @@ EXAMPLES = {
         {"value": 0.025, "progress_raw": 0.5, "expected": 0.5, "pace": 1.0},
     ),
 }
+
+
+def _plain(value: object) -> object:
+    """Return a number as a float free of the last binary digit, anything else as it is."""
+    return round(float(value), 12) if isinstance(value, Decimal | float) else value
+
+
 CHANGED = "{metric: shop.units_sold, kind: total, target: 10, changes: [{on: 2020-05-18, target: 12, reason: more}]}"
 
 
@@ -108,8 +115,7 @@ def test_worked_example(folder: Folder, name: str) -> None:
 
     row = _score(folder, key_result, numbers, END_OF_0516)
 
-    found = {column: float(row[column]) if isinstance(row[column], Decimal) else row[column] for column in expected}
-    assert pytest.approx(expected, rel=1e-12) == found
+    assert expected == {column: _plain(row[column]) for column in expected}
 
 
 @pytest.mark.parametrize(("as_of", "progress"), [(END_OF_0516, 0.3), (END_OF_0518, 0.25)])

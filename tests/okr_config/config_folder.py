@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from okr_config import Config, load_config
 from okr_config.errors import ConfigError
@@ -41,8 +41,8 @@ class JsonSettings(SourceSettings):
     identity: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str
-    headers: dict[str, str] = {}
-    params: dict[str, str] = {}
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    params: Mapping[str, str] = Field(default_factory=dict)
     metric: str
     unit: str = "count"
     currency: str | None = None

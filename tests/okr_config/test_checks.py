@@ -12,7 +12,7 @@ def test_inverted_period(project: Project) -> None:
     """One problem says it; days that do not fit an impossible period are not counted up."""
     project.write(TERM, HEAD.replace("2026-12-31", "2026-09-30") + TEN.replace("target", "due: 2026-10-05, target"))
 
-    assert [f"{TERM}:1:42  the period ends before it starts, on 2026-10-01"] == project.problems()
+    assert [f"{TERM}:1:44  the period ends before it starts, on 2026-10-01"] == project.problems()
 
 
 def test_a_period_of_one_day(project: Project) -> None:
@@ -38,8 +38,11 @@ def test_an_id_counts_even_where_its_key_result_is_wrong(project: Project) -> No
     project.key_results(TEN.replace("total", "totl") + TEN)
 
     assert [
-        f"{TERM}:7:57  kind must be 'total', 'level', 'window', 'ratio', 'milestone', 'manual' or 'sql', not 'totl'\n"
-        "  did you mean 'total'?",
+        (
+            f"{TERM}:7:58  kind must be 'total', 'level', 'window', 'ratio', 'milestone', 'manual' or 'sql',"
+            " not 'totl'\n"
+            "  did you mean 'total'?"
+        ),
         f"{TERM}:8:14  two key results have the same id 'ten'\n  first at {TERM}:7:14",
     ] == project.problems()
 
@@ -74,8 +77,10 @@ def test_files_that_disagree_on_the_zone(project: Project) -> None:
     project.write(OTHER, other + TEN.replace("ten", "two"))
 
     assert [
-        f"{TERM}:2:11  objective files disagree on the timezone\n  Europe/Paris at {OTHER}:2:11\n"
-        "  next: set timezone in okr_config/project.yaml, for sources and schedule"
+        (
+            f"{TERM}:2:11  objective files disagree on the timezone\n  Europe/Paris at {OTHER}:2:11\n"
+            "  next: set timezone in okr_config/project.yaml, for sources and schedule"
+        )
     ] == project.problems()
 
     project.write("okr_config/project.yaml", "timezone: UTC\n")
@@ -119,10 +124,12 @@ def test_metrics(project: Project) -> None:
 
 def test_a_metric_that_is_declared_wrongly_is_not_unknown(project: Project) -> None:
     """The key result that names it is not blamed for it."""
-    project.write("okr_config/metrics.yaml", "metrics:\n  - {id: x.y, sql: [select 1]}\n  - {id: a.b, grain: hour, sql: s}\n")
+    project.write(
+        "okr_config/metrics.yaml", "metrics:\n  - {id: x.y, sql: [select 1]}\n  - {id: a.b, grain: hour, sql: s}\n"
+    )
     project.key_results(TEN.replace("shop.orders", "x.y") + TEN.replace("shop.orders", "a.b").replace("ten", "two"))
 
-    assert ["okr_config/metrics.yaml:2:22", "okr_config/metrics.yaml:3:24"] == [
+    assert ["okr_config/metrics.yaml:2:20", "okr_config/metrics.yaml:3:22"] == [
         problem.split()[0] for problem in project.problems()
     ]
 

@@ -1,4 +1,4 @@
-"""Tests of okr_config.checks_goals, through the door; key results stand on line 7, in the period 2026-10-01 .. 2026-12-31."""
+"""Tests of okr_config.checks_goals, through the door; key results stand on line 7, in a period 2026-10-01 .. 12-31."""
 
 import pytest
 
@@ -19,7 +19,10 @@ GOOD = {
     "limit": "id: r, title: R, metric: shop.refunds, kind: total, at_most: 100",
 }
 BAD = {
-    "no goal": (BASE.replace(", target: 10", ""), ["9  no goal: a key result needs target, at_least, at_most or between"]),
+    "no goal": (
+        BASE.replace(", target: 10", ""),
+        ["9  no goal: a key result needs target, at_least, at_most or between"],
+    ),
     "two goals": (BASE + ", at_most: 9", ["90  target and at_most are both given\n  a key result has one of them"]),
     "target is baseline": (BASE + ", baseline: 10.0", [f"77  {SAME}"]),
     "target is the unstated baseline": (
@@ -29,8 +32,10 @@ BAD = {
     "falling total": (
         BASE + ", baseline: 20",
         [
-            "77  a total has its target below its baseline\n"
-            "  to stay within a limit, write at_most: 10 in place of target"
+            (
+                "77  a total has its target below its baseline\n"
+                "  to stay within a limit, write at_most: 10 in place of target"
+            )
         ],
     ),
     "direction": (

@@ -15,10 +15,10 @@ GOOD = {
     "probe as level": "id: p, title: P, metric: shop.products_published, kind: level, at_least: 3",
     "window": "id: w, title: W, metric: web.visitors, kind: window, every: week, target: 50, judge: best",
     "window of an additive metric": "id: w, title: W, metric: shop.orders, kind: window, every: day, target: 5",
-    "share of windows": "id: w, title: W, metric: web.visits, kind: window, every: week, at_least: 9, judge: share, need: 0.8",
+    "share": "id: w, title: W, metric: web.visits, kind: window, every: week, at_least: 9, judge: share, need: 0.8",
     "ratio": "id: r, title: R, metric: web.conversion_rate, kind: ratio, target: 0.05",
     "ratio of two": RATIO + ", numerator: shop.orders, denominator: web.visits",
-    "milestone": "id: m, title: M, kind: milestone, steps: [{title: A, probe: shop.open}, {title: B, done: null, weight: 2}]",
+    "milestone": "id: m, title: M, kind: milestone, steps: [{title: A, probe: shop.open}, {title: B, done: null}]",
     "manual": "id: n, title: N, kind: manual, baseline: 9, target: 6, direction: decrease",
     "sql": "id: q, title: Q, kind: sql, sql: select 1, at_most: 4",
     "a file's metric": "id: s, title: S, metric: sheet.calls, kind: total, target: 3, sources: [sheet]",
@@ -31,13 +31,17 @@ BAD = {
     ),
     "metric of no family": (
         BASE.replace("shop.units_sold", "shet.calls"),
-        ["39  unknown metric 'shet.calls'\n  metrics begin with newsletter, sheet, shop, social, web\n  next: okr sources"],
+        [
+            "39  unknown metric 'shet.calls'\n  metrics begin with newsletter, sheet, shop, social, web\n  next: okr sources"
+        ],
     ),
     "distinct as total": (
         BASE.replace("shop.units_sold", "web.visitors"),
         [
-            "39  web.visitors counts each person once and is never summed over days: it does not fit kind: total\n"
-            "  use kind: window with every, or metric: web.visits"
+            (
+                "39  web.visitors counts each person once and is never summed over days: it does not fit kind: total\n"
+                "  use kind: window with every, or metric: web.visits"
+            )
         ],
     ),
     "level as total": (
@@ -51,24 +55,34 @@ BAD = {
     "additive as level": (
         BASE.replace("total", "level"),
         [
-            "39  shop.units_sold adds up over days: it does not fit kind: level\n"
-            "  use kind: total, or kind: window with every"
+            (
+                "39  shop.units_sold adds up over days: it does not fit kind: level\n"
+                "  use kind: total, or kind: window with every"
+            )
         ],
     ),
     "a file's metric as level": (
         BASE.replace("shop.units_sold, kind: total", "sheet.calls, kind: level"),
-        ["39  sheet.calls adds up over days: it does not fit kind: level\n  use kind: total, or kind: window with every"],
+        [
+            "39  sheet.calls adds up over days: it does not fit kind: level\n  use kind: total, or kind: window with every"
+        ],
     ),
     "no metric": (
         "id: t, title: T, kind: total, target: 3",
         ["9  kind: total needs a metric\n  next: okr sources, to list what can be measured"],
     ),
-    "sql of a total": (BASE + ", sql: select 1", ["86  sql does not belong to kind: total\n  remove it, or change the kind"]),
+    "sql of a total": (
+        BASE + ", sql: select 1",
+        ["86  sql does not belong to kind: total\n  remove it, or change the kind"],
+    ),
     "metric of a milestone": (
         "id: m, title: M, kind: milestone, metric: shop.orders, steps: [{title: A}]",
         ["52  metric does not belong to kind: milestone\n  remove it, or change the kind"],
     ),
-    "sql without sql": ("id: q, title: Q, kind: sql, target: 3", ["9  kind: sql needs sql, a query that returns one number"]),
+    "sql without sql": (
+        "id: q, title: Q, kind: sql, target: 3",
+        ["9  kind: sql needs sql, a query that returns one number"],
+    ),
     "blank sql": (
         "id: q, title: Q, kind: sql, sql: ' ', target: 3",
         ["43  kind: sql needs sql, a query that returns one number"],
@@ -84,8 +98,10 @@ BAD = {
     "ratio of people": (
         RATIO + ", numerator: shop.orders, denominator: web.visitors",
         [
-            "88  web.visitors counts each person once and is never summed over days: it does not fit kind: ratio\n"
-            "  use kind: window with every, or metric: web.visits"
+            (
+                "88  web.visitors counts each person once and is never summed over days: it does not fit kind: ratio\n"
+                "  use kind: window with every, or metric: web.visits"
+            )
         ],
     ),
     "unknown dimension": (
@@ -114,21 +130,31 @@ BAD = {
         "id: w, title: W, metric: web.visits, kind: window, every: week, target: 50, judge: share",
         ["93  judge: share needs a band\n  use at_least, at_most or between in place of target"],
     ),
-    "need of a target": (BASE + ", need: 0.5", ["87  need belongs to a band\n  it goes with at_least, at_most or between"]),
+    "need of a target": (
+        BASE + ", need: 0.5",
+        ["87  need belongs to a band\n  it goes with at_least, at_most or between"],
+    ),
     "empty title": (BASE.replace("Ten", "''"), ["26  the title is empty"]),
     "unknown source": (BASE + ", sources: [shet]", ["91  unknown source 'shet'\n  did you mean 'sheet'?"]),
     "unlike any source": (BASE + ", sources: [x]", ["91  unknown source 'x'\n  there are: sheet"]),
     "steps of a total": (BASE + ", steps: [{title: A}]", ["88  steps belong to kind: milestone, not to kind: total"]),
     "milestone without steps": ("id: m, title: M, kind: milestone", ["9  a milestone needs at least one step"]),
     "empty steps": ("id: m, title: M, kind: milestone, steps: []", ["51  a milestone needs at least one step"]),
-    "steps without weight": ("id: m, title: M, kind: milestone, steps: [{title: A, weight: 0}]", ["51  all steps weigh 0"]),
+    "steps without weight": (
+        "id: m, title: M, kind: milestone, steps: [{title: A, weight: 0}]",
+        ["51  all steps weigh 0"],
+    ),
     "steps": (
-        "id: m, title: M, kind: milestone, steps: [{title: A, probe: shop.opn}, {title: B, probe: shop.orders},"
-        " {title: C, at_least: 3}, {title: D, probe: shop.open, done: 2026-10-05}]",
+        (
+            "id: m, title: M, kind: milestone, steps: [{title: A, probe: shop.opn}, {title: B, probe: shop.orders},"
+            " {title: C, at_least: 3}, {title: D, probe: shop.open, done: 2026-10-05}]"
+        ),
         [
             f"70  unknown metric 'shop.opn'\n  did you mean 'shop.open'?  {SHOP}\n  next: okr sources",
-            "99  shop.orders adds up over days: it does not fit a probe\n"
-            "  a level is needed, such as social.followers or shop.products_published",
+            (
+                "99  shop.orders adds up over days: it does not fit a probe\n"
+                "  a level is needed, such as social.followers or shop.products_published"
+            ),
             "134  at_least belongs to a probe",
             "173  a step is done by its probe or by hand, not by both",
         ],

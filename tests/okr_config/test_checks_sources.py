@@ -22,7 +22,6 @@ def test_entries(project: Project) -> None:
         "  - {id: d, connector: file, path: [z], pth: 1, timeout: -1, enabled: perhaps, since: 1}\n"
     )
 
-    keys = "id, connector, base_url, timezone, enabled, since, timeout, rate, concurrency, insecure, path"
     assert [
         "2:24  unknown connector\n  did you mean 'shopify'?\n  next: okr sources",
         "3:10  two sources have the same id\n  first at okr_config/sources.yaml:2:10",
@@ -36,7 +35,6 @@ def test_entries(project: Project) -> None:
         "8:71  enabled must be true or false",
         "8:87  since must be a date such as 2026-04-27",
     ] == _told(project, entries)
-    assert keys.startswith("id")
 
 
 def test_a_source_that_lacks_a_variable_is_checked_for_the_rest(project: Project) -> None:
@@ -51,8 +49,10 @@ def test_a_source_that_lacks_a_variable_is_checked_for_the_rest(project: Project
     assert [
         f"5:19  variable TOKEN is not set\n{looked}\n  next: add TOKEN=... to .env",
         "6:15  unknown timezone\n  did you mean 'Europe/Oslo'?",
-        "7:15  base_url is plain http\n  plain http is only for this machine; anyone between could read the credentials\n"
-        "  next: use https, or insecure: true",
+        (
+            "7:15  base_url is plain http\n  plain http is only for this machine; anyone between could read the credentials\n"
+            "  next: use https, or insecure: true"
+        ),
         f"8:12  variable SINCE is not set\n{looked}\n  next: add SINCE=... to .env",
         "9:11  rate must be a number",
         "10:18  concurrency must be at most 32",
@@ -61,7 +61,9 @@ def test_a_source_that_lacks_a_variable_is_checked_for_the_rest(project: Project
 
 def test_a_connector_may_refuse_in_its_own_words(project: Project) -> None:
     """What a settings model says of several settings stands at the source."""
-    assert ["2:5  access_token or client_secret is needed"] == _told(project, "  - {id: a, connector: shopify, shop: x}\n")
+    assert ["2:5  access_token or client_secret is needed"] == _told(
+        project, "  - {id: a, connector: shopify, shop: x}\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,11 +123,13 @@ def test_addresses(project: Project, address: str, problem: str | None) -> None:
     what = {
         None: [],
         "plain": [
-            "2:50  base_url is plain http\n"
-            "  plain http is only for this machine; anyone between could read the credentials\n"
-            "  next: use https, or insecure: true"
+            (
+                "2:49  base_url is plain http\n"
+                "  plain http is only for this machine; anyone between could read the credentials\n"
+                "  next: use https, or insecure: true"
+            )
         ],
-        "address": ["2:50  base_url must be an address such as https://shop.example"],
+        "address": ["2:49  base_url must be an address such as https://shop.example"],
     }
     assert what[problem] == _told(project, f"  - {{id: a, connector: file, path: x, base_url: '{address}'}}\n")
 

@@ -113,7 +113,9 @@ def test_an_empty_variable_is_told_apart() -> None:
 @pytest.mark.parametrize("written", ["${", "${}", "${A B}", "${A:default}", "${A", "$${1}"])
 def test_what_only_looks_like_a_variable(written: str) -> None:
     """A misspelt variable is not taken for text."""
-    assert "okr_config/sources.yaml:3:7  not a variable\n  write ${NAME} or ${NAME:-default}" == _problem(written, {"A": "1"})
+    assert "okr_config/sources.yaml:3:7  not a variable\n  write ${NAME} or ${NAME:-default}" == _problem(
+        written, {"A": "1"}
+    )
 
 
 def test_a_file_that_others_can_read_is_a_warning(tmp_path: Path) -> None:

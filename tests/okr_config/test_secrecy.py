@@ -58,9 +58,11 @@ def test_what_looks_like_a_secret_is_refused(project: Project, name: str) -> Non
 def test_the_fix_is_named(project: Project) -> None:
     """The problem says what to write instead, and where the value goes."""
     assert [
-        "okr_config/sources.yaml:2:56  access_token must come from a variable, not stand here\n"
-        "  write ${SHOPIFY_ACCESS_TOKEN} here, and SHOPIFY_ACCESS_TOKEN=... in .env\n"
-        "  next: if this file was ever shared, make a new secret at the vendor"
+        (
+            "okr_config/sources.yaml:2:56  access_token must come from a variable, not stand here\n"
+            "  write ${SHOPIFY_ACCESS_TOKEN} here, and SHOPIFY_ACCESS_TOKEN=... in .env\n"
+            "  next: if this file was ever shared, make a new secret at the vendor"
+        )
     ] == _told(project, "connector: shopify, shop: x, access_token: hunter2")
 
 

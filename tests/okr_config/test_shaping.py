@@ -172,7 +172,9 @@ def test_unknown_keys_stand_at_the_key() -> None:
 
 def test_values_are_repeated_only_where_asked() -> None:
     """Without echo no problem holds a value, and none of them a library's text that might."""
-    text = "id: CANARY!\non: CANARY\ncount: CANARY\npace: CANARY\npages: {type: CANARY}\nsecret: [CANARY]\nwhere: CANARY\n"
+    text = (
+        "id: CANARY!\non: CANARY\ncount: CANARY\npace: CANARY\npages: {type: CANARY}\nsecret: [CANARY]\nwhere: CANARY\n"
+    )
 
     told = _told(text, echo=False)
 
@@ -193,7 +195,7 @@ def test_the_rest_is_saved() -> None:
     assert shaped.model is not None
     assert (0, [date(2020, 1, 1), date(2020, 1, 2)]) == (shaped.model.count, [one.on for one in shaped.model.inner])
     assert {"id": "a", "inner": [{"on": "2020-01-01"}, {"on": "2020-01-02"}]} == plain(shaped.node)
-    assert shaped.node.damaged  # type: ignore[union-attr] - a mapping, as seen above
+    assert shaped.node.damaged
 
 
 def test_nothing_can_be_saved_without_what_is_needed() -> None:

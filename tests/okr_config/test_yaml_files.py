@@ -44,18 +44,24 @@ BAD = {
     "bracket": ("a: [1,\n", "x.yaml:2:1  not valid YAML: expected the node content, but found the end of the file"),
     "colon": (
         "a: b: c\n",
-        "x.yaml:1:5  not valid YAML: mapping values are not allowed here\n"
-        "  a text that holds ': ' needs quotes; else look at the indentation",
+        (
+            "x.yaml:1:5  not valid YAML: mapping values are not allowed here\n"
+            "  a text that holds ': ' needs quotes; else look at the indentation"
+        ),
     ),
     "variable in braces": (
         "a: {b: ${C}}\n",
-        "x.yaml:1:9  not valid YAML: expected ',' or '}', but got '{'\n"
-        "  a bracket is not closed, or a ${NAME} within brackets lacks its quotes",
+        (
+            "x.yaml:1:9  not valid YAML: expected ',' or '}', but got '{'\n"
+            "  a bracket is not closed, or a ${NAME} within brackets lacks its quotes"
+        ),
     ),
     "tab": (
         "a:\n\t- b\n",
-        "x.yaml:2:1  not valid YAML: found character '\\t' that cannot start any token\n"
-        "  indent with spaces, and put quotes round a text that begins with a special character",
+        (
+            "x.yaml:2:1  not valid YAML: found character '\\t' that cannot start any token\n"
+            "  indent with spaces, and put quotes round a text that begins with a special character"
+        ),
     ),
     "quote": (
         "a: 'x\n",
@@ -87,7 +93,9 @@ def test_a_key_given_twice_keeps_its_first_value() -> None:
     """A double key is a problem at the second, and reading goes on."""
     document, problems = parse_document("a: 1\nb: 2\na: 3\n", "x.yaml")
 
-    assert ["x.yaml:3:1  key 'a' is given twice\n  first on line 1\n  next: keep one of them"] == list(map(str, problems))
+    assert ["x.yaml:3:1  key 'a' is given twice\n  first on line 1\n  next: keep one of them"] == list(
+        map(str, problems)
+    )
     assert document is not None
     assert {"a": "1", "b": "2"} == plain(document.root)
 

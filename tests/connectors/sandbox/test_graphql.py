@@ -47,7 +47,18 @@ def test_an_inline_fragment_says_what_its_fields_are_on() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "{ a", "{ a( }", "{ a(b: ) }", "{ a } }", "{ a(b: [1 }", "query(a: Int) { a }", "mutation { a }", "{ ; }"],
+    [
+        "",
+        "{",
+        "{ a",
+        "{ a( }",
+        "{ a(b: ) }",
+        "{ a } }",
+        "{ a(b: [1 }",
+        "query(a: Int) { a }",
+        "mutation { a }",
+        "{ ; }",
+    ],
 )
 def test_anything_else_is_a_syntax_error(text: str) -> None:
     """What is no query is refused, wherever it ends."""

@@ -10,6 +10,7 @@ from connectors.sandbox.orders import Line, Order
 from connectors.sandbox.shop import Shop
 from tests.conftest import Clock
 
+LONDON = pl.Datetime("ms", "Europe/London")
 MUGS = Line(1, "22423", "MUG", 3, 250)
 BAGS = Line(2, "20719", "BAG", 10, 85)
 
@@ -29,7 +30,7 @@ def _order(shop: Shop, number: int = 1) -> Order:
 @pytest.mark.parametrize("day", [datetime(2010, 12, 1, 9, tzinfo=UTC), datetime(2011, 7, 31, tzinfo=UTC)])
 def test_no_order_and_no_refund_is_seen_before_its_time(rows: pl.DataFrame, day: datetime) -> None:
     """At any time the shop holds what the data holds up to then."""
-    past = rows.filter(pl.col("InvoiceDate").dt.replace_time_zone("Europe/London") <= day)
+    past = rows.filter(pl.col("InvoiceDate").dt.replace_time_zone("Europe/London") <= pl.lit(day).cast(LONDON))
 
     seen = Shop(load_orders("export"), lambda: day).look().orders
 
@@ -40,7 +41,7 @@ def test_no_order_and_no_refund_is_seen_before_its_time(rows: pl.DataFrame, day:
 
 
 def test_a_refund_to_come_shows_as_the_clock_passes_it(evening: Clock) -> None:
-    """Order 574713 was partly sent back at 11:48 on the 21st; until then it is whole and unchanged since it was placed."""
+    """Order 574713 was partly sent back at 11:48 on the 21st; until then it is whole and unchanged."""
     shop = Shop(load_orders("export"), evening)
     placed = datetime(2011, 11, 6, 14, 26, tzinfo=UTC)
     before = _order(shop, 574713)

@@ -2,11 +2,11 @@
 insert into {table}_version by name
 select
     *,
-    $load_id as load_id,
-    $loaded_at as loaded_at,
+    (select load_id from arriving) as load_id,
+    (select loaded_at from arriving) as loaded_at,
     false as removed
 from (
     from incoming_{table}
     except
-    from current_{table}
+    select {columns} from current_{table}
 );

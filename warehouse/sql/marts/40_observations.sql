@@ -67,7 +67,7 @@ stream as (
     select
         source_id,
         stream,
-        max(coalesce("cursor", window_to)) filter (where state = 'ok') as newest_data_at,
+        max(coalesce("cursor", least(window_to, finished_at))) filter (where state = 'ok') as newest_data_at,
         max(finished_at) filter (where state = 'ok') as last_success_at,
         arg_max(state, load_id) as last_state,
         arg_max(error, load_id) filter (where state = 'failed') as last_error,

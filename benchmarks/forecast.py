@@ -1,0 +1,132 @@
+"""
+How good the forecast's chances are: `uv run python benchmarks/forecast.py [--leave-out]`.
+
+Prints Brier score, log loss and expected calibration error (ECE) of every baseline and of the product on questions cut
+from the series in `benchmarks/data`, then by kind, elapsed share, history and source, reliability, how often
+suggested targets were met, and the time 1,000 key results take. `--leave-out` fits the constants anew without each
+source in turn (minutes) and scores that source with them.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from time import perf_counter
+
+import numpy as np
+from backtest import Case, cut, load
+from backtest_baselines import baselines
+from fit_forecast import chances, fit, sample
+
+from scorecard.forecast import forecast, suggest
+from scorecard.question import Floats
+
+_OURS = "okr"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print every table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("--leave-out", action="store_true")
+    parser.add_argument("--each", type=int, default=4, help="key results per series")
+    options = parser.parse_args(arguments)
+    cases = [case for case in cut(load(), each=options.each, seed="score") if _observed(case)]
+    met = np.array([case.met for case in cases], dtype=np.float64)
+    some = sample(cases)
+    answers = baselines(cases, some)
+    answers[_OURS] = np.array([answer.probability for answer in forecast([case.question for case in cases])])
+    print(f"{len(cases)} questions with at least one observed day, {met.mean():.3f} met\n")
+    print(f"{'method':24}  Brier    log    ECE")
+    for name, chance in answers.items():
+        print(f"{name:24} {score(chance, met)}")
+    for title, key in _CUTS.items():
+        print(f"\n{title:24}      n  Brier    log    ECE   best baseline's Brier")
+        for value in sorted({key(case) for case in cases}):
+            here = np.array([key(case) == value for case in cases])
+            best = min(float(np.mean((answers[name] - met)[here] ** 2)) for name in answers if name != _OURS)
+            print(f"{value:24} {here.sum():6} {score(answers[_OURS][here], met[here])}   {best:.4f}")
+    _print_reliability(answers[_OURS], met)
+    _print_suggestions(options.each)
+    _print_speed(cases)
+    if options.leave_out:
+        _print_left_out(cases, met)
+
+
+_CUTS: dict[str, Callable[[Case], str]] = {
+    "kind": lambda case: case.kind,
+    "question": lambda case: case.agg,
+    "elapsed": lambda case: f"{case.elapsed:.0%}".rjust(4),
+    "history before": lambda case: f"{case.history:3} days",
+    "source": lambda case: case.source,
+}
+
+
+def score(chance: Floats, met: Floats) -> str:
+    """Return Brier score, log loss (chances within 0.01 .. 0.99) and ECE over ten bins as text."""
+    inner = np.clip(chance, 0.01, 0.99)
+    log = -np.mean(np.where(met > 0.0, np.log(inner), np.log(1.0 - inner)))
+    return f"{np.mean((chance - met) ** 2):.4f} {log:.4f} {calibration_error(chance, met):.4f}"
+
+
+def calibration_error(chance: Floats, met: Floats) -> float:
+    """Return the mean distance between what was said and what happened, over ten bins."""
+    place = np.minimum((chance * 10).astype(np.int64), 9)
+    return float(sum(abs((chance - met)[place == each].sum()) for each in range(10)) / met.size)
+
+
+def _observed(case: Case) -> bool:
+    """Whether a flow, or an increment of a stock, was observed at all; else the stated confidence is the answer."""
+    return bool(np.isfinite(case.question.history).sum() > (case.agg == "level"))
+
+
+def _print_reliability(chance: Floats, met: Floats) -> None:
+    print("\nsaid            n  mean   met")
+    place = np.minimum((chance * 10).astype(np.int64), 9)
+    for each in range(10):
+        here = place == each
+        if here.any():
+            print(
+                f"{each / 10:.1f} - {each / 10 + 0.1:.1f} {here.sum():7}  {chance[here].mean():.3f} {met[here].mean():.3f}"
+            )
+
+
+def _print_suggestions(each: int) -> None:
+    cases = [case for case in cut(load(), each=each, seed="suggest") if case.elapsed == 0.0 and case.history > 0]
+    levels = (0.1, 0.3, 0.5, 0.7, 0.9)
+    targets = suggest([case.question for case in cases], levels)
+    hit = np.array([case.actual for case in cases])[:, None] >= targets
+    print(f"\nsuggested for      n  " + "  ".join(f"{level:4.0%}" for level in levels))
+    kinds = np.array([str(case.question.family) for case in cases])
+    for name, here in [
+        ("all", np.ones(kinds.size, dtype=np.bool_)),
+        *((kind, kinds == kind) for kind in np.unique(kinds)),
+    ]:
+        print(f"{name:12} {here.sum():7}  " + "  ".join(f"{share:.2f}" for share in hit[here].mean(axis=0)))
+
+
+def _print_speed(cases: Sequence[Case]) -> None:
+    questions = [case.question for case in cases[:: max(1, len(cases) // 1000)]][:1000]
+    for name, ask in (("forecasts", forecast), ("suggestions", suggest)):
+        times = []
+        for _ in range(5):
+            begun = perf_counter()
+            ask(questions)
+            times.append(perf_counter() - begun)
+        print(f"{'' if name == 'suggestions' else chr(10)}{len(questions)} {name}: {min(times):.2f} s at best of five")
+
+
+def _print_left_out(cases: Sequence[Case], met: Floats) -> None:
+    """Score each source with constants that were fitted without it."""
+    print(f"\n{'source left out':24}      n  Brier    log    ECE")
+    sources = np.array([case.source for case in cases])
+    training = [case for case in cut(load(), each=3, seed="fit 1") if _observed(case)]
+    unseen = np.empty(met.size)
+    for source in np.unique(sources):
+        here = np.flatnonzero(sources == source)
+        constants = fit(sample([case for case in training if case.source != source]), rounds=40)
+        unseen[here] = chances(sample([cases[place] for place in here]), constants)
+        print(f"{source:24} {here.size:6} {score(unseen[here], met[here])}", flush=True)
+    print(f"{'all':24} {met.size:6} {score(unseen, met)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,92 @@
+"""
+Results that depend on more than the last day: best, mean or share of windows, days in a band, reached once.
+
+Whole courses of the coming time are drawn and judged as the finished period will be. A course is a row of normal
+scores, one per stretch of time, each standard normal by itself, so that every stretch keeps exactly the distribution
+it has alone. Courses never depend on the rule's bounds.
+"""
+
+import zlib
+
+import numpy as np
+
+from okr_config.models import Judge
+from scorecard.forecast_ahead import Stretches
+from scorecard.forecast_spread import Spread, normal_scores, sums_at
+from scorecard.question import Floats, Question, Rule
+
+COURSES = 400
+_SLACK = 1e-9
+
+
+def judge_days(question: Question, spread: Spread, ahead: Stretches, seed: int) -> Floats:
+    """
+    Return what each course comes to, (courses,) ascending, judged at every coming day.
+
+    That is the share of days inside the band, or the value nearest to the goal. `ahead` has one stretch from now to
+    each coming day's end, (1, k).
+    """
+    scores = _walk(ahead.days[0], _generator(question, seed))
+    courses = (ahead.have + sums_at(spread, scores)) / ahead.below
+    if question.rule.share_needed is None:
+        return np.sort(_nearest(courses, question.rule))
+    inside = question.in_band + meets(courses, question.rule).sum(axis=1)
+    return np.sort(inside / max(question.observed + courses.shape[1], 1))
+
+
+def judge_windows(question: Question, spread: Spread, ahead: Stretches, seed: int) -> tuple[Floats, Floats]:
+    """
+    Return what each course comes to, (courses,) ascending, and the judged value as each window closes, (courses, k).
+
+    `ahead` has one stretch per window that is not closed yet, (1, k).
+    """
+    moving = (spread.drift * spread.median) ** 2
+    shared = np.broadcast_to(moving / np.maximum(moving + spread.chance, np.finfo(float).tiny), ahead.have.shape)[0]
+    courses = ahead.have + sums_at(spread, _waves(shared, _generator(question, seed)))
+    closed = np.asarray(question.windows, dtype=np.float64)
+    closed = np.broadcast_to(closed[np.isfinite(closed)], (COURSES, int(np.isfinite(closed).sum())))
+    every = np.concatenate([closed, courses], axis=1)
+    if question.judge is Judge.BEST:
+        judged = np.maximum.accumulate(every, axis=1)
+    elif question.judge is Judge.MEAN:
+        judged = np.cumsum(every, axis=1) / np.arange(1, every.shape[1] + 1)
+    else:
+        judged = every
+    judged = judged[:, closed.shape[1] :]
+    if question.rule.share_needed is not None:
+        return np.sort(meets(every, question.rule).mean(axis=1)), judged
+    return np.sort(_nearest(judged, question.rule) if question.rule.ever else judged[:, -1]), judged
+
+
+def meets(values: Floats, rule: Rule) -> Floats:
+    """Return 1.0 where a value is inside the bounds, reaching one exactly included, else 0.0."""
+    slack = _SLACK * np.maximum(1.0, np.abs(values))
+    return ((values >= rule.low - slack) & (values <= rule.high + slack)).astype(np.float64)
+
+
+def _nearest(courses: Floats, rule: Rule) -> Floats:
+    """Return each course's value nearest to the goal; a goal that was met stays met."""
+    if rule.low > -np.inf:
+        best = courses.max(axis=1)
+        return np.maximum(best, rule.low) if rule.met_already else best
+    best = courses.min(axis=1)
+    return np.minimum(best, rule.high) if rule.met_already else best
+
+
+def _walk(points: Floats, generator: np.random.Generator) -> Floats:
+    """Return (courses, k) scores of a running sum at `points` > 0, ascending: Brownian bridges to evenly spread ends."""
+    steps = generator.standard_normal((COURSES, points.size)) * np.sqrt(np.diff(points, prepend=0.0))
+    path = np.cumsum(steps, axis=1)
+    end = normal_scores(COURSES) * np.sqrt(points[-1])
+    path += (end - path[:, -1])[:, None] * (points / points[-1])
+    return np.asarray(path / np.sqrt(points))
+
+
+def _waves(shared: Floats, generator: np.random.Generator) -> Floats:
+    """Return (courses, k) scores of separate stretches; `shared` (k,) is the share of variance they have in common."""
+    own = generator.standard_normal((COURSES, shared.size))
+    return np.asarray(np.sqrt(shared) * normal_scores(COURSES)[:, None] + np.sqrt(1.0 - shared) * own)
+
+
+def _generator(question: Question, seed: int) -> np.random.Generator:
+    return np.random.default_rng([seed, zlib.crc32(question.key_result_id.encode())])

@@ -1,0 +1,75 @@
+"""The connectors against servers that somebody else wrote from the same contracts."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+import connectors
+from connectors._pulling import Pulled, open_client, pull
+from connectors._records import KEYS, RecordKind
+from connectors._source import Window
+from connectors.sandbox import Sandbox, accounts, serve
+from okr_config.world import World
+from tests.conftest import Clock
+
+AT = datetime(2011, 11, 20, 21, tzinfo=UTC)
+SETTINGS = {
+    "shopify": {"shop": accounts.SHOP, "access_token": accounts.SHOP_ACCESS_TOKEN},
+    "plausible": {"site_id": accounts.PLAUSIBLE_SITE_ID, "api_key": accounts.PLAUSIBLE_API_KEY},
+    "bluesky": {"account": accounts.BLUESKY_ACCOUNT},
+    "mastodon": {"account": accounts.MASTODON_ACCOUNT},
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """Serve the shop's evening of 2011-11-20."""
+    with serve(AT) as running:
+        yield running
+
+
+def _pull(sandbox: Sandbox, world: World, name: str, window: Window, login: dict[str, str] | None = None) -> Pulled:
+    source = connectors.load(name)
+    settings = source.settings(id=name, connector=name, base_url=sandbox.base_url(name), **(login or SETTINGS[name]))
+    with open_client(source, settings, world=world) as client:
+        return pull(
+            source,
+            settings,
+            source.streams[0],
+            window,
+            client=client,
+            zone=ZoneInfo("Europe/London"),
+            world=world,
+            home=Path(),
+            customer_key=str,
+        )
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_vendor_answers(sandbox: Sandbox, world: World, clock: Clock, name: str) -> None:
+    """Requests are understood and answers fit, without a refusal or a note."""
+    clock.now = AT
+
+    pulled = _pull(sandbox, world, name, Window(datetime(2011, 11, 1, tzinfo=UTC), AT))
+
+    assert ((), ()) == (pulled.refused, pulled.notes)
+    assert all(frame.height > 0 for frame in pulled.frames.values())
+
+
+def test_two_windows_give_what_one_gives(sandbox: Sandbox, world: World, clock: Clock) -> None:
+    """Orders by either login, in one window or in two that meet: the same rows."""
+    clock.now = AT
+    first, middle = datetime(2011, 10, 1, tzinfo=UTC), datetime(2011, 11, 5, 12, 30, 15, tzinfo=UTC)
+    login = {"shop": accounts.SHOP, "client_id": accounts.SHOP_CLIENT_ID, "client_secret": accounts.SHOP_CLIENT_SECRET}
+
+    whole = _pull(sandbox, world, "shopify", Window(first, AT))
+    parts = [_pull(sandbox, world, "shopify", Window(*span), login) for span in ((first, middle), (middle, AT))]
+
+    for kind in (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS):
+        together = pl.concat([part.frames[kind] for part in parts])
+        assert_frame_equal(whole.frames[kind].sort(KEYS[kind]), together.sort(KEYS[kind]))

@@ -1,0 +1,331 @@
+"""The forecast's laws: one distribution, monotone in the target, defined for every history."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from okr_config.models import Every, Judge
+from scorecard.forecast import forecast, suggest
+from scorecard.question import Family, Question, Rule, Shape
+
+START = date(2026, 4, 27)
+INF = np.inf
+few = settings(max_examples=40, deadline=None)
+
+days_of_sales = st.lists(st.integers(0, 30), min_size=1, max_size=70)
+odd_days = st.lists(st.one_of(st.floats(-1e9, 1e9), st.just(np.nan), st.just(0.0)), max_size=40)
+
+
+def ask(history: list[float], **changes: object) -> Question:
+    """Ask for a total of 100 units in 40 days, 20 of which have passed."""
+    values = np.array(history, dtype=np.float64)
+    question = Question(
+        key_result_id="sales",
+        shape=Shape.TOTAL,
+        family=Family.SALES,
+        integer=True,
+        start=START,
+        due=START + timedelta(days=39),
+        as_of=START + timedelta(days=19),
+        value=float(np.nansum(values[-20:])) if np.isfinite(values).any() else None,
+        baseline=0.0,
+        rule=Rule(100.0, INF),
+        prior_target=100.0,
+        confidence=0.5,
+        history=values,
+    )
+    return replace(question, **changes)
+
+
+def chance(question: Question) -> float:
+    """Return the answer's probability, which these questions always have."""
+    answer = forecast([question])[0].probability
+    assert answer is not None
+    return answer
+
+
+def steady(rate: float, days: int = 40, seed: int = 1) -> list[float]:
+    """Draw daily counts about a steady rate."""
+    return [float(count) for count in np.random.default_rng(seed).poisson(rate, days)]
+
+
+def of_shape(shape: Shape, history: list[float], rule: Rule) -> Question:
+    """Ask for any shape in the middle of its period."""
+    question = ask(history, shape=shape, rule=rule, in_band=3, observed=5)
+    if shape is Shape.RATIO:
+        return replace(question, denominator=np.abs(question.history) + 1.0, integer=False)
+    if shape is Shape.WINDOW:
+        windows = {"windows": (30.0, 40.0), "open_window": 5.0, "open_share": 0.4, "windows_left": 3}
+        return replace(question, every=Every.WEEK, judge=Judge.LAST, **windows)
+    return question
+
+
+RULES = [
+    Rule(100.0, INF),
+    Rule(-INF, 50.0),
+    Rule(20.0, 60.0, share_needed=0.7),
+    Rule(100.0, INF, ever=True),
+    Rule(-INF, 50.0, ever=True, met_already=True),
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("shape", list(Shape))
+@few
+@given(odd_days, st.sampled_from([-5, 0, 19, 39, 50]), st.booleans(), st.sampled_from([0.25, 1.0]))
+def test_every_history_has_an_answer(
+    shape: Shape, rule: Rule, history: list[float], passed: int, can_fall: bool, day_share: float
+) -> None:
+    """Empty, gappy, negative and huge histories give a chance in 0..1, ordered quantiles and no NaN."""
+    question = replace(
+        of_shape(shape, history, rule),
+        as_of=START + timedelta(days=passed),
+        can_fall=can_fall,
+        day_share=day_share,
+    )
+
+    answer = forecast([question])[0]
+
+    assert answer.probability is not None
+    assert 0.0 <= answer.probability <= 1.0
+    assert answer.outcomes is None or bool(np.all(np.diff(answer.outcomes) >= 0.0))
+    assert answer.fan is None or answer.fan.shape == (len(answer.days), 5)
+    assert answer.fan is None or bool(np.all(np.diff(answer.fan, axis=1) >= 0.0))
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+@few
+@given(days_of_sales, st.floats(0.1, 1e4), st.floats(0.0, 1e4))
+def test_a_higher_target_never_has_a_higher_chance(
+    shape: Shape, history: list[float], target: float, more: float
+) -> None:
+    """With the plan as first written, raising the target never raises the chance."""
+    low, high = (chance(of_shape(shape, history, Rule(bound, INF))) for bound in (target, target + more))
+
+    assert high <= low
+
+
+@few
+@given(days_of_sales, st.floats(0.0, 60.0), st.floats(0.0, 60.0))
+def test_a_harder_band_never_has_a_higher_chance(history: list[float], bound: float, more: float) -> None:
+    """Courses do not depend on the bounds, so a narrower band is met on fewer of them."""
+    for shape in (Shape.LEVEL, Shape.WINDOW):
+        wide, narrow = (
+            chance(of_shape(shape, history, Rule(low, INF, share_needed=0.7))) for low in (bound, bound + more)
+        )
+
+        assert narrow <= wide
+
+
+@pytest.mark.parametrize("rule", [RULES[0], RULES[1]])
+@pytest.mark.parametrize("shape", list(Shape))
+@few
+@given(days_of_sales)
+def test_the_chance_is_the_share_of_outcomes_that_meet_the_rule(shape: Shape, rule: Rule, history: list[float]) -> None:
+    """Chance and published distribution are one thing."""
+    answer = forecast([of_shape(shape, history, rule)])[0]
+
+    assert answer.outcomes is not None
+    meeting = np.mean((answer.outcomes >= rule.low) & (answer.outcomes <= rule.high))
+    assert pytest.approx(float(meeting), abs=1e-12) == answer.probability
+
+
+@few
+@given(days_of_sales)
+def test_the_fan_starts_at_the_value_and_ends_in_the_outcomes(history: list[float]) -> None:
+    """The first row is the present value, the last row the outcomes' own quantiles."""
+    question = ask(history, integer=False)
+
+    answer = forecast([question])[0]
+
+    assert answer.fan is not None
+    assert answer.outcomes is not None
+    assert [question.value] * 5 == answer.fan[0].tolist()
+    ends = np.quantile(answer.outcomes, (0.05, 0.25, 0.5, 0.75, 0.95))
+    scale = 1.0 + float(np.ptp(answer.outcomes))
+    assert pytest.approx(ends / scale, abs=0.01) == answer.fan[-1] / scale
+    assert (answer.days[0], answer.days[-1]) == (question.as_of, question.due)
+
+
+@few
+@given(st.lists(st.integers(0, 3), min_size=25, max_size=70), st.integers(1, 20), st.floats(20.0, 200.0))
+def test_a_sale_more_never_lowers_the_chance(history: list[int], back: int, target: float) -> None:
+    """One unit more on any day of the period helps, or changes nothing beyond the outcomes' grain."""
+    rule = Rule(float(round(target)), INF)
+    better = [count + (place == len(history) - back) for place, count in enumerate(history)]
+
+    before, after = (chance(ask([float(count) for count in each], rule=rule)) for each in (history, better))
+
+    assert after >= before - 0.002
+
+
+@few
+@given(st.lists(st.floats(0.0, 500.0), min_size=5, max_size=60), st.sampled_from([1e-3, 0.1, 7.5, 1e4]))
+def test_money_has_no_natural_unit(history: list[float], factor: float) -> None:
+    """The same money in another currency has the same chance."""
+    target = 3.0 * sum(history) + 50.0
+    kroner = ask(history, integer=False, rule=Rule(target, INF), prior_target=target)
+    other = ask(
+        [factor * value for value in history],
+        integer=False,
+        rule=Rule(factor * target, INF),
+        prior_target=factor * target,
+    )
+
+    assert pytest.approx(chance(kroner), abs=0.0021) == chance(other)
+
+
+def test_a_reached_total_that_cannot_fall_is_certain() -> None:
+    """Sold units stay sold."""
+    assert chance(ask(steady(10.0))) == 1.0
+
+
+def test_a_reached_total_that_can_fall_is_not_quite_certain() -> None:
+    """Refunds may yet take back what was reached."""
+    history = [0.0] * 30 + [3.0, -2.0, 4.0, -3.0, 1.0, -1.0, 2.0, -2.0, 1.0, -1.0]
+    question = ask(history, value=100.0, can_fall=True)
+
+    assert 0.1 < chance(question) < 1.0
+
+
+def test_past_due_only_the_value_counts() -> None:
+    """At the end of the due date the chance is 1 or 0."""
+    due = ask(steady(4.0), as_of=START + timedelta(days=39))
+
+    assert chance(replace(due, value=100.0)) == 1.0
+    assert chance(replace(due, value=99.0)) == 0.0
+
+
+@pytest.mark.parametrize("confidence", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("shape", list(Shape))
+def test_without_data_the_stated_confidence_is_the_chance(shape: Shape, confidence: float) -> None:
+    """Nothing observed: the plan as written, believed as much as the team says."""
+    question = ask([], shape=shape, confidence=confidence, every=Every.WEEK, judge=Judge.LAST, windows_left=4)
+
+    answer = forecast([question])[0]
+
+    assert pytest.approx(confidence, abs=0.001) == answer.probability
+    assert answer.little_data
+
+
+def test_without_data_a_ceiling_has_the_stated_confidence_too() -> None:
+    """A target to stay under, and one to come down to, are planned for like one to reach."""
+    ceiling = ask([], rule=Rule(-INF, 100.0), confidence=0.8)
+    descent = ask([], shape=Shape.LEVEL, rule=Rule(-INF, 6.0), prior_target=6.0, baseline=9.0, confidence=0.8)
+
+    assert pytest.approx((0.8, 0.8), abs=0.001) == (chance(ceiling), chance(descent))
+
+
+def test_a_wish_far_above_the_run_rate_is_unlikely_and_one_far_below_is_likely() -> None:
+    """With 80 days of a steady rate the run-rate rules."""
+    question = ask(steady(5.0, 80))
+
+    assert chance(replace(question, rule=Rule(400.0, INF))) < 0.02
+    assert chance(replace(question, rule=Rule(130.0, INF))) > 0.95
+
+
+def test_a_falling_level_is_expected_to_fall_on() -> None:
+    """A decreasing target is a target like another."""
+    history = [9.0 - 0.1 * day for day in range(20)]
+    falling = ask(
+        history, shape=Shape.LEVEL, integer=False, value=7.1, baseline=9.0, rule=Rule(-INF, 6.0), prior_target=6.0
+    )
+
+    assert chance(falling) > 0.8
+    assert chance(replace(falling, rule=Rule(-INF, 1.0))) < 0.1
+
+
+@pytest.mark.parametrize(("judge", "least"), [(Judge.BEST, 0.0), (Judge.LAST, 0.0)])
+def test_the_best_week_is_never_less_likely_than_the_last(judge: Judge, least: float) -> None:
+    """The best of several weeks is at least as good as the last of them."""
+    question = of_shape(Shape.WINDOW, steady(6.0), Rule(45.0, INF))
+
+    assert chance(replace(question, judge=Judge.BEST)) >= chance(replace(question, judge=judge)) - 0.03 + least
+
+
+def test_a_best_week_already_good_enough_is_certain() -> None:
+    """The best closed window cannot be lost again."""
+    question = of_shape(Shape.WINDOW, steady(6.0), Rule(40.0, INF))
+
+    assert chance(replace(question, judge=Judge.BEST)) == 1.0
+
+
+def test_once_is_enough_when_that_is_the_rule() -> None:
+    """A goal that was met once and counts for ever stays met."""
+    level = ask(steady(50.0), shape=Shape.LEVEL, rule=Rule(80.0, INF, ever=True))
+
+    assert chance(replace(level, rule=Rule(80.0, INF, ever=True, met_already=True))) == 1.0
+    assert chance(level) >= chance(replace(level, rule=Rule(80.0, INF)))
+
+
+def test_days_already_outside_the_band_can_make_it_impossible() -> None:
+    """Twenty days out of forty outside leave at most half inside."""
+    level = ask([50.0] * 40, shape=Shape.LEVEL, rule=Rule(40.0, 60.0, share_needed=0.7), in_band=0, observed=20)
+
+    assert (chance(level), chance(replace(level, in_band=20))) == (0.0, 1.0)
+
+
+def test_a_ratio_is_held_by_its_past() -> None:
+    """With most of the period over, a ratio hardly moves."""
+    orders, visits = [4.0, 6.0] * 20, np.full(40, 100.0)
+    late = ask(
+        orders, shape=Shape.RATIO, integer=False, denominator=visits, value=0.05, as_of=START + timedelta(days=35)
+    )
+
+    assert chance(replace(late, rule=Rule(0.04, INF), prior_target=0.04)) > 0.95
+    assert chance(replace(late, rule=Rule(0.06, INF), prior_target=0.06)) < 0.05
+
+
+def test_only_windows_known_is_enough() -> None:
+    """Distinct counts that were pulled by the week need no daily values."""
+    question = ask(
+        [],
+        shape=Shape.WINDOW,
+        family=Family.VISITORS,
+        every=Every.WEEK,
+        judge=Judge.LAST,
+        windows_before=(50.0, 55.0, 48.0, 52.0, 51.0),
+        windows=(49.0, 53.0),
+        windows_left=3,
+        value=53.0,
+    )
+
+    assert chance(replace(question, rule=Rule(30.0, INF), prior_target=30.0)) > 0.8
+    assert chance(replace(question, rule=Rule(80.0, INF), prior_target=80.0)) < 0.2
+
+
+@pytest.mark.parametrize("change", [lambda q: q, lambda q: replace(q, key_result_id="other")])
+def test_equal_questions_have_equal_answers(change: Callable[[Question], Question]) -> None:
+    """A run can be replayed, and the company of other questions changes nothing."""
+    question = change(of_shape(Shape.WINDOW, steady(6.0), RULES[2]))
+    others = [of_shape(shape, steady(3.0, 60), RULES[0]) for shape in Shape]
+
+    assert forecast([question])[0].probability == forecast([*others, question])[-1].probability
+
+
+def test_no_question_no_answer() -> None:
+    """An empty scorecard is fine."""
+    assert forecast([]) == ()
+    assert suggest([]).shape == (0, 5)
+
+
+def test_suggested_targets_fall_as_the_chance_asked_for_rises() -> None:
+    """A nine-in-ten target is lower than a coin flip; a ceiling is higher; no history, no suggestion."""
+    flows = suggest([ask(steady(5.0)), ask(steady(5.0), rule=Rule(-INF, 100.0)), ask([])])
+
+    assert bool(np.all(np.diff(flows[0]) < 0.0))
+    assert bool(np.all(np.diff(flows[1]) > 0.0))
+    assert bool(np.all(np.isnan(flows[2])))
+
+
+def test_a_suggested_target_has_about_the_chance_it_was_asked_for() -> None:
+    """Suggestion and chance are the same distribution, apart from what the plan adds."""
+    question = ask(steady(50.0, 80))
+    target = float(suggest([question], (0.5,))[0, 0])
+
+    assert pytest.approx(0.5, abs=0.1) == chance(replace(question, rule=Rule(target, INF), prior_target=target))
