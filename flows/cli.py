@@ -254,6 +254,19 @@ def sql(query: str | None, home: Path | None, *, debug: bool, as_json: bool, as_
 
 @okr.command()
 @project_options
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the page.")
+@click.option("--lang", type=click.Choice(["en", "nb"]), help="Its language (default: the objective file's).")
+@click.option("--period", "period_id", help="The period to show (default: the one under way).")
+def report(home: Path | None, *, debug: bool, output: Path | None, lang: str | None, period_id: str | None) -> None:  # noqa: ARG001
+    """Write the page: one HTML file that needs nothing else."""
+    from flows import views  # noqa: PLC0415
+
+    with _workplace(home) as workplace:
+        views.report_page(workplace, output, language=lang, period_id=period_id)
+
+
+@okr.command()
+@project_options
 def serve(home: Path | None, *, debug: bool) -> None:  # noqa: ARG001
     """Run on schedule, one run at a time, with Prefect, until interrupted."""
     from flows.serving import serve_project  # noqa: PLC0415

@@ -15,6 +15,7 @@ import polars as pl
 from connectors._pulling import Pulled
 from flows import steps
 from flows.events import Event, Tell
+from flows.rendering import write_page
 from flows.steps import Bench, Job, Missed, Options
 from flows.version import VERSION
 from flows.workplace import Workplace
@@ -98,6 +99,8 @@ def run(workplace: Workplace, options: Options, tell: Tell, *, runner: Runner | 
             warehouse.finish_run(run_id, state)
             tell(Event("end", command, {"run_id": run_id, "state": state}))
         runner.call(steps.publish, bench)
+        if outcome.scoreboard.height:
+            runner.call(write_page, workplace, workplace.page)
     return outcome
 
 

@@ -100,6 +100,18 @@ def show_tables(workplace: Workplace, *, as_json: bool) -> None:
     show.next_step('okr sql "from scoreboard"')
 
 
+def report_page(workplace: Workplace, output: Path | None, *, language: str | None, period_id: str | None) -> None:
+    """Write the page and say where it lies."""
+    from flows.rendering import write_page  # noqa: PLC0415 - dear at start-up
+
+    published(workplace)
+    target = output or workplace.page
+    period = write_page(workplace, target, language=language, period_id=period_id)
+    show.put(str(target))
+    show.say(f"period {period.id}, as of {period.as_of:%Y-%m-%d %H:%M} UTC")
+    show.next_step(f"open {target} in a browser")
+
+
 def published(workplace: Workplace) -> Path:
     """Return the published copy's path, or say what makes one."""
     if not workplace.published.exists():

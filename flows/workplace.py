@@ -15,7 +15,7 @@ from pathlib import Path
 
 import connectors
 from okr_config import Config, load_config, load_project
-from okr_config.errors import UsageError
+from okr_config.errors import ConfigError, UsageError
 from okr_config.models import Project
 from okr_config.world import World
 
@@ -88,7 +88,12 @@ def open_workplace(home: Path | None, environ: Mapping[str, str], world: World) 
             where=f"looked in {folder}",
             next_step="okr init DIR, or okr demo, or name a folder with --home",
         )
-    project = load_project(folder)
+    try:
+        project = load_project(folder, environ)
+    except ConfigError:
+        # whatever else is wrong should be told in the same go
+        load_config(folder, environ, connectors.settings_models())
+        raise
     if project.sandbox:
         world = replace(world, clock=evening_clock(world, project.sandbox))
     return Workplace(home=folder, project=project, world=world, environ=environ)

@@ -19,6 +19,8 @@ from okr_config.models import Every, Judge, Objective, ObjectiveFile, Period, Pr
 from okr_config.team_metrics import is_brought_by
 from okr_config.zones import is_zone, zone_problems
 
+_CRON_FIELDS = 5
+
 
 @dataclass(frozen=True)
 class FileDraft:
@@ -135,4 +137,4 @@ def project_problems(project: Project, spot: Spot) -> Iterator[Problem]:
 def _is_cron(line: str) -> bool:
     from croniter import croniter  # noqa: PLC0415 - a tenth of a second, for projects that name a schedule
 
-    return len(line.split()) == len(("minute", "hour", "day", "month", "weekday")) and croniter.is_valid(line)
+    return len(line.split()) == _CRON_FIELDS and croniter.is_valid(line)

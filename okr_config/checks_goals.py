@@ -51,9 +51,8 @@ def _bound_problems(goal: KeyResult | Change, key_result: KeyResult, spot: Spot)
     if target is None or not isinstance(baseline, Decimal):
         return
     if target == baseline:
-        hint = "progress is the way from baseline to target" + (
-            "" if baseline else "; the baseline is 0 unless it is given"
-        )
+        unstated = "" if baseline else "; the baseline is 0 unless it is given"
+        hint = f"progress is the way from baseline to target{unstated}"
         yield from spot.at("target").tell("target and baseline are the same", hint=hint)
     elif key_result.kind is Kind.TOTAL and target < baseline:
         hint = f"to stay within a limit, write at_most: {target} in place of target"

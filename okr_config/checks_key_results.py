@@ -112,7 +112,7 @@ def _lack_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
             yield from spot.at("metric").tell(
                 f"metric and {parts[0]} are both given", hint="keep metric, or numerator and denominator"
             )
-        elif len(parts) < len(("numerator", "denominator")) and not key_result.metric:
+        elif not key_result.metric and not (key_result.numerator and key_result.denominator):
             yield from spot.tell("kind: ratio needs numerator and denominator, or a metric that is a ratio")
     elif kind in _MEASURED and not key_result.metric:
         yield from spot.tell(f"kind: {kind} needs a metric", next_step="okr sources, to list what can be measured")
@@ -172,9 +172,7 @@ def _step_problems(key_result: KeyResult, spot: Spot, known: Known) -> Iterator[
     for index, step in enumerate(key_result.steps):
         at = spot.at("steps", index)
         if step.probe is not None:
-            yield from _named_metric_problems(
-                step.probe, {Nature.PROBE, Nature.LEVEL}, _PROBE, at.at("probe"), known
-            )
+            yield from _named_metric_problems(step.probe, {Nature.PROBE, Nature.LEVEL}, _PROBE, at.at("probe"), known)
             if step.done is not None:
                 yield from at.at("done").tell("a step is done by its probe or by hand, not by both")
         elif "at_least" in step.model_fields_set:

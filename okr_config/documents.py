@@ -48,7 +48,7 @@ class Block:
 
 
 Node: TypeAlias = Scalar | Items | Block
-Path: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def items_of(node: Node, key: str) -> tuple[Node, ...]:
     return value.items if isinstance(value, Items) else ()
 
 
-def scalars(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:
+def scalars(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Scalar]]:
     """Yield every scalar of a tree with its path."""
     if isinstance(node, Scalar):
         yield path, node

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
-from okr_config.documents import Block, Document, Node, Path, Scalar, Spot, child, scalars
+from okr_config.documents import Block, Document, KeyPath, Node, Scalar, Spot, child, scalars
 from okr_config.environment import VARIABLE
 from okr_config.errors import Problem
 from okr_config.shaping import model_within
@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     | \b c[ks]_[0-9a-f]{16} | \b eyJ[\w-]{10,}\. | \b AIza[\w-]{20} | -----BEGIN
     | \A (?i: bearer | basic | token ) [ ]+ [^\s{]{6}
     | :// [^/\s:@]* : [^/\s@]+ @
+    | [?&] [\w-]* (?i: token | secret | passw | api[-_]?key ) [\w-]* = [^&\s{]{6}
     """,
     re.VERBOSE,
 )
@@ -49,7 +50,7 @@ def literal_secrets(spot: Spot, model: type[BaseModel] | None, connector: str) -
             yield _problem(path, scalar, spot.document, connector, "looks like a secret and stands here")
 
 
-def _problem(path: Path, scalar: Scalar, document: Document, connector: str, what: str) -> Problem:
+def _problem(path: KeyPath, scalar: Scalar, document: Document, connector: str, what: str) -> Problem:
     name = next((part for part in reversed(path) if isinstance(part, str)), "value")
     words = [connector, "token" if path[0] in _CARRIERS else name]
     variable = re.sub(r"\W+", "_", "_".join(filter(None, words))).upper()
@@ -61,7 +62,7 @@ def _problem(path: Path, scalar: Scalar, document: Document, connector: str, wha
     )
 
 
-def _declared(node: Node, model: type[BaseModel], path: Path = ()) -> Iterator[Path]:
+def _declared(node: Node, model: type[BaseModel], path: KeyPath = ()) -> Iterator[KeyPath]:
     for name, field in model.model_fields.items():
         key = field.alias or name
         value = child(node, key)
@@ -78,7 +79,7 @@ def _is_secret(annotation: Any) -> bool:  # noqa: ANN401 - any annotation
     return get_origin(annotation) in {Annotated, Union, UnionType} and any(map(_is_secret, get_args(annotation)))
 
 
-def _is_carried(path: Path) -> bool:
+def _is_carried(path: KeyPath) -> bool:
     return len(path) > 1 and path[0] in _CARRIERS and bool(_CARRIED.search(str(path[-1])))
 
 

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from okr_config.documents import Block, Document, Items, Node, Path, Place, Scalar, child, plain, scalars
+from okr_config.documents import Block, Document, Items, KeyPath, Node, Place, Scalar, child, plain, scalars
 from okr_config.errors import Problem
 from okr_config.hints import did_you_mean, listing
 
@@ -74,7 +74,7 @@ class Shaped(Generic[ModelT]):
 class _Fault:
     """One refusal: the path that exists in the tree, and what the model named beyond it."""
 
-    path: Path
+    path: KeyPath
     beyond: tuple[str | int, ...]
     error: ErrorDetails
 
@@ -116,7 +116,7 @@ def shape(model: type[ModelT], node: Node, document: Document, *, echo: bool = F
         node = _without(node, {fault.path for fault in faults})
 
 
-def _follows(fault: _Fault, node: Node, absent: list[Path]) -> bool:
+def _follows(fault: _Fault, node: Node, absent: list[KeyPath]) -> bool:
     """Whether a refusal only follows from values left out for want of a variable."""
     if fault.lacks is not None:
         return (*fault.path, fault.lacks) in absent
@@ -135,7 +135,7 @@ def _faults(error: ValidationError, node: Node) -> list[_Fault]:
     ]
 
 
-def _is_below(path: Path, above: Path) -> bool:
+def _is_below(path: KeyPath, above: KeyPath) -> bool:
     return len(path) > len(above) and path[: len(above)] == above
 
 
@@ -155,7 +155,7 @@ def _locate(error: ErrorDetails, node: Node) -> _Fault:
 def _tell(
     faults: Iterable[_Fault], model: type[BaseModel], root: Node, document: Document, *, echo: bool
 ) -> Iterator[Problem]:
-    by_path: dict[Path, list[_Fault]] = {}
+    by_path: dict[KeyPath, list[_Fault]] = {}
     for fault in faults:
         node = _at(root, fault.path)
         if fault.lacks is not None:
@@ -173,7 +173,7 @@ def _tell(
         yield _mismatch(path, same, root, document, echo=echo)
 
 
-def _mismatch(path: Path, faults: list[_Fault], root: Node, document: Document, *, echo: bool) -> Problem:
+def _mismatch(path: KeyPath, faults: list[_Fault], root: Node, document: Document, *, echo: bool) -> Problem:
     node = _at(root, path)
     name = next((part for part in reversed(path) if isinstance(part, str)), "the file")
     expected = list(dict.fromkeys(_expected(fault.error) for fault in faults))
@@ -213,7 +213,7 @@ def keys_of(model: type[BaseModel] | None) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
-def _model_at(model: type[BaseModel] | None, path: Path) -> type[BaseModel] | None:
+def _model_at(model: type[BaseModel] | None, path: KeyPath) -> type[BaseModel] | None:
     for part in path:
         if model is None or isinstance(part, int):
             continue
@@ -229,20 +229,20 @@ def model_within(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a
     return next(filter(None, map(model_within, get_args(annotation))), None)
 
 
-def _at(node: Node, path: Path) -> Node:
+def _at(node: Node, path: KeyPath) -> Node:
     for part in path:
         node = child(node, part) or node
     return node
 
 
-def _key_place(root: Node, path: Path) -> Place:
+def _key_place(root: Node, path: KeyPath) -> Place:
     above = _at(root, path[:-1])
     return above.keys[str(path[-1])] if isinstance(above, Block) else above.place
 
 
-def _without(node: Node, paths: Iterable[Path]) -> Node:
+def _without(node: Node, paths: Iterable[KeyPath]) -> Node:
     """Return the tree without some values; what held them is damaged."""
-    heads: dict[str | int, list[Path]] = {}
+    heads: dict[str | int, list[KeyPath]] = {}
     for head, *rest in filter(None, paths):
         heads.setdefault(head, []).append(tuple(rest))
     if not heads:

@@ -113,9 +113,7 @@ class _Composer:
             return Scalar(_place(event), text, text)
         if isinstance(event, SequenceStartEvent):
             return Items(_place(event), tuple(self._items(depth)))
-        if isinstance(event, MappingStartEvent):
-            return self._block(event, depth)
-        raise self._refusal(event, "not a YAML value")
+        return self._block(event, depth)
 
     def _items(self, depth: int) -> Iterator[Node]:
         for event in self._events:

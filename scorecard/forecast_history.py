@@ -16,13 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from okr_config.models import Every
-from scorecard.question import Family, Floats, Question, Shape
+from scorecard.question import Floats, Question, Shape
 
 LONGEST = 180
 """Days of history that are looked at; older ones have no weight left."""
 
 WINDOW_DAYS = {Every.DAY: 1.0, Every.WEEK: 7.0, Every.MONTH: 30.4375}
-FAMILIES = (Family.SALES, Family.VISITORS, Family.STOCK)
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Histories:
     step: Floats
     start: Floats
     prior: Floats
-    family: NDArray[np.int64]
+    stock: NDArray[np.bool_]
     integer: NDArray[np.bool_]
     signed: NDArray[np.bool_]
 
@@ -81,7 +80,7 @@ def gather(questions: Sequence[Question]) -> Histories:
         step=step,
         start=np.array([row.start for row in rows]),
         prior=np.array([row.prior for row in rows]),
-        family=np.array([FAMILIES.index(q.family) for q in questions], dtype=np.int64),
+        stock=np.array([q.shape is Shape.LEVEL for q in questions], dtype=np.bool_),
         integer=np.array([q.integer and q.shape is not Shape.RATIO for q in questions], dtype=np.bool_),
         signed=np.array([q.shape is Shape.LEVEL or q.can_fall for q in questions], dtype=np.bool_),
     )
@@ -120,7 +119,16 @@ def _read_level(question: Question) -> _Row:
     first = float(bridged[np.clip(at_start - known[0], 0, bridged.size - 1)])
     flow = np.full(stock.size - 1 - known[0], np.nan)
     flow[: bridged.size - 1] = np.diff(bridged)
-    return _Row(flow, _daily(question, flow), newest, (question.prior_target - first) / period_days(question))
+    return _Row(flow, _daily(question, flow), newest, _planned_growth(question, first))
+
+
+def _planned_growth(question: Question, first: float) -> float:
+    """Growth a day that the target asks for; none where it asks to stay, or to do better than a bound already met."""
+    growth = (question.prior_target - first) / period_days(question)
+    rule = question.rule
+    if rule.share_needed is not None or (rule.high == np.inf and growth < 0.0) or (rule.low == -np.inf and growth > 0.0):
+        return 0.0
+    return growth
 
 
 def _read_window(question: Question) -> _Row:

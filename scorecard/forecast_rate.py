@@ -23,6 +23,7 @@ from scorecard.forecast_parameters import HABITS, Habits
 from scorecard.forecast_spread import Spread
 from scorecard.question import Floats
 
+_PLAN_DAYS = 60.0
 _PSEUDO_DAYS = 10.0
 _MOST_FORTNIGHTS = 6.0
 _MOST_DRIFT = 4.0
@@ -52,13 +53,14 @@ class Belief:
 def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, plan: bool = True) -> Belief:
     """Weigh each history against its plan; `plan` False leaves the plan out."""
     planned = np.where(np.isfinite(histories.prior), histories.prior, 0.0) * (1.0 if plan else 0.0)
-    counted = np.where(planned != 0.0, habits.plan_level, 0.0)
+    counted = np.where(planned != 0.0, _PLAN_DAYS, 0.0)
     level = ratio(counted * np.abs(planned) + memory.moved, counted + memory.days)
     busy = np.where(memory.observed > 0.0, ratio(memory.days, memory.observed), 1.0)
     size = level * busy
     usual = np.where(histories.integer, habits.dispersion + habits.crowding * size, (1.0 + habits.crowding) * size)
     noise = ratio(_PSEUDO_DAYS * size * usual + memory.squares * busy, _PSEUDO_DAYS * size + memory.moved)
-    worth = ratio(noise * level, habits.plan_variance * planned**2)
+    variance = np.where(histories.stock, habits.growth_variance, habits.plan_variance)
+    worth = ratio(noise * level, variance * planned**2)
     worth = np.where(planned != 0.0, np.minimum(worth, habits.plan_days * busy), 0.0)[:, None]
     choice = _speeds(memory, noise / (4.0 * FORTNIGHT), habits)
     rest = worth + memory.weights
@@ -100,7 +102,7 @@ def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, ha
     ahead = (lag + 0.5 * days) / 30.0
     wander = belief.wander[:, None] ** habits.trust
     drift = habits.floor + habits.drift * wander * ahead**habits.growth
-    drift = np.minimum(_MOST_DRIFT, drift)
+    drift = np.minimum(_MOST_DRIFT, drift + habits.scatter * ratio(noise, level * belief.weight[:, None]))
     median = rate * exposure * (1.0 + drift) ** habits.lift
     unsure = habits.noise_share + habits.known * ratio(exposure, belief.weight[:, None])
     return Spread(

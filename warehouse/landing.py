@@ -52,12 +52,12 @@ class Scope:
     """
     Conditions on versions, in SQL.
 
-    among: where the newest versions of the rows that came are looked for. closes: rows that the source would have given
-    if they were still there; None closes nothing.
+    among: where newest versions of the rows that came are looked for. closes: which rows the source would have given
+    if they were still there, so that those that did not come are closed; none closes nothing.
     """
 
     among: str
-    closes: str | None = None
+    closes: tuple[str, ...] = ()
 
 
 _CAME = Scope("({key}) in (select ({key}) from incoming_{table})")
@@ -69,21 +69,16 @@ _ORDERS = Scope(
         union all
         select order_id from incoming_{table}
     )""",
-    closes="true",
+    closes=("true",),
 )
-_STREAM = Scope(
-    "true",
-    closes="""load_id in (
-        select load_id
-        from load
-        where source_id = (select source_id from arriving) and stream = (select stream from arriving)
-    )""",
-)
-_DAYS = Scope(
-    "true",
-    closes=(_STREAM.closes or "")
-    + " and {day} between (select first_day from arriving) and (select last_day from arriving)",
-)
+_OF_STREAM = """load_id in (
+    select load_id
+    from load
+    where source_id = (select source_id from arriving) and stream = (select stream from arriving)
+)"""
+_OF_DAYS = "{day} between (select first_day from arriving) and (select last_day from arriving)"
+_STREAM = Scope("true", closes=(_OF_STREAM,))
+_DAYS = Scope("true", closes=(_OF_STREAM, _OF_DAYS))
 
 
 def land_rows(
@@ -148,4 +143,4 @@ def _words(connection: duckdb.DuckDBPyConnection, kind: Kind, scope: Scope) -> d
         "key": ", ".join(quoted(column) for column in ("source_id", *kind.key)),
         "day": quoted(kind.day or ""),
     }
-    return names | {"among": scope.among.format(**names), "closes": (scope.closes or "false").format(**names)}
+    return names | {"among": scope.among.format(**names), "closes": " and ".join(scope.closes).format(**names)}

@@ -64,6 +64,11 @@ class Order:
         times = [self.created_at, *(refund.at for refund in self.refunds)]
         return max([*times, self.touched_at] if self.touched_at else times)
 
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """What it was told as, by what was asked: an order never changes, only its place is taken by another."""
+        return {}
+
     @property
     def total(self) -> int:
         """What the customer was charged."""

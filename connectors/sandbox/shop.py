@@ -76,7 +76,9 @@ class Shop:
     def cancel(self, number: int) -> None:
         """Cancel an order now and pay back everything that is left of it."""
         now, order = self._clock(), self._orders[number].seen(self._clock())
-        left = {line.number: line.quantity - order.returned[line.number] for line in order.lines}
+        returned = order.returned
+        kept = {line.number: line.quantity - returned[line.number] for line in order.lines}
+        left = {number: units for number, units in kept.items() if units}
         shipping = order.shipping - sum(refund.shipping for refund in order.refunds)
         refund = Refund(number * 1000 + len(order.refunds), now, left, shipping)
         self._put(replace(order, refunds=(*order.refunds, refund), cancelled_at=now, touched_at=now))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,14 +12,14 @@ import orjson
 from connectors.sandbox import accounts
 from connectors.sandbox.exchange import Answer, Request, answer_json
 from connectors.sandbox.graphql import GraphqlError, Query, parse
-from connectors.sandbox.graphql_types import Arguments, Page, Template, compile_selection, cut_page
+from connectors.sandbox.graphql_types import Template, compile_selection
 from connectors.sandbox.orders import Order
-from connectors.sandbox.shop import Shop, Snapshot
-from connectors.sandbox.shopify_schema import QUERY, Root
-from connectors.sandbox.shopify_search import find_orders, mark_of
+from connectors.sandbox.shop import Shop
+from connectors.sandbox.shopify_schema import QUERY
+from connectors.sandbox.shopify_search import View
 from connectors.sandbox.throttle import Bucket
 
-VERSIONS = ("2026-01", "2026-04", "2026-07", "2026-10")
+OLDEST_VERSION = "2026-01"
 MOST_COST = 1000
 _GRAPHQL = re.compile(r"/admin/api/(\d{4}-\d{2})/graphql\.json")
 _TOKEN_LIFE = 86_399
@@ -31,29 +30,6 @@ _BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong
 _parse = lru_cache(maxsize=32)(parse)
 
 
-@dataclass(frozen=True)
-class _Filled:
-    """An answered query: its data, and what it cost."""
-
-    data: bytes
-    errors: list[dict[str, Any]]
-    requested: int
-    actual: int
-
-
-@dataclass(frozen=True)
-class _Moment:
-    """
-    What was worked out while the shop looked the same.
-
-    The pages of one pull share their search, and two pulls their pages.
-    """
-
-    key: object
-    found: dict[tuple[str, str], list[Order]] = field(default_factory=dict)
-    filled: dict[bytes, _Filled] = field(default_factory=dict)
-
-
 class Shopify:
     """The shop's API. `scopes` are what its token may see."""
 
@@ -61,7 +37,7 @@ class Shopify:
         self.scopes = accounts.SHOP_SCOPES
         self._shop = shop
         self._bucket = bucket
-        self._moment = _Moment(None)
+        self._found: tuple[object, dict[tuple[str, str], list[Order]]] = (None, {})
 
     def __call__(self, request: Request) -> Answer:
         """Answer a request."""
@@ -73,7 +49,7 @@ class Shopify:
         if request.headers.get("x-shopify-access-token") != accounts.SHOP_ACCESS_TOKEN:
             return answer_json(401, {"errors": _BAD_TOKEN})
         # a version no longer supported is served as the oldest that is
-        version = {"X-Shopify-API-Version": max(graphql[1], VERSIONS[0])}
+        version = {"X-Shopify-API-Version": max(graphql[1], OLDEST_VERSION)}
         try:
             return Answer(200, self._execute(request.body), headers=version)
         except GraphqlError as error:
@@ -92,57 +68,40 @@ class Shopify:
         return answer_json(200, token)
 
     def _execute(self, body: bytes) -> bytes:
-        snapshot = self._shop.look()
-        moment = self._moment_of(snapshot)
-        filled = moment.filled.get(body)
-        if filled is None:
-            filled = moment.filled[body] = self._fill(body, snapshot, moment)
-        enough, left = self._bucket.spend(filled.requested, filled.actual)
+        query, variables = _read(body)
+        template = compile_selection(query.fields, QUERY, variables, self.scopes)
+        if template.cost > MOST_COST:
+            message = f"Query cost is {template.cost}, which exceeds the single query max cost limit ({MOST_COST})."
+            raise GraphqlError(message, "MAX_COST_EXCEEDED", cost=template.cost, maxCost=MOST_COST)
+        view = self._view()
+        data = template.fill(view)
+        requested, actual = max(1, template.cost), 1 + view.given
+        enough, left = self._bucket.spend(requested, actual)
         cost = {
-            "requestedQueryCost": filled.requested,
-            "actualQueryCost": filled.actual if enough else None,
+            "requestedQueryCost": requested,
+            "actualQueryCost": actual if enough else None,
             "throttleStatus": {
                 "maximumAvailable": float(self._bucket.allowance.size),
                 "currentlyAvailable": int(left),
                 "restoreRate": float(self._bucket.allowance.restore),
             },
         }
-        extensions = orjson.dumps({"cost": cost})
-        if not enough:
-            return b'{"errors":' + orjson.dumps(_THROTTLED) + b',"extensions":' + extensions + b"}"
-        head = b'{"errors":' + orjson.dumps(filled.errors) + b',"data":' if filled.errors else b'{"data":'
-        return head + filled.data + b',"extensions":' + extensions + b"}"
+        errors = _denials(template) if enough else _THROTTLED
+        parts = [b'"errors":' + orjson.dumps(errors)] if errors else []
+        parts += [b'"data":' + data.encode()] if enough else []
+        parts += [b'"extensions":' + orjson.dumps({"cost": cost})]
+        return b"{" + b",".join(parts) + b"}"
 
-    def _moment_of(self, snapshot: Snapshot) -> _Moment:
-        key = (snapshot.version, snapshot.at.date(), self.scopes)
-        if self._moment.key != key:
-            self._moment = _Moment(key)
-        return self._moment
-
-    def _fill(self, body: bytes, snapshot: Snapshot, moment: _Moment) -> _Filled:
-        query, variables = _read(body)
-        template = compile_selection(query.fields, QUERY, variables, self.scopes)
-        if template.cost > MOST_COST:
-            message = f"Query cost is {template.cost}, which exceeds the single query max cost limit ({MOST_COST})."
-            raise GraphqlError(message, "MAX_COST_EXCEEDED", cost=template.cost, maxCost=MOST_COST)
+    def _view(self) -> View:
+        snapshot = self._shop.look()
         orders: Sequence[Order] = snapshot.orders
         if "read_all_orders" not in self.scopes:
             orders = [order for order in orders if order.created_at > snapshot.at - _WITHOUT_ALL_ORDERS]
-        given = 0
-
-        def page(arguments: Arguments) -> Page:
-            nonlocal given
-            search, sort_key = arguments.get("query") or "", arguments.get("sortKey") or "PROCESSED_AT"
-            mark = mark_of(sort_key)
-            if (search, sort_key) not in moment.found:
-                moment.found[search, sort_key] = sorted(find_orders(orders, search), key=mark)
-            cut = cut_page(moment.found[search, sort_key], mark, arguments)
-            given += len(cut.items)
-            return cut
-
-        root = Root(snapshot.at, orders, page, lambda search: len(find_orders(orders, search)), self.scopes)
-        data = template.fill(root).encode()
-        return _Filled(data, _denials(template), max(template.cost, 1), 1 + given)
+        # the pages of a pull share their search, while the shop and what one may see of it stay the same
+        key = (snapshot.version, orders[0].number if orders else None)
+        if self._found[0] != key:
+            self._found = key, {}
+        return View(snapshot.at, orders, self.scopes, self._found[1])
 
 
 def _read(body: bytes) -> tuple[Query, Mapping[str, Any]]:

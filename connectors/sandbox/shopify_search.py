@@ -1,13 +1,15 @@
-"""Finds the orders a search asks for: `updated_at:>='2011-11-01T00:00:00Z' AND created_at:<2011-12-01`."""
+"""The orders a query may see, and searching them: `updated_at:>='2011-11-01T00:00:00Z' AND created_at:<2011-12-01`."""
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox.graphql import GraphqlError
+from connectors.sandbox.graphql_pages import Page, cut_page
+from connectors.sandbox.graphql_types import Arguments
 from connectors.sandbox.loading import ZONE
 from connectors.sandbox.orders import Order
 
@@ -31,6 +33,50 @@ _MARKS: Mapping[str, Callable[[Order], tuple[float, ...]]] = {
     "PROCESSED_AT": lambda order: (order.created_at.timestamp(), order.number),
     "UPDATED_AT": lambda order: (order.updated_at.timestamp(), order.number),
 }
+
+
+class View:
+    """
+    What a token may see at a moment: where a query begins.
+
+    `found` keeps searches for as long as the orders stay the same; `given` counts the orders handed out.
+    """
+
+    def __init__(
+        self, at: datetime, orders: Sequence[Order], scopes: Collection[str], found: dict[tuple[str, str], list[Order]]
+    ) -> None:
+        self.at = at
+        self.orders = orders
+        self.scopes = scopes
+        self.given = 0
+        self._found = found
+
+    def page(self, arguments: Arguments) -> Page:
+        """
+        Return a page of the orders that `query` finds, in the order of `sortKey`.
+
+        Raises:
+            GraphqlError: when the arguments make no sense.
+        """
+        search, sort_key = arguments.get("query") or "", arguments.get("sortKey") or "PROCESSED_AT"
+        mark = mark_of(sort_key)
+        if (search, sort_key) not in self._found:
+            self._found[search, sort_key] = sorted(find_orders(self.orders, search), key=mark)
+        page = cut_page(self._found[search, sort_key], mark, arguments)
+        self.given += len(page.items)
+        return page
+
+    def count(self, search: str) -> int:
+        """Count the orders that a search finds."""
+        return len(find_orders(self.orders, search))
+
+    def order(self, gid: object) -> Order | None:
+        """Return an order by its global id."""
+        kind, _, number = str(gid).rpartition("/")
+        if kind != "gid://shopify/Order" or not number.isdecimal():
+            return None
+        wanted = int(number)
+        return next((order for order in self.orders if order.number == wanted), None)
 
 
 def mark_of(sort_key: str) -> Callable[[Order], tuple[float, ...]]:

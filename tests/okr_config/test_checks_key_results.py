@@ -32,7 +32,10 @@ BAD = {
     "metric of no family": (
         BASE.replace("shop.units_sold", "shet.calls"),
         [
-            "39  unknown metric 'shet.calls'\n  metrics begin with newsletter, sheet, shop, social, web\n  next: okr sources"
+            (
+                "39  unknown metric 'shet.calls'\n"
+                "  metrics begin with newsletter, sheet, shop, social, web\n  next: okr sources"
+            )
         ],
     ),
     "distinct as total": (
@@ -64,7 +67,10 @@ BAD = {
     "a file's metric as level": (
         BASE.replace("shop.units_sold, kind: total", "sheet.calls, kind: level"),
         [
-            "39  sheet.calls adds up over days: it does not fit kind: level\n  use kind: total, or kind: window with every"
+            (
+                "39  sheet.calls adds up over days: it does not fit kind: level\n"
+                "  use kind: total, or kind: window with every"
+            )
         ],
     ),
     "no metric": (

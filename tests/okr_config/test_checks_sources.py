@@ -50,7 +50,8 @@ def test_a_source_that_lacks_a_variable_is_checked_for_the_rest(project: Project
         f"5:19  variable TOKEN is not set\n{looked}\n  next: add TOKEN=... to .env",
         "6:15  unknown timezone\n  did you mean 'Europe/Oslo'?",
         (
-            "7:15  base_url is plain http\n  plain http is only for this machine; anyone between could read the credentials\n"
+            "7:15  base_url is plain http\n"
+            "  plain http is only for this machine; anyone between could read the credentials\n"
             "  next: use https, or insecure: true"
         ),
         f"8:12  variable SINCE is not set\n{looked}\n  next: add SINCE=... to .env",
@@ -81,7 +82,10 @@ def test_an_account_is_configured_once(project: Project, second: str) -> None:
     entries = f"  - {{id: a, connector: shopify, shop: a.example, access_token: '${{T}}'}}\n  - {second}\n"
 
     assert [
-        "3:39  the same account is configured twice\n  first at okr_config/sources.yaml:2:5\n  next: remove one of the two"
+        (
+            "3:39  the same account is configured twice\n"
+            "  first at okr_config/sources.yaml:2:5\n  next: remove one of the two"
+        )
     ] == _told(project, entries)
 
 

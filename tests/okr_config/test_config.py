@@ -17,7 +17,8 @@ def test_definitions_carry_what_scoring_needs(project: Project) -> None:
             "status: {on_track: 0.9, at_risk: 0.5}\nlanguage: nb\nweek_start: sunday\ncurrency: EUR\ntimezone",
         )
         + "      - {id: a, title: A, metric: shop.orders, kind: total, target: 10}\n"
-        + "      - {id: b, title: B, kind: manual, target: 3, start: 2026-11-01, due: 2026-11-30, status: {at_risk: 0.6}}\n",
+        + "      - {id: b, title: B, kind: manual, target: 3, start: 2026-11-01, due: 2026-11-30,"
+        + " status: {at_risk: 0.6}}\n",
     )
 
     first, second = project.load().definitions()

@@ -65,7 +65,7 @@ def test_every_problem_of_every_file_in_one_go(project: Project) -> None:
         "okr_config/objectives/term.yaml:8:39",
         "okr_config/project.yaml:1:1",
         "okr_config/sources.yaml:2:61",
-        "okr_config/sources.yaml:3:23",
+        "okr_config/sources.yaml:3:24",
     ] == [problem.split()[0] for problem in project.problems()]
 
 

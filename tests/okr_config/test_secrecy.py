@@ -22,6 +22,7 @@ LOOKALIKES: Mapping[str, tuple[str, str]] = {
     "bearer": (JSON + ", headers: {X-Who: Bearer abcdefgh}", "X-Who"),
     "hexadecimal": (JSON + ", params: {q: 0123456789abcdef0123456789abcdef}", "q"),
     "address with a password": (JSON.replace("https://", "https://user:hunter2@"), "url"),
+    "address with a token": (JSON.replace("k.example", "k.example/x?access_token=abcdef"), "url"),
     "in a default": (JSON + ", params: {q: '${Q:-ghp_0123456789}'}", "q"),
     "unknown connector": ("connector: shopfy, access_token: shpat_0123456789abcdef", "access_token"),
 }
@@ -73,7 +74,7 @@ def test_the_fix_is_named(project: Project) -> None:
         JSON + ", headers: {Authorization: 'Bearer ${T}', Accept: application/json}",
         JSON + ", params: {page_token: '{cursor}', site: 7c9e6679-7425-40de-944b-e07fc1f90ae7}",
         JSON + ", params: {actor: 'did:plc:ewvi7nxzyoun6zhxrhs64oiz', channel: UC_x5XG1OV2P6uZZ5FSM9Ttw}",
-        JSON.replace("https://k", "https://user:${T}@k"),
+        JSON.replace("https://k", "https://user:${T}@k").replace("example", "example/?token=${T}"),
         "connector: file, path: data/exported_2026/numbers_of_the_third_quarter_2026_final2.csv",
     ],
 )

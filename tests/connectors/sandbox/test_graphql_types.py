@@ -1,53 +1,66 @@
-"""Pages of longer lists."""
+"""Filling selections in."""
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from connectors.sandbox.graphql import parse
+from connectors.sandbox.graphql_types import Inline, Link, Plain, Template, Type, compile_selection
 
-from connectors.sandbox.graphql import GraphqlError
-from connectors.sandbox.graphql_types import Type, connection, cut_page
-
-_PAGE = connection(Type("Number", {}))
-
-
-def _mark(item: int) -> tuple[int, ...]:
-    return (item,)
-
-
-@settings(max_examples=25, deadline=None)
-@given(items=st.lists(st.integers(0, 99), unique=True, max_size=20).map(sorted), first=st.integers(1, 7))
-def test_following_the_cursors_gives_each_item_once(items: list[int], first: int) -> None:
-    """Pages in a row are the list, whatever their size."""
-    seen: list[int] = []
-    after: str | None = None
-    while True:
-        page = cut_page(items, _mark, {"first": first, "after": after})
-        info = _PAGE.values(page)
-        assert (bool(seen), "true" if seen else "false") == (page.has_previous, info["hasPreviousPage"])
-        seen += page.items
-        after = info["endCursor"].strip('"')
-        if info["hasNextPage"] == "false":
-            break
-
-    assert items == seen
+PART = Type("Part", {"id": Plain("id")}, lambda part: {"id": str(part)})
+THING = Type(
+    "Thing",
+    {
+        "name": Plain("name"),
+        "share": Plain(text='"100 %"'),
+        "box": Inline("Box", {"size": Plain("size")}),
+        "part": Link(PART, lambda thing, _: thing["parts"][0] if thing["parts"] else None),
+        "parts": Link(PART, lambda thing, arguments: thing["parts"][: arguments["first"]], ("first",), many=True),
+        "secret": Link(PART, lambda _thing, _: 0, scope="read_secrets"),
+    },
+    lambda thing: {"name": f'"{thing["name"]}"', "size": "3"},
+    memory=lambda thing: thing["memory"],
+)
 
 
-def test_a_cursor_holds_when_the_list_changes_before_it() -> None:
-    """A page begins after the cursor's place, not after a number of items."""
-    after = _PAGE.values(cut_page([10, 20, 30], _mark, {"first": 2}))["endCursor"].strip('"')
-
-    assert [30, 40] == cut_page([5, 30, 40], _mark, {"first": 2, "after": after}).items
+def _compile(text: str, **variables: object) -> Template:
+    return compile_selection(parse(text).fields, THING, variables, frozenset())
 
 
-@pytest.mark.parametrize("first", [None, 0, 251, "2"])
-def test_a_page_has_1_to_250_items(first: object) -> None:
-    """Other sizes are refused."""
-    with pytest.raises(GraphqlError, match="first must be between 1 and 250"):
-        cut_page([1], _mark, {"first": first})
+def test_exactly_what_was_asked_for_comes_in_its_order() -> None:
+    """Plain values, constants, inline objects, links to one and to many."""
+    thing = {"name": "50 %s", "parts": [7, 8, 9], "memory": {}}
+
+    template = _compile("query { parts(first: $n) { id } a: name share box { size } part { id } __typename }", n=2)
+
+    assert (
+        '{"parts":[{"id":7},{"id":8}],"a":"50 %s","share":"100 %",'
+        '"box":{"size":3},"part":{"id":7},"__typename":"Thing"}'
+    ) == template.fill(thing)
 
 
-@pytest.mark.parametrize("after", ["not base64", "e30=", "WyJ4Il0="])
-def test_a_foreign_cursor_is_refused(after: str) -> None:
-    """A cursor that is none of this list is an error, not the first page."""
-    with pytest.raises(GraphqlError, match="Invalid cursor"):
-        cut_page([1, 2], _mark, {"first": 1, "after": after})
+def test_nothing_to_link_to_is_null() -> None:
+    """A link to one object may lead nowhere."""
+    assert '{"part":null}' == _compile("{ part { id } }").fill({"name": "", "parts": [], "memory": {}})
+
+
+def test_what_is_remembered_depends_on_everything_asked() -> None:
+    """An object is told anew for another argument, from memory for the same."""
+    thing = {"name": "x", "parts": [7, 8], "memory": {}}
+    texts = [_compile("{ parts(first: $n) { id } }", n=count).fill(thing) for count in (1, 2, 1)]
+
+    assert ['{"parts":[{"id":7}]}', '{"parts":[{"id":7},{"id":8}]}', '{"parts":[{"id":7}]}'] == texts
+    assert 2 == len(thing["memory"])
+
+
+def test_a_field_beyond_the_scopes_is_null_and_named() -> None:
+    """The rest of the selection is answered."""
+    template = _compile("{ name secret { id } }")
+
+    assert (("secret", "read_secrets"),) == template.denied
+    assert '{"name":"x","secret":null}' == template.fill({"name": "x", "parts": [], "memory": {}})
+
+
+def test_the_cost_counts_the_outer_list_and_the_logarithm_of_inner_ones() -> None:
+    """Two points for a list, and for each of its items one more and what lies in it."""
+    inner = Type("Inner", {"parts": Link(PART, lambda _i, _: [], ("first",), many=True)})
+    outer = Type("Outer", {"inners": Link(inner, lambda _o, _: [], ("first",), many=True)})
+    asked = parse("{ inners(first: 25) { parts(first: 50) { id } } }").fields
+
+    assert 2 + 25 * (1 + 5) == compile_selection(asked, outer, {}, frozenset()).cost

@@ -1,0 +1,95 @@
+"""Small deliveries to land: a row is written with what a test is about, the rest is ordinary."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from connectors._records import SCHEMAS, RecordKind
+from okr_config.metrics import series_name
+from warehouse import Delivery, Wanted, Warehouse
+
+DAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
+FROM = datetime(2026, 11, 18, 23, tzinfo=UTC)
+TO = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+_ORDINARY: dict[str, dict[str, Any]] = {
+    "orders": {
+        "created_at": NOON,
+        "day": DAY,
+        "status": "paid",
+        "is_sale": True,
+        "test": False,
+        "currency": "NOK",
+        "gross_amount": Decimal(100),
+    },
+    "order_lines": {"line_id": "1", "quantity": 1, "is_gift_card": False, "currency": "NOK", "amount": Decimal(100)},
+    "refunds": {"refund_id": "1", "created_at": NOON, "currency": "NOK", "amount": Decimal(10), "quantity": 1},
+    "products": {"title": "Mug", "status": "active", "published": True},
+    "shop_state": {"observed_at": NOON, "value": 1},
+    "traffic": {"grain": "day", "period_start": DAY, "settled": True},
+    "accounts": {"metric": "social.followers", "observed_at": NOON, "precision": 0},
+    "observations": {"grain": "day", "period_start": DAY, "unit": "count", "settled": True},
+    "rates": {"day": DAY},
+}
+
+
+def frame(kind: str, *rows: dict[str, Any]) -> pl.DataFrame:
+    """Return canonical rows of a kind."""
+    full = [_ORDINARY[kind] | row for row in rows]
+    return pl.DataFrame(full, schema=dict(SCHEMAS[RecordKind(kind)]))
+
+
+def delivery(frames: dict[str, Sequence[dict[str, Any]]], **changes: Any) -> Delivery:  # noqa: ANN401 - any field
+    """Return a delivery of a shop's orders, or whatever the changes make of it."""
+    ordinary = Delivery(
+        run_id="run",
+        source_id="shop",
+        connector="shopify",
+        stream="orders",
+        mode="merge",
+        window_from=FROM,
+        window_to=TO,
+        zone="Europe/Oslo",
+        frames={kind: frame(kind, *rows) for kind, rows in frames.items()},
+        children=tuple(kind for kind in ("order_lines", "refunds") if kind in frames),
+        refused=pl.DataFrame(schema=dict.fromkeys(("kind", "reason", "payload"), pl.String)),
+        cursor=TO,
+        rows_read=sum(map(len, frames.values())),
+        requests=1,
+        bytes=100,
+        started_at=TO,
+        notes=(),
+    )
+    return replace(ordinary, **changes)
+
+
+def traffic(*rows: dict[str, Any], **changes: Any) -> Delivery:  # noqa: ANN401 - any field
+    """Return a delivery of a site's traffic."""
+    return delivery(
+        {"traffic": rows}, **{"source_id": "site", "connector": "plausible", "stream": "traffic", "mode": "replace"} | changes
+    )
+
+
+def sheet(*rows: dict[str, Any], **changes: Any) -> Delivery:  # noqa: ANN401 - any field
+    """Return a delivery of a file's observations."""
+    return delivery(
+        {"observations": rows},
+        **{"source_id": "sheet", "connector": "file", "stream": "observations", "mode": "replace", "cursor": None} | changes,
+    )
+
+
+def wanted(metric: str, unit: str = "count", **where: str) -> Wanted:
+    """Return a built-in series."""
+    return Wanted(series=series_name(metric, where), metric=metric, where=where, unit=unit, currency=None)
+
+
+def values(warehouse: Warehouse, metric: str, unit: str = "count", **where: str) -> dict[date, Decimal]:
+    """Return a series by day, as known now."""
+    series = series_name(metric, where)
+    found = warehouse.observe([wanted(metric, unit, **where)]).filter(pl.col("series") == series)
+    return dict(found.select("period_start", "value").iter_rows())

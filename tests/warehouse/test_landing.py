@@ -1,0 +1,284 @@
+"""Rows become versions: nothing is lost, nothing is doubled."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors._records import KEYS, SCHEMAS, RecordKind
+from okr_config.world import real_world
+from tests.warehouse.deliveries import DAY, FROM, NOON, TO, delivery, sheet, traffic
+from warehouse import Delivery, Warehouse, open_warehouse
+from warehouse.landing import KINDS
+
+ORDER = {
+    "orders": [{"order_id": "A"}, {"order_id": "B"}],
+    "order_lines": [{"order_id": "A", "line_id": "1"}, {"order_id": "A", "line_id": "2"}, {"order_id": "B"}],
+    "refunds": [{"order_id": "A"}],
+}
+
+
+def read(warehouse: Warehouse, sql: str, known_at: datetime | None = None) -> list[tuple[Any, ...]]:
+    """Ask the warehouse itself."""
+    return warehouse._read(sql, known_at).rows()  # noqa: SLF001 - the door has no reason to take any SQL
+
+
+def counts(warehouse: Warehouse) -> dict[str, int]:
+    """Count all versions."""
+    return {kind.table: read(warehouse, f"select count(*) from {kind.table}_version")[0][0] for kind in KINDS.values()}
+
+
+@pytest.mark.parametrize("kind", RecordKind)
+def test_tables_have_the_columns_of_their_kind(warehouse: Warehouse, kind: RecordKind) -> None:
+    """Connectors and warehouse agree on columns, types and keys without knowing each other."""
+    table = KINDS[kind]
+
+    landed = warehouse._read(f"select * from {table.table}_version").drop("source_id", "load_id", "loaded_at", "removed")
+
+    assert dict(SCHEMAS[kind]) == dict(landed.schema)
+    assert KEYS[kind] == table.key
+
+
+def test_landing_counts_what_is_new(warehouse: Warehouse) -> None:
+    """A first landing adds every row, and the ledger says how many."""
+    load = warehouse.land(delivery(ORDER))
+
+    assert (1, "ok", 6, 6, 0, 0) == (
+        load.load_id,
+        load.state,
+        load.rows_read,
+        load.rows_new,
+        load.rows_changed,
+        load.rows_refused,
+    )
+
+
+def test_landing_again_adds_only_its_ledger_row(warehouse: Warehouse) -> None:
+    """The same pages again change no row."""
+    warehouse.land(delivery(ORDER))
+    before = counts(warehouse)
+
+    again = warehouse.land(delivery(ORDER))
+
+    assert (2, 0, 0) == (again.load_id, again.rows_new, again.rows_changed)
+    assert before == counts(warehouse)
+    assert [(2,)] == read(warehouse, "select count(*) from load")
+
+
+def test_a_changed_row_is_one_new_version(warehouse: Warehouse) -> None:
+    """The newest version counts, the old one stays."""
+    warehouse.land(delivery(ORDER))
+
+    load = warehouse.land(delivery({"orders": [{"order_id": "A", "status": "cancelled"}, {"order_id": "B"}]}))
+
+    assert (0, 1) == (load.rows_new, load.rows_changed)
+    assert [("A", "cancelled", 2), ("B", "paid", 1)] == read(
+        warehouse, "select order_id, status, load_id from shop_order order by order_id"
+    )
+    assert [("paid",), ("cancelled",)] == read(
+        warehouse, "select status from shop_order_version where order_id = 'A' order by loaded_at"
+    )
+
+
+def test_a_change_taken_back_is_a_version_too(warehouse: Warehouse) -> None:
+    """A row that returns to what it once was is compared with the newest version, not with any."""
+    for status in ("paid", "cancelled", "paid"):
+        warehouse.land(delivery({"orders": [{"order_id": "A", "status": status}]}))
+
+    assert [("paid", 3)] == read(warehouse, "select status, load_id from shop_order")
+
+
+def test_null_and_zero_differ(warehouse: Warehouse) -> None:
+    """Unknown becoming 0 is a change, unknown staying unknown is none."""
+    for amount in (None, None, Decimal(0)):
+        warehouse.land(delivery({"orders": [{"order_id": "A", "refunded_amount": amount}]}))
+
+    assert [(1, None), (3, Decimal(0))] == read(
+        warehouse, "select load_id, refunded_amount from shop_order_version order by load_id"
+    )
+
+
+def test_a_row_twice_in_one_batch_counts_once(warehouse: Warehouse) -> None:
+    """Of two rows with one name the later one counts."""
+    warehouse.land(delivery({"orders": [{"order_id": "A", "status": "open"}, {"order_id": "A", "status": "paid"}]}))
+
+    assert [("paid",)] == read(warehouse, "select status from shop_order_version")
+
+
+def test_an_order_that_comes_without_a_line_has_lost_it(warehouse: Warehouse) -> None:
+    """Lines and refunds of the orders in the batch are closed when they are missing; those of other orders stay."""
+    warehouse.land(delivery(ORDER))
+
+    load = warehouse.land(
+        delivery({"orders": [{"order_id": "A"}], "order_lines": [{"order_id": "A", "line_id": "2"}], "refunds": []})
+    )
+
+    assert (0, 2) == (load.rows_new, load.rows_changed)
+    assert [("A", "2"), ("B", "1")] == read(warehouse, "select order_id, line_id from shop_order_line order by all")
+    assert [] == read(warehouse, "select * from shop_refund")
+
+
+def test_a_line_that_comes_back_is_there_again(warehouse: Warehouse) -> None:
+    """Closing is a version like any other."""
+    warehouse.land(delivery(ORDER))
+    warehouse.land(delivery({**ORDER, "order_lines": []}))
+
+    warehouse.land(delivery(ORDER))
+
+    assert [(3,)] == read(warehouse, "select count(*) from shop_order_line")
+
+
+def test_merge_closes_nothing_by_itself(warehouse: Warehouse) -> None:
+    """An order that a merge does not mention is still there."""
+    warehouse.land(delivery(ORDER))
+
+    warehouse.land(delivery({"orders": [], "order_lines": [], "refunds": []}))
+
+    assert [(2,)] == read(warehouse, "select count(*) from shop_order")
+
+
+def test_replace_closes_the_windows_missing_periods(warehouse: Warehouse) -> None:
+    """Days inside the window that no longer come are closed; days outside it stay."""
+    days = [DAY - timedelta(days=back) for back in range(4)]
+    warehouse.land(traffic(*({"period_start": day, "visitors": 1} for day in days)))
+
+    load = warehouse.land(traffic({"period_start": DAY, "visitors": 1}))
+
+    assert (0, 1) == (load.rows_new, load.rows_changed)
+    assert [DAY - timedelta(days=3), DAY - timedelta(days=2), DAY] == [
+        day for (day,) in read(warehouse, "select period_start from web_traffic order by 1")
+    ]
+
+
+def test_replace_leaves_other_streams_and_sources_alone(warehouse: Warehouse) -> None:
+    """A stream speaks only for what it brought itself."""
+    warehouse.land(traffic({"visitors": 1}))
+    warehouse.land(traffic({"visitors": 2}, source_id="other"))
+
+    warehouse.land(traffic(stream="weeks"))
+
+    assert [("other",), ("site",)] == read(warehouse, "select source_id from web_traffic order by 1")
+
+
+def test_a_file_is_the_whole_truth(warehouse: Warehouse) -> None:
+    """Rows taken out of a file are closed whatever the window, rows with null in their name too."""
+    old = {"metric": "sheet.calls", "period_start": date(2020, 1, 1), "value": Decimal(3)}
+    warehouse.land(sheet(old, {"metric": "sheet.calls", "value": Decimal(4), "account": "a"}))
+
+    warehouse.land(sheet({"metric": "sheet.calls", "value": Decimal(4), "account": "a"}))
+
+    assert [("a", Decimal(4))] == read(warehouse, "select account, value from stated_value")
+
+
+def test_snapshots_add_up(warehouse: Warehouse) -> None:
+    """Every look at an account is a row of its own, though nothing changed; rounding stays beside the count."""
+    account = {"account": "a", "followers": 1200, "precision": 100}
+    for hours in (0, 1):
+        seen = account | {"observed_at": NOON + timedelta(hours=hours)}
+        warehouse.land(delivery({"accounts": [seen]}, mode="snapshot", stream="accounts"))
+
+    assert [(1200, 100, NOON), (1200, 100, NOON + timedelta(hours=1))] == read(
+        warehouse, "select followers, precision, observed_at from social_account order by observed_at"
+    )
+
+
+def test_refused_rows_are_set_apart(warehouse: Warehouse) -> None:
+    """A row that does not fit is kept with its reason, and the ledger counts it."""
+    refused = pl.DataFrame({"kind": ["orders"], "reason": ["gross_amount is text"], "payload": ['{"gross_amount": "str"}']})
+
+    load = warehouse.land(replace(delivery(ORDER), refused=refused))
+
+    assert 1 == load.rows_refused
+    assert [(1, "shop", "orders", "gross_amount is text")] == read(
+        warehouse, "select load_id, source_id, stream, reason from quarantine"
+    )
+
+
+def test_money_and_times_come_back_exactly(warehouse: Warehouse) -> None:
+    """Four decimals, eighteen digits, microseconds and letters of any kind survive."""
+    instant = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
+    row = {"order_id": "Å'\"\0;--", "gross_amount": Decimal("12345678901234.5678"), "created_at": instant}
+
+    warehouse.land(delivery({"orders": [row]}))
+
+    assert [tuple(row.values())] == read(warehouse, "select order_id, gross_amount, created_at from shop_order")
+
+
+def test_another_schema_lands_nothing(warehouse: Warehouse) -> None:
+    """A frame with a column that the kind does not have is refused as a whole: rows, cursor and ledger."""
+    good = delivery(ORDER)
+    odd = replace(good, frames={**good.frames, "refunds": good.frames["refunds"].drop("refund_id")})
+
+    with suppress(Exception):
+        warehouse.land(odd)
+
+    assert 0 == sum(counts(warehouse).values())
+    assert warehouse.cursor("shop", "orders") is None
+
+
+def test_what_was_known_can_be_asked_for(warehouse: Warehouse) -> None:
+    """With `known_at` every view shows what had been landed by then, and nothing of what came later."""
+    warehouse.land(delivery(ORDER))
+    then = warehouse.now()
+    warehouse.land(delivery({"orders": [{"order_id": "A", "status": "cancelled"}], "order_lines": [], "refunds": []}))
+
+    sql = "select (select status from shop_order where order_id = 'A'), (select count(*) from shop_order_line)"
+
+    assert [("paid", 3)] == read(warehouse, sql, then)
+    assert [("cancelled", 1)] == read(warehouse, sql)
+
+
+orders = st.dictionaries(
+    st.sampled_from("ABCD"),
+    st.fixed_dictionaries(
+        {
+            "status": st.sampled_from(["paid", "open"]),
+            "gross_amount": st.one_of(st.none(), st.decimals(0, 10**6, places=4)),
+            "day": st.dates(DAY - timedelta(days=3), DAY),
+        }
+    ),
+)
+
+
+def _batch(rows: dict[str, dict[str, Any]]) -> Delivery:
+    return delivery({"orders": [{"order_id": name} | row for name, row in rows.items()]})
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(orders, min_size=1, max_size=4))
+def test_the_newest_of_each_row_counts_and_landing_twice_changes_nothing(batches: list[dict[str, dict[str, Any]]]) -> None:
+    """After any batches, each landed twice, the warehouse holds the newest of every row and one version a change."""
+    newest: dict[str, dict[str, Any]] = {}
+    versions = 0
+    with TemporaryDirectory() as folder, open_warehouse(Path(folder) / "w" / "okr.duckdb", world=real_world()) as warehouse:
+        for batch in batches:
+            versions += sum(newest.get(name) != row for name, row in batch.items())
+            newest |= batch
+            warehouse.land(_batch(batch))
+            again = warehouse.land(_batch(batch))
+
+            assert (0, 0) == (again.rows_new, again.rows_changed)
+        assert sorted((name, *row.values()) for name, row in newest.items()) == sorted(
+            read(warehouse, "select order_id, status, gross_amount, day from shop_order")
+        )
+        assert [(versions,)] == read(warehouse, "select count(*) from shop_order_version")
+
+
+def test_window_days_are_those_of_the_source(warehouse: Warehouse) -> None:
+    """A window that begins at 23:00 UTC begins the next day in Oslo, and its end is not part of it."""
+    days = [date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 21)]
+    window = {"window_from": FROM, "window_to": datetime(2026, 11, 20, 23, tzinfo=UTC)}
+    warehouse.land(traffic(*({"period_start": day, "visitors": 1} for day in days)))
+
+    warehouse.land(traffic(**window))
+
+    assert [days[0], days[3]] == [day for (day,) in read(warehouse, "select period_start from web_traffic order by 1")]
+    assert TO == warehouse.cursor("site", "traffic")
