@@ -2,22 +2,34 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
-from okr_config.world import World
+from okr_config.world import World, real_world
 from warehouse import Warehouse, open_warehouse
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a warehouse file without rows, made once."""
+    path = tmp_path_factory.mktemp("empty") / "okr.duckdb"
+    with open_warehouse(path, world=real_world()):
+        pass
+    return path
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Return where the warehouse lies."""
+    """Return where the warehouse lies, or will."""
     return tmp_path / "warehouse" / "okr.duckdb"
 
 
 @pytest.fixture
-def warehouse(path: Path, world: World) -> Iterator[Warehouse]:
-    """Return an open, empty warehouse; whatever a test did, every table must keep its grain."""
+def warehouse(path: Path, empty: Path, world: World) -> Iterator[Warehouse]:
+    """Return an open, empty warehouse; whatever a test does to it, every table must keep its grain."""
+    path.parent.mkdir()
+    copyfile(empty, path)
     with open_warehouse(path, world=world) as opened:
         yield opened
         assert [] == opened.check()

@@ -1,0 +1,369 @@
+"""Observations: what metrics count, on which day, and as it was known when."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from okr_config.metrics import BUILT_IN, Nature
+from okr_config.world import real_world
+from scorecard.evidence import OBSERVATIONS
+from tests.warehouse.deliveries import DAY, NOON, TO, delivery, frame, sheet, traffic, values, wanted
+from warehouse import Warehouse, open_warehouse
+
+YESTERDAY = DAY - timedelta(days=1)
+EVERYTHING = [wanted(metric.id, metric.unit) for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO]
+
+
+def money(warehouse: Warehouse, metric: str) -> list[tuple[Any, ...]]:
+    """Return a money series as day, currency and value."""
+    found = warehouse.observe([wanted(metric, "money")])
+    return found.select("period_start", "currency", "value").rows()
+
+
+def sold(**line: Any) -> dict[str, list[dict[str, Any]]]:  # noqa: ANN401 - any column
+    """Return one order with one line."""
+    return {"orders": [{"order_id": "A"}], "order_lines": [{"order_id": "A"} | line], "refunds": []}
+
+
+def test_frames_have_the_columns_that_scores_read(warehouse: Warehouse) -> None:
+    """Warehouse and scorecard agree on columns and types without knowing each other, with rows and without."""
+    assert dict(OBSERVATIONS) == dict(warehouse.observe(EVERYTHING).schema)
+
+    warehouse.land(delivery(sold()))
+
+    assert dict(OBSERVATIONS) == dict(warehouse.observe(EVERYTHING).schema)
+
+
+def test_covered_days_without_orders_are_zero(warehouse: Warehouse) -> None:
+    """Every day inside a pulled window has a number, days outside have none."""
+    warehouse.land(delivery({"orders": [{"order_id": "A"}]}))
+
+    assert {YESTERDAY: 0, DAY: 1} == values(warehouse, "shop.orders")
+
+
+def test_a_failed_pull_covers_nothing(warehouse: Warehouse) -> None:
+    """Without a successful pull of its orders a shop has no numbers, not zeros."""
+    warehouse.land(delivery({"shop_state": [{"probe": "shop.open"}]}, mode="snapshot", stream="shop_state"))
+
+    assert {} == values(warehouse, "shop.orders")
+
+
+def test_orders_outside_covered_days_are_no_number(warehouse: Warehouse) -> None:
+    """An old order that was touched now says nothing about the other orders of its day."""
+    warehouse.land(delivery({"orders": [{"order_id": "A", "day": date(2026, 1, 1)}]}))
+
+    assert {YESTERDAY: 0, DAY: 0} == values(warehouse, "shop.orders")
+
+
+def test_days_of_a_clock_change_are_covered(warehouse: Warehouse) -> None:
+    """The days of 23 and 25 hours, the last day of a leap year's February and week 53 each come once."""
+    window = {
+        "window_from": datetime(2020, 2, 27, 23, tzinfo=UTC),
+        "window_to": datetime(2021, 1, 5, 23, tzinfo=UTC),
+    }
+
+    warehouse.land(delivery({"orders": []}, **window))
+
+    days = sorted(values(warehouse, "shop.orders"))
+    assert [date(2020, 2, 28) + timedelta(days=number) for number in range(313)] == days
+
+
+@pytest.mark.parametrize("order", [{"is_sale": False}, {"is_sale": None}])
+def test_only_sales_count(warehouse: Warehouse, order: dict[str, Any]) -> None:
+    """An order that is no sale gives neither order, unit, money nor customer."""
+    warehouse.land(
+        delivery(
+            {
+                "orders": [{"order_id": "A", "customer_key": "c"} | order],
+                "order_lines": [{"order_id": "A"}],
+                "refunds": [{"order_id": "A"}],
+            }
+        )
+    )
+
+    found = warehouse.observe(EVERYTHING)
+
+    assert {Decimal(0)} == set(found["value"])
+    assert 7 * 2 == found.height
+
+
+def test_units_are_current_quantities_without_gift_cards(warehouse: Warehouse) -> None:
+    """An edited line counts what is left of it; gift cards are no units."""
+    lines = [
+        {"order_id": "A", "line_id": "1", "quantity": 3, "current_quantity": 2},
+        {"order_id": "A", "line_id": "2", "quantity": 5, "current_quantity": 5, "is_gift_card": True},
+    ]
+
+    warehouse.land(delivery({"orders": [{"order_id": "A"}], "order_lines": lines, "refunds": []}))
+
+    assert 2 == values(warehouse, "shop.units_sold")[DAY]
+
+
+def test_without_current_quantities_refunded_units_are_taken_off(warehouse: Warehouse) -> None:
+    """A vendor that gives only the ordered quantity: less what was refunded, on the order's day."""
+    refund = {"order_id": "A", "quantity": 1, "created_at": NOON + timedelta(days=9)}
+
+    warehouse.land(delivery({**sold(quantity=4), "refunds": [refund]}))
+
+    assert {YESTERDAY: 0, DAY: 3} == values(warehouse, "shop.units_sold")
+    assert {YESTERDAY: 0, DAY: 1} == values(warehouse, "shop.units_refunded")
+
+
+def test_units_by_product_and_in_all(warehouse: Warehouse) -> None:
+    """Filters count their lines only, zeros included; refunds in all are the vendor's, by product what lines lost."""
+    lines = [
+        {"order_id": "A", "line_id": "1", "sku": "MUG", "product_id": "p1", "quantity": 3, "current_quantity": 2},
+        {"order_id": "A", "line_id": "2", "sku": "CAP", "product_id": "p2", "quantity": 1, "current_quantity": 1},
+    ]
+    warehouse.land(delivery({"orders": [{"order_id": "A"}], "order_lines": lines, "refunds": [{"order_id": "A"}]}))
+
+    assert {YESTERDAY: 0, DAY: 3} == values(warehouse, "shop.units_sold")
+    assert {YESTERDAY: 0, DAY: 2} == values(warehouse, "shop.units_sold", sku="MUG")
+    assert {YESTERDAY: 0, DAY: 1} == values(warehouse, "shop.units_sold", product_id="p2")
+    assert {YESTERDAY: 0, DAY: 0} == values(warehouse, "shop.units_sold", sku="MUG", product_id="p2")
+    assert {YESTERDAY: 0, DAY: 0} == values(warehouse, "shop.units_sold", sku="'; drop table run; --")
+    assert {YESTERDAY: 0, DAY: 1} == values(warehouse, "shop.units_refunded")
+    assert {YESTERDAY: 0, DAY: 1} == values(warehouse, "shop.units_refunded", sku="MUG")
+    assert {YESTERDAY: 0, DAY: 0} == values(warehouse, "shop.units_refunded", sku="CAP")
+
+
+def test_refunds_lower_the_orders_day(warehouse: Warehouse) -> None:
+    """Gross stays, net falls on the day of the order, however late the refund."""
+    refund = {"order_id": "A", "amount": Decimal("30.50"), "created_at": NOON + timedelta(days=30)}
+
+    warehouse.land(delivery({**sold(), "refunds": [refund]}))
+
+    assert [(YESTERDAY, "NOK", 0), (DAY, "NOK", 100)] == money(warehouse, "shop.gross_revenue")
+    assert [(YESTERDAY, "NOK", 0), (DAY, "NOK", Decimal("69.50"))] == money(warehouse, "shop.net_revenue")
+    assert [(YESTERDAY, "NOK", 0), (DAY, "NOK", Decimal("30.50"))] == money(warehouse, "shop.refunds")
+
+
+def test_a_refunded_amount_counts_where_there_are_no_refunds(warehouse: Warehouse) -> None:
+    """A vendor may give one amount an order instead of its refunds; never are both taken off."""
+    orders = [{"order_id": name, "refunded_amount": Decimal(40)} for name in "AB"]
+
+    warehouse.land(delivery({"orders": orders, "order_lines": [], "refunds": [{"order_id": "B"}]}))
+
+    assert (DAY, "NOK", 200 - 40 - 10) == money(warehouse, "shop.net_revenue")[-1]
+
+
+def test_currencies_are_kept_apart(warehouse: Warehouse) -> None:
+    """One row a currency; days without orders are zero in the shop's main one."""
+    orders = [
+        {"order_id": "A"},
+        {"order_id": "B"},
+        {"order_id": "C", "currency": "EUR", "gross_amount": Decimal("9.99")},
+    ]
+
+    warehouse.land(delivery({"orders": orders}))
+
+    assert [(YESTERDAY, "NOK", 0), (DAY, "EUR", Decimal("9.99")), (DAY, "NOK", 200)] == money(
+        warehouse, "shop.gross_revenue"
+    )
+
+
+def test_customers_are_new_once(warehouse: Warehouse) -> None:
+    """A customer counts on the day of the first sale, guests not at all."""
+    orders = [
+        {"order_id": "A", "customer_key": "c", "day": YESTERDAY},
+        {"order_id": "B", "customer_key": "c"},
+        {"order_id": "C", "customer_key": "d"},
+        {"order_id": "D"},
+        {"order_id": "E", "customer_key": "e", "is_sale": False, "day": YESTERDAY},
+        {"order_id": "F", "customer_key": "e"},
+    ]
+
+    warehouse.land(delivery({"orders": orders}))
+
+    assert {YESTERDAY: 1, DAY: 2} == values(warehouse, "shop.customers_new")
+
+
+def test_two_shops_are_two_rows(warehouse: Warehouse) -> None:
+    """Sources are summed by who asks, not here."""
+    for source in ("shop", "kiosk"):
+        warehouse.land(delivery({"orders": [{"order_id": "A"}]}, source_id=source))
+
+    found = warehouse.observe([wanted("shop.orders")]).filter(pl.col("period_start") == DAY)
+
+    assert [("kiosk", 1), ("shop", 1)] == found.select("source_id", "value").rows()
+
+
+def test_traffic_keeps_its_grains_and_its_unknowns(warehouse: Warehouse) -> None:
+    """Weeks are the vendor's, never sums of days; a count that is unknown is no observation, 0 is one."""
+    monday = date(2026, 11, 16)
+    warehouse.land(
+        traffic(
+            {"visitors": 0, "visits": None, "settled": False},
+            {"grain": "week", "period_start": monday, "visitors": 41, "visits": 60, "pageviews": 99},
+        )
+    )
+
+    found = warehouse.observe([wanted(f"web.{name}") for name in ("visitors", "visits", "pageviews")])
+
+    assert [
+        ("web.pageviews", "week", monday, 99, True),
+        ("web.visitors", "day", DAY, 0, False),
+        ("web.visitors", "week", monday, 41, True),
+        ("web.visits", "week", monday, 60, True),
+    ] == found.select("series", "grain", "period_start", "value", "settled").rows()
+
+
+def test_looks_at_accounts_are_instants(warehouse: Warehouse) -> None:
+    """One row a look, on the day of the source's zone; posts beside followers, subscribers as their own metric."""
+    late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+    accounts = [
+        {"account": "a", "followers": 180, "posts": 7, "observed_at": late},
+        {"account": "b", "followers": None, "posts": 0},
+        {"account": "list", "metric": "newsletter.subscribers", "followers": 55, "posts": 3},
+    ]
+    warehouse.land(delivery({"accounts": accounts}, mode="snapshot", stream="accounts"))
+
+    found = warehouse.observe([wanted("social.followers"), wanted("social.posts"), wanted("newsletter.subscribers")])
+
+    assert [
+        ("newsletter.subscribers", "list", "instant", DAY, NOON, 55),
+        ("social.followers", "a", "instant", date(2026, 11, 21), late, 180),
+        ("social.posts", "a", "instant", date(2026, 11, 21), late, 7),
+        ("social.posts", "b", "instant", DAY, NOON, 0),
+    ] == found.select("series", "account", "grain", "period_start", "observed_at", "value").rows()
+    assert {date(2026, 11, 21): 180} == values(warehouse, "social.followers", account="a")
+
+
+def test_probes_are_instants(warehouse: Warehouse) -> None:
+    """A look at the shop is an observation of each probe it answered."""
+    state = [{"probe": "shop.products_published", "value": 12}, {"probe": "shop.open", "value": None}]
+    warehouse.land(delivery({"shop_state": state}, mode="snapshot", stream="shop_state"))
+
+    found = warehouse.observe([wanted("shop.products_published"), wanted("shop.open")])
+
+    assert [("shop.products_published", "instant", NOON, 12)] == found.select(
+        "series", "grain", "observed_at", "value"
+    ).rows()
+
+
+def test_stated_numbers_count_like_a_vendors(warehouse: Warehouse) -> None:
+    """A file's numbers of a built-in metric are its observations, and so are those of a metric of its own."""
+    warehouse.land(
+        sheet(
+            {"metric": "shop.net_revenue", "value": Decimal(5), "currency": "SEK", "unit": "money"},
+            {"metric": "social.followers", "value": Decimal(180), "account": "a"},
+            {"metric": "sheet.share", "value": Decimal("7.5"), "unit": "share"},
+        )
+    )
+
+    found = warehouse.observe(
+        [wanted("shop.net_revenue", "money"), wanted("social.followers"), wanted("social.followers", account="a")]
+    )
+
+    assert [
+        ("sheet.share", "", Decimal("7.5"), "share", None),
+        ("shop.net_revenue", "", Decimal(5), "money", "SEK"),
+        ("social.followers", "a", Decimal(180), "count", None),
+        ("social.followers{account=a}", "a", Decimal(180), "count", None),
+    ] == found.select("series", "account", "value", "unit", "currency").rows()
+
+
+def test_an_observation_names_the_load_that_made_it_so(warehouse: Warehouse) -> None:
+    """Value, load and instant are those of the newest change behind it; an unchanged pull does not move them."""
+    warehouse.land(delivery(sold()))
+    warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}))
+    warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}))
+
+    found = warehouse.observe([wanted("shop.orders"), wanted("shop.refunds", "money")])
+
+    assert [
+        ("shop.orders", YESTERDAY, 1),
+        ("shop.orders", DAY, 1),
+        ("shop.refunds", YESTERDAY, 1),
+        ("shop.refunds", DAY, 2),
+    ] == found.select("series", "period_start", "load_id").rows()
+
+
+batches = st.lists(
+    st.dictionaries(
+        st.sampled_from("ABC"),
+        st.fixed_dictionaries(
+            {
+                "day": st.sampled_from([YESTERDAY, DAY]),
+                "is_sale": st.booleans(),
+                "gross_amount": st.integers(0, 999).map(Decimal),
+                "currency": st.sampled_from(["NOK", "EUR"]),
+                "customer_key": st.sampled_from([None, "c"]),
+            }
+        ),
+    ),
+    min_size=2,
+    max_size=4,
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(batches)
+def test_what_was_observed_then_is_observed_for_then(orders: list[Mapping[str, dict[str, Any]]]) -> None:
+    """Observing as known at T gives for ever what observing gave at T."""
+    seen = []
+    with TemporaryDirectory() as folder, open_warehouse(Path(folder) / "w" / "okr.duckdb", world=real_world()) as warehouse:
+        for number, batch in enumerate(orders):
+            frames = {"orders": frame("orders", *({"order_id": name} | row for name, row in batch.items()))}
+            warehouse.land(delivery({}, frames=frames, window_to=TO + timedelta(days=number)))
+            warehouse.land(traffic({"visitors": len(batch)}))
+            seen.append((warehouse.now(), warehouse.observe(EVERYTHING)))
+
+        for then, observed in seen:
+            assert_frame_equal(observed, warehouse.observe(EVERYTHING, known_at=then))
+
+
+def _history(warehouse: Warehouse, metric: str) -> list[tuple[Any, ...]]:
+    frame = warehouse._read(  # noqa: SLF001 - the door has no reason to take any SQL
+        "select period_start, value, superseded_at is null from metric_observation"
+        f" where metric = '{metric}' order by period_start, loaded_at"
+    )
+    return frame.rows()
+
+
+def test_the_history_holds_each_change_once(warehouse: Warehouse) -> None:
+    """Only what changed is a new version, and the old one ends when the new one begins."""
+    warehouse.land(delivery(sold()))
+
+    assert 4 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r1")
+    assert 0 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r2")
+    warehouse.land(delivery(sold(quantity=3)))
+    assert 1 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r3")
+
+    assert [(YESTERDAY, 0, True), (DAY, 1, False), (DAY, 3, True)] == _history(warehouse, "shop.units_sold")
+
+
+def test_what_disappears_ends(warehouse: Warehouse) -> None:
+    """A stated number that was taken back has no newest version, and comes back as a new one."""
+    row = {"metric": "sheet.calls", "value": Decimal(3)}
+    changes = []
+    for rows in ([row], [], [row]):
+        warehouse.land(sheet(*rows))
+        changes.append(warehouse.refresh_observations([], "run"))
+
+    assert [1, 1, 1] == changes
+    assert [(DAY, 3, False), (DAY, 3, True)] == _history(warehouse, "sheet.calls")
+
+
+def test_days_of_a_level_show_its_last_look(warehouse: Warehouse) -> None:
+    """`metric_daily` sums accounts, each by its last look of the day."""
+    looks = [("a", 0, 10), ("a", 1, 11), ("b", 0, 5)]
+    accounts = [
+        {"account": account, "followers": followers, "observed_at": NOON + timedelta(hours=hour)}
+        for account, hour, followers in looks
+    ]
+    warehouse.land(delivery({"accounts": accounts}, mode="snapshot", stream="accounts"))
+    warehouse.refresh_observations([wanted("social.followers")], "run")
+
+    daily = warehouse._read("select metric, day, value, unit from metric_daily")  # noqa: SLF001 - as above
+
+    assert [("social.followers", DAY, Decimal(16), "count")] == daily.rows()

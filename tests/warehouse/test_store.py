@@ -1,0 +1,157 @@
+"""The warehouse's clock, ledger and marks."""
+
+import stat
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from okr_config.errors import WarehouseError
+from okr_config.world import World
+from scorecard.evidence import CHECK_INS, FRESHNESS, RATES, SQL_VALUES
+from tests.conftest import Clock
+from tests.warehouse.deliveries import FROM, TO, delivery, frame
+from warehouse import Failure, Load, Warehouse, open_warehouse
+
+FAILURE = Failure("run", "shop", "shopify", "orders", FROM, TO, TO, 3, 0, "401 token expired")
+
+
+def states(warehouse: Warehouse, known_at: datetime | None = None) -> list[tuple[str, ...]]:
+    """Return each stream's state and last error."""
+    return warehouse.freshness(known_at).select("source_id", "stream", "state", "last_error").rows()
+
+
+def test_frames_have_the_columns_that_scores_read(warehouse: Warehouse) -> None:
+    """Warehouse and scorecard agree on columns and types without knowing each other."""
+    now = warehouse.now()
+
+    assert dict(FRESHNESS) == dict(warehouse.freshness().schema)
+    assert dict(RATES) == dict(warehouse.rates().schema)
+    assert dict(CHECK_INS) == dict(warehouse.check_ins().schema)
+    assert dict(SQL_VALUES) == dict(warehouse.sql_values({}, as_of=now, known_at=None).schema)
+
+
+def test_no_two_instants_are_the_same(warehouse: Warehouse, clock: Clock) -> None:
+    """While the clock stands still, or goes back, each instant is just after the one before."""
+    first = warehouse.now()
+    clock.move(hours=-1)
+
+    assert clock.now + timedelta(hours=1) == first
+    assert first + timedelta(microseconds=1) == warehouse.now()
+
+
+def test_a_clock_set_back_is_caught_up_with(path: Path, world: World, clock: Clock) -> None:
+    """What is opened with an earlier clock goes on after the newest instant that was recorded."""
+    with open_warehouse(path, world=world) as warehouse:
+        warehouse.land(delivery({"orders": []}))
+        newest = warehouse.now()
+    clock.move(days=-1)
+
+    with open_warehouse(path, world=world) as warehouse:
+        assert newest == warehouse.now()
+
+
+def test_runs_sort_by_time_and_a_broken_one_is_told(warehouse: Warehouse, clock: Clock) -> None:
+    """Ids sort as runs began; a run that never ended is interrupted once the next begins."""
+    broken = warehouse.start_run(command="run", version="1", config_hash="h")
+    clock.move(hours=1)
+    good = warehouse.start_run(command="run", version="1", config_hash="h")
+    warehouse.finish_run(good, "done")
+
+    found = warehouse._read("select run_id, state, finished_at from run order by run_id")  # noqa: SLF001 - any SQL
+
+    assert [(broken, "interrupted", None), (good, "done", clock.now + timedelta(microseconds=1))] == found.rows()
+    assert broken < good
+
+
+def test_the_cursor_is_the_newest_mark(warehouse: Warehouse) -> None:
+    """It moves with rows that landed, not back with an older window, not with a failure, and each stream has its own."""
+    assert warehouse.cursor("shop", "orders") is None
+
+    warehouse.land(delivery({"orders": []}, cursor=TO))
+    warehouse.land(delivery({"orders": []}, cursor=FROM))
+    warehouse.land(delivery({"orders": []}, cursor=None))
+    warehouse.record_failure(FAILURE)
+
+    assert TO == warehouse.cursor("shop", "orders")
+    assert warehouse.cursor("shop", "shop_state") is None
+
+
+def test_a_failure_is_a_load_without_rows(warehouse: Warehouse, clock: Clock) -> None:
+    """The ledger says what went wrong."""
+    load = warehouse.record_failure(FAILURE)
+
+    seconds = (clock.now - TO).total_seconds()
+    assert Load(1, "shop", "orders", FROM, TO, 0, 0, 0, 0, seconds, "failed", "401 token expired") == load
+
+
+def test_freshness(warehouse: Warehouse, clock: Clock) -> None:
+    """Never, fresh, failing, fresh again, and stale after 26 hours; each as known at its time."""
+    warehouse.record_failure(FAILURE)
+    never = warehouse.now()
+    warehouse.land(delivery({"orders": []}))
+    fresh = warehouse.now()
+    warehouse.record_failure(FAILURE)
+    failing = warehouse.now()
+    warehouse.land(delivery({"orders": []}))
+    clock.move(hours=27)
+
+    assert [("shop", "orders", "never", "401 token expired")] == states(warehouse, never)
+    assert [("shop", "orders", "fresh", None)] == states(warehouse, fresh)
+    assert [("shop", "orders", "failing", "401 token expired")] == states(warehouse, failing)
+    assert [("shop", "orders", "stale", None)] == states(warehouse)
+
+
+def test_check_ins_are_known_from_when_they_were_said(warehouse: Warehouse) -> None:
+    """A check-in keeps value, confidence and note; before it was said it is not known."""
+    before = warehouse.now()
+    at = warehouse.add_check_in("kr", author="kari", value=Decimal("7.25"), confidence=6.0, note="on our way")
+
+    assert [("kr", at, "kari", Decimal("7.25"), 6.0, "on our way")] == warehouse.check_ins().rows()
+    assert [] == warehouse.check_ins(before).rows()
+
+
+def test_the_newest_rate_counts(warehouse: Warehouse) -> None:
+    """A corrected rate replaces the old one, which is still what was known before."""
+    for rate in ("11.7012345678", "11.8"):
+        frames = {"rates": frame("rates", {"currency": "NOK", "rate": Decimal(rate)})}
+        warehouse.land(delivery({}, frames=frames, source_id="ecb", stream="rates"))
+        then = warehouse.now() if rate != "11.8" else then
+
+    assert [Decimal("11.8")] == warehouse.rates()["rate"].to_list()
+    assert [Decimal("11.7012345678")] == warehouse.rates(then)["rate"].to_list()
+
+
+def test_files_are_their_owners_only(path: Path, world: World) -> None:
+    """Warehouse, write-ahead log and published copy are 0600, folders 0700, whatever the umask."""
+    with open_warehouse(path, world=world) as warehouse:
+        warehouse.land(delivery({"orders": []}))
+        warehouse.publish(path.parent / "published" / path.name)
+        modes = {found.relative_to(path.parent).as_posix(): stat.S_IMODE(found.stat().st_mode) for found in path.parent.rglob("*")}
+
+    assert {
+        "okr.duckdb": 0o600,
+        "okr.duckdb.wal": 0o600,
+        "published": 0o700,
+        "published/okr.duckdb": 0o600,
+    } == modes
+    assert 0o700 == stat.S_IMODE(path.parent.stat().st_mode)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, world: World) -> None:
+    """Where the folder should be there is a file: the error says where."""
+    (tmp_path / "warehouse").touch()
+
+    with pytest.raises(WarehouseError, match="cannot be written to") as caught, open_warehouse(
+        tmp_path / "warehouse" / "okr.duckdb", world=world
+    ):
+        pass
+
+    assert str(tmp_path) in caught.value.where
+
+
+def test_instants_are_utc(warehouse: Warehouse, clock: Clock) -> None:
+    """Whatever zone the clock speaks, instants are told in UTC."""
+    assert UTC == warehouse.now().tzinfo
+    assert clock.now == warehouse.now() - timedelta(microseconds=1)
