@@ -2,8 +2,8 @@
 Questions with known answers, cut from real daily series, for any forecast to be scored on.
 
 A series is cut into key results: a period of 30, 45, 60 or 90 days, a target 0.5 to 2 times what the days before it
-would give, asked at 0, 10, 25, 50 and 75 % of the period with 0, 14 or 60 days of history before it. Flows are asked for
-their total or their last seven days, stocks for their value on the last day.
+would give, asked at 0, 10, 25, 50 and 75 % of the period with 0, 14 or 60 days of history before it. Flows are asked
+for their total or their last seven days, stocks for their value on the last day.
 """
 
 import hashlib
@@ -82,7 +82,7 @@ def _draw(*parts: object) -> np.random.Generator:
 
 
 def _cut_one(series: Series, draw: np.random.Generator) -> list[Case]:
-    values, size = series.values, series.values.size
+    size = series.values.size
     length, before = int(draw.choice(_PERIODS)), _BEFORE
     if size < length + before + 1:
         length, before = _PERIODS[0], 28
@@ -96,7 +96,19 @@ def _cut_one(series: Series, draw: np.random.Generator) -> list[Case]:
     if not np.isfinite(target):
         return []
     asked = [(share, history) for share in ELAPSED for history in HISTORY]
-    cases = [_ask(series, agg, start, length, target, actual, share, history) for share, history in asked]
+    cases = [
+        _ask(
+            series,
+            agg=agg,
+            start=start,
+            length=length,
+            target=target,
+            actual=actual,
+            share=share,
+            history=history,
+        )
+        for share, history in asked
+    ]
     return [
         case for case in cases if agg == "level" or (case.question.value or case.question.open_window or 0.0) < target
     ]
@@ -119,7 +131,7 @@ def _whole(values: Floats) -> bool:
 
 
 def _ask(  # noqa: PLR0913  a question is this many things
-    series: Series, agg: str, start: int, length: int, target: float, actual: float, share: float, history: int
+    series: Series, *, agg: str, start: int, length: int, target: float, actual: float, share: float, history: int
 ) -> Case:
     now = start - 1 + round(share * length)
     seen = max(0, start - history)

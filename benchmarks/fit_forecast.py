@@ -25,6 +25,9 @@ from scorecard.question import Floats
 
 _PULL = 2e-4
 _STEP = 1e-3
+_SHORTEST = 1e-3
+_CURVED = 1e-12
+_DONE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,9 @@ def minimise(aim: Callable[[Floats], float], x: Floats, rounds: int) -> Floats:
         step = -inverse @ gradient
         step *= min(1.0, 0.7 / max(float(np.abs(step).max()), 1e-12))
         size = 1.0
-        while size > 1e-3 and not aim(x + size * step) < value:
+        while size > _SHORTEST and not aim(x + size * step) < value:
             size /= 2.0
-        if size <= 1e-3:
+        if size <= _SHORTEST:
             if np.array_equal(inverse, np.eye(x.size)):
                 break
             inverse = np.eye(x.size)
@@ -123,10 +126,10 @@ def minimise(aim: Callable[[Floats], float], x: Floats, rounds: int) -> Floats:
         change = newer - gradient
         gradient = newer
         along = float(moved @ change)
-        if along > 1e-12:
+        if along > _CURVED:
             left = np.eye(x.size) - np.outer(moved, change) / along
             inverse = left @ inverse @ left.T + np.outer(moved, moved) / along
-        if before - value < 1e-6:
+        if before - value < _DONE:
             break
     return x
 

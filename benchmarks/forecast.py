@@ -84,9 +84,8 @@ def _print_reliability(chance: Floats, met: Floats) -> None:
     for each in range(10):
         here = place == each
         if here.any():
-            print(
-                f"{each / 10:.1f} - {each / 10 + 0.1:.1f} {here.sum():7}  {chance[here].mean():.3f} {met[here].mean():.3f}"
-            )
+            said, happened = chance[here].mean(), met[here].mean()
+            print(f"{each / 10:.1f} - {each / 10 + 0.1:.1f} {here.sum():7}  {said:.3f} {happened:.3f}")
 
 
 def _print_suggestions(each: int) -> None:
@@ -94,7 +93,7 @@ def _print_suggestions(each: int) -> None:
     levels = (0.1, 0.3, 0.5, 0.7, 0.9)
     targets = suggest([case.question for case in cases], levels)
     hit = np.array([case.actual for case in cases])[:, None] >= targets
-    print(f"\nsuggested for      n  " + "  ".join(f"{level:4.0%}" for level in levels))
+    print("\nsuggested for      n  " + "  ".join(f"{level:4.0%}" for level in levels))
     kinds = np.array([str(case.question.family) for case in cases])
     for name, here in [
         ("all", np.ones(kinds.size, dtype=np.bool_)),

@@ -6,12 +6,12 @@ The product's forecast behind a back-test harness's four functions.
 
 `history` is a Polars frame of date and value up to `as_of`; `kr` has kind, agg (sum, last7, level), start, deadline,
 target, integer. A batch has the arrays Y (daily flows or increments, newest last, NaN unknown), L (levels), dow, agg,
-group, integer, D, k, target, cur, lev0.
+group, integer, D, k, target, cur.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -22,7 +22,23 @@ from scorecard.question import Family, Floats, Question, Rule, Shape
 
 _SHAPES = {"sum": Shape.TOTAL, "last7": Shape.WINDOW, "level": Shape.LEVEL}
 _SOME_MONDAY = date(2024, 1, 1)
+_WEEK = 7
 _AT_ONCE = 2000
+
+
+class Batch(Protocol):
+    """Key results side by side, one row each, as a harness lays them out."""
+
+    Y: Floats
+    L: Floats
+    dow: Floats
+    agg: Floats
+    group: Floats
+    integer: Floats
+    D: Floats
+    k: Floats
+    target: Floats
+    cur: Floats
 
 
 def predict(history: pl.DataFrame, kr: dict[str, Any], as_of: date) -> float:
@@ -36,13 +52,13 @@ def suggest_target(history: pl.DataFrame, kr: dict[str, Any]) -> float:
     return float(suggest([_question(history, kr, kr["start"] - timedelta(days=1), np.nan)], (0.5,))[0, 0])
 
 
-def predict_batch(batch: Any) -> Floats:
+def predict_batch(batch: Batch) -> Floats:
     """Return the chance of every key result of a batch."""
     answers = [answer.probability for part in _parts(batch) for answer in forecast(part)]
     return np.array([0.5 if answer is None else answer for answer in answers])
 
 
-def suggest_batch(batch: Any) -> Floats:
+def suggest_batch(batch: Batch) -> Floats:
     """Return the target with an even chance for every key result of a batch."""
     return np.concatenate([suggest(part, (0.5,))[:, 0] for part in _parts(batch)])
 
@@ -68,12 +84,12 @@ def _question(history: pl.DataFrame, kr: dict[str, Any], as_of: date, target: fl
     )
 
 
-def _parts(batch: Any) -> Iterator[list[Question]]:
+def _parts(batch: Batch) -> Iterator[list[Question]]:
     for begin in range(0, len(batch.D), _AT_ONCE):
         yield [_from_batch(batch, line) for line in range(begin, min(begin + _AT_ONCE, len(batch.D)))]
 
 
-def _from_batch(batch: Any, line: int) -> Question:
+def _from_batch(batch: Batch, line: int) -> Question:
     as_of = _SOME_MONDAY + timedelta(days=int(batch.dow[line]))
     start = as_of - timedelta(days=int(batch.k[line]) - 1)
     row = (batch.L if batch.agg[line] == "level" else batch.Y)[line]
@@ -105,7 +121,7 @@ def build_question(  # noqa: PLR0913  the fields of one question
 ) -> Question:
     """Put one key result as the product is asked; `current` is what its window or period holds so far."""
     left = (due - as_of).days
-    passed = -left % 7  # days gone of the window that ends a whole number of weeks before the due date
+    passed = -left % _WEEK  # days gone of the window that ends a whole number of weeks before the due date
     return Question(
         key_result_id="one",
         shape=_SHAPES[agg],
@@ -122,7 +138,7 @@ def build_question(  # noqa: PLR0913  the fields of one question
         history=history,
         every=Every.WEEK if agg == "last7" else None,
         judge=Judge.LAST if agg == "last7" else None,
-        open_window=current if left < 7 else None,
-        open_share=passed / 7.0,
-        windows_left=-(-left // 7) if agg == "last7" else 0,
+        open_window=current if left < _WEEK else None,
+        open_share=passed / _WEEK,
+        windows_left=-(-left // _WEEK) if agg == "last7" else 0,
     )

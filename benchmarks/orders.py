@@ -1,5 +1,5 @@
 """
-Ten thousand orders from the sandbox, landed and scored: whole `okr run` processes, against a bare reading of the same pages.
+Ten thousand orders from the sandbox, landed and scored: whole `okr run` processes, against a bare reading of the pages.
 
     uv run python benchmarks/orders.py [--runs 3]
 
@@ -62,7 +62,19 @@ print(*(frame.height for frame in pulled.frames.values()))
 @contextmanager
 def sandbox() -> Iterator[str]:
     """Serve the whole shop on a day after its last order; yield the address."""
-    command = [sys.executable, "-m", "connectors.sandbox", "--at", "2011-12-10", "--shop", "all", "--port", "8873", "--plan", "ample"]
+    command = [
+        sys.executable,
+        "-m",
+        "connectors.sandbox",
+        "--at",
+        "2011-12-10",
+        "--shop",
+        "all",
+        "--port",
+        "8873",
+        "--plan",
+        "ample",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own words
         try:
             assert server.stdout  # noqa: S101 - it was asked for
@@ -98,7 +110,9 @@ def main() -> None:
             first.append(taken([str(OKR), "run"], folder, environ)[0])
             again.append(taken([str(OKR), "run"], folder, environ)[0])
     print(f"orders, lines, refunds: {rows.strip()}; {runs} runs, medians, whole processes")
-    print(f"okr run, first load     {statistics.median(first):6.2f} s   {statistics.median(first) / statistics.median(bare):.2f} x bare")
+    print(
+        f"okr run, first load     {statistics.median(first):6.2f} s   {statistics.median(first) / statistics.median(bare):.2f} x bare"
+    )
     print(f"okr run, nothing new    {statistics.median(again):6.2f} s")
     print(f"bare reading            {statistics.median(bare):6.2f} s")
 

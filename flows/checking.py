@@ -2,7 +2,6 @@
 
 import sys
 
-import connectors
 from flows import show
 from flows.workplace import Workplace
 from okr_config import Config
@@ -23,7 +22,12 @@ def check_project(workplace: Workplace, *, as_json: bool) -> None:
     except ConfigError as error:
         problems = list(error.problems)
     if as_json:
-        show.put_json([{"file": p.file, "line": p.line, "column": p.column, "what": p.what, "hint": p.hint, "next": p.next} for p in problems])
+        show.put_json(
+            [
+                {"file": p.file, "line": p.line, "column": p.column, "what": p.what, "hint": p.hint, "next": p.next}
+                for p in problems
+            ]
+        )
         sys.exit(2 if problems else 0)
     if problems:
         raise ConfigError(problems)
@@ -31,7 +35,7 @@ def check_project(workplace: Workplace, *, as_json: bool) -> None:
         show.say(f"warning: {warning}")
     definitions = config.definitions()
     enabled = [settings.id for settings in config.sources if settings.enabled]
-    show.put(f"ok: {len(definitions)} key results, {len(enabled)} of {len(connectors.names())} connectors in use: {', '.join(enabled)}")
+    show.put(f"ok: {len(definitions)} key results, {len(enabled)} sources in use: {', '.join(enabled)}")
     show.next_step("okr run")
 
 

@@ -38,15 +38,20 @@ class Instant(click.ParamType[date | datetime]):
         try:
             return date.fromisoformat(value) if len(value) == len("2026-01-31") else datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is neither a day like 2026-11-23 nor an instant like 2026-11-23T09:00+01:00", param, ctx)
+            self.fail(
+                f"{value!r} is neither a day like 2026-11-23 nor an instant like 2026-11-23T09:00+01:00", param, ctx
+            )
 
 
 INSTANT = Instant()
 
 
+debug_option = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
+
+
 def project_options(command: _Command) -> _Command:
     """Add what every command on a project folder takes."""
-    command = click.option("--debug", is_flag=True, help="Show the traceback of an error.")(command)
+    command = debug_option(command)
     home = click.Path(file_okay=False, path_type=Path)
     return click.option("--home", type=home, help="The project folder (default: OKR_HOME, else this one).")(command)
 
@@ -75,7 +80,11 @@ class Shell(click.Group):
             show.say("stopped; what was landed is kept, the rest is done by the next run")
             sys.exit(128 + signal.SIGINT)
         except Exception as error:  # noqa: BLE001 - the last seam: no traceback reaches a user unasked
-            _fail(error, f"an error of this program: {type(error).__name__}\n  next: the same command with --debug shows where", 1)
+            _fail(
+                error,
+                f"an error of this program: {type(error).__name__}\n  next: the same command with --debug shows where",
+                1,
+            )
 
 
 def _fail(error: Exception, text: str, code: int) -> NoReturn:
@@ -98,17 +107,19 @@ def okr() -> None:
 
 @okr.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("okr-demo"))
-@click.option("--prefect/--no-prefect", default=False, help="Run the last day as a recorded Prefect flow run (20 s more).")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def demo(folder: Path, *, prefect: bool, debug: bool) -> None:  # noqa: ARG001 - read by the shell
+@click.option(
+    "--prefect/--no-prefect", default=False, help="Run the last day as a recorded Prefect flow run (20 s more)."
+)
+@debug_option
+def demo(folder: Path, *, prefect: bool) -> None:
     """
     Show the whole pipeline on real data: no account, no network.
 
-    Starts the sandbox APIs on 127.0.0.1, replays five weeks of a real shop against them day by day, and prints the
+    Starts the sandbox APIs on 127.0.0.1, replays five weeks of a real shop against them week by week, and prints the
     scoreboard. FOLDER (default: okr-demo) is an ordinary project folder afterwards.
     """
-    from flows.demo import play  # noqa: PLC0415
-    from okr_config.world import real_world  # noqa: PLC0415
+    from flows.demo import play
+    from okr_config.world import real_world
 
     play(folder, real_world(), prefect=prefect)
 
@@ -116,11 +127,11 @@ def demo(folder: Path, *, prefect: bool, debug: bool) -> None:  # noqa: ARG001 -
 @okr.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
 @click.option("--lang", type=click.Choice(["en", "nb"]), default="en", help="Language of texts and report.")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def init(folder: Path, *, lang: str, debug: bool) -> None:  # noqa: ARG001 - read by the shell
+@debug_option
+def init(folder: Path, *, lang: str) -> None:
     """Write a project folder: objectives, sources, metrics, .env. Overwrites nothing."""
-    from flows.scaffold import write_project  # noqa: PLC0415
-    from okr_config.world import real_world  # noqa: PLC0415
+    from flows.scaffold import write_project
+    from okr_config.world import real_world
 
     for path in write_project(folder, lang, real_world()):
         show.say(f"wrote {path}")
@@ -130,9 +141,9 @@ def init(folder: Path, *, lang: str, debug: bool) -> None:  # noqa: ARG001 - rea
 @okr.command()
 @project_options
 @json_option
-def check(home: Path | None, *, debug: bool, as_json: bool) -> None:  # noqa: ARG001
+def check(home: Path | None, *, as_json: bool) -> None:
     """Check config, metrics, SQL and environment names; offline; every error at once."""
-    from flows.checking import check_project  # noqa: PLC0415
+    from flows.checking import check_project
 
     with _workplace(home) as workplace:
         check_project(workplace, as_json=as_json)
@@ -140,11 +151,11 @@ def check(home: Path | None, *, debug: bool, as_json: bool) -> None:  # noqa: AR
 
 @okr.command()
 @click.argument("name", required=False)
-@project_options
 @json_option
-def sources(name: str | None, home: Path | None, *, debug: bool, as_json: bool) -> None:  # noqa: ARG001
+@debug_option
+def sources(name: str | None, *, as_json: bool) -> None:
     """List the connectors, or show one with its settings, streams, metrics and limits."""
-    from flows.catalogue import show_connector, show_connectors  # noqa: PLC0415
+    from flows.catalogue import show_connector, show_connectors
 
     if name:
         show_connector(name, as_json=as_json)
@@ -158,12 +169,13 @@ def sources(name: str | None, home: Path | None, *, debug: bool, as_json: bool) 
 @click.option("--since", type=DAY, help="Read again from this day on.")
 @click.option("--as-of", type=INSTANT, help="Judge as of this day's end or this instant (default: now).")
 @click.option("--dry-run", is_flag=True, help="Show what would be pulled; pull nothing.")
-@click.option("--prefect/--no-prefect", default=None, help="Record the run in Prefect (default: if its API is configured).")
+@click.option(
+    "--prefect/--no-prefect", default=None, help="Record the run in Prefect (default: if its API is configured)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: start, step, log, end.")
 def run(  # noqa: PLR0913 - a command has as many parameters as options
     home: Path | None,
     *,
-    debug: bool,  # noqa: ARG001
     only: tuple[str, ...],
     since: datetime | None,
     as_of: date | datetime | None,
@@ -172,13 +184,17 @@ def run(  # noqa: PLR0913 - a command has as many parameters as options
     as_json: bool,
 ) -> None:
     """Pull, land, score and publish, once."""
-    from flows import running  # noqa: PLC0415
-    from flows.steps import Options  # noqa: PLC0415
+    from flows import running
+    from flows.steps import Options
 
     with _workplace(home, reach_sources=True) as workplace:
         instant = _instant(as_of, workplace)
         options = Options(only=only, since=since.date() if since else None, as_of=instant)
-        code = running.preview(workplace, options, as_json=as_json) if dry_run else running.run_once(workplace, options, prefect=prefect, as_json=as_json)
+        code = (
+            running.preview(workplace, options, as_json=as_json)
+            if dry_run
+            else running.run_once(workplace, options, prefect=prefect, as_json=as_json)
+        )
     sys.exit(code)
 
 
@@ -188,17 +204,16 @@ def run(  # noqa: PLR0913 - a command has as many parameters as options
 @click.option("--known-at", type=INSTANT, help="Use only what had been landed by then (default: now).")
 @click.option("--restate", is_flag=True, help="Apply later restatements to grades that are frozen.")
 @json_option
-def score(  # noqa: PLR0913 - a command has as many parameters as options
+def score(
     home: Path | None,
     *,
-    debug: bool,  # noqa: ARG001
     as_of: date | datetime | None,
     known_at: date | datetime | None,
     restate: bool,
     as_json: bool,
 ) -> None:
     """Score again from the warehouse alone: any past day, as it was known then."""
-    from flows import running  # noqa: PLC0415
+    from flows import running
 
     with _workplace(home) as workplace:
         running.score_again(
@@ -210,9 +225,9 @@ def score(  # noqa: PLR0913 - a command has as many parameters as options
 @project_options
 @json_option
 @click.option("--exit-code", is_flag=True, help="Exit 1 when a key result is off track or missed.")
-def status(home: Path | None, *, debug: bool, as_json: bool, exit_code: bool) -> None:  # noqa: ARG001
+def status(home: Path | None, *, as_json: bool, exit_code: bool) -> None:
     """Show the scoreboard."""
-    from flows import views  # noqa: PLC0415
+    from flows import views
 
     with _workplace(home) as workplace:
         bad = views.show_status(workplace, as_json=as_json)
@@ -223,9 +238,9 @@ def status(home: Path | None, *, debug: bool, as_json: bool, exit_code: bool) ->
 @click.argument("key_result")
 @project_options
 @json_option
-def explain(key_result: str, home: Path | None, *, debug: bool, as_json: bool) -> None:  # noqa: ARG001
+def explain(key_result: str, home: Path | None, *, as_json: bool) -> None:
     """Show the arithmetic of KEY_RESULT's score, down to the loads and rows it came from."""
-    from flows import views  # noqa: PLC0415
+    from flows import views
 
     with _workplace(home) as workplace:
         views.show_explanation(workplace, key_result, as_json=as_json)
@@ -236,14 +251,14 @@ def explain(key_result: str, home: Path | None, *, debug: bool, as_json: bool) -
 @project_options
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
-def sql(query: str | None, home: Path | None, *, debug: bool, as_json: bool, as_csv: bool) -> None:  # noqa: ARG001
-    """
+def sql(query: str | None, home: Path | None, *, as_json: bool, as_csv: bool) -> None:
+    r"""
     Run QUERY, read-only, on the published copy; without it, list the tables.
 
     \b
     Example: okr sql "select key_result_id, value, target, probability from scoreboard"
     """
-    from flows import views  # noqa: PLC0415
+    from flows import views
 
     with _workplace(home) as workplace:
         if query:
@@ -257,9 +272,9 @@ def sql(query: str | None, home: Path | None, *, debug: bool, as_json: bool, as_
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the page.")
 @click.option("--lang", type=click.Choice(["en", "nb"]), help="Its language (default: the objective file's).")
 @click.option("--period", "period_id", help="The period to show (default: the one under way).")
-def report(home: Path | None, *, debug: bool, output: Path | None, lang: str | None, period_id: str | None) -> None:  # noqa: ARG001
+def report(home: Path | None, *, output: Path | None, lang: str | None, period_id: str | None) -> None:
     """Write the page: one HTML file that needs nothing else."""
-    from flows import views  # noqa: PLC0415
+    from flows import views
 
     with _workplace(home) as workplace:
         views.report_page(workplace, output, language=lang, period_id=period_id)
@@ -267,9 +282,9 @@ def report(home: Path | None, *, debug: bool, output: Path | None, lang: str | N
 
 @okr.command()
 @project_options
-def serve(home: Path | None, *, debug: bool) -> None:  # noqa: ARG001
+def serve(home: Path | None) -> None:
     """Run on schedule, one run at a time, with Prefect, until interrupted."""
-    from flows.serving import serve_project  # noqa: PLC0415
+    from flows.serving import serve_project
 
     with _workplace(home) as workplace:
         serve_project(workplace)
@@ -278,9 +293,9 @@ def serve(home: Path | None, *, debug: bool) -> None:  # noqa: ARG001
 @okr.command()
 @project_options
 @click.option("--check", "only_check", is_flag=True, help="Exit 1 when the file is not what the models say.")
-def schema(home: Path | None, *, debug: bool, only_check: bool) -> None:  # noqa: ARG001
+def schema(home: Path | None, *, only_check: bool) -> None:
     """Write okr_config/schema.json: completion and checks in an editor."""
-    from flows.scaffold import write_schema  # noqa: PLC0415
+    from flows.scaffold import write_schema
 
     with _workplace(home) as workplace:
         fresh = write_schema(workplace.home, workplace.world, only_check=only_check)
@@ -289,8 +304,8 @@ def schema(home: Path | None, *, debug: bool, only_check: bool) -> None:  # noqa
 
 @contextmanager
 def _workplace(home: Path | None, *, reach_sources: bool = False) -> Iterator["Workplace"]:
-    from flows.workplace import open_workplace, sources_reachable  # noqa: PLC0415
-    from okr_config.world import real_world  # noqa: PLC0415
+    from flows.workplace import open_workplace, sources_reachable
+    from okr_config.world import real_world
 
     workplace = open_workplace(home, os.environ, real_world())
     if reach_sources:
@@ -306,7 +321,9 @@ def _instant(value: date | datetime | None, workplace: "Workplace") -> datetime 
         return None
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise UsageError("the instant has no time zone", where=value.isoformat(), next_step="add +00:00 or the like")
+            raise UsageError(
+                "the instant has no time zone", where=value.isoformat(), next_step="add +00:00 or the like"
+            )
         return value.astimezone(UTC)
     zone = ZoneInfo(workplace.config(need_secrets=False).timezone)
     now = workplace.world.clock()

@@ -2,12 +2,11 @@
 `okr demo`: the whole pipeline on real data, with neither account nor network.
 
 The sandbox serves a real shop's orders of 2011 in the vendors' own protocols. The demo replays five weeks of it, one
-run a day as a schedule would, and leaves an ordinary project folder.
+run a week as a schedule would, and leaves an ordinary project folder.
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +23,24 @@ from warehouse import open_warehouse
 
 FIRST_DAY = date(2011, 10, 16)
 LAST_DAY = date(2011, 11, 20)
+QUERY = "select key_result_id, value, progress, probability, status from scoreboard"
+
+
+@dataclass
+class _StoryClock:
+    """The clock of the replay: it runs on from the evening of the day it was turned to."""
+
+    world: World
+
+    def __post_init__(self) -> None:
+        self.turn_to(LAST_DAY)
+
+    def __call__(self) -> datetime:
+        return self._now()
+
+    def turn_to(self, day: date) -> None:
+        """Go on from the evening of a day."""
+        self._now = evening_clock(self.world, day)
 
 
 def play(folder: Path, world: World, *, prefect: bool) -> None:
@@ -33,30 +50,27 @@ def play(folder: Path, world: World, *, prefect: bool) -> None:
     Raises:
         UsageError: when the folder holds a project that is not the demo.
     """
-    workplace = _open(folder, world)
-    moment: dict[str, Callable[[], datetime]] = {"clock": world.clock}
-    with serve(lambda: moment["clock"]()) as sandbox:
-        show.say(f"sandbox    {sandbox.url}: Shopify, Plausible, Bluesky and Mastodon, over a real shop's orders of 2011")
-        environ = {**os.environ, SANDBOX_URL: sandbox.url}
-
-        def on(day: date) -> Workplace:
-            moment["clock"] = evening_clock(world, day)
-            return replace(workplace, world=replace(world, clock=moment["clock"]), environ=environ)
-
-        days = _days_to_replay(workplace, world)
-        show.say(f"replaying  {days[0]} .. {days[-1]}, one run a day" if len(days) > 1 else f"running    {days[-1]}")
+    clock = _StoryClock(world)
+    workplace = _open(folder, replace(world, clock=clock))
+    with serve(clock) as sandbox:
+        show.say(
+            f"sandbox    {sandbox.url}: Shopify, Plausible, Bluesky and Mastodon over a real shop's orders of 2011"
+        )
+        os.environ[SANDBOX_URL] = sandbox.url
+        today = replace(workplace, world=replace(world, clock=clock), environ=dict(os.environ))
+        days = _days_to_replay(today)
+        show.say(f"replaying  {days[0]} .. {days[-1]}, one run a week" if len(days) > 1 else f"running    {days[-1]}")
         for day in days[:-1]:
-            running.execute(on(day), Options(), prefect=False, tell=_quiet)
-        if prefect:
-            os.environ[SANDBOX_URL] = sandbox.url
-        today = on(LAST_DAY)
+            clock.turn_to(day)
+            running.execute(today, Options(publish=False), prefect=False, tell=_quiet)
+        clock.turn_to(days[-1])
         outcome = running.execute(today, Options(), prefect=prefect, tell=running.tell_line)
     show.put_table(scoreboard_rows(outcome.scoreboard))
     show.say("visitors are the shop's customers; followers its first-time customers from Germany and France")
     if workplace.page.exists():
         show.say(f"page       {workplace.page}")
     show.say(f"warehouse  {workplace.published}")
-    show.next_step(f'cd {folder} && okr sql "select key_result_id, value, progress, probability, status from scoreboard"')
+    show.next_step(f'cd {folder} && okr sql "{QUERY}"')
 
 
 def _open(folder: Path, world: World) -> Workplace:
@@ -65,20 +79,23 @@ def _open(folder: Path, world: World) -> Workplace:
     workplace = open_workplace(folder, os.environ, world)
     if workplace.project.sandbox is None:
         raise UsageError(
-            f"{folder} holds a project of its own", where="okr_config/project.yaml", next_step="okr demo DIR, with a new folder"
+            f"{folder} holds a project of its own",
+            where="okr_config/project.yaml",
+            next_step="okr demo DIR, with a new folder",
         )
     return workplace
 
 
-def _days_to_replay(workplace: Workplace, world: World) -> list[date]:
-    """Days not lived through yet; a demo that was played before only runs its last day again."""
-    days = [FIRST_DAY + timedelta(days=number) for number in range((LAST_DAY - FIRST_DAY).days + 1)]
+def _days_to_replay(workplace: Workplace) -> list[date]:
+    """Sundays not lived through yet; a demo that was played before only runs its last day again."""
+    last = workplace.project.sandbox or LAST_DAY
+    days = [FIRST_DAY + timedelta(weeks=number) for number in range((last - FIRST_DAY).days // 7)]
     if not workplace.warehouse.exists():
-        return days
-    then = replace(world, clock=lambda: datetime(1970, 1, 1, tzinfo=UTC))
-    with open_warehouse(workplace.warehouse, world=then) as warehouse:
+        return [*days, last]
+    long_ago = replace(workplace.world, clock=lambda: datetime(1970, 1, 1, tzinfo=UTC))
+    with open_warehouse(workplace.warehouse, world=long_ago) as warehouse:
         lived = warehouse.now().date()
-    return [day for day in days if day > lived] or [LAST_DAY]
+    return [*(day for day in days if day > lived), last]
 
 
 def _quiet(_event: Event) -> None:

@@ -1,7 +1,8 @@
 """
 The line of a run: which step follows which, written once.
 
-A runner decides how a step is run: `Direct` calls it, `flows.pipeline` makes it a recorded task. Both leave the same rows.
+A runner decides how a step is run: `Direct` calls it, `flows.pipeline` makes it a recorded task. Both leave the same
+rows.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +32,9 @@ class Runner(Protocol):
     def call(self, step: Callable[Step, Result], *args: Step.args, **kwargs: Step.kwargs) -> Result:
         """Run one step."""
 
-    def pull(self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]) -> Iterator[tuple[Job, Pulled | Missed]]:
+    def pull(
+        self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]
+    ) -> Iterator[tuple[Job, Pulled | Missed]]:
         """Pull all jobs at once and yield each as it is done, so that a slow source holds up no other."""
 
 
@@ -42,7 +45,9 @@ class Direct:
         """Call the step."""
         return step(*args, **kwargs)
 
-    def pull(self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]) -> Iterator[tuple[Job, Pulled | Missed]]:
+    def pull(
+        self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]
+    ) -> Iterator[tuple[Job, Pulled | Missed]]:
         """Pull in one thread a job; the client of each source bounds what is in flight."""
         if not jobs:
             return
@@ -75,7 +80,9 @@ class Outcome:
         return tuple(broken["key_result_id"])
 
 
-def run(workplace: Workplace, options: Options, tell: Tell, *, runner: Runner | None = None, command: str = "run") -> Outcome:
+def run(
+    workplace: Workplace, options: Options, tell: Tell, *, runner: Runner | None = None, command: str = "run"
+) -> Outcome:
     """
     Pull, land, score and publish, once.
 
@@ -98,8 +105,8 @@ def run(workplace: Workplace, options: Options, tell: Tell, *, runner: Runner | 
         finally:
             warehouse.finish_run(run_id, state)
             tell(Event("end", command, {"run_id": run_id, "state": state}))
-        runner.call(steps.publish, bench)
-        if outcome.scoreboard.height:
+        if options.publish:
+            runner.call(steps.publish, bench)
             runner.call(write_page, workplace, workplace.page)
     return outcome
 
@@ -136,5 +143,9 @@ def _landed(load: Load, result: Pulled | Missed) -> Event:
         "state": load.state,
     }
     if isinstance(result, Missed):
-        return Event("step", "land", {**fields, "error": result.error.what, "reason": result.error.reason, "next": result.error.next_step})
+        return Event(
+            "step",
+            "land",
+            {**fields, "error": result.error.what, "reason": result.error.reason, "next": result.error.next_step},
+        )
     return Event("step", "land", {**fields, "notes": list(result.notes)})

@@ -48,7 +48,9 @@ class Tasks:
         name = getattr(step, "__name__", "step")
         return _task(partial(step, *args, **kwargs), name, retries=_RETRIES.get(name, 0))()
 
-    def pull(self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]) -> Iterator[tuple[Job, Pulled | Missed]]:
+    def pull(
+        self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]
+    ) -> Iterator[tuple[Job, Pulled | Missed]]:
         """Pull all jobs at once; one whose source fails is a failed task, and the flow goes on."""
         results: dict[int, Pulled | Missed] = {}
 
@@ -69,7 +71,9 @@ class Tasks:
             yield jobs[number], results[number]
 
 
-def _task(call: Callable[Step, Result], name: str, *, run_name: str | None = None, retries: int = 0) -> Task[Step, Result]:
+def _task(
+    call: Callable[Step, Result], name: str, *, run_name: str | None = None, retries: int = 0
+) -> Task[Step, Result]:
     """Make a task that neither caches nor stores: its results are live objects."""
     return Task(
         call,

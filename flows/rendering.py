@@ -10,12 +10,14 @@ from scorecard.page_words import Language
 from warehouse.page_tables import PagePeriod, page_periods, page_tables
 
 SANDBOX_NOTE = {
-    "en": "Demo: the orders of a real British shop of 2011, its customers as visitors, its first-time customers as followers.",
-    "nb": "Demo: ordrene til en ekte britisk butikk i 2011, kundene som besøkende, førstegangskunder som følgere.",
+    "en": "Demo: a real British shop of 2011, its customers as visitors, its first-time customers as followers.",
+    "nb": "Demo: en ekte britisk butikk i 2011, kundene som besøkende, førstegangskundene som følgere.",
 }
 
 
-def write_page(workplace: Workplace, target: Path, *, language: str | None = None, period_id: str | None = None) -> PagePeriod:
+def write_page(
+    workplace: Workplace, target: Path, *, language: str | None = None, period_id: str | None = None
+) -> PagePeriod:
     """
     Write the page of a period: the one asked for, else the one under way.
 

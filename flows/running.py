@@ -33,7 +33,7 @@ def execute(
     if not prefect:
         return line.run(workplace, options, tell)
     prefect_settings.apply_defaults()
-    from flows.pipeline import run_recorded  # noqa: PLC0415 - importing Prefect takes seconds
+    from flows.pipeline import run_recorded
 
     return run_recorded(workplace, options, tell)
 
@@ -85,7 +85,8 @@ def score_again(
     if as_json:
         show.put_json(scores.key_results.to_dicts())
         return
-    show.say(f"scored {scores.key_results.height} key results as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC")
+    instants = f"as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC"
+    show.say(f"scored {scores.key_results.height} key results {instants}")
     show.put_table(scoreboard_rows(scores.key_results))
     show.next_step("okr explain KEY_RESULT")
 
@@ -98,7 +99,7 @@ def tell_line(event: Event) -> None:
         for note in _texts(fields.get("notes")):
             show.say(f"           note: {note}")
         if fields.get("refused"):
-            show.say(f"           {fields['refused']} rows refused   next: okr sql \"from quarantine\"")
+            show.say(f'           {fields["refused"]} rows refused   next: okr sql "from quarantine"')
     elif event.kind == "step":
         show.say(f"scored {fields['key_results']} key results, {fields['observations']} observations new or changed")
     elif event.kind == "log":

@@ -62,14 +62,16 @@ def prefect_api(home: Path, world: World, say: Callable[[str], None]) -> Iterato
 
 
 def _await(server: subprocess.Popen[bytes], world: World) -> None:
-    from flows.pipeline import api_answers  # noqa: PLC0415 - Prefect reads its settings when imported
+    from flows.pipeline import api_answers
 
     deadline = world.monotonic() + _PATIENCE
     while not api_answers():
         if server.poll() is not None or world.monotonic() > deadline:
             raise OkrError(
                 "the Prefect server did not start",
-                where=f"it ended with code {server.poll()}" if server.poll() is not None else f"after {_PATIENCE:.0f} s",
+                where=f"it ended with code {server.poll()}"
+                if server.poll() is not None
+                else f"after {_PATIENCE:.0f} s",
                 next_step="run `prefect server start` to see why, or set PREFECT_API_URL to one that runs",
             )
         world.sleep(0.5)
@@ -87,7 +89,7 @@ def serve_project(workplace: Workplace) -> None:
     config = workplace.config()
     cron, timezone = config.project.schedule.cron, config.project.schedule.timezone or config.timezone
     with prefect_api(workplace.home, workplace.world, show.say):
-        from flows.pipeline import okr_run, serve_schedule  # noqa: PLC0415 - Prefect reads its settings when imported
+        from flows.pipeline import okr_run, serve_schedule
 
         if overdue(_last_success(workplace), cron, timezone, workplace.world.clock()):
             show.say("a scheduled run was missed: running now")
@@ -100,7 +102,7 @@ def serve_project(workplace: Workplace) -> None:
 def _last_success(workplace: Workplace) -> datetime | None:
     if not workplace.published.exists():
         return None
-    from warehouse.reading import read_published  # noqa: PLC0415 - dear at start-up
+    from warehouse.reading import read_published
 
     query = "select max(finished_at) as at from run where command = 'run' and state in ('done', 'partial')"
     newest: datetime | None = read_published(workplace.published, query)["at"][0]

@@ -61,10 +61,10 @@ def put_json_line(row: Row) -> None:
 
 def put_table(rows: Sequence[Row], columns: Sequence[str] | None = None, *, stream: TextIO | None = None) -> None:
     """Write rows as an aligned table; numbers to the right. No rows: only the head."""
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - dear at start-up
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     stream = stream or sys.stdout
     names = list(columns) if columns is not None else list(rows[0]) if rows else []
@@ -82,21 +82,20 @@ def cell(value: object) -> str:
     """Return a value as a table shows it: no noise zeros, dashes for what is not known."""
     match value:
         case None:
-            return "-"
+            text = "-"
         case bool():
-            return "yes" if value else "no"
+            text = "yes" if value else "no"
         case Decimal() | float():
-            return number(value)
+            text = number(value)
         case datetime():
-            return value.strftime("%Y-%m-%d %H:%M")
-        case date():
-            return value.isoformat()
+            text = f"{value:%Y-%m-%d %H:%M}"
         case list() | tuple():
-            return ", ".join(map(str, value))
+            text = ", ".join(map(str, value))
         case str() if value in SHAPES:
-            return f"{SHAPES[value]} {value}"
+            text = f"{SHAPES[value]} {value}"
         case _:
-            return str(value)
+            text = str(value)
+    return text
 
 
 def number(value: Decimal | float) -> str:

@@ -35,11 +35,12 @@ A_YEAR = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Options:
-    """What the caller of a run may choose."""
+    """What the caller of a run may choose. `publish`: whether people see it, or only the warehouse."""
 
     only: tuple[str, ...] = ()
     since: date | None = None
     as_of: datetime | None = None
+    publish: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,9 @@ def plan(bench: Bench) -> list[Job]:
     for settings in chosen:
         source = connectors.load(settings.connector)
         zone = ZoneInfo(settings.timezone or config.timezone)
-        since = datetime.combine(options.since or settings.since or first_day(config, now), time(), zone).astimezone(UTC)
+        since = datetime.combine(options.since or settings.since or first_day(config, now), time(), zone).astimezone(
+            UTC
+        )
         for stream in source.streams:
             cursor = None if options.since else bench.warehouse.cursor(settings.id, stream.name)
             jobs.append(Job(source, settings, stream, stream.window(cursor, since, now), zone))
@@ -211,9 +214,15 @@ def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
     for own in config.metrics:
         if own.sql:
             series[own.id] = Wanted(
-                series=own.id, metric=own.id, where={}, unit=own.unit, currency=own.currency, grain=own.grain, sql=own.sql
+                series=own.id,
+                metric=own.id,
+                where={},
+                unit=own.unit,
+                currency=own.currency,
+                grain=own.grain,
+                sql=own.sql,
             )
-    return list(series.values())
+    return [series[name] for name in sorted(series)]
 
 
 def register(bench: Bench) -> list[str]:

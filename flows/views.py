@@ -34,7 +34,7 @@ def scoreboard_rows(scoreboard: Any) -> list[show.Row]:  # noqa: ANN401 - a Pola
 
 def show_status(workplace: Workplace, *, as_json: bool) -> bool:
     """Show the newest scoreboard; tell whether a key result is off track or missed."""
-    from warehouse.reading import read_published  # noqa: PLC0415 - dear at start-up
+    from warehouse.reading import read_published
 
     board = read_published(published(workplace), "from scoreboard order by period_id, objective_id, key_result_id")
     rows = board.to_dicts()
@@ -50,8 +50,8 @@ def show_status(workplace: Workplace, *, as_json: bool) -> bool:
 
 def show_explanation(workplace: Workplace, key_result: str, *, as_json: bool) -> None:
     """Show how a score came about: its arithmetic, then the loads its observations came from."""
-    from scorecard.arithmetic import arithmetic  # noqa: PLC0415 - dear at start-up
-    from warehouse.reading import lineage, read_published  # noqa: PLC0415
+    from scorecard.arithmetic import arithmetic
+    from warehouse.reading import lineage, read_published
 
     path = published(workplace)
     board = read_published(path, "from scoreboard")
@@ -72,7 +72,7 @@ def show_explanation(workplace: Workplace, key_result: str, *, as_json: bool) ->
 
 def show_query(workplace: Workplace, query: str, *, as_json: bool, as_csv: bool) -> None:
     """Run a query of the user's, walled off, and show its rows."""
-    from warehouse.sandboxed import run_query  # noqa: PLC0415 - dear at start-up
+    from warehouse.sandboxed import run_query
 
     result = run_query(published(workplace), query)
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
@@ -88,7 +88,7 @@ def show_query(workplace: Workplace, query: str, *, as_json: bool, as_csv: bool)
 
 def show_tables(workplace: Workplace, *, as_json: bool) -> None:
     """List the tables that people query, each with its grain and columns."""
-    from warehouse.reading import list_tables  # noqa: PLC0415 - dear at start-up
+    from warehouse.reading import list_tables
 
     tables = list_tables(published(workplace))
     if as_json:
@@ -102,7 +102,7 @@ def show_tables(workplace: Workplace, *, as_json: bool) -> None:
 
 def report_page(workplace: Workplace, output: Path | None, *, language: str | None, period_id: str | None) -> None:
     """Write the page and say where it lies."""
-    from flows.rendering import write_page  # noqa: PLC0415 - dear at start-up
+    from flows.rendering import write_page
 
     published(workplace)
     target = output or workplace.page

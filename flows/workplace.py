@@ -111,7 +111,7 @@ def sources_reachable(workplace: Workplace) -> Iterator[Workplace]:
     if not workplace.project.sandbox or SANDBOX_URL in workplace.environ:
         yield workplace
         return
-    from connectors.sandbox import serve  # noqa: PLC0415 - only a demo folder pays for it
+    from connectors.sandbox import serve
 
     with serve(workplace.world.clock) as sandbox:
         yield replace(workplace, environ={**workplace.environ, SANDBOX_URL: sandbox.url})

@@ -63,7 +63,9 @@ def _chance(row: Row) -> Iterator[str]:
         outlook = f"   at the end 8 of 10 outcomes lie within {low} and {high}, half below {middle}"
     yield f"probability  {row['probability']:.2f}{outlook}"
     plan = 0.5 if row["confidence_stated"] is None else row["confidence_stated"] / 10
-    held = f"{row['probability']:.2f} / {plan:.2f} = {row['probability'] / plan:.2f} of the chance planned" if plan else ""
+    held = (
+        f"{row['probability']:.2f} / {plan:.2f} = {row['probability'] / plan:.2f} of the chance planned" if plan else ""
+    )
     yield f"status       {row['status']}" + (f", {held} (stated: {stated} of 10)" if held else "")
 
 
@@ -80,7 +82,6 @@ def _elapsed(row: Row) -> str:
     whole = (due - start).days + 1
     passed = min(max((today - start + timedelta(days=1)).days, 0), whole)
     return f"day {passed} of {whole}, {start} .. {due}"
-
 
 
 def _share(value: float | None) -> str:

@@ -88,7 +88,9 @@ def look_at_windows(question: Question, weekdays: Floats) -> Stretches:
     factor = weekdays[(question.as_of.weekday() + horizon) % 7] * (horizon > 0)
     exposure = np.interp(end, horizon, np.cumsum(factor)) - np.interp(begin, horizon, np.cumsum(factor))
     have = np.where(index == 0, question.open_window or 0.0, 0.0)
-    return Stretches(exposure[None, :], begin[None, :], (end - begin)[None, :], have[None, :], np.ones((1, count)))
+    return Stretches(
+        exposure[None, :], begin[None, :], np.asarray(end - begin)[None, :], have[None, :], np.ones((1, count))
+    )
 
 
 def _so_far(question: Question) -> tuple[float, float]:

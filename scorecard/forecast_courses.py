@@ -67,14 +67,14 @@ def meets(values: Floats, rule: Rule) -> Floats:
 def _nearest(courses: Floats, rule: Rule) -> Floats:
     """Return each course's value nearest to the goal; a goal that was met stays met."""
     if rule.low > -np.inf:
-        best = courses.max(axis=1)
+        best: Floats = courses.max(axis=1)
         return np.maximum(best, rule.low) if rule.met_already else best
-    best = courses.min(axis=1)
-    return np.minimum(best, rule.high) if rule.met_already else best
+    least: Floats = courses.min(axis=1)
+    return np.minimum(least, rule.high) if rule.met_already else least
 
 
 def _walk(points: Floats, generator: np.random.Generator) -> Floats:
-    """Return (courses, k) scores of a running sum at `points` > 0, ascending: Brownian bridges to evenly spread ends."""
+    """Return (courses, k) scores of a running sum at ascending `points`: Brownian bridges to evenly spread ends."""
     steps = generator.standard_normal((COURSES, points.size)) * np.sqrt(np.diff(points, prepend=0.0))
     path = np.cumsum(steps, axis=1)
     end = normal_scores(COURSES) * np.sqrt(points[-1])

@@ -126,7 +126,11 @@ def _planned_growth(question: Question, first: float) -> float:
     """Growth a day that the target asks for; none where it asks to stay, or to do better than a bound already met."""
     growth = (question.prior_target - first) / period_days(question)
     rule = question.rule
-    if rule.share_needed is not None or (rule.high == np.inf and growth < 0.0) or (rule.low == -np.inf and growth > 0.0):
+    if (
+        rule.share_needed is not None
+        or (rule.high == np.inf and growth < 0.0)
+        or (rule.low == -np.inf and growth > 0.0)
+    ):
         return 0.0
     return growth
 

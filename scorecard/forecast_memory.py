@@ -21,6 +21,7 @@ WEEK = 7.0
 FORTNIGHT = 14.0
 _MIDDLE = 1
 _WEEKDAYS_FROM = 14
+_NOTHING = 1e-100
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ def remember(histories: Histories) -> Memory:
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
-    """Divide; zero where there is nothing to divide by."""
+    """Divide; zero where there is next to nothing to divide by."""
     above, below = np.broadcast_arrays(above, below)
-    return np.divide(above, below, out=np.zeros(below.shape), where=below != 0.0)
+    return np.divide(above, below, out=np.zeros(below.shape), where=np.abs(below) > _NOTHING)
 
 
 class _Stretch:

@@ -10,24 +10,21 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Habits:
     """
-    What all series have in common, before one has shown its own ways; named as in `scorecard.forecast_rate`.
+    What all series have in common, before one has shown its own ways; `scorecard.forecast_rate` has the formulae.
 
-    A count's noise at rate zero is `dispersion`, and grows by `crowding` per unit of rate. `plan_*`: how the written
-    target speaks for the rate: its relative variance (`growth_variance` for a stock's growth), the most days it counts for, its factor, and the days it counts
-    for when the noise is judged. `noise_share`: how much of a day's noise is left in sums. `floor`, `drift`, `growth`:
-    relative variance of a coming rate, at once and after 30 days, and its power of time. `doubt`, `trust`: how many
-    own weeks outweigh these constants, and how steeply. `medium`, `slow`, `choice`: weights of the slower memories
-    against the quick one, and how strongly a series picks between them. `known`: share of the estimation error that
-    counts. `lift`: median over mean where the rate is uncertain. `tail`, `young_tail`: heaviness of tails, at length
-    and at first.
+    dispersion: a count's variance over its mean. plan_variance, growth_variance: squared relative error of the rate
+    that a target asks for, of a flow and of a stock. plan_days: the most days of history a plan counts for.
+    noise_share, known: how much of a day's noise, and of the rate's own error, is in a sum. floor, drift, growth:
+    relative variance of a coming rate, at once and after 30 days, and its power of time. doubt: weeks that speak
+    against a series' own record; trust: how steeply it counts. medium, slow: weights of the slower memories against
+    the quick one; choice: how strongly a series picks between them. tail, young_tail: heaviness of the tails, at
+    length and at first.
     """
 
     dispersion: float
-    crowding: float
     plan_variance: float
     growth_variance: float
     plan_days: float
-    plan_factor: float
     noise_share: float
     floor: float
     drift: float
@@ -38,31 +35,25 @@ class Habits:
     slow: float
     choice: float
     known: float
-    scatter: float
-    lift: float
     tail: float
     young_tail: float
 
 
 HABITS = Habits(
-    dispersion=0.3506,
-    crowding=0.001256,
-    plan_variance=0.091,
-    growth_variance=3.446,
-    plan_days=62.23,
-    plan_factor=0.9884,
-    noise_share=0.1626,
-    floor=0.0007047,
-    drift=5.886e-05,
-    growth=4.752,
-    doubt=0.0203,
-    trust=1.885,
-    medium=0.5983,
-    slow=0.08612,
-    choice=6.861,
-    known=2.034,
-    scatter=0.4939,
-    lift=0.03185,
-    tail=0.7582,
-    young_tail=1.481,
+    dispersion=0.4704,
+    plan_variance=0.14,
+    growth_variance=3.85,
+    plan_days=130.2,
+    noise_share=0.1982,
+    floor=0.001132,
+    drift=0.0001984,
+    growth=4.055,
+    doubt=0.01803,
+    trust=1.897,
+    medium=1.161,
+    slow=0.08085,
+    choice=5.868,
+    known=2.296,
+    tail=0.6893,
+    young_tail=1.468,
 )

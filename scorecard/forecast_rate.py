@@ -1,14 +1,15 @@
 """
 How much a day, how noisy, and how much it wanders: a history's own word, weighed with the plan's.
 
-    level    r = (k |r0| + sum |y|) / (k + n)          r0 planned rate, y daily flow of n days seen, k plan_level
-    noise    c = (10 r d + sum of squared residuals) / (10 r + sum |y|)   variance over mean, d that of all series
+    level    r = (60 |r0| + sum |y|) / (60 + n)               r0 planned rate, y daily flow of n days seen
+    noise    c = (10 r d + sum of squared residuals) / (10 r + sum |y|)       variance over mean; d = dispersion
     plan     worth a = c r / (plan_variance r0^2) days, at most plan_days
-    rate     sum over speeds of  v (a r0 + S) / (a + W),   v ~ weight * (miss / least miss) ^ -(choice * fortnights)
-    wander   own = (doubt + weeks * error / expected error) / (doubt + weeks)     of the past's own forecasts
-    chance   = (noise_share + known * E / W) c rate E     variance of E coming days: of the days, and of the rate
+    rate     R = sum over speeds of  v (a r0 + S) / (a + W),  v ~ weight * (miss / least miss) ^ -(choice * fortnights)
+    chance   (noise_share + known * E / W) * c R E                            variance of E coming days at a fixed rate
+    wander   own = (doubt + weeks * error / expected error) / (doubt + weeks)       of the past's own forecasts
     drift^2  = floor + drift * own ^ trust * (days ahead / 30) ^ growth
 
+S and W are flow and exposure as each speed remembers them. Money has no natural unit: its d is r, a day's size.
 A series that has surprised its own past forecasts is expected to go on doing so; a steady one is believed.
 """
 
@@ -34,8 +35,8 @@ class Belief:
     """
     (n,) arrays, one element per question, and (n, 7) weekday factors.
 
-    rate: flow per exposure. level: its long-run size. noise: variance of a sum over its mean. weight:
-    exposure the rate rests on. wander: how far off past forecasts were against expectation, 1 as expected.
+    rate: flow per exposure. level: its usual size. noise: variance of a sum over its mean. weight: exposure that
+    the rate rests on. wander: how far off past forecasts were against expectation, 1 as expected.
     observed: steps seen.
     """
 
@@ -57,14 +58,14 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
     level = ratio(counted * np.abs(planned) + memory.moved, counted + memory.days)
     busy = np.where(memory.observed > 0.0, ratio(memory.days, memory.observed), 1.0)
     size = level * busy
-    usual = np.where(histories.integer, habits.dispersion + habits.crowding * size, (1.0 + habits.crowding) * size)
+    usual = np.where(histories.integer, habits.dispersion, size)
     noise = ratio(_PSEUDO_DAYS * size * usual + memory.squares * busy, _PSEUDO_DAYS * size + memory.moved)
     variance = np.where(histories.stock, habits.growth_variance, habits.plan_variance)
     worth = ratio(noise * level, variance * planned**2)
     worth = np.where(planned != 0.0, np.minimum(worth, habits.plan_days * busy), 0.0)[:, None]
     choice = _speeds(memory, noise / (4.0 * FORTNIGHT), habits)
     rest = worth + memory.weights
-    rate = (choice * ratio(worth * (habits.plan_factor * planned)[:, None] + memory.sums, rest)).sum(axis=1)
+    rate = (choice * ratio(worth * planned[:, None] + memory.sums, rest)).sum(axis=1)
     weight = ratio(np.ones(rate.size), (choice * ratio(np.ones(rest.shape), rest)).sum(axis=1))
     expected = habits.noise_share * noise * level * busy * WEEK * memory.tested * (
         1.0 + WEEK / 20.0
@@ -102,13 +103,12 @@ def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, ha
     ahead = (lag + 0.5 * days) / 30.0
     wander = belief.wander[:, None] ** habits.trust
     drift = habits.floor + habits.drift * wander * ahead**habits.growth
-    drift = np.minimum(_MOST_DRIFT, drift + habits.scatter * ratio(noise, level * belief.weight[:, None]))
-    median = rate * exposure * (1.0 + drift) ** habits.lift
+    median = rate * exposure
     unsure = habits.noise_share + habits.known * ratio(exposure, belief.weight[:, None])
     return Spread(
         median=median,
         chance=unsure * noise * np.where(signed, level * exposure, np.maximum(median, 0.0)),
-        drift=np.sqrt(drift),
+        drift=np.sqrt(np.minimum(_MOST_DRIFT, drift)),
         tail=habits.tail + habits.young_tail / (1.0 + belief.observed[:, None] / FORTNIGHT),
         grain=noise * habits.noise_share,
         integer=belief.integer[:, None],

@@ -9,7 +9,8 @@ z standard normal: a normal with heavier tails the larger `tail` is.
     stocks and sums that may fall              g(x) = 1 / drift * arcsinh(drift * x / sqrt(c))
 
 Small flows are spread like square roots, as counts are, large ones like logarithms, as rates are. Flows are then moved
-down by noise / 4 (the skewness of a count), more where next to nothing is expected, and counts are rounded.
+down by a quarter of their grain (the skewness of a sum of lumps), more where less than half a grain is expected, and
+counts are rounded.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from scorecard.question import Floats
 
 _TINY = 1e-12
+_LEAST = 1e-4
 _SKEW = 0.25
 _SCARCITY = 0.05
 
@@ -32,6 +34,7 @@ class Spread:
     Arrays that broadcast against each other: one distribution per element.
 
     median: of the sum. chance: variance by chance alone, unit squared. drift: relative standard deviation of the rate.
+    tail: weight of the tails. grain: size of the lumps a flow comes in. signed: the sum may be negative.
     """
 
     median: Floats
@@ -54,33 +57,35 @@ def normal_scores(count: int) -> Floats:
 
 def sums_at(spread: Spread, z: Floats) -> Floats:
     """Return the sum at normal scores that broadcast against the spread; it never falls as `z` rises."""
-    drift = np.maximum(spread.drift, 1e-4)
-    tail = np.maximum(spread.tail, 1e-4)
+    drift, tail, deviation, noise = _scales(spread)
     surprise = np.sinh(tail * z) / tail
-    deviation = np.sqrt(np.maximum(spread.chance, _TINY**2))
     centre = np.arcsinh(drift * spread.median / deviation)
     falling = deviation / drift * np.sinh(np.clip(centre + drift * surprise, -50.0, 50.0))
-    median = np.maximum(spread.median, _TINY)
-    noise = np.maximum(spread.chance, _TINY**2) / median
-    root = np.arcsinh(drift * np.sqrt(median / noise)) + 0.5 * drift * surprise
-    rising = noise * (np.sinh(np.clip(root, 0.0, 50.0)) / drift) ** 2
-    scarce = np.log(np.maximum(1.0, 0.5 * spread.grain / median))
-    rising = np.maximum(0.0, rising - spread.grain * (_SKEW + _SCARCITY * scarce**2))
-    sums = np.where(spread.signed, falling, rising)
-    return np.where(spread.integer, np.maximum(np.ceil(sums - 0.5), np.where(spread.signed, -np.inf, 0.0)), sums)
+    centre = np.arcsinh(drift * np.sqrt(np.maximum(spread.median, _TINY) / noise))
+    rising = noise * (np.sinh(np.clip(centre + 0.5 * drift * surprise, 0.0, 50.0)) / drift) ** 2
+    sums = np.where(spread.signed, falling, np.maximum(rising - _shift(spread), 0.0))
+    return np.where(spread.integer, np.ceil(sums - 0.5), sums)
 
 
 def score_of(spread: Spread, sums: Floats) -> Floats:
-    """Return the normal score above which a sum is reached: the inverse of `sums_at`."""
-    drift = np.maximum(spread.drift, 1e-4)
-    tail = np.maximum(spread.tail, 1e-4)
-    deviation = np.sqrt(np.maximum(spread.chance, _TINY**2))
+    """Return the normal score from which on a sum is reached: the inverse of `sums_at`."""
+    drift, tail, deviation, noise = _scales(spread)
     least = np.where(spread.integer, np.ceil(sums - 1e-9) - 0.5, sums)
     falling = (np.arcsinh(drift * least / deviation) - np.arcsinh(drift * spread.median / deviation)) / drift
-    median = np.maximum(spread.median, _TINY)
-    noise = np.maximum(spread.chance, _TINY**2) / median
-    scarce = np.log(np.maximum(1.0, 0.5 * spread.grain / median))
-    root = np.maximum(least + spread.grain * (_SKEW + _SCARCITY * scarce**2), 0.0)
-    rising = np.arcsinh(drift * np.sqrt(root / noise)) - np.arcsinh(drift * np.sqrt(median / noise))
-    surprise = np.where(spread.signed, falling, 2.0 * rising / drift)
-    return np.where(~spread.signed & (sums <= 0.0), -np.inf, np.arcsinh(tail * surprise) / tail)
+    moved = np.maximum(least + _shift(spread), 0.0)
+    centre = np.arcsinh(drift * np.sqrt(np.maximum(spread.median, _TINY) / noise))
+    rising = 2.0 / drift * (np.arcsinh(drift * np.sqrt(moved / noise)) - centre)
+    score = np.arcsinh(tail * np.where(spread.signed, falling, rising)) / tail
+    return np.where(~spread.signed & (sums <= 0.0), -np.inf, score)
+
+
+def _scales(spread: Spread) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return drift, tail, deviation by chance and variance over median, each kept from zero."""
+    chance = np.maximum(spread.chance, _TINY**2)
+    noise = chance / np.maximum(spread.median, _TINY)
+    return np.maximum(spread.drift, _LEAST), np.maximum(spread.tail, _LEAST), np.sqrt(chance), noise
+
+
+def _shift(spread: Spread) -> Floats:
+    scarce = np.log(np.maximum(1.0, 0.5 * spread.grain / np.maximum(spread.median, _TINY)))
+    return np.asarray(spread.grain * (_SKEW + _SCARCITY * scarce**2))

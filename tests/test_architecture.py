@@ -38,8 +38,15 @@ def _reaches_out(node: ast.AST) -> bool:
         case ast.Attribute(attr="write_text" | "write_bytes" | "touch"):
             return True
         case ast.Name(id="open") | ast.Attribute(attr="open"):
-            modes = [arg.value for arg in [*node.args, *(word.value for word in node.keywords)] if isinstance(arg, ast.Constant)]
-            return any(isinstance(mode, str) and mode and set(mode) <= set("wxabt+") and set(mode) & set("wxa+") for mode in modes)
+            modes = [
+                arg.value
+                for arg in [*node.args, *(word.value for word in node.keywords)]
+                if isinstance(arg, ast.Constant)
+            ]
+            return any(
+                isinstance(mode, str) and mode and set(mode) <= set("wxabt+") and set(mode) & set("wxa+")
+                for mode in modes
+            )
     return False
 
 
@@ -57,7 +64,12 @@ def test_only_the_world_reaches_outside() -> None:
 
 
 def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"]
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command; lint_imports_command()",
+        "--no-cache",
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
 
 

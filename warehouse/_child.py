@@ -59,7 +59,7 @@ def run(duckdb: Any, request: dict[str, Any]) -> str:  # noqa: ANN401 - the modu
     for name, instant in request["variables"].items():
         connection.execute(f"set variable {name} = $1::timestamptz", [instant])
     connection.execute("set lock_configuration = true")
-    connection.execute(request["sql"])
+    connection.execute(f"explain {request['sql']}" if request["explain"] else request["sql"])
     columns = [[name, str(kind)] for name, kind, *_ in connection.description or []]
     head = json.dumps(columns)
     parts, size = [], 0

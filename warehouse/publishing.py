@@ -21,7 +21,7 @@ def publish_copy(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     """
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for leftover in target.parent.glob(f".{target.name}.*.tmp"):
+        for leftover in target.parent.glob(f".{target.name}.*.tmp*"):
             leftover.unlink()
         draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:

@@ -44,10 +44,15 @@ class QueryResult:
 
 
 def run_query(
-    path: Path, sql: str, *, limits: Limits | None = None, variables: Mapping[str, datetime] | None = None
+    path: Path,
+    sql: str,
+    *,
+    limits: Limits | None = None,
+    variables: Mapping[str, datetime] | None = None,
+    explain: bool = False,
 ) -> QueryResult:
     """
-    Run one query of a user's on a warehouse file that nobody writes to.
+    Run one query of a user's on a warehouse file that nobody writes to, or only `explain` how it would be run.
 
     Raises:
         UsageError: when the text is not one statement that only reads, is wrong, or uses more than the limits.
@@ -56,6 +61,7 @@ def run_query(
     request = {
         "path": str(path),
         "sql": sql,
+        "explain": explain,
         "variables": {name: instant.isoformat() for name, instant in (variables or {}).items()},
         "memory": f"{limits.memory}B",
         "rows": limits.rows,
@@ -89,7 +95,7 @@ def check_query(sql: str) -> str | None:
         with connect(path) as connection:
             migrate(connection, where=str(path))
         try:
-            run_query(path, f"explain {sql}")
+            run_query(path, sql, explain=True)
         except UsageError as error:
             return error.what
     return None

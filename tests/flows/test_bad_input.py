@@ -29,8 +29,18 @@ def _check(home: Path, *, objectives: str = HEAD + GOOD, sources: str = GOOD_SOU
 
 CASES = {
     "unknown key": (HEAD + GOOD.replace("target: 10", "target: 10, taget: 9"), None, "term.yaml:7:", "taget"),
-    "unknown metric": (HEAD + GOOD.replace("units_sold", "unit_sold"), None, "term.yaml:7:", "did you mean 'shop.units_sold'"),
-    "baseline equal to target": (HEAD + GOOD.replace("target: 10", "target: 10, baseline: 10"), None, "term.yaml:7:", "baseline"),
+    "unknown metric": (
+        HEAD + GOOD.replace("units_sold", "unit_sold"),
+        None,
+        "term.yaml:7:",
+        "did you mean 'shop.units_sold'",
+    ),
+    "baseline equal to target": (
+        HEAD + GOOD.replace("target: 10", "target: 10, baseline: 10"),
+        None,
+        "term.yaml:7:",
+        "baseline",
+    ),
     "distinct as total": (HEAD + GOOD.replace("shop.units_sold", "web.visitors"), None, "term.yaml:7:", "kind: window"),
     "inverted period": (HEAD.replace("2026-10-01", "2027-10-01") + GOOD, None, "term.yaml:1:", "period"),
     "duplicate ids": (HEAD + GOOD + GOOD, None, "term.yaml:8:", "ten"),
@@ -50,7 +60,7 @@ CASES = {
     "wrong date": (HEAD.replace("2026-10-01", "2026-13-01") + GOOD, None, "term.yaml:1:", "date"),
     "two sources on one account": (
         None,
-        "sources:\n  - {id: a, connector: bluesky, account: x.bsky.social}\n  - {id: b, connector: bluesky, account: x.bsky.social}\n",
+        "sources:\n" + "".join(f"  - {{id: {name}, connector: bluesky, account: x.bsky.social}}\n" for name in "ab"),
         "sources.yaml:3:",
         "account",
     ),
@@ -74,9 +84,15 @@ def test_bad_input_is_named(tmp_path: Path, name: str) -> None:
 
 def test_all_mistakes_come_in_one_go(tmp_path: Path) -> None:
     """Mistakes in several files are told together."""
-    objectives = HEAD.replace("Europe/Oslo", "Europe/Olso") + GOOD.replace("units_sold", "unit_sold") + GOOD.replace("ten", "two").replace("10", "ti")
+    objectives = (
+        HEAD.replace("Europe/Oslo", "Europe/Olso")
+        + GOOD.replace("units_sold", "unit_sold")
+        + GOOD.replace("ten", "two").replace("10", "ti")
+    )
 
-    code, output = _check(tmp_path, objectives=objectives, sources="sources:\n  - {id: a, connector: blusky, account: x}\n")
+    code, output = _check(
+        tmp_path, objectives=objectives, sources="sources:\n  - {id: a, connector: blusky, account: x}\n"
+    )
 
     assert 2 == code
     assert "4 problems in the config" in output

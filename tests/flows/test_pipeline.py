@@ -63,13 +63,19 @@ def _demo(folder: Path) -> Path:
 def _rows(folder: Path, table: str) -> pl.DataFrame:
     published = folder / "warehouse" / "published" / "okr.duckdb"
     frame = read_published(published, f'from "{table}"')
-    kept = [name for name in frame.columns if not name.endswith(("_at", "run_id", "load_id", "cursor", "window_from", "window_to", "at"))]
+    kept = [
+        name
+        for name in frame.columns
+        if not name.endswith(("_at", "run_id", "load_id", "cursor", "window_from", "window_to", "at"))
+    ]
     return frame.select(kept)
 
 
 def _tables(folder: Path) -> list[str]:
     published = folder / "warehouse" / "published" / "okr.duckdb"
-    names: list[str] = read_published(published, "select table_name from duckdb_tables() order by 1")["table_name"].to_list()
+    names: list[str] = read_published(published, "select table_name from duckdb_tables() order by 1")[
+        "table_name"
+    ].to_list()
     return names
 
 
@@ -125,7 +131,9 @@ def test_a_schedule_yields_runs_and_one_executes(tmp_path: Path, prefect_api: st
     project.write_text(project.read_text() + 'schedule: {cron: "* * * * *", timezone: Europe/Oslo}\n')
     environ = {**os.environ, "PREFECT_API_URL": prefect_api, SANDBOX_URL: sandbox_url}
     okr = Path(sys.executable).with_name("okr")
-    server = subprocess.Popen([okr, "serve", "--home", str(folder)], env=environ, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [okr, "serve", "--home", str(folder)], env=environ, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
     mine = DeploymentFilter(name=DeploymentFilterName(any_=["every-minute"]))
     try:
         with get_client(sync_client=True) as client:

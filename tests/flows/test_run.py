@@ -112,7 +112,9 @@ def test_a_changed_order_is_one_new_version_and_the_score_follows(shop: Folder, 
 def test_a_later_refund_lowers_the_day_of_the_order(shop: Folder, sandbox: Sandbox, clock: Clock) -> None:
     """Units that come back in a later week are taken from the day they were sold on; the order stays a sale."""
     shop.run()
-    order = next(order for order in sandbox.shop.look().orders if order.created_at.day == 8 and order.created_at.month == 11)
+    order = next(
+        order for order in sandbox.shop.look().orders if order.created_at.day == 8 and order.created_at.month == 11
+    )
     sold = "select value from metric_daily where metric = 'shop.units_sold' and day = '2011-11-08'"
     units, orders = shop.query(sold)["value"][0], _value(shop, "orders")
     clock.move(days=1)
@@ -129,7 +131,9 @@ def test_a_later_refund_lowers_the_day_of_the_order(shop: Folder, sandbox: Sandb
     ("fault", "reason"),
     [(faults.status(500), "server_error"), (faults.status(401), "unauthorized"), (faults.reset(), "incomplete")],
 )
-def test_one_source_down_holds_up_no_other(shop: Folder, sandbox: Sandbox, clock: Clock, fault: faults.Fault, reason: str) -> None:
+def test_one_source_down_holds_up_no_other(
+    shop: Folder, sandbox: Sandbox, clock: Clock, fault: faults.Fault, reason: str
+) -> None:
     """The others land, the score is marked, and the next run recovers by itself."""
     shop.run()
     followers = _value(shop, "followers")

@@ -31,6 +31,10 @@ def _followers(first: int, second: int) -> str:
     return f"social.followers,2020-05-16,day,{first},a\nsocial.followers,2020-05-16,day,{second},b\n"
 
 
+STEPS = (
+    "{kind: milestone, steps: [{title: a, done: 2020-05-01}, {title: b, done: 2020-05-02},"
+    " {title: c, done: null, weight: 2}]}"
+)
 EXAMPLES = {
     "total": (
         "{metric: shop.units_sold, kind: total, target: 10}",
@@ -78,8 +82,7 @@ EXAMPLES = {
         {"progress": 0.5},
     ),
     "milestone": (
-        "{kind: milestone, steps: [{title: a, done: 2020-05-01}, {title: b, done: 2020-05-02},"
-        " {title: c, done: 2020-05-03, weight: 0}, {title: d, done: null, weight: 2}]}",
+        STEPS,
         "",
         {"value": 0.5, "progress_raw": 0.5, "expected": 0.5, "pace": 1.0, "probability": None},
     ),

@@ -39,6 +39,8 @@ def ask(history: list[float], **changes: object) -> Question:
         confidence=0.5,
         history=values,
     )
+    if changes.get("shape") is Shape.LEVEL and question.value is not None:
+        question = replace(question, value=float(values[np.isfinite(values)][-1]))
     return replace(question, **changes)
 
 
@@ -74,20 +76,20 @@ RULES = [
 ]
 
 
+moments = st.tuples(st.sampled_from([-5, 0, 19, 39, 50]), st.sampled_from([0.25, 1.0]))
+
+
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("shape", list(Shape))
 @few
-@given(odd_days, st.sampled_from([-5, 0, 19, 39, 50]), st.booleans(), st.sampled_from([0.25, 1.0]))
+@given(odd_days, moments, st.booleans())
 def test_every_history_has_an_answer(
-    shape: Shape, rule: Rule, history: list[float], passed: int, can_fall: bool, day_share: float
+    shape: Shape, rule: Rule, history: list[float], moment: tuple[int, float], can_fall: bool
 ) -> None:
     """Empty, gappy, negative and huge histories give a chance in 0..1, ordered quantiles and no NaN."""
-    question = replace(
-        of_shape(shape, history, rule),
-        as_of=START + timedelta(days=passed),
-        can_fall=can_fall,
-        day_share=day_share,
-    )
+    passed, day_share = moment
+    as_of = START + timedelta(days=passed)
+    question = replace(of_shape(shape, history, rule), as_of=as_of, day_share=day_share, can_fall=can_fall)
 
     answer = forecast([question])[0]
 
@@ -155,13 +157,13 @@ def test_the_fan_starts_at_the_value_and_ends_in_the_outcomes(history: list[floa
 @few
 @given(st.lists(st.integers(0, 3), min_size=25, max_size=70), st.integers(1, 20), st.floats(20.0, 200.0))
 def test_a_sale_more_never_lowers_the_chance(history: list[int], back: int, target: float) -> None:
-    """One unit more on any day of the period helps, or changes nothing beyond the outcomes' grain."""
+    """One unit more on any day of the period helps, or changes nothing beyond a few outcomes' grain."""
     rule = Rule(float(round(target)), INF)
     better = [count + (place == len(history) - back) for place, count in enumerate(history)]
 
     before, after = (chance(ask([float(count) for count in each], rule=rule)) for each in (history, better))
 
-    assert after >= before - 0.002
+    assert after >= before - 0.004
 
 
 @few
@@ -240,12 +242,11 @@ def test_a_falling_level_is_expected_to_fall_on() -> None:
     assert chance(replace(falling, rule=Rule(-INF, 1.0))) < 0.1
 
 
-@pytest.mark.parametrize(("judge", "least"), [(Judge.BEST, 0.0), (Judge.LAST, 0.0)])
-def test_the_best_week_is_never_less_likely_than_the_last(judge: Judge, least: float) -> None:
-    """The best of several weeks is at least as good as the last of them."""
+def test_the_best_week_is_more_likely_good_enough_than_the_last() -> None:
+    """Three weeks have three chances, the last one has one."""
     question = of_shape(Shape.WINDOW, steady(6.0), Rule(45.0, INF))
 
-    assert chance(replace(question, judge=Judge.BEST)) >= chance(replace(question, judge=judge)) - 0.03 + least
+    assert chance(replace(question, judge=Judge.BEST)) > chance(question)
 
 
 def test_a_best_week_already_good_enough_is_certain() -> None:
@@ -265,7 +266,7 @@ def test_once_is_enough_when_that_is_the_rule() -> None:
 
 def test_days_already_outside_the_band_can_make_it_impossible() -> None:
     """Twenty days out of forty outside leave at most half inside."""
-    level = ask([50.0] * 40, shape=Shape.LEVEL, rule=Rule(40.0, 60.0, share_needed=0.7), in_band=0, observed=20)
+    level = ask([50.0] * 40, shape=Shape.LEVEL, rule=Rule(40.0, 60.0, share_needed=0.7), observed=20)
 
     assert (chance(level), chance(replace(level, in_band=20))) == (0.0, 1.0)
 

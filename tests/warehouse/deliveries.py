@@ -71,7 +71,8 @@ def delivery(frames: dict[str, Sequence[dict[str, Any]]], **changes: Any) -> Del
 def traffic(*rows: dict[str, Any], **changes: Any) -> Delivery:  # noqa: ANN401 - any field
     """Return a delivery of a site's traffic."""
     return delivery(
-        {"traffic": rows}, **{"source_id": "site", "connector": "plausible", "stream": "traffic", "mode": "replace"} | changes
+        {"traffic": rows},
+        **{"source_id": "site", "connector": "plausible", "stream": "traffic", "mode": "replace"} | changes,
     )
 
 
@@ -79,8 +80,14 @@ def sheet(*rows: dict[str, Any], **changes: Any) -> Delivery:  # noqa: ANN401 - 
     """Return a delivery of a file's observations."""
     return delivery(
         {"observations": rows},
-        **{"source_id": "sheet", "connector": "file", "stream": "observations", "mode": "replace", "cursor": None} | changes,
+        **{"source_id": "sheet", "connector": "file", "stream": "observations", "mode": "replace", "cursor": None}
+        | changes,
     )
+
+
+def ask(warehouse: Warehouse, sql: str, known_at: datetime | None = None) -> list[tuple[Any, ...]]:
+    """Ask the warehouse any question; its own door takes none."""
+    return warehouse._read(sql, known_at).rows()  # noqa: SLF001 - see above
 
 
 def wanted(metric: str, unit: str = "count", **where: str) -> Wanted:

@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.world import real_world
 from scorecard.evidence import OBSERVATIONS
-from tests.warehouse.deliveries import DAY, NOON, TO, delivery, frame, sheet, traffic, values, wanted
+from tests.warehouse.deliveries import DAY, NOON, TO, ask, delivery, sheet, traffic, values, wanted
 from warehouse import Warehouse, open_warehouse
 
 YESTERDAY = DAY - timedelta(days=1)
@@ -311,10 +311,13 @@ batches = st.lists(
 def test_what_was_observed_then_is_observed_for_then(orders: list[Mapping[str, dict[str, Any]]]) -> None:
     """Observing as known at T gives for ever what observing gave at T."""
     seen = []
-    with TemporaryDirectory() as folder, open_warehouse(Path(folder) / "w" / "okr.duckdb", world=real_world()) as warehouse:
+    with (
+        TemporaryDirectory() as folder,
+        open_warehouse(Path(folder) / "w" / "okr.duckdb", world=real_world()) as warehouse,
+    ):
         for number, batch in enumerate(orders):
-            frames = {"orders": frame("orders", *({"order_id": name} | row for name, row in batch.items()))}
-            warehouse.land(delivery({}, frames=frames, window_to=TO + timedelta(days=number)))
+            rows = [{"order_id": name} | row for name, row in batch.items()]
+            warehouse.land(delivery({"orders": rows}, window_to=TO + timedelta(days=number)))
             warehouse.land(traffic({"visitors": len(batch)}))
             seen.append((warehouse.now(), warehouse.observe(EVERYTHING)))
 
@@ -322,12 +325,15 @@ def test_what_was_observed_then_is_observed_for_then(orders: list[Mapping[str, d
             assert_frame_equal(observed, warehouse.observe(EVERYTHING, known_at=then))
 
 
-def _history(warehouse: Warehouse, metric: str) -> list[tuple[Any, ...]]:
-    frame = warehouse._read(  # noqa: SLF001 - the door has no reason to take any SQL
-        "select period_start, value, superseded_at is null from metric_observation"
-        f" where metric = '{metric}' order by period_start, loaded_at"
+def _history(warehouse: Warehouse) -> list[tuple[Any, ...]]:
+    return ask(
+        warehouse,
+        """
+        select metric, period_start, value, superseded_at is null
+        from metric_observation
+        order by metric, period_start, loaded_at
+        """,
     )
-    return frame.rows()
 
 
 def test_the_history_holds_each_change_once(warehouse: Warehouse) -> None:
@@ -339,7 +345,13 @@ def test_the_history_holds_each_change_once(warehouse: Warehouse) -> None:
     warehouse.land(delivery(sold(quantity=3)))
     assert 1 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r3")
 
-    assert [(YESTERDAY, 0, True), (DAY, 1, False), (DAY, 3, True)] == _history(warehouse, "shop.units_sold")
+    assert [
+        ("shop.orders", YESTERDAY, 0, True),
+        ("shop.orders", DAY, 1, True),
+        ("shop.units_sold", YESTERDAY, 0, True),
+        ("shop.units_sold", DAY, 1, False),
+        ("shop.units_sold", DAY, 3, True),
+    ] == _history(warehouse)
 
 
 def test_what_disappears_ends(warehouse: Warehouse) -> None:
@@ -351,7 +363,7 @@ def test_what_disappears_ends(warehouse: Warehouse) -> None:
         changes.append(warehouse.refresh_observations([], "run"))
 
     assert [1, 1, 1] == changes
-    assert [(DAY, 3, False), (DAY, 3, True)] == _history(warehouse, "sheet.calls")
+    assert [("sheet.calls", DAY, 3, False), ("sheet.calls", DAY, 3, True)] == _history(warehouse)
 
 
 def test_days_of_a_level_show_its_last_look(warehouse: Warehouse) -> None:
@@ -364,6 +376,6 @@ def test_days_of_a_level_show_its_last_look(warehouse: Warehouse) -> None:
     warehouse.land(delivery({"accounts": accounts}, mode="snapshot", stream="accounts"))
     warehouse.refresh_observations([wanted("social.followers")], "run")
 
-    daily = warehouse._read("select metric, day, value, unit from metric_daily")  # noqa: SLF001 - as above
+    daily = ask(warehouse, "select metric, day, value, unit from metric_daily")
 
-    assert [("social.followers", DAY, Decimal(16), "count")] == daily.rows()
+    assert [("social.followers", DAY, Decimal(16), "count")] == daily

@@ -11,7 +11,7 @@ from okr_config.errors import WarehouseError
 from okr_config.world import World
 from scorecard.evidence import CHECK_INS, FRESHNESS, RATES, SQL_VALUES
 from tests.conftest import Clock
-from tests.warehouse.deliveries import FROM, TO, delivery, frame
+from tests.warehouse.deliveries import FROM, TO, ask, delivery
 from warehouse import Failure, Load, Warehouse, open_warehouse
 
 FAILURE = Failure("run", "shop", "shopify", "orders", FROM, TO, TO, 3, 0, "401 token expired")
@@ -59,14 +59,14 @@ def test_runs_sort_by_time_and_a_broken_one_is_told(warehouse: Warehouse, clock:
     good = warehouse.start_run(command="run", version="1", config_hash="h")
     warehouse.finish_run(good, "done")
 
-    found = warehouse._read("select run_id, state, finished_at from run order by run_id")  # noqa: SLF001 - any SQL
+    found = ask(warehouse, "select run_id, state, finished_at from run order by run_id")
 
-    assert [(broken, "interrupted", None), (good, "done", clock.now + timedelta(microseconds=1))] == found.rows()
+    assert [(broken, "interrupted", None), (good, "done", clock.now + timedelta(microseconds=1))] == found
     assert broken < good
 
 
 def test_the_cursor_is_the_newest_mark(warehouse: Warehouse) -> None:
-    """It moves with rows that landed, not back with an older window, not with a failure, and each stream has its own."""
+    """Each stream has its own; neither an older window nor a failure moves it back."""
     assert warehouse.cursor("shop", "orders") is None
 
     warehouse.land(delivery({"orders": []}, cursor=TO))
@@ -114,13 +114,14 @@ def test_check_ins_are_known_from_when_they_were_said(warehouse: Warehouse) -> N
 
 def test_the_newest_rate_counts(warehouse: Warehouse) -> None:
     """A corrected rate replaces the old one, which is still what was known before."""
-    for rate in ("11.7012345678", "11.8"):
-        frames = {"rates": frame("rates", {"currency": "NOK", "rate": Decimal(rate)})}
-        warehouse.land(delivery({}, frames=frames, source_id="ecb", stream="rates"))
-        then = warehouse.now() if rate != "11.8" else then
+    first, corrected = Decimal("11.7012345678"), Decimal("11.8")
+    source = {"source_id": "ecb", "stream": "rates"}
+    warehouse.land(delivery({"rates": [{"currency": "NOK", "rate": first}]}, **source))
+    then = warehouse.now()
+    warehouse.land(delivery({"rates": [{"currency": "NOK", "rate": corrected}]}, **source))
 
-    assert [Decimal("11.8")] == warehouse.rates()["rate"].to_list()
-    assert [Decimal("11.7012345678")] == warehouse.rates(then)["rate"].to_list()
+    assert [corrected] == warehouse.rates()["rate"].to_list()
+    assert [first] == warehouse.rates(then)["rate"].to_list()
 
 
 def test_files_are_their_owners_only(path: Path, world: World) -> None:
@@ -128,7 +129,10 @@ def test_files_are_their_owners_only(path: Path, world: World) -> None:
     with open_warehouse(path, world=world) as warehouse:
         warehouse.land(delivery({"orders": []}))
         warehouse.publish(path.parent / "published" / path.name)
-        modes = {found.relative_to(path.parent).as_posix(): stat.S_IMODE(found.stat().st_mode) for found in path.parent.rglob("*")}
+        modes = {
+            found.relative_to(path.parent).as_posix(): stat.S_IMODE(found.stat().st_mode)
+            for found in path.parent.rglob("*")
+        }
 
     assert {
         "okr.duckdb": 0o600,
@@ -143,8 +147,9 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, world: World) -> 
     """Where the folder should be there is a file: the error says where."""
     (tmp_path / "warehouse").touch()
 
-    with pytest.raises(WarehouseError, match="cannot be written to") as caught, open_warehouse(
-        tmp_path / "warehouse" / "okr.duckdb", world=world
+    with (
+        pytest.raises(WarehouseError, match="cannot be written to") as caught,
+        open_warehouse(tmp_path / "warehouse" / "okr.duckdb", world=world),
     ):
         pass
 

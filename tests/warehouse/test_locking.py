@@ -1,0 +1,94 @@
+"""One run at a time."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from okr_config.errors import LockHeldError, WarehouseError
+from okr_config.world import World
+from warehouse import hold_run_lock
+
+ROOT = Path(__file__).parents[2]
+_HOLD = """
+import sys; sys.path.insert(0, sys.argv[2])
+from pathlib import Path
+from okr_config.world import real_world
+from warehouse import hold_run_lock
+with hold_run_lock(Path(sys.argv[1]), world=real_world()):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def _holder(folder: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", _HOLD, str(folder), str(ROOT)]
+    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own words
+    assert holder.stdout is not None
+    assert "held\n" == holder.stdout.readline()
+    return holder
+
+
+def test_a_second_run_is_told_who_holds_the_lock(tmp_path: Path, world: World) -> None:
+    """The error names process and start, and how to wait for its end."""
+    with _holder(tmp_path) as holder:
+        with pytest.raises(LockHeldError) as caught, hold_run_lock(tmp_path, world=world):
+            pass
+        holder.communicate("")
+
+    assert 4 == caught.value.exit_code
+    assert f"process {holder.pid}, since 20" in caught.value.where
+    assert f"--pid={holder.pid}" in caught.value.next_step
+
+
+def test_a_dead_holders_lock_is_free(tmp_path: Path, world: World) -> None:
+    """After kill -9 the next run needs no hand."""
+    with _holder(tmp_path) as holder:
+        os.kill(holder.pid, signal.SIGKILL)
+        holder.wait()
+
+    with hold_run_lock(tmp_path, world=world):
+        pass
+
+
+def test_the_lock_is_free_again_after_an_error(tmp_path: Path, world: World) -> None:
+    """Whatever happened inside, the lock is let go."""
+    with pytest.raises(KeyError), hold_run_lock(tmp_path, world=world):
+        raise KeyError
+
+    with hold_run_lock(tmp_path, world=world):
+        pass
+
+
+def test_a_holder_that_has_not_signed_yet(tmp_path: Path, world: World) -> None:
+    """Between taking the lock and signing it there is a moment; the error is whole all the same."""
+    with hold_run_lock(tmp_path, world=world):
+        (tmp_path / "run.lock").write_bytes(b"")
+
+        with pytest.raises(LockHeldError, match="another run") as caught, hold_run_lock(tmp_path, world=world):
+            pass
+
+    assert "has just begun" in caught.value.where
+
+
+def test_the_lock_is_its_owners_only(tmp_path: Path, world: World) -> None:
+    """The folder is made 0700, the file 0600."""
+    with hold_run_lock(tmp_path / "warehouse", world=world):
+        modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("warehouse", "warehouse/run.lock")]
+
+    assert [0o700, 0o600] == modes
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path, world: World) -> None:
+    """Where the folder should be there is a file."""
+    (tmp_path / "warehouse").touch()
+
+    with (
+        pytest.raises(WarehouseError, match="cannot be written to"),
+        hold_run_lock(tmp_path / "warehouse", world=world),
+    ):
+        pass

@@ -1,0 +1,95 @@
+"""The copy that people read."""
+
+from pathlib import Path
+
+import pytest
+
+from okr_config.errors import WarehouseError
+from tests.warehouse.deliveries import DAY, delivery, wanted
+from warehouse import Warehouse
+from warehouse.engine import connect
+from warehouse.reading import read_published
+
+ONE = delivery({"orders": [{"order_id": "A"}]})
+TWO = delivery({"orders": [{"order_id": "B"}]})
+COUNT = "select count(*) from shop_order"
+
+
+def test_the_copy_has_rows_and_views(warehouse: Warehouse, published: Path) -> None:
+    """Everything that is committed can be read from the copy, while the warehouse is open."""
+    warehouse.land(ONE)
+    warehouse.refresh_observations([wanted("shop.orders")], "run")
+
+    warehouse.publish(published)
+
+    assert [("shop.orders", DAY, 1)] == read_published(
+        published, "select metric, day, value from metric_daily where value > 0"
+    ).rows()
+
+
+def test_views_of_the_copy_show_what_was_known(warehouse: Warehouse, published: Path) -> None:
+    """`set variable known_at` works for whoever reads the copy."""
+    then = warehouse.now()
+    warehouse.land(ONE)
+    warehouse.publish(published)
+
+    with connect(published, read_only=True) as reader:
+        assert [(1,)] == reader.execute(COUNT).fetchall()
+        reader.execute("set variable known_at = $then", {"then": then})
+        assert [(0,)] == reader.execute(COUNT).fetchall()
+
+
+def test_a_reader_keeps_the_copy_it_opened(warehouse: Warehouse, published: Path) -> None:
+    """Publishing waits for nobody, and disturbs nobody."""
+    warehouse.land(ONE)
+    warehouse.publish(published)
+    with connect(published, read_only=True) as reader:
+        warehouse.land(TWO)
+        warehouse.publish(published)
+
+        assert [(1,)] == reader.execute(COUNT).fetchall()
+    assert [(2,)] == read_published(published, COUNT).rows()
+
+
+def test_nothing_else_is_left_in_the_folder(warehouse: Warehouse, published: Path) -> None:
+    """Drafts of a publishing that was killed are swept away."""
+    published.parent.mkdir()
+    (published.parent / f".{published.name}.123.tmp").touch()
+    (published.parent / f".{published.name}.123.tmp.wal").touch()
+
+    warehouse.publish(published)
+
+    assert [published] == list(published.parent.iterdir())
+
+
+def test_a_link_is_replaced_not_followed(warehouse: Warehouse, published: Path, tmp_path: Path) -> None:
+    """What a link in the copy's place points at is never written."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("mine")
+    published.parent.mkdir()
+    published.symlink_to(elsewhere)
+
+    warehouse.publish(published)
+
+    assert "mine" == elsewhere.read_text()
+    assert not published.is_symlink()
+
+
+def test_a_copy_that_cannot_be_written_leaves_the_old_one(warehouse: Warehouse, published: Path) -> None:
+    """The error says where."""
+    published.parent.touch()
+
+    with pytest.raises(WarehouseError, match="cannot be written") as caught:
+        warehouse.publish(published)
+
+    assert str(published) == caught.value.where
+
+
+@pytest.mark.parametrize("name", ["it's.duckdb", 'a "b".duckdb', "memory.duckdb", "ø.duckdb"])
+def test_names_of_any_letters(warehouse: Warehouse, published: Path, name: str) -> None:
+    """A file's name is never taken for SQL."""
+    warehouse.land(ONE)
+
+    warehouse.publish(published.with_name(name))
+
+    assert [(1,)] == read_published(published.with_name(name), COUNT).rows()
