@@ -18,7 +18,7 @@ class Habits:
     relative variance of a coming rate, at once and after 30 days, and its power of time. doubt: weeks that speak
     against a series' own record; trust: how steeply it counts. medium, slow: weights of the slower memories against
     the quick one; choice: how strongly a series picks between them. tail, young_tail: heaviness of the tails, at
-    length and at first.
+    length and at first; surge: how much heavier the upper one is.
     """
 
     dispersion: float
@@ -37,23 +37,25 @@ class Habits:
     known: float
     tail: float
     young_tail: float
+    surge: float
 
 
 HABITS = Habits(
-    dispersion=0.4704,
-    plan_variance=0.14,
-    growth_variance=3.85,
-    plan_days=130.2,
-    noise_share=0.1982,
-    floor=0.001132,
-    drift=0.0001984,
-    growth=4.055,
-    doubt=0.01803,
-    trust=1.897,
-    medium=1.161,
-    slow=0.08085,
-    choice=5.868,
-    known=2.296,
-    tail=0.6893,
-    young_tail=1.468,
+    dispersion=0.41,
+    plan_variance=0.1746,
+    growth_variance=4.289,
+    plan_days=148.1,
+    noise_share=0.1802,
+    floor=0.001179,
+    drift=0.0001658,
+    growth=4.028,
+    doubt=0.0176,
+    trust=1.962,
+    medium=1.083,
+    slow=0.07879,
+    choice=6.406,
+    known=2.568,
+    tail=0.3771,
+    young_tail=1.032,
+    surge=1.894,
 )

@@ -3,7 +3,7 @@ The distribution of what is still to come, in closed form, the same for a sale a
 
 A sum of coming days with median m varies by chance and because its rate changes: variance c + (drift * m)^2. There is
 a scale on which that variance is 1 everywhere, so that on it the sum is  g(m) + t,  t = sinh(tail * z) / tail,
-z standard normal: a normal with heavier tails the larger `tail` is.
+z standard normal: a normal with heavier tails the larger `tail` is, which above the median is `surge` times as large.
 
     flows (never negative), noise = c / m      g(x) = 2 / drift * arcsinh(drift * sqrt(x / noise))
     stocks and sums that may fall              g(x) = 1 / drift * arcsinh(drift * x / sqrt(c))
@@ -34,13 +34,15 @@ class Spread:
     Arrays that broadcast against each other: one distribution per element.
 
     median: of the sum. chance: variance by chance alone, unit squared. drift: relative standard deviation of the rate.
-    tail: weight of the tails. grain: size of the lumps a flow comes in. signed: the sum may be negative.
+    tail: weight of the lower tail. surge: that of the upper one over it. grain: size of the lumps a flow comes in.
+    signed: the sum may be negative.
     """
 
     median: Floats
     chance: Floats
     drift: Floats
     tail: Floats
+    surge: Floats
     grain: Floats
     integer: NDArray[np.bool_]
     signed: NDArray[np.bool_]
@@ -57,7 +59,8 @@ def normal_scores(count: int) -> Floats:
 
 def sums_at(spread: Spread, z: Floats) -> Floats:
     """Return the sum at normal scores that broadcast against the spread; it never falls as `z` rises."""
-    drift, tail, deviation, noise = _scales(spread)
+    drift, deviation, noise = _scales(spread)
+    tail = _tail(spread, z)
     surprise = np.sinh(tail * z) / tail
     centre = np.arcsinh(drift * spread.median / deviation)
     falling = deviation / drift * np.sinh(np.clip(centre + drift * surprise, -50.0, 50.0))
@@ -69,21 +72,26 @@ def sums_at(spread: Spread, z: Floats) -> Floats:
 
 def score_of(spread: Spread, sums: Floats) -> Floats:
     """Return the normal score from which on a sum is reached: the inverse of `sums_at`."""
-    drift, tail, deviation, noise = _scales(spread)
+    drift, deviation, noise = _scales(spread)
     least = np.where(spread.integer, np.ceil(sums - 1e-9) - 0.5, sums)
     falling = (np.arcsinh(drift * least / deviation) - np.arcsinh(drift * spread.median / deviation)) / drift
     moved = np.maximum(least + _shift(spread), 0.0)
     centre = np.arcsinh(drift * np.sqrt(np.maximum(spread.median, _TINY) / noise))
     rising = 2.0 / drift * (np.arcsinh(drift * np.sqrt(moved / noise)) - centre)
-    score = np.arcsinh(tail * np.where(spread.signed, falling, rising)) / tail
+    surprise = np.where(spread.signed, falling, rising)
+    tail = _tail(spread, surprise)
+    score = np.arcsinh(tail * surprise) / tail
     return np.where(~spread.signed & (sums <= 0.0), -np.inf, score)
 
 
-def _scales(spread: Spread) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return drift, tail, deviation by chance and variance over median, each kept from zero."""
+def _scales(spread: Spread) -> tuple[Floats, Floats, Floats]:
+    """Return drift, deviation by chance and variance over median, each kept from zero."""
     chance = np.maximum(spread.chance, _TINY**2)
-    noise = chance / np.maximum(spread.median, _TINY)
-    return np.maximum(spread.drift, _LEAST), np.maximum(spread.tail, _LEAST), np.sqrt(chance), noise
+    return np.maximum(spread.drift, _LEAST), np.sqrt(chance), chance / np.maximum(spread.median, _TINY)
+
+
+def _tail(spread: Spread, side: Floats) -> Floats:
+    return np.maximum(np.where(side > 0.0, spread.tail * spread.surge, spread.tail), _LEAST)
 
 
 def _shift(spread: Spread) -> Floats:

@@ -56,7 +56,7 @@ def _state(warehouse: Warehouse) -> list[tuple[object, ...]]:
 def test_a_kill_in_a_landing_is_as_if_it_had_never_begun(path: Path, world: World, point: str) -> None:
     """Before the first row, before the ledger and before the commit: the next run needs no hand and ends the same."""
     command = [sys.executable, "-c", _WRITER, str(path), str(ROOT), point]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:  # noqa: S603 - our own words
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         assert "stopped\n" == writer.stdout.readline()
         os.kill(writer.pid, signal.SIGKILL)

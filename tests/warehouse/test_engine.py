@@ -57,7 +57,7 @@ def test_a_file_that_another_process_writes(path: Path, world: World) -> None:
     script += "with connect(Path(sys.argv[1])):\n print('open', flush=True)\n sys.stdin.read()"
     path.parent.mkdir()
     command = [sys.executable, "-c", script, str(path), str(ROOT)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603 - our own words
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert "open\n" == other.stdout.readline()
 
@@ -98,7 +98,7 @@ def test_a_full_disk_loses_nothing(path: Path, world: World) -> None:
     """Where no more can be written the error says so, and what had landed is there when the file is opened again."""
     command = [sys.executable, "-c", _FULL, str(path), str(ROOT)]
 
-    told = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
 
     landed, what, where, next_step = json.loads(told.stdout)
     assert ("the disk is full", str(path)) == (what, where)

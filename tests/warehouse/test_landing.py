@@ -39,7 +39,7 @@ TYPES = {
 def counts(warehouse: Warehouse) -> dict[str, int]:
     """Count all versions."""
     tables = [kind.table for kind in KINDS.values()]
-    return {table: ask(warehouse, f"select count(*) from {table}_version")[0][0] for table in tables}  # noqa: S608 - our names
+    return {table: ask(warehouse, f"select count(*) from {table}_version")[0][0] for table in tables}
 
 
 @pytest.mark.parametrize("kind", RecordKind)

@@ -27,7 +27,7 @@ with hold_run_lock(Path(sys.argv[1]), world=real_world()):
 
 def _holder(folder: Path) -> "subprocess.Popen[str]":
     command = [sys.executable, "-c", _HOLD, str(folder), str(ROOT)]
-    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own words
+    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert "held\n" == holder.stdout.readline()
     return holder

@@ -1,0 +1,80 @@
+"""What the documents promise is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click import Context
+from click.testing import CliRunner
+
+from flows.cli import okr
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+
+
+def test_the_readme_lists_every_command_and_no_other() -> None:
+    """The table of commands is the command group's."""
+    listed = re.findall(r"^\| `okr (\w+)", README, flags=re.MULTILINE)
+
+    assert sorted(okr.commands) == sorted(listed)
+
+
+@pytest.mark.parametrize("name", sorted(okr.commands))
+def test_every_command_has_help_and_its_options_are_true(name: str) -> None:
+    """Help exits 0, and every option the README names for a command exists."""
+    result = CliRunner().invoke(okr, [name, "--help"])
+
+    line = next(line for line in README.splitlines() if line.startswith(f"| `okr {name}"))
+    known = {option for parameter in okr.commands[name].params for option in parameter.opts}
+    assert 0 == result.exit_code
+    assert okr.commands[name].get_short_help_str()
+    assert set(re.findall(r"`(--?[\w-]+)`", line)) <= known
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_okr_command_in_a_document_parses(document: str) -> None:
+    """A command line in a document names a command and options that exist."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+
+    for name, rest in re.findall(r"(?:^|`|\s)(?:uv run )?okr ([a-z]+)([^`#\n]*)", text, flags=re.MULTILINE):
+        if name in {"and", "run"} and "okr_config" in rest:
+            continue
+        command = okr.get_command(Context(okr), name)
+        assert command, f"{document}: okr {name}"
+        known = {option for parameter in command.params for option in parameter.opts + parameter.secondary_opts}
+        assert set(re.findall(r"\s(--[\w-]+)", rest)) <= known, f"{document}: okr {name}{rest}"
+
+
+def test_the_five_minutes_of_the_readme_work(tmp_path: Path) -> None:
+    """Init, check, run, status, explain, sql and report: each exits 0 in a folder made a moment ago."""
+    folder = str(tmp_path / "my-shop")
+    runner = CliRunner()
+    at_home = ["--home", folder]
+
+    results = [runner.invoke(okr, ["init", folder])] + [
+        runner.invoke(okr, [*command, *at_home])
+        for command in (
+            ["check"],
+            ["run"],
+            ["status"],
+            ["explain", "ten-sales"],
+            ["sql"],
+            ["sql", "from scoreboard"],
+            ["report"],
+        )
+    ]
+
+    assert [0] * 8 == [result.exit_code for result in results], [
+        result.output for result in results if result.exit_code
+    ]
+    assert all("next: " in result.output for result in results)
+
+
+def test_paths_in_contributing_exist() -> None:
+    """Every file and folder that CONTRIBUTING.md points at is there."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:okr_config|connectors|warehouse|scorecard|flows|tests)/[\w/.-]*)`", text)
+
+    assert [] == [path for path in paths if not (ROOT / path).exists()]
