@@ -110,9 +110,8 @@ def main() -> None:
             first.append(taken([str(OKR), "run"], folder, environ)[0])
             again.append(taken([str(OKR), "run"], folder, environ)[0])
     print(f"orders, lines, refunds: {rows.strip()}; {runs} runs, medians, whole processes")
-    print(
-        f"okr run, first load     {statistics.median(first):6.2f} s   {statistics.median(first) / statistics.median(bare):.2f} x bare"
-    )
+    ratio = statistics.median(first) / statistics.median(bare)
+    print(f"okr run, first load     {statistics.median(first):6.2f} s   {ratio:.2f} x bare")
     print(f"okr run, nothing new    {statistics.median(again):6.2f} s")
     print(f"bare reading            {statistics.median(bare):6.2f} s")
 

@@ -18,7 +18,7 @@ class Habits:
     relative variance of a coming rate, at once and after 30 days, and its power of time. doubt: weeks that speak
     against a series' own record; trust: how steeply it counts. medium, slow: weights of the slower memories against
     the quick one; choice: how strongly a series picks between them. tail, young_tail: heaviness of the tails, at
-    length and at first; surge: how much heavier the upper one is.
+    length and at first; surge: how much heavier a flow's upper one is.
     """
 
     dispersion: float
@@ -41,21 +41,21 @@ class Habits:
 
 
 HABITS = Habits(
-    dispersion=0.41,
-    plan_variance=0.1746,
-    growth_variance=4.289,
-    plan_days=148.1,
-    noise_share=0.1802,
-    floor=0.001179,
-    drift=0.0001658,
-    growth=4.028,
-    doubt=0.0176,
-    trust=1.962,
-    medium=1.083,
-    slow=0.07879,
-    choice=6.406,
-    known=2.568,
-    tail=0.3771,
-    young_tail=1.032,
-    surge=1.894,
+    dispersion=0.4699,
+    plan_variance=0.1902,
+    growth_variance=4.288,
+    plan_days=164.5,
+    noise_share=0.1739,
+    floor=0.001161,
+    drift=0.000161,
+    growth=4.302,
+    doubt=0.01717,
+    trust=1.874,
+    medium=1.181,
+    slow=0.0797,
+    choice=6.291,
+    known=2.556,
+    tail=0.4278,
+    young_tail=1.124,
+    surge=1.949,
 )

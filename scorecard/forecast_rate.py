@@ -110,7 +110,7 @@ def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, ha
         chance=unsure * noise * np.where(signed, level * exposure, np.maximum(median, 0.0)),
         drift=np.sqrt(np.minimum(_MOST_DRIFT, drift)),
         tail=habits.tail + habits.young_tail / (1.0 + belief.observed[:, None] / FORTNIGHT),
-        surge=np.full_like(rate, habits.surge),
+        surge=np.where(signed, 1.0, habits.surge),
         grain=noise * habits.noise_share,
         integer=belief.integer[:, None],
         signed=signed,

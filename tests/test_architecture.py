@@ -70,7 +70,7 @@ def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
         "from importlinter.cli import lint_imports_command; lint_imports_command()",
         "--no-cache",
     ]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_a_planted_import_against_the_line_is_refused(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_light_commands_import_nothing_heavy(module: str) -> None:
     """Help and status pay neither for Prefect nor for an HTTP client."""
     code = f"import {module}, sys; print(sorted({{'prefect', 'httpx'}} & set(sys.modules)))"
 
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "[]" == result.stdout.strip()
 

@@ -53,23 +53,21 @@ class Scope:
     Conditions on versions, in SQL.
 
     among: where newest versions of the rows that came are looked for. closes: which rows the source would have given
-    if they were still there, so that those that did not come are closed; none closes nothing.
+    if they were still there, so that those that did not come are closed.
     """
 
     among: str
-    closes: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ("false",)
 
 
 _CAME = Scope("({key}) in (select ({key}) from incoming_{table})")
+_BATCH = """
+    select order_id from incoming_shop_order
+    union all
+    select order_id from shop_order_version where load_id = (select load_id from arriving) and removed
+"""
 _ORDERS = Scope(
-    """order_id in (
-        select order_id from incoming_shop_order
-        union all
-        select order_id from shop_order_version where load_id = (select load_id from arriving) and removed
-        union all
-        select order_id from incoming_{table}
-    )""",
-    closes=("true",),
+    "order_id in ({batch} union all select order_id from incoming_{table})", closes=("order_id in ({batch})",)
 )
 _OF_STREAM = """load_id in (
     select load_id
@@ -92,19 +90,17 @@ def land_rows(
             kind, rows = KINDS[name], delivery.frames[name]
             rows = rows.unique(kind.key, keep="last", maintain_order=True)
             lending.enter_context(lent(connection, f"delivered_{kind.table}", rows))
-            scope = _scope(delivery, name)
-            words = _words(connection, kind, scope)
-            connection.execute(read_sql("landing/views.sql").format(**words))
-            added = _count(connection, "changed", words)
+            words = _words(connection, kind, _scope(delivery, name))
+            connection.execute(read_sql("landing/incoming.sql").format(**words))
+            added = _count(connection, "versions", words)
             fresh = _count(connection, "new", words) if added else 0
-            closed = _count(connection, "closed", words) if scope.closes else 0
             new += fresh
-            changed += added - fresh + closed
+            changed += added - fresh
     return new, changed
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str, words: Mapping[str, str]) -> int:
-    """Run one of the landing's statements; return the number of rows it wrote or counted."""
+    """Run one of the landing's statements; return the number of rows it added or counted."""
     ((count,),) = connection.execute(read_sql(f"landing/{name}.sql").format(**words)).fetchall()
     return int(count)
 
@@ -142,5 +138,6 @@ def _words(connection: duckdb.DuckDBPyConnection, kind: Kind, scope: Scope) -> d
         "columns": ", ".join(quoted(column) for column, *_ in described if column not in _LANDINGS),
         "key": ", ".join(quoted(column) for column in ("source_id", *kind.key)),
         "day": quoted(kind.day or ""),
+        "batch": _BATCH,
     }
     return names | {"among": scope.among.format(**names), "closes": " and ".join(scope.closes).format(**names)}

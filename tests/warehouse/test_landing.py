@@ -138,6 +138,30 @@ def test_an_order_that_comes_without_a_line_has_lost_it(warehouse: Warehouse) ->
     assert [] == ask(warehouse, "select * from shop_refund")
 
 
+def test_a_refund_that_comes_without_its_order_closes_nothing(warehouse: Warehouse) -> None:
+    """Only an order in the batch speaks for its lines and refunds; landing such a refund twice adds it once."""
+    warehouse.land(delivery(ORDER))
+    lone = delivery({"orders": [], "refunds": [{"order_id": "A", "refund_id": "2"}]})
+
+    loads = [warehouse.land(lone) for _ in range(2)]
+
+    assert [(1, 0), (0, 0)] == [(load.rows_new, load.rows_changed) for load in loads]
+    assert [("1",), ("2",)] == ask(warehouse, "select refund_id from shop_refund order by 1")
+
+
+def test_an_order_that_is_closed_takes_its_lines_along(warehouse: Warehouse) -> None:
+    """Where a window is replaced, lines and refunds of an order that is gone go with it."""
+    warehouse.land(delivery(ORDER, mode="replace"))
+
+    load = warehouse.land(
+        delivery({"orders": [{"order_id": "B"}], "order_lines": [{"order_id": "B"}], "refunds": []}, mode="replace")
+    )
+
+    assert (0, 4) == (load.rows_new, load.rows_changed)
+    assert [("B", "1")] == ask(warehouse, "select order_id, line_id from shop_order_line")
+    assert [] == ask(warehouse, "from shop_refund")
+
+
 def test_a_line_that_comes_back_is_there_again(warehouse: Warehouse) -> None:
     """Closing is a version like any other."""
     warehouse.land(delivery(ORDER))

@@ -29,8 +29,9 @@ def test_values_arrive_exactly(copy: Path) -> None:
     """Decimals, times, nested values and all letters come through the pipe as they were."""
     sql = """
     select gross_amount, 1.10::decimal(38, 2) as cents, created_at, day, time '01:02:03.5' as t,
-        interval 90 minutes as i, null as n, true as b, 9223372036854775807 as big, 0.1::double as f, [1.5, null]::decimal(2, 1)[] as l,
-        {'a': date '2020-02-29', 'date': 1} as s, map {1: 'x'} as m, 'Å"\\n' as text, '\\xAA'::blob as raw,
+        interval 90 minutes as i, null as n, true as b, 9223372036854775807 as big, 0.1::double as f,
+        [1.5, null]::decimal(2, 1)[] as l, {'a': date '2020-02-29', 'date': 1} as s,
+        map {1: 'x'} as m, 'Å"\\n' as text, '\\xAA'::blob as raw,
         uuid '00000000-0000-0000-0000-000000000001' as u
     from shop_order
     """

@@ -1,4 +1,4 @@
--- How many of them were never here before.
+-- How many of the rows that this landing added were never here before.
 select count(*)
 from {table}_version
 where load_id = (select load_id from arriving)

@@ -1,0 +1,38 @@
+-- A version for each row that differs from its newest one, null-safe and column by column, and for each that the source
+-- no longer gives within what this landing speaks for.
+insert into {table}_version by name
+with newest as materialized (
+    select *
+    from (
+        select *
+        from {table}_version
+        where source_id = (select source_id from arriving) and {among}
+        qualify row_number() over (partition by {key} order by loaded_at desc) = 1
+    )
+    where not removed
+),
+
+changed as (
+    from incoming_{table}
+    except
+    select {columns} from newest
+),
+
+gone as (
+    select {columns}
+    from newest
+    where {closes} and ({key}) not in (select ({key}) from incoming_{table})
+),
+
+final as (
+    select *, false as removed from changed
+    union all
+    select *, true as removed from gone
+)
+
+select
+    final.*,
+    arriving.load_id,
+    arriving.loaded_at
+from final
+cross join arriving;
