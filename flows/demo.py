@@ -65,7 +65,7 @@ def play(folder: Path, world: World, *, prefect: bool) -> None:
             running.execute(today, Options(publish=False), prefect=False, tell=_quiet)
         clock.turn_to(days[-1])
         outcome = running.execute(today, Options(), prefect=prefect, tell=running.tell_line)
-    show.put_table(scoreboard_rows(outcome.scoreboard))
+    show.put_table(scoreboard_rows(outcome.scoreboard.to_dicts()))
     show.say("visitors are the shop's customers; followers its first-time customers from Germany and France")
     if workplace.page.exists():
         show.say(f"page       {workplace.page}")

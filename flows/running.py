@@ -19,7 +19,7 @@ def run_once(workplace: Workplace, options: Options, *, prefect: bool | None, as
     """Run, tell how it went, and return the exit code."""
     outcome = execute(workplace, options, prefect=prefect, tell=tell_json if as_json else tell_line)
     if not as_json:
-        show.put_table(scoreboard_rows(outcome.scoreboard))
+        show.put_table(scoreboard_rows(outcome.scoreboard.to_dicts()))
         _tell_end(workplace, outcome)
     return 1 if outcome.failed or outcome.uncomputed else 0
 
@@ -87,7 +87,7 @@ def score_again(
         return
     instants = f"as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC"
     show.say(f"scored {scores.key_results.height} key results {instants}")
-    show.put_table(scoreboard_rows(scores.key_results))
+    show.put_table(scoreboard_rows(scores.key_results.to_dicts()))
     show.next_step("okr explain KEY_RESULT")
 
 

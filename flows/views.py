@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from okr_config.errors import UsageError
 _BAD = {"off_track", "missed"}
 
 
-def scoreboard_rows(scoreboard: Any) -> list[show.Row]:  # noqa: ANN401 - a Polars frame, not imported for a status line
-    """Return the scoreboard's columns that a terminal has room for, as text."""
+def scoreboard_rows(scoreboard: Iterable[Mapping[str, Any]]) -> list[show.Row]:
+    """Return what a terminal has room for of the scoreboard's rows."""
     return [
         {
             "status": row["status"],
@@ -28,20 +28,19 @@ def scoreboard_rows(scoreboard: Any) -> list[show.Row]:  # noqa: ANN401 - a Pola
             "flags": row["flags"] or "",
             "id": row["key_result_id"],
         }
-        for row in scoreboard.to_dicts()
+        for row in scoreboard
     ]
 
 
 def show_status(workplace: Workplace, *, as_json: bool) -> bool:
     """Show the newest scoreboard; tell whether a key result is off track or missed."""
-    from warehouse.reading import read_published
+    from warehouse.reading import read_rows
 
-    board = read_published(published(workplace), "from scoreboard order by period_id, objective_id, key_result_id")
-    rows = board.to_dicts()
+    rows = read_rows(published(workplace), "from scoreboard order by period_id, objective_id, key_result_id")
     if as_json:
         show.put_json(rows)
     else:
-        show.put_table(scoreboard_rows(board))
+        show.put_table(scoreboard_rows(rows))
         if rows:
             show.say(f"as of {rows[0]['as_of']:%Y-%m-%d %H:%M} UTC")
         show.next_step(f"okr explain {rows[0]['key_result_id']}" if rows else "okr run")
@@ -51,13 +50,13 @@ def show_status(workplace: Workplace, *, as_json: bool) -> bool:
 def show_explanation(workplace: Workplace, key_result: str, *, as_json: bool) -> None:
     """Show how a score came about: its arithmetic, then the loads its observations came from."""
     from scorecard.arithmetic import arithmetic
-    from warehouse.reading import lineage, read_published
+    from warehouse.reading import lineage, read_rows
 
     path = published(workplace)
-    board = read_published(path, "from scoreboard")
-    found = [row for row in board.to_dicts() if row["key_result_id"] == key_result]
+    board = read_rows(path, "from scoreboard order by key_result_id")
+    found = [row for row in board if row["key_result_id"] == key_result]
     if not found:
-        known = ", ".join(board["key_result_id"].to_list()) or "none yet"
+        known = ", ".join(row["key_result_id"] for row in board) or "none yet"
         raise UsageError(f"no key result is called {key_result}", where=f"scored: {known}", next_step="okr status")
     loads = lineage(path, key_result)
     if as_json:

@@ -42,8 +42,9 @@ def look_ahead(questions: Sequence[Question], weekdays: Floats, start: Floats) -
     Columns past a question's due date repeat it.
     """
     due = np.array([max(0, (q.due - q.as_of).days) for q in questions])
-    first = np.array([max(0, (q.start - q.as_of).days) for q in questions])
-    rest = np.array([1.0 - q.day_share for q in questions])
+    # A stock grows on before its period has begun; everything else is summed from its first day.
+    first = np.array([0 if q.shape is Shape.LEVEL else max(0, (q.start - q.as_of).days) for q in questions])
+    rest = np.array([1.0 - q.day_share if q.as_of <= q.due else 0.0 for q in questions])
     column = np.arange(due.max(initial=0) + 1)
     length = np.where(column == 0, rest[:, None], 1.0)
     length = np.where((column >= first[:, None]) & (column <= due[:, None]), length, 0.0)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import polars as pl
 
 from okr_config.errors import WarehouseError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SETTINGS: Mapping[str, str | bool | int] = {
     "threads": 2,
@@ -104,20 +106,22 @@ def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
 
 def read_frame(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
-) -> pl.DataFrame:
+) -> "pl.DataFrame":
     """Return a query's rows."""
+    import polars as pl  # noqa: PLC0415 - dear at start-up, and a status line needs none
+
     return pl.DataFrame(connection.sql(sql, params=parameters or None))
 
 
-def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame | Mapping[str, object]) -> None:
+def append(connection: duckdb.DuckDBPyConnection, table: str, rows: "pl.DataFrame | Mapping[str, object]") -> None:
     """Add a frame's rows, or one row, to a table of ours by column name."""
     name = quoted(table)
-    if isinstance(rows, pl.DataFrame):
-        with lent(connection, "appended", rows):
-            connection.execute(f"insert into {name} by name from appended")
-    else:
+    if isinstance(rows, Mapping):
         values = ", ".join(f"${column} as {quoted(column)}" for column in rows)
         connection.execute(f"insert into {name} by name select {values}", dict(rows))
+    else:
+        with lent(connection, "appended", rows):
+            connection.execute(f"insert into {name} by name from appended")
 
 
 def quoted(name: str) -> str:
@@ -126,7 +130,7 @@ def quoted(name: str) -> str:
 
 
 @contextmanager
-def lent(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+def lent(connection: duckdb.DuckDBPyConnection, name: str, frame: "pl.DataFrame") -> Iterator[None]:
     """Let SQL read a frame by a name."""
     connection.register(name, _Columns(frame))
     try:
@@ -138,7 +142,7 @@ def lent(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) 
 class _Columns:
     """A frame's columns and nothing else, so that DuckDB takes them as they lie in memory."""
 
-    def __init__(self, frame: pl.DataFrame) -> None:
+    def __init__(self, frame: "pl.DataFrame") -> None:
         self._frame = frame
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:  # noqa: ANN401 - a capsule has no type

@@ -2,15 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from warehouse.engine import connect, read_frame
 from warehouse.sql_files import read_sql
 
+if TYPE_CHECKING:
+    import polars as pl
 
-def read_published(path: Path, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pl.DataFrame:
+
+def read_rows(path: Path, query: str) -> list[dict[str, Any]]:
+    """
+    Run a query of ours on the published copy and return plain rows: the quick way to a few of them.
+
+    Raises:
+        WarehouseError: when there is no such file, or it cannot be read.
+    """
+    with connect(path, read_only=True) as connection:
+        cursor = connection.execute(query)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def read_published(path: Path, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> "pl.DataFrame":
     """
     Run a query of ours on the published copy. Users' queries go through `warehouse.sandboxed`.
 
@@ -26,7 +40,7 @@ def list_tables(path: Path) -> list[dict[str, Any]]:
     return read_published(path, read_sql("list_tables.sql")).to_dicts()
 
 
-def lineage(path: Path, key_result_id: str) -> pl.DataFrame:
+def lineage(path: Path, key_result_id: str) -> "pl.DataFrame":
     """
     Return the loads that a key result's observations came from, newest first.
 
