@@ -66,6 +66,7 @@ class Outcome:
     loads: tuple[Load, ...]
     scoreboard: pl.DataFrame
     objectives: pl.DataFrame
+    broken_metrics: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Load, ...]:
@@ -78,6 +79,11 @@ class Outcome:
         failed_query = (pl.col("kind") == "sql") & pl.col("value").is_null()
         broken = self.scoreboard.filter(pl.col("flags").list.contains("no_rate") | failed_query)
         return tuple(broken["key_result_id"])
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that is named could be pulled and computed; a missed target is no failure."""
+        return not (self.failed or self.uncomputed or self.broken_metrics)
 
 
 def run(
@@ -101,7 +107,7 @@ def run(
         state = "failed"
         try:
             outcome = _go(bench, tell, runner)
-            state = "partial" if outcome.failed or outcome.uncomputed else "done"
+            state = "done" if outcome.complete else "partial"
         finally:
             warehouse.finish_run(run_id, state)
             tell(Event("end", command, {"run_id": run_id, "state": state}))
@@ -122,11 +128,14 @@ def _go(bench: Bench, tell: Tell, runner: Runner) -> Outcome:
     if changed:
         tell(Event("log", f"definitions new or changed: {', '.join(changed)}"))
     derived = runner.call(steps.derive, bench)
+    broken = steps.broken_metrics(bench)
+    for metric, error in broken.items():
+        tell(Event("log", f"metric {metric} could not be computed: {error}"))
     as_of = bench.options.as_of or bench.warehouse.now()
     scores, known_at = runner.call(steps.score_all, bench.warehouse, bench.config, as_of=as_of, known_at=None)
     runner.call(steps.save, bench, scores, as_of=as_of, known_at=known_at)
     tell(Event("step", "score", {"key_results": scores.key_results.height, "observations": derived, "as_of": as_of}))
-    return Outcome(bench.run_id, as_of, tuple(loads), scores.key_results, scores.objectives)
+    return Outcome(bench.run_id, as_of, tuple(loads), scores.key_results, scores.objectives, tuple(broken))
 
 
 def _landed(load: Load, result: Pulled | Missed) -> Event:

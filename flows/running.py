@@ -21,7 +21,7 @@ def run_once(workplace: Workplace, options: Options, *, prefect: bool | None, as
     if not as_json:
         show.put_table(scoreboard_rows(outcome.scoreboard.to_dicts()))
         _tell_end(workplace, outcome)
-    return 1 if outcome.failed or outcome.uncomputed else 0
+    return 0 if outcome.complete else 1
 
 
 def execute(
@@ -133,8 +133,8 @@ def _tell_end(workplace: Workplace, outcome: line.Outcome) -> None:
     if workplace.page.exists():
         show.say(f"page       {workplace.page}")
     show.say('query      okr sql "from scoreboard"')
-    if outcome.uncomputed:
-        show.say(f"{len(outcome.uncomputed)} could not be computed: {', '.join(outcome.uncomputed)}")
+    if uncomputed := (*outcome.uncomputed, *outcome.broken_metrics):
+        show.say(f"{len(uncomputed)} could not be computed: {', '.join(uncomputed)}")
     failed = sorted({load.source_id for load in outcome.failed})
     if failed:
         noun = "source" if len(failed) == 1 else "sources"

@@ -246,6 +246,15 @@ def derive(bench: Bench) -> int:
     return bench.warehouse.refresh_observations(wanted(bench.config, bench.config.definitions()), bench.run_id)
 
 
+def broken_metrics(bench: Bench) -> dict[str, str]:
+    """Return the team's own metrics whose SQL fails now, with the reason."""
+    own = {metric.id for metric in bench.config.metrics if metric.sql}
+    if not own:
+        return {}
+    failing = bench.warehouse.freshness().filter(state="failing", source_id="metrics")
+    return {row["stream"]: row["last_error"] for row in failing.to_dicts() if row["stream"] in own}
+
+
 def score_all(
     warehouse: Warehouse, config: Config, *, as_of: datetime, known_at: datetime | None, restate: bool = False
 ) -> tuple[Scores, datetime]:
