@@ -104,6 +104,15 @@ def number(value: Decimal | float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def amount(value: Decimal | float | None, unit: str | None) -> str:
+    """Return a value with its unit: money in its currency, a share as per cent, a count alone."""
+    if value is None:
+        return "-"
+    if unit == "share":
+        return f"{number(100 * value)} %"
+    return number(value) if unit in (None, "count") else f"{number(value)} {unit}"
+
+
 def percent(share: float | None) -> str:
     """Return a share as whole per cent; the ends stay open, since nothing is certain."""
     if share is None:
@@ -116,6 +125,8 @@ def percent(share: float | None) -> str:
 
 
 def _is_number(value: object) -> bool:
+    if isinstance(value, str):
+        return value[:1].isdigit() and value[-1:] in "0123456789%"
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 

@@ -19,14 +19,13 @@ def scoreboard_rows(scoreboard: Iterable[Mapping[str, Any]]) -> list[show.Row]:
         {
             "status": row["status"],
             "key result": row["title"],
-            "value": row["value"],
-            "target": row["target"],
-            "unit": row["unit"],
+            "value": show.amount(row["value"], row["unit"]),
+            "target": show.amount(row["target"], row["unit"]),
             "progress": show.percent(row["progress"]),
             "expected": show.percent(row["expected"]),
             "probability": show.percent(row["probability"]),
-            "flags": row["flags"] or "",
             "id": row["key_result_id"],
+            "flags": row["flags"] or "",
         }
         for row in scoreboard
     ]

@@ -74,7 +74,7 @@ def test_a_file_that_is_missing_is_exit_code_1(home: Path) -> None:
 def test_a_metric_whose_sql_fails_is_exit_code_1(home: Path) -> None:
     """The metric is named with its error; what does not rest on it is scored."""
     metrics = home / "okr_config" / "metrics.yaml"
-    metrics.write_text("metrics:\n  - {id: shop.odd, sql: 'select day, value as nothing from metric_daily'}\n")
+    metrics.write_text("metrics:\n  - {id: shop.odd, sql: 'select day, nothing from metric_daily'}\n")
 
     result = _okr(home, "run")
 
