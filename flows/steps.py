@@ -251,7 +251,7 @@ def broken_metrics(bench: Bench) -> dict[str, str]:
     own = {metric.id for metric in bench.config.metrics if metric.sql}
     if not own:
         return {}
-    failing = bench.warehouse.freshness().filter(state="failing", source_id="metrics")
+    failing = bench.warehouse.freshness().filter(pl.col("state").is_in(["failing", "never"]), source_id="metrics")
     return {row["stream"]: row["last_error"] for row in failing.to_dicts() if row["stream"] in own}
 
 
