@@ -65,6 +65,7 @@ class Client:
         self._slots = threading.BoundedSemaphore(concurrency)
         self._memory: dict[str, Any] = {}
         self._lock = threading.RLock()
+        self._counting = threading.Lock()
         self._vendor_url = vendor_url or "https://invalid"
         self._base = self._check_base(settings.base_url or self._vendor_url, insecure=settings.insecure)
         self._http = httpx.Client(
@@ -178,9 +179,11 @@ class Client:
         return httpx.URL(str(self._base).rstrip("/") + path)
 
     def _ask(self, request: httpx.Request, expect: Collection[int], check: Check | None, *, tries: int) -> Answer:
-        sent_before = self.requests
+        sent = 0
 
         def attempt() -> Answer:
+            nonlocal sent
+            sent += 1
             answer = self._send(request)
             if answer.status in expect:
                 return answer
@@ -197,12 +200,12 @@ class Client:
         except GivenUp as end:
             raise self._fail(end) from end
         finally:
-            self.retries += max(self.requests - sent_before - 1, 0)
+            self._count(retries=sent - 1)
 
     def _send(self, request: httpx.Request) -> Answer:
         with self._slots:
             self._pace.wait()
-            self.requests += 1
+            self._count(requests=1)
             response = None
             try:
                 response = self._http.send(request, stream=True)
@@ -213,8 +216,15 @@ class Client:
             finally:
                 if response is not None:
                     response.close()
-        self.bytes += wire
+        self._count(received=wire)
         return Answer(response.status_code, headers, body, request.url.path)
+
+    def _count(self, *, requests: int = 0, retries: int = 0, received: int = 0) -> None:
+        """Add to this stream's counters; one stream may ask from two threads."""
+        with self._counting:
+            self.requests += requests
+            self.retries += retries
+            self.bytes += received
 
     def _check_base(self, url: str, *, insecure: bool) -> httpx.URL:
         try:

@@ -5,15 +5,19 @@ The named ways of paging, each a generator of answers, none of which can go roun
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
+from typing import TypeVar
 
 from connectors._answers import Answer
 from connectors._trouble import Trouble
 from okr_config.errors import SourceError
 
 MOST_PAGES = 10_000
+
+ItemT = TypeVar("ItemT")
 
 
 def single(ask: Callable[[], Answer]) -> Iterator[Answer]:
@@ -116,3 +120,12 @@ def in_batches(answers: Iterator[Answer], size: int = 8 * 2**20) -> Iterator[lis
             batch = []
     if batch:
         yield batch
+
+
+def ahead(items: Iterator[ItemT]) -> Iterator[ItemT]:
+    """Yield the same items, each asked for while the one before it is being used."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead") as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item

@@ -22,6 +22,8 @@ from scorecard.text import in_language
 DISAGREEMENT = 3
 """Points of 10 between what the team states and what is measured, from which on a reader is told."""
 _SIX_PLACES = Decimal("0.000001")
+_LEAST_CHANCE = 0.0005
+"""Half of one outcome of a thousand: what the forecast cannot tell from never."""
 _UNDECIDED = (1, 9)
 _ANEW = ("title", "as_of", "known_at", "definition_hash", "input_hash")
 """What is not part of a settled grade."""
@@ -112,10 +114,12 @@ class Verdict:
 
     @property
     def probability(self) -> float | None:
-        """The chance of reaching the goal (0-1)."""
+        """The chance of reaching the goal (0-1); 0 or 1 only once it is decided."""
         if self.case.certainty is not None:
             return self.case.certainty.probability
-        return self.forecast.probability if self.forecast else None
+        if self.forecast is None or self.forecast.probability is None:
+            return None
+        return min(max(self.forecast.probability, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
 
     @property
     def is_prior(self) -> bool:

@@ -18,7 +18,7 @@ import polars as pl
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, frame_of, shape
 from connectors._fit import Fitted, fit, keep_whole
-from connectors._pages import cursor, in_batches
+from connectors._pages import ahead, cursor, in_batches
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream
 from connectors._trouble import Trouble
@@ -122,7 +122,9 @@ def _orders(pull: Pull[Settings]) -> Iterator[Page]:
             notes.append("customers are not counted: Shopify denies their ids to this app")
             return ask(pull, _orders_query(named=False), variables, scope="read_orders")
 
-    for batch in in_batches(cursor(page, lambda answer: _following(answer.json()["data"]["orders"]))):
+    pages = cursor(page, lambda answer: _following(answer.json()["data"]["orders"]))
+    # each page's cursor comes with the page before it, so what can overlap is reading and making columns
+    for batch in ahead(in_batches(pages)):
         yield _page(pull, shop, [answer.body for answer in batch])
         served = {answer.headers.get("x-shopify-api-version", pull.settings.api_version) for answer in batch}
         if served != {pull.settings.api_version}:

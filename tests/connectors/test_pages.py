@@ -103,3 +103,19 @@ def test_batches_lose_no_page() -> None:
 
     assert answers == [answer for batch in batches for answer in batch]
     assert [3, 3, 1] == [len(batch) for batch in batches]
+
+
+def test_ahead_keeps_order_and_passes_errors_on() -> None:
+    """The same items in the same order; an error comes when its item would have."""
+
+    def items() -> Iterator[int]:
+        yield 1
+        yield 2
+        raise SourceError("the third is missing", reason="incomplete")
+
+    found = []
+    with pytest.raises(SourceError, match="the third is missing"):
+        found.extend(_pages.ahead(items()))
+
+    assert [1, 2] == found
+    assert [1, 2, 3] == list(_pages.ahead(iter([1, 2, 3])))
