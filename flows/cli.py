@@ -8,95 +8,21 @@ Exit codes: 0 done; 1 ran, but something named failed; 2 wrong usage or config; 
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from flows import show
-from okr_config.errors import OkrError, UsageError
+from flows.shell import DAY, INSTANT, Shell, debug_option, json_option, on_terminate, project_options
+from okr_config.errors import UsageError
 
 if TYPE_CHECKING:
     from flows.workplace import Workplace
-
-_Command = Callable[..., None]
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
-class Instant(click.ParamType[date | datetime]):
-    """A day (its end, in the project's zone) or an ISO instant; turned into UTC once the zone is known."""
-
-    name = "day|instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | datetime:  # noqa: ANN401
-        """Parse, or fail with the form that is wanted."""
-        try:
-            return date.fromisoformat(value) if len(value) == len("2026-01-31") else datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(
-                f"{value!r} is neither a day like 2026-11-23 nor an instant like 2026-11-23T09:00+01:00", param, ctx
-            )
-
-
-INSTANT = Instant()
-
-
-debug_option = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
-
-
-def project_options(command: _Command) -> _Command:
-    """Add what every command on a project folder takes."""
-    command = debug_option(command)
-    home = click.Path(file_okay=False, path_type=Path)
-    return click.option("--home", type=home, help="The project folder (default: OKR_HOME, else this one).")(command)
-
-
-def json_option(command: _Command) -> _Command:
-    """Add --json."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")(command)
-
-
-class Shell(click.Group):
-    """The command group: every error in three lines, no traceback without --debug."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run a command and turn errors into exit codes."""
-        try:
-            return super().invoke(ctx)
-        except OkrError as error:
-            _fail(error, str(error), error.exit_code)
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
-            raise
-        except BrokenPipeError:
-            # the reader has left, as `head` does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
-        except KeyboardInterrupt:
-            show.say("stopped; what was landed is kept, the rest is done by the next run")
-            sys.exit(128 + signal.SIGINT)
-        except Exception as error:  # noqa: BLE001 - the last seam: no traceback reaches a user unasked
-            _fail(
-                error,
-                f"an error of this program: {type(error).__name__}\n  next: the same command with --debug shows where",
-                1,
-            )
-
-
-def _fail(error: Exception, text: str, code: int) -> NoReturn:
-    if "--debug" in sys.argv:
-        raise error
-    show.say(text)
-    sys.exit(code)
-
-
-def _on_terminate(_number: int, _frame: FrameType | None) -> None:
-    show.say("stopped; what was landed is kept, the rest is done by the next run")
-    sys.exit(128 + signal.SIGTERM)
 
 
 @click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -336,5 +262,5 @@ def _instant(value: date | datetime | None, workplace: "Workplace") -> datetime 
 def main() -> None:
     """Start the command: files are the owner's alone, and a termination is told."""
     os.umask(0o077)
-    signal.signal(signal.SIGTERM, _on_terminate)
+    signal.signal(signal.SIGTERM, on_terminate)
     okr(prog_name="okr")
