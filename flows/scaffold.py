@@ -37,6 +37,8 @@ def write_template(name: str, folder: Path, world: World, words: Mapping[str, st
         if not path.name.endswith(skip)
     }
     contents[folder / "okr_config" / "schema.json"] = json_schema(connectors.settings_models())
+    # a repository's own list of what to leave out is kept
+    contents = {path: text for path, text in contents.items() if path.name != ".gitignore" or not path.exists()}
     if there := [str(path) for path in contents if path.exists()]:
         raise UsageError(
             f"{folder} holds a project already; nothing was written",
