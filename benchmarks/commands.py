@@ -1,10 +1,13 @@
 """
 How long a person waits: whole commands, as medians, over a demo folder made for it.
 
+The sandbox of `okr run` serves in a process of its own, as a vendor would; that of `okr demo` is part of the command.
+
     uv run python benchmarks/commands.py [--runs 5]
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -12,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+SANDBOX = ("-m", "connectors.sandbox", "--at", "2011-11-20 21:00:00", "--port", "8874", "--plan", "ample")
 OKR = Path(sys.executable).with_name("okr")
 
 
@@ -38,6 +42,10 @@ def main() -> None:
         demo = [once(["demo", f"shop-{number}"], folder) for number in range(runs)]
         rows = [("okr demo, a new folder", demo, 10.0)]
         shop = folder / "shop-0"
+        os.environ["OKR_SANDBOX_URL"] = "http://127.0.0.1:8874"
+        server = subprocess.Popen([sys.executable, *SANDBOX], stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+        assert server.stdout  # noqa: S101 - it was asked for
+        server.stdout.readline()
         for name, command, aim in (
             ("okr --help", ["--help"], 0.5),
             ("okr status", ["status"], 0.5),
@@ -46,6 +54,8 @@ def main() -> None:
             ("okr score", ["score"], 2.0),
         ):
             rows.append((name, several(command, shop, runs), aim))
+        server.terminate()
+        server.wait()
     print(f"{'command':<26}{'median':>8}{'min':>8}{'max':>8}{'aim':>8}   seconds, {runs} runs")
     for name, taken, aim in rows:
         print(f"{name:<26}{statistics.median(taken):>8.2f}{min(taken):>8.2f}{max(taken):>8.2f}{aim:>8.1f}")
