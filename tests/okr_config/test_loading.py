@@ -224,4 +224,4 @@ def test_a_large_folder_is_read_in_reasonable_time(project: Project) -> None:
     began = process_time()
 
     assert 1000 == len(project.load().definitions())
-    assert process_time() - began < 10
+    assert process_time() - began < 30

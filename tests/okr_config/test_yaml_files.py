@@ -108,7 +108,7 @@ def test_alias_bombs_cost_nothing() -> None:
     _, problems = parse_document(bomb, "x.yaml")
 
     assert ["x.yaml:2:10  aliases (*name) are not read\n  next: write the value out"] == list(map(str, problems))
-    assert process_time() - began < 1
+    assert process_time() - began < 5
 
 
 @pytest.mark.parametrize(
