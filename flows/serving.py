@@ -102,8 +102,6 @@ def serve_project(workplace: Workplace) -> None:
 def _last_success(workplace: Workplace) -> datetime | None:
     if not workplace.published.exists():
         return None
-    from warehouse.reading import read_rows
+    from warehouse.reading import last_success
 
-    query = "select max(finished_at) as at from run where command = 'run' and state in ('done', 'partial')"
-    newest: datetime | None = read_rows(workplace.published, query)[0]["at"]
-    return newest
+    return last_success(workplace.published)

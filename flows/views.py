@@ -33,9 +33,9 @@ def scoreboard_rows(scoreboard: Iterable[Mapping[str, Any]]) -> list[show.Row]:
 
 def show_status(workplace: Workplace, *, as_json: bool) -> bool:
     """Show the newest scoreboard; tell whether a key result is off track or missed."""
-    from warehouse.reading import read_rows
+    from warehouse.reading import read_scoreboard
 
-    rows = read_rows(published(workplace), "from scoreboard order by period_id, objective_id, key_result_id")
+    rows = read_scoreboard(published(workplace))
     if as_json:
         show.put_json(rows)
     else:
@@ -49,10 +49,10 @@ def show_status(workplace: Workplace, *, as_json: bool) -> bool:
 def show_explanation(workplace: Workplace, key_result: str, *, as_json: bool) -> None:
     """Show how a score came about: its arithmetic, then the loads its observations came from."""
     from scorecard.arithmetic import arithmetic
-    from warehouse.reading import lineage, read_rows
+    from warehouse.reading import lineage, read_scoreboard
 
     path = published(workplace)
-    board = read_rows(path, "from scoreboard order by key_result_id")
+    board = read_scoreboard(path)
     found = [row for row in board if row["key_result_id"] == key_result]
     if not found:
         known = ", ".join(row["key_result_id"] for row in board) or "none yet"
