@@ -95,7 +95,9 @@ def serve_project(workplace: Workplace) -> None:
             show.say("a scheduled run was missed: running now")
             okr_run(str(workplace.home))
         show.say(f"serving    {cron} ({timezone}), one run at a time; Ctrl-C ends it")
-        show.next_step(f"{os.environ['PREFECT_API_URL'].removesuffix('/api')} shows the runs, okr status the scores")
+        # a profile may name the API instead
+        address = os.environ.get("PREFECT_API_URL", "your Prefect server").removesuffix("/api")
+        show.next_step(f"{address} shows the runs, okr status the scores")
         serve_schedule(workplace.home, cron, timezone)
 
 
