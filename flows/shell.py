@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from flows import show
-from okr_config.errors import OkrError
+from okr_config.errors import ConfigError, OkrError
 
 _Command = Callable[..., None]
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -57,6 +57,8 @@ class Shell(click.Group):
         """Run a command and turn errors into exit codes."""
         try:
             return super().invoke(ctx)
+        except ConfigError as error:
+            _fail(error, f"{error}\n  next: mend what is named, then okr check", error.exit_code)
         except OkrError as error:
             _fail(error, str(error), error.exit_code)
         except (click.exceptions.Exit, click.ClickException, click.Abort):

@@ -78,6 +78,7 @@ def test_bad_input_is_named(tmp_path: Path, name: str) -> None:
     assert place in output
     assert word in output
     assert "1 problem in the config" in output
+    assert "next: mend what is named, then okr check" in output
     assert "CANARY" not in output
     assert "Traceback" not in output
 
