@@ -3,16 +3,21 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import click
 
 from flows import show
-from okr_config.errors import ConfigError, OkrError
+from okr_config.errors import ConfigError, OkrError, UsageError
+
+if TYPE_CHECKING:
+    from flows.workplace import Workplace
 
 _Command = Callable[..., None]
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -89,3 +94,35 @@ def on_terminate(_number: int, _frame: FrameType | None) -> None:
     """Say what a termination leaves, and go."""
     show.say("stopped; what was landed is kept, the rest is done by the next run")
     sys.exit(128 + signal.SIGTERM)
+
+
+@contextmanager
+def workplace_at(home: Path | None, *, reach_sources: bool = False) -> Iterator["Workplace"]:
+    """Open the project folder for a command; `reach_sources`: with the sandbox up, where the folder lives by it."""
+    from flows.workplace import open_workplace, sources_reachable
+    from okr_config.world import real_world
+
+    workplace = open_workplace(home, os.environ, real_world())
+    if reach_sources:
+        with sources_reachable(workplace) as reachable:
+            yield reachable
+    else:
+        yield workplace
+
+
+def instant_of(value: date | datetime | None, workplace: "Workplace") -> datetime | None:
+    """Return a day's end, or an instant, in UTC; a day that is not over yet means now."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise UsageError(
+                "the instant has no time zone", where=value.isoformat(), next_step="add +00:00 or the like"
+            )
+        return value.astimezone(UTC)
+    zone = ZoneInfo(workplace.config(need_secrets=False).timezone)
+    now = workplace.world.clock()
+    today = now.astimezone(zone).date()
+    if value > today:
+        raise UsageError(f"{value} is in the future", where=f"today is {today}", next_step="name a day up to today")
+    return None if value == today else datetime.combine(value + timedelta(days=1), time(), zone).astimezone(UTC)

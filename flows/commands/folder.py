@@ -1,0 +1,68 @@
+"""Commands that make and check a project folder."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from flows import show
+from flows.shell import debug_option, json_option, project_options, workplace_at
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("okr-demo"))
+@click.option(
+    "--prefect/--no-prefect", default=False, help="Run the last day as a recorded Prefect flow run (20 s more)."
+)
+@debug_option
+def demo(folder: Path, *, prefect: bool) -> None:
+    """
+    Show the whole pipeline on real data: no account, no network.
+
+    Starts the sandbox APIs on 127.0.0.1, replays five weeks of a real shop against them week by week, and prints the
+    scoreboard. FOLDER (default: okr-demo) is an ordinary project folder afterwards.
+    """
+    from flows.demo import play
+    from okr_config.world import real_world
+
+    play(folder, real_world(), prefect=prefect)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option("--lang", type=click.Choice(["en", "nb"]), default="en", help="Language of texts and report.")
+@debug_option
+def init(folder: Path, *, lang: str) -> None:
+    """Write a project folder: objectives, sources, metrics, .env. Overwrites nothing."""
+    from flows.scaffold import write_project
+    from okr_config.world import real_world
+
+    for path in write_project(folder, lang, real_world()):
+        show.say(f"wrote {path}")
+    show.next_step("edit okr_config/objectives/, then okr check" if folder == Path() else f"cd {folder} && okr check")
+
+
+@click.command()
+@project_options
+@json_option
+def check(home: Path | None, *, as_json: bool) -> None:
+    """Check config, metrics, SQL and environment names; offline; every error at once."""
+    from flows.checking import check_project
+
+    with workplace_at(home) as workplace:
+        check_project(workplace, as_json=as_json)
+
+
+@click.command()
+@project_options
+@click.option("--check", "only_check", is_flag=True, help="Exit 1 when the file is not what the models say.")
+def schema(home: Path | None, *, only_check: bool) -> None:
+    """Write okr_config/schema.json: completion and checks in an editor."""
+    from flows.scaffold import write_schema
+
+    with workplace_at(home) as workplace:
+        fresh = write_schema(workplace.home, workplace.world, only_check=only_check)
+    sys.exit(0 if fresh else 1)
+
+
+COMMANDS = (demo, init, check, schema)
