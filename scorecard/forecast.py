@@ -30,6 +30,7 @@ from scorecard.forecast_plan import outcomes_of_plan
 from scorecard.forecast_rate import Belief, believe, spread_ahead
 from scorecard.forecast_spread import Spread, normal_scores, sums_at
 from scorecard.question import Floats, Forecast, Question, Rule, Shape
+from scorecard.recalibration import IDENTITY, Recalibration, good_side
 
 OUTCOMES = 1000
 LITTLE = 7
@@ -39,7 +40,9 @@ _LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _FAN = np.array([NormalDist().inv_cdf(level) for level in _LEVELS])
 
 
-def forecast(questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast, ...]:
+def forecast(
+    questions: Sequence[Question], *, seed: int = 0, recalibration: Recalibration = IDENTITY
+) -> tuple[Forecast, ...]:
     """
     Answer every question, in order; equal questions and seeds give equal answers.
 
@@ -48,6 +51,7 @@ def forecast(questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast,
     Args:
         questions: any mix of shapes; histories may be empty, gappy, constant or huge.
         seed: of the courses drawn for results that depend on more than their last day.
+        recalibration: what closed key results have taught; moves fan, outcomes and chance as one.
     """
     if not questions:
         return ()
@@ -56,8 +60,9 @@ def forecast(questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast,
     belief = believe(histories, memory)
     ahead = look_ahead(questions, memory.weekdays, histories.start)
     end = look_at_end(questions, memory.weekdays, ahead)
-    fans = _values(_spread(belief, ahead), ahead, _FAN)
-    ends = _values(_spread(belief, end), end, normal_scores(OUTCOMES))[:, 0, :]
+    levels, scores = (recalibration.scores(questions, z)[:, None, :] for z in (_FAN, normal_scores(OUTCOMES)))
+    fans = _values(_spread(belief, ahead), ahead, levels)
+    ends = _values(_spread(belief, end), end, scores)[:, 0, :]
     answers = []
     for line, question in enumerate(questions):
         days = _days(question.as_of, max(question.as_of, question.due))
@@ -67,17 +72,26 @@ def forecast(questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast,
         if not belief.observed[line]:
             fan, outcomes = _from_plan(question, histories.start[line], len(days))
         elif question.shape is Shape.WINDOW:
-            fan, outcomes = _from_windows(question, _only(belief, one), ends[line], len(days), seed)
+            fan, outcomes = _from_windows(
+                question, _only(belief, one), ends[line], len(days), seed=seed, recalibration=recalibration
+            )
         elif question.rule.share_needed is not None or question.rule.ever:
             wanted = (ahead.days[line] > 0.0) & (np.arange(ahead.days.shape[1]) < len(days))
             wanted[0] &= question.rule.share_needed is None  # today is among the observed days already
             coming = ahead.pick(one, wanted)
-            outcomes = _from_days(question, _only(belief, one), coming, seed)
-        answers.append(_answer(question, days, fan, outcomes, little=bool(belief.observed[line] < LITTLE)))
+            outcomes = recalibration.spread(question, _from_days(question, _only(belief, one), coming, seed))
+        little = bool(belief.observed[line] < LITTLE)
+        learnt = recalibration if belief.observed[line] else IDENTITY
+        answers.append(_answer(question, days, fan, outcomes, little=little, recalibration=learnt))
     return tuple(answers)
 
 
-def suggest(questions: Sequence[Question], levels: Sequence[float] = (0.1, 0.3, 0.5, 0.7, 0.9)) -> Floats:
+def suggest(
+    questions: Sequence[Question],
+    levels: Sequence[float] = (0.1, 0.3, 0.5, 0.7, 0.9),
+    *,
+    recalibration: Recalibration = IDENTITY,
+) -> Floats:
     """
     Return (n, levels) targets that have these chances, from the history alone; NaN where there is none.
 
@@ -92,6 +106,7 @@ def suggest(questions: Sequence[Question], levels: Sequence[float] = (0.1, 0.3, 
     spread = _spread(belief, end)
     real = replace(spread, integer=np.zeros_like(spread.integer))
     z = np.array([NormalDist().inv_cdf(1.0 - level) for level in levels])
+    z = (z + recalibration.shift) / recalibration.slope
     capped = np.array([q.rule.low == -np.inf and q.rule.high < np.inf for q in questions])[:, None]
     targets = np.where(capped, _values(real, end, -z)[:, 0, :], _values(real, end, z)[:, 0, :])
     # A count reaches k when the real sum passes k - 1/2; the whole number nearest to that has the nearest chance.
@@ -128,8 +143,8 @@ def _from_days(question: Question, belief: Belief, coming: Stretches, seed: int)
     return np.full(OUTCOMES, bound if question.rule.met_already else value)
 
 
-def _from_windows(
-    question: Question, belief: Belief, last: Floats, days: int, seed: int
+def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
+    question: Question, belief: Belief, last: Floats, days: int, *, seed: int, recalibration: Recalibration
 ) -> tuple[Floats | None, Floats | None]:
     now = question.value if question.value is not None else question.open_window or 0.0
     if question.windows_left <= 0:
@@ -139,7 +154,9 @@ def _from_windows(
         return np.full((days, 5), now), np.full(OUTCOMES, met.mean() if met.size else 0.0)
     ahead = look_at_windows(question, belief.weekdays[0])
     outcomes, judged = judge_windows(question, _spread(belief, ahead), ahead, seed)
-    quantiles = np.concatenate([np.full((1, 5), now), np.quantile(judged, _LEVELS, axis=0).T])
+    levels = [NormalDist().cdf(score) for score in recalibration.scores([question], _FAN)[0]]
+    outcomes = recalibration.spread(question, outcomes)
+    quantiles = np.concatenate([np.full((1, 5), now), np.quantile(judged, levels, axis=0).T])
     if question.judge in (None, Judge.LAST) and question.rule.share_needed is None and not question.rule.ever:
         outcomes = last  # one window decides, and its distribution is known exactly
         quantiles[-1] = np.quantile(last, _LEVELS)
@@ -148,8 +165,14 @@ def _from_windows(
     return quantiles[closed], outcomes
 
 
-def _answer(
-    question: Question, days: tuple[date, ...], fan: Floats | None, outcomes: Floats | None, *, little: bool
+def _answer(  # noqa: PLR0913 - what an answer is made of
+    question: Question,
+    days: tuple[date, ...],
+    fan: Floats | None,
+    outcomes: Floats | None,
+    *,
+    little: bool,
+    recalibration: Recalibration,
 ) -> Forecast:
     if outcomes is None:
         return Forecast(question.key_result_id, question.confidence, days, fan, None, little)
@@ -157,7 +180,9 @@ def _answer(
         fan = np.concatenate([np.full((1, fan.shape[1]), question.value), fan[1:]])
     needed = question.rule.share_needed
     rule = question.rule if needed is None else Rule(needed, np.inf)
-    return Forecast(question.key_result_id, float(meets(outcomes, rule).mean()), days, fan, outcomes, little)
+    chance = float(meets(outcomes, rule).mean())
+    raw = recalibration.undo(chance) if good_side(question) and not recalibration.is_identity else chance
+    return Forecast(question.key_result_id, chance, days, fan, outcomes, little, raw)
 
 
 def _only(belief: Belief, rows: slice) -> Belief:

@@ -102,7 +102,8 @@ class Forecast:
     outcomes: (s,) equally likely values at the due date, ascending; P is the share of them that meets the rule.
     days: as-of day (its row is the present value) to the due day. fan: (days, 5) quantiles 5, 25, 50, 75, 95 % of
         the key result's value on each day; rows are ordered. None where there is nothing to draw from.
-    probability: 0-1, None where no model applies. little_data: mostly the plan speaks.
+    probability: 0-1, None where no model applies. little_data: mostly the plan speaks. probability_raw: what it was
+        before closed key results had their say.
     """
 
     key_result_id: str
@@ -111,3 +112,4 @@ class Forecast:
     fan: Floats | None
     outcomes: Floats | None
     little_data: bool = False
+    probability_raw: float | None = None
