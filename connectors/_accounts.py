@@ -8,8 +8,15 @@ from connectors._records import RecordKind
 from connectors._source import Page, Pull
 
 
-def look(
-    pull: Pull[Any], *, account: str, followers: object, posts: object = None, notes: tuple[str, ...] = ()
+def look(  # noqa: PLR0913 - what a vendor may tell of an account
+    pull: Pull[Any],
+    *,
+    account: str,
+    followers: object,
+    posts: object = None,
+    metric: str = "social.followers",
+    precision: int = 0,
+    notes: tuple[str, ...] = (),
 ) -> Page:
     """
     Return a page with one account as it is now.
@@ -19,6 +26,8 @@ def look(
         account: as configured.
         followers: count as the vendor gives it, number or text; None is unknown, never 0.
         posts: the same.
+        metric: what the count is of, such as newsletter.subscribers.
+        precision: 0 for an exact count, else the step it is rounded to.
         notes: what else there is to say.
 
     Raises:
@@ -28,12 +37,12 @@ def look(
         notes = (*notes, f"{account}: the answer has no follower count")
     counts = frame_of(
         RecordKind.ACCOUNTS,
-        [{"account": account, "metric": "social.followers", "followers": followers, "posts": posts}],
+        [{"account": account, "metric": metric, "followers": followers, "posts": posts}],
         {"account": TEXT, "metric": TEXT, "followers": TEXT, "posts": TEXT},
     )
     rows = fit(
         RecordKind.ACCOUNTS,
-        counts.frame.with_columns(observed_at=pull.now, precision=0),
+        counts.frame.with_columns(observed_at=pull.now, precision=precision),
         required=("account", "metric", "observed_at", "precision"),
     )
     return Page({RecordKind.ACCOUNTS: rows.frame}, rows_read=1, cursor=pull.now, notes=notes)

@@ -8,14 +8,16 @@ import copy
 import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Self, TypeVar
 
 import httpx
 
-from connectors._addresses import check_base
 from connectors._answers import Answer, read_body
 from connectors._failures import next_step, status_trouble, transport_trouble
+from connectors._hosts import Hosts
 from connectors._limits import Pace
 from connectors._redact import Redactor, secrets_of
 from connectors._retry import TRIES, GivenUp, with_retries
@@ -35,13 +37,24 @@ _HARMLESS = frozenset({"accept", "accept-language", "content-type", "user-agent"
 
 ValueT = TypeVar("ValueT")
 Check = Callable[[Answer], None]
+Judge = Callable[[Answer], Trouble | None]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the caller takes for an answer. own: from the source's own host, with its credentials. text: no JSON."""
+
+    expect: Collection[int]
+    check: Check | None
+    text: bool = False
+    own: bool = True
 
 
 class Client:
     """
     Asks one source. Streams of the source share its pace, its slots and what it remembers; each counts for itself.
 
-    requests, bytes, retries: what this stream has sent and got so far.
+    requests, bytes, retries: what this stream has sent and got so far. concurrency: how many requests may be in flight.
     """
 
     def __init__(  # noqa: PLR0913 - a declaration's fields, all by name
@@ -53,11 +66,18 @@ class Client:
         rate: float | None,
         concurrency: int,
         world: World,
+        sign: httpx.Auth | None = None,
+        judge: Judge = lambda _: None,
+        hosts: Collection[str] = (),
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.requests = self.bytes = self.retries = 0
+        self.concurrency = concurrency
         self._source_id = settings.id
         self._world = world
+        self._sign = sign
+        self._judge = judge
+        self._login = dict(headers)
         self._timeout = settings.timeout
         credentials = [value.rpartition(" ")[2] for name, value in headers.items() if name.lower() not in _HARMLESS]
         self._redactor = Redactor([*secrets_of(settings), *credentials])
@@ -66,12 +86,12 @@ class Client:
         self._memory: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._counting = threading.Lock()
-        self._vendor_url = vendor_url or "https://invalid"
-        self._base = self._check_base(settings.base_url or self._vendor_url, insecure=settings.insecure)
+        self._hosts = self._check(vendor_url or "https://invalid", settings, hosts)
+        base = self._hosts.base
         self._http = httpx.Client(
             transport=transport
-            or Wire(world, tls=self._base.scheme == "https", insecure=settings.insecure, connections=concurrency),
-            headers={"accept": "application/json", "accept-encoding": "gzip", "user-agent": "okr", **headers},
+            or Wire(world, tls=base.scheme == "https", insecure=settings.insecure, connections=concurrency),
+            headers={"accept": "application/json", "accept-encoding": "gzip", "user-agent": "okr"},
             timeout=httpx.Timeout(self._timeout, connect=min(self._timeout, _CONNECT_TIMEOUT), pool=None),
             trust_env=False,
             follow_redirects=False,
@@ -89,7 +109,7 @@ class Client:
         client.requests = client.bytes = client.retries = 0
         return client
 
-    def get(
+    def get(  # noqa: PLR0913 - what a request is made of
         self,
         path: str,
         *,
@@ -97,23 +117,27 @@ class Client:
         headers: Mapping[str, str] | None = None,
         expect: Collection[int] = (),
         check: Check | None = None,
+        text: bool = False,
     ) -> Answer:
         """
         Read a resource.
 
         Args:
-            path: from the source's base on; it may have a query.
+            path: from the source's base on; it may have a query. Or a full address on one of the source's hosts.
             params: added to the query.
             headers: for this request, credentials among them.
             expect: statuses besides 2xx that the caller judges itself.
             check: looks at an answer before it counts as one; it raises `Trouble` to have it fail, or asked again.
+            text: the body is not JSON.
 
         Raises:
             SourceError: with the reason and what to do next.
         """
-        url = self._url(path)
-        request = self._http.build_request("GET", url.copy_merge_params(params) if params else url, headers=headers)
-        return self._ask(request, expect, check, tries=TRIES)
+        url, own = self._url(path)
+        request = self._http.build_request(
+            "GET", url.copy_merge_params(params) if params else url, headers=self._headers(headers, own=own)
+        )
+        return self._ask(request, _Wanted(expect, check, text=text, own=own), tries=TRIES)
 
     def post_json(  # noqa: PLR0913 - as get
         self,
@@ -126,8 +150,24 @@ class Client:
         check: Check | None = None,
     ) -> Answer:
         """Send JSON. `safe`: it only reads, so that asking twice does no harm; else it is sent once. See `get`."""
-        request = self._http.build_request("POST", self._url(path), headers=headers, json=body)
-        return self._ask(request, expect, check, tries=TRIES if safe else 1)
+        url, own = self._url(path)
+        request = self._http.build_request("POST", url, headers=self._headers(headers, own=own), json=body)
+        return self._ask(request, _Wanted(expect, check, own=own), tries=TRIES if safe else 1)
+
+    def post_form(  # noqa: PLR0913 - as get
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        *,
+        headers: Mapping[str, str] | None = None,
+        safe: bool = True,
+        expect: Collection[int] = (),
+        check: Check | None = None,
+    ) -> Answer:
+        """Send a form. See `post_json`."""
+        url, own = self._url(path)
+        request = self._http.build_request("POST", url, headers=self._headers(headers, own=own), data=dict(fields))
+        return self._ask(request, _Wanted(expect, check, own=own), tries=TRIES if safe else 1)
 
     def once(self, key: str, make: Callable[[], ValueT], *, fresh: Callable[[ValueT], bool] = lambda _: True) -> ValueT:
         """Return what was made under this key, made anew when it is missing or no longer fresh."""
@@ -141,6 +181,20 @@ class Client:
         """Have `once` make it anew."""
         with self._lock:
             self._memory.pop(key, None)
+
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the source's clock is ahead of ours, by its newest answer; None before one told its time."""
+        skew: timedelta | None = self._memory.get("skew")
+        return skew
+
+    def _note_skew(self, told: str) -> None:
+        try:
+            moment = parsedate_to_datetime(told)
+        except ValueError:
+            return
+        with self._lock:
+            self._memory["skew"] = moment.replace(tzinfo=moment.tzinfo or UTC) - self._world.clock()
 
     def now(self) -> datetime:
         """Return the time now, UTC."""
@@ -167,32 +221,34 @@ class Client:
             SourceError: when it leads to another host.
         """
         try:
-            target = self._base.copy_with(path=answer.url_path).join(link)
-            known = target.host in {self._base.host, httpx.URL(self._vendor_url).host}
-        except httpx.InvalidURL:
-            known = False
-        if not known:
-            raise self._fail(GivenUp(Trouble("redirect", "links to a next page on another host, which is refused"), 1))
-        return target.raw_path.decode().removeprefix(self._base.path.rstrip("/"))
+            return self._hosts.path_of(link, answer.url_path)
+        except Trouble as trouble:
+            raise self._fail(GivenUp(trouble, 1)) from trouble
 
-    def _url(self, path: str) -> httpx.URL:
-        return httpx.URL(str(self._base).rstrip("/") + path)
+    def _url(self, path: str) -> tuple[httpx.URL, bool]:
+        try:
+            return self._hosts.locate(path)
+        except Trouble as trouble:
+            raise self._fail(GivenUp(trouble, 1)) from trouble
 
-    def _ask(self, request: httpx.Request, expect: Collection[int], check: Check | None, *, tries: int) -> Answer:
+    def _headers(self, headers: Mapping[str, str] | None, *, own: bool) -> Mapping[str, str]:
+        return {**(self._login if own else {}), **(headers or {})}
+
+    def _ask(self, request: httpx.Request, wanted: "_Wanted", *, tries: int) -> Answer:
         sent = 0
 
         def attempt() -> Answer:
             nonlocal sent
             sent += 1
-            answer = self._send(request)
-            if answer.status in expect:
+            answer = self._send(request, signed=wanted.own)
+            if answer.status in wanted.expect:
                 return answer
-            if trouble := status_trouble(answer, request.url, self._world.clock()):
+            if trouble := self._verdict(answer) or status_trouble(answer, request.url, self._world.clock()):
                 raise trouble
-            if answer.status != _NO_CONTENT:
+            if answer.status != _NO_CONTENT and not wanted.text:
                 answer.json()
-            if check:
-                check(answer)
+            if wanted.check:
+                wanted.check(answer)
             return answer
 
         try:
@@ -202,13 +258,21 @@ class Client:
         finally:
             self._count(retries=sent - 1)
 
-    def _send(self, request: httpx.Request) -> Answer:
+    def _verdict(self, answer: Answer) -> Trouble | None:
+        """Ask the connector what the vendor says in an answer; one that is no JSON says nothing."""
+        try:
+            answer.json()
+        except Trouble:
+            return None
+        return self._judge(answer)
+
+    def _send(self, request: httpx.Request, *, signed: bool) -> Answer:
         with self._slots:
             self._pace.wait()
             self._count(requests=1)
             response = None
             try:
-                response = self._http.send(request, stream=True)
+                response = self._http.send(request, stream=True, auth=self._sign if signed else None)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 body, wire = read_body(response.iter_raw(), headers)
             except httpx.TransportError as error:
@@ -217,6 +281,7 @@ class Client:
                 if response is not None:
                     response.close()
         self._count(received=wire)
+        self._note_skew(headers.get("date", ""))
         return Answer(response.status_code, headers, body, request.url.path)
 
     def _count(self, *, requests: int = 0, retries: int = 0, received: int = 0) -> None:
@@ -226,9 +291,9 @@ class Client:
             self.retries += retries
             self.bytes += received
 
-    def _check_base(self, url: str, *, insecure: bool) -> httpx.URL:
+    def _check(self, vendor_url: str, settings: SourceSettings, others: Collection[str]) -> Hosts:
         try:
-            return check_base(url, insecure=insecure)
+            return Hosts(vendor_url, settings.base_url, others, insecure=settings.insecure)
         except Trouble as trouble:
             raise SourceError(
                 self.scrub(f"the address of source {self._source_id} {trouble.what}"),
@@ -239,7 +304,7 @@ class Client:
 
     def _fail(self, end: GivenUp) -> SourceError:
         trouble = end.trouble
-        host = self._base.netloc.decode()
+        host = self._hosts.base.netloc.decode()
         tries = f" ({end.tries} tries)" if end.tries > 1 else ""
         resume = f"; it may go on at {end.resume_at:%Y-%m-%d %H:%M} UTC" if end.resume_at else ""
         return SourceError(

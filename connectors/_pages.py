@@ -4,12 +4,12 @@ The named ways of paging, each a generator of answers, none of which can go roun
 `ask` gets the mark of the page wanted and returns its answer; errors say which page they came from.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from connectors._answers import Answer
 from connectors._trouble import Trouble
@@ -37,34 +37,89 @@ def cursor(ask: Callable[[str | None], Answer], following: Callable[[Answer], st
         guard.mark(mark)
 
 
-def page_number(
+def page_number(  # noqa: PLR0913 - the ways vendors tell the end
     ask: Callable[[int], Answer],
     rows: Callable[[Answer], int],
     *,
     start: int = 1,
     total: Callable[[Answer], int] | None = None,
+    last: Callable[[Answer], int | None] | None = None,
+    most: int | None = None,
+    in_flight: int = 1,
 ) -> Iterator[Answer]:
-    """Pages are numbered, until one is empty or `total` rows have come."""
+    """
+    Pages are numbered, until one is empty, has fewer than `most` rows, or `total` rows have come.
+
+    Args:
+        ask: gets a page by its number.
+        rows: counts the rows of a page.
+        start: number of the first page.
+        total: number of all rows, as a page tells it.
+        last: number of the last page, as the first page tells it: then the pages up to it are asked for together.
+        most: rows that a full page has.
+        in_flight: how many pages are asked for together.
+    """
     guard, number, seen = _Guard(), start, 0
-    while True:
-        answer = guard.page(partial(ask, number))
-        yield answer
-        count = rows(answer)
-        seen += count
-        if not count or (total and seen >= total(answer)):
-            return
-        number += 1
+    known = None
+    with _Ahead(ask, in_flight) as ahead:
+        while True:
+            answer = guard.page(partial(ahead.ask, number))
+            yield answer
+            count = rows(answer)
+            seen += count
+            if known is None:
+                known = (last(answer) if last else None) or 0
+            short = not count or (most and count < most) or (total and seen >= total(answer))
+            # a page that is known to come is read, though one before it lost its rows meanwhile
+            if short and number >= known:
+                return
+            number += 1
+            ahead.prepare(number, known)
 
 
-def offset(ask: Callable[[int], Answer], rows: Callable[[Answer], int], *, limit: int) -> Iterator[Answer]:
-    """Rows are counted off, `limit` at a time, until a page has fewer."""
-    guard, seen = _Guard(), 0
-    while True:
-        answer = guard.page(partial(ask, seen))
-        yield answer
-        if rows(answer) < limit:
-            return
-        seen += limit
+def offset(
+    ask: Callable[[int], Answer],
+    rows: Callable[[Answer], int],
+    *,
+    limit: int,
+    total: Callable[[Answer], int] | None = None,
+    in_flight: int = 1,
+) -> Iterator[Answer]:
+    """Rows are counted off, `limit` at a time, until a page has fewer; `total`, `in_flight`: see `page_number`."""
+
+    def last(answer: Answer) -> int:
+        return -(-total(answer) // limit) - 1 if total else 0
+
+    yield from page_number(
+        lambda page: ask(page * limit), rows, start=0, last=last if total else None, most=limit, in_flight=in_flight
+    )
+
+
+class _Ahead:
+    """Asks for the pages that are known to come, several at once; they are handed out in their order."""
+
+    def __init__(self, ask: Callable[[int], Answer], in_flight: int) -> None:
+        self._ask = ask
+        self._in_flight = in_flight
+        self._pool = ThreadPoolExecutor(max_workers=in_flight, thread_name_prefix="page") if in_flight > 1 else None
+        self._coming: dict[int, Future[Answer]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def prepare(self, number: int, last: int) -> None:
+        if self._pool:
+            for page in range(number, min(number + self._in_flight, last + 1)):
+                if page not in self._coming:
+                    self._coming[page] = self._pool.submit(self._ask, page)
+
+    def ask(self, number: int) -> Answer:
+        coming = self._coming.pop(number, None)
+        return coming.result() if coming else self._ask(number)
 
 
 def next_link(answer: Answer) -> str | None:
@@ -107,6 +162,19 @@ class _Guard:
         if digest in self._seen:
             raise SourceError(f"the paging goes round in a circle: {loop}", reason="loop")
         self._seen.add(digest)
+
+
+def together(asks: Sequence[Callable[[], Answer]], in_flight: int) -> Iterator[Answer]:
+    """Ask questions that are all known beforehand, such as one a week, several at once; answers in their order."""
+    if in_flight < 2 or len(asks) < 2:  # noqa: PLR2004 - one at a time
+        yield from (ask() for ask in asks)
+        return
+    with ThreadPoolExecutor(max_workers=in_flight, thread_name_prefix="page") as pool:
+        coming = [pool.submit(ask) for ask in asks]
+        try:
+            yield from (each.result() for each in coming)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def in_batches(answers: Iterator[Answer], size: int = 8 * 2**20) -> Iterator[list[Answer]]:

@@ -15,6 +15,7 @@ from connectors._failures import next_step
 from connectors._records import KEYS, SCHEMAS, RecordKind, empty
 from connectors._source import Page, Pull, Refusal, SettingsT, Source, Stream, Window
 from connectors._trouble import Trouble
+from connectors._vault import Vault
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 from okr_config.world import World
@@ -62,6 +63,9 @@ def open_client(
         rate=settings.rate or source.rate,
         concurrency=settings.concurrency or source.concurrency,
         world=world,
+        sign=source.sign(settings, world),
+        judge=source.judge,
+        hosts=source.hosts,
         transport=transport,
     )
 
@@ -98,7 +102,8 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     started_at = world.clock()
     client = client.counting_anew()
     try:
-        pages = list(stream.pull(Pull(settings, client, window, zone, started_at, home, customer_key)))
+        vault = Vault(home, world)
+        pages = list(stream.pull(Pull(settings, client, window, zone, started_at, home, customer_key, vault)))
         frames = {kind: _join(kind, stream, pages) for kind in stream.kinds}
     except SourceError as error:
         raise _located(error, source, settings, stream, client) from error

@@ -5,7 +5,9 @@ How a connector says what it is: frozen declarations, no I/O.
     Stream   one kind of pull from it: what it yields, how it resumes, how far it looks back
     Window   the half-open span of time a pull covers
     Page     what one answer became: frames of canonical rows, refused rows, the mark reached
-    Pull     what a stream function is given: settings, the HTTP client, zone, clock, window
+    Pull     what a stream function is given: settings, the HTTP client, zone, clock, window, kept credentials
+    Vitals   what one cheap call tells of a source, for `okr doctor`
+    Login    an OAuth 2.0 login in the browser, for `okr connect`
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +19,17 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from connectors._answers import Answer
 from connectors._records import RecordKind
+from connectors._trouble import Trouble
+from connectors._vault import Vault
 from okr_config.models import SourceSettings
 
 if TYPE_CHECKING:
+    import httpx
+
     from connectors._client import Client
+    from okr_config.world import World
 
 SettingsT = TypeVar("SettingsT", bound=SourceSettings)
 
@@ -76,6 +84,7 @@ class Pull(Generic[SettingsT]):
     now: datetime
     home: Path
     customer_key: Callable[[str], str]
+    vault: Vault
 
 
 @dataclass(frozen=True)
@@ -107,8 +116,57 @@ class Stream(Generic[SettingsT]):
 
 
 @dataclass(frozen=True)
+class Vitals:
+    """
+    What one cheap call told of a source.
+
+    account: what the credentials lead to, as the vendor names it. lacking: scopes that are missing, each with what is
+    lost by it. quota: what is left of it, in words. newest: time of the newest data. warnings: (what, what to do).
+    """
+
+    account: str = ""
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    quota: str = ""
+    newest: datetime | None = None
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Login:
+    """
+    An OAuth 2.0 authorization-code login (RFC 6749, RFC 7636).
+
+    authorize: the page the owner is sent to. token: where the code is exchanged, a path or an address on one of the
+    source's hosts. client_id, client_secret: settings that hold the client's credentials; client_parameter is what the
+    vendor calls the id. basic: the client logs in by HTTP Basic, else in the form. keeps: setting to fill, by field
+    of the token answer. extra: further parameters of the first page.
+    """
+
+    authorize: str
+    token: str
+    keeps: Mapping[str, str]
+    client_id: str = "client_id"
+    client_secret: str | None = "client_secret"  # noqa: S105 - the name of a setting
+    client_parameter: str = "client_id"
+    scope_separator: str = " "
+    pkce: bool = True
+    basic: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Source(Generic[SettingsT]):
-    """What a connector file declares as `SOURCE`."""
+    """
+    What a connector file declares as `SOURCE`.
+
+    url: root of the API, without a path. auth: headers of every request to it. sign: signs each request instead.
+    judge: reads the vendor's own error envelope in an answer of any status, before the status is judged.
+    hosts: others the connector asks, by full address, without these headers; `base_url` replaces them too.
+    version: of the API that is spoken; version_ends: the day it stops being served, where the vendor says so.
+    verified: against what the connector was checked: official schema, real server, sandbox; else the sheet only.
+    steps: what an owner clicks at the vendor to come by credentials. probe: the cheap call of `okr doctor`; without
+    one the first stream is pulled for the last day.
+    """
 
     name: str
     title: str
@@ -118,9 +176,18 @@ class Source(Generic[SettingsT]):
     docs: str
     url: Callable[[SettingsT], str | None]
     auth: Callable[[SettingsT], Mapping[str, str]] = field(default=lambda _: {})
+    sign: "Callable[[SettingsT, World], httpx.Auth | None]" = field(default=lambda _settings, _world: None)
+    judge: Callable[[Answer], Trouble | None] = field(default=lambda _: None)
+    hosts: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     rate: float | None = None
     concurrency: int = 4
     history: str = ""
     delay: str = ""
     limits: str = ""
+    version: str = ""
+    version_ends: Callable[[SettingsT], date | None] = field(default=lambda _: None)
+    verified: tuple[Literal["official schema", "real server", "sandbox"], ...] = ()
+    steps: tuple[str, ...] = ()
+    login: Login | None = None
+    probe: Callable[[Pull[SettingsT]], Vitals] | None = None

@@ -3,8 +3,6 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -12,11 +10,10 @@ from pydantic import Field, SecretStr, model_validator
 from connectors._answers import Answer
 from connectors._client import Client
 from connectors._source import Pull
+from connectors._tokens import Token, read_token, request_token, with_token
 from connectors._trouble import Trouble
-from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
-_TOKEN_MARGIN = timedelta(minutes=5)
 _LEAST_WAIT = 1.0
 _CODE = re.compile(r"[A-Za-z_]{1,40}")
 
@@ -40,12 +37,6 @@ class Settings(SourceSettings):
         return self
 
 
-@dataclass(frozen=True)
-class _Token:
-    value: str = field(repr=False)
-    expires_at: datetime
-
-
 def ask(pull: Pull[Settings], query: str, variables: Mapping[str, object] | None = None, *, scope: str) -> Answer:
     """
     Send a query and return an answer without errors.
@@ -61,50 +52,27 @@ def ask(pull: Pull[Settings], query: str, variables: Mapping[str, object] | None
     """
     settings, client = pull.settings, pull.client
 
-    def post() -> Answer:
+    def post(token: str) -> Answer:
         return client.post_json(
             f"/admin/api/{settings.api_version}/graphql.json",
             {"query": query, "variables": variables or {}},
-            headers={"X-Shopify-Access-Token": _token(settings, client)},
+            headers={"X-Shopify-Access-Token": token},
             check=lambda answer: _check(answer, scope),
         )
 
-    try:
-        answer = post()
-    except SourceError as error:
-        if error.reason != "unauthorized" or settings.access_token:
-            raise
-        client.forget("token")
-        answer = post()
+    if settings.access_token:
+        answer = post(settings.access_token.get_secret_value())
+    else:
+        answer = with_token(client, lambda: _exchange(settings, client), post)
     client.pause(_shortage(answer.json()))
     return answer
 
 
-def _token(settings: Settings, client: Client) -> str:
-    if settings.access_token:
-        return settings.access_token.get_secret_value()
-    token = client.once(
-        "token",
-        lambda: _exchange(settings, client),
-        fresh=lambda token: token.expires_at - client.now() > _TOKEN_MARGIN,
-    )
-    return token.value
-
-
-def _exchange(settings: Settings, client: Client) -> _Token:
+def _exchange(settings: Settings, client: Client) -> Token:
     secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
-    login = {"grant_type": "client_credentials", "client_id": settings.client_id, "client_secret": secret}
-    answer = client.post_json("/admin/oauth/access_token", login, expect=(400, 403))
-    match answer.json():
-        case {"access_token": str(value), **rest} if value:
-            client.keep_secret(value)
-            lifetime = rest.get("expires_in")
-            seconds = lifetime if isinstance(lifetime, int) else 0
-            return _Token(value, client.now() + timedelta(seconds=seconds))
-        case {"error": "shop_not_permitted"}:
-            raise Trouble("unauthorized", "Shopify gives no token: app and shop belong to different organisations")
-        case _:
-            raise Trouble("unauthorized", "Shopify gives no token for client_id and client_secret")
+    login = {"grant_type": "client_credentials", "client_id": settings.client_id or "", "client_secret": secret}
+    meanings = {"shop_not_permitted": "app and shop belong to different organisations"}
+    return read_token(client, request_token(client, "/admin/oauth/access_token", login, meanings=meanings))
 
 
 def _check(answer: Answer, scope: str) -> None:

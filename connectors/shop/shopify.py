@@ -18,6 +18,7 @@ import polars as pl
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, frame_of, shape
 from connectors._fit import Fitted, fit, keep_whole
+from connectors._orders import business_day, hash_customers
 from connectors._pages import ahead, cursor, in_batches
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream
@@ -179,14 +180,11 @@ def _order_rows(pull: Pull[Settings], shop: _Shop, nodes: pl.DataFrame) -> Fitte
         ),
         required=("order_id", "created_at", "updated_at", "test", "currency", "gross_amount"),
     )
-    ids = rows.frame["customer_key"].drop_nulls().unique()
-    keys = {customer: pull.customer_key(customer) for customer in ids}
     paid = pl.col("status").is_in(["PAID", "PARTIALLY_REFUNDED", "REFUNDED"]).fill_null(value=False)
-    frame = rows.frame.with_columns(
-        day=pl.coalesce("paid_at", "created_at").dt.convert_time_zone(shop.zone.key).dt.date(),
+    frame = hash_customers(rows.frame, pull.customer_key).with_columns(
+        day=business_day(pl.coalesce("paid_at", "created_at"), shop.zone.key),
         is_sale=paid & ~pl.col("test") & pl.col("is_sale"),
         paid_at=pl.when(paid).then("paid_at"),
-        customer_key=pl.col("customer_key").replace_strict(keys, return_dtype=pl.String),
     )
     return replace(rows, frame=frame)
 

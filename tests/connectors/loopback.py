@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Request:
-    """One request as the server saw it."""
+    """One request as the server saw it; a form's body is its fields."""
 
     method: str
     path: str
@@ -111,6 +111,12 @@ class Loopback:
             )
 
 
+def _read(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON is anything
+    if "form" in content_type:
+        return {name: values[-1] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
+    return json.loads(body) if body else None
+
+
 class _Handler(BaseHTTPRequestHandler):
     loopback: Loopback
     protocol_version = "HTTP/1.1"
@@ -124,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             parts.path,
             {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()},
             {name.lower(): value for name, value in self.headers.items()},
-            json.loads(raw) if raw else None,
+            _read(raw, self.headers.get("content-type", "")),
         )
         self.loopback.seen.append(request)
         self._send(self.loopback.script(request))
@@ -140,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if reply.fault == "hang":
             self.loopback.released.wait(5)
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
         headers = {"Content-Type": "application/json", "Content-Length": str(len(content)), **reply.headers}
         for name, value in headers.items():
             if value:

@@ -3,6 +3,7 @@
 import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,10 @@ import httpx
 import pytest
 
 import connectors
+from connectors._answers import Answer
+from connectors._client import Client
 from connectors._pulling import open_client
+from connectors._signing import OAuth1
 from connectors._trouble import Trouble
 from okr_config.errors import SourceError
 from okr_config.world import World
@@ -172,3 +176,109 @@ def test_a_check_may_have_it_asked_again(loopback: Loopback) -> None:
     with loopback.client("bluesky", {"account": "a.b"}) as client:
         assert {"busy": False} == client.get("/x", check=check).json()
         assert 1 == client.retries
+
+
+def _declared(loopback: Loopback, **changes: Any) -> Client:  # noqa: ANN401 - fields of a declaration
+    """Open a client of Bluesky's declaration with some of it changed."""
+    source = replace(connectors.load("bluesky"), **changes)
+    return open_client(source, loopback.settings("bluesky", {"account": "a.b"}), world=loopback.world)
+
+
+def test_a_form_is_sent_as_one(loopback: Loopback) -> None:
+    """Fields are encoded, and the credential of the source goes along."""
+    loopback.script = lambda _: Reply({})
+
+    with _declared(loopback, auth=lambda _: {"authorization": "Bearer CANARY"}) as client:
+        client.post_form("/token", {"grant_type": "x", "who": "ø & å"})
+
+    [seen] = loopback.seen
+    assert ("POST", {"grant_type": "x", "who": "ø & å"}) == (seen.method, seen.body)
+    assert "Bearer CANARY" == seen.headers["authorization"]
+
+
+def test_another_host_of_the_source_gets_no_credential(loopback: Loopback) -> None:
+    """A declared host is asked by full address, without the source's headers; `base_url` stands for it too."""
+    loopback.script = lambda _: Reply({})
+
+    with _declared(loopback, auth=lambda _: {"authorization": "CANARY"}, hosts=("files.example",)) as client:
+        client.get("https://files.example/export?a=1", params={"b": "2"}, headers={"x-own": "1"})
+
+    [seen] = loopback.seen
+    assert ("/export", {"a": "1", "b": "2"}, "1") == (seen.path, seen.query, seen.headers["x-own"])
+    assert "authorization" not in seen.headers
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/x",
+        "http://files.example/x",
+        "https://a:b@files.example/x",
+        "x",
+        "https://[/",
+    ],
+)
+def test_a_host_that_is_not_declared_is_refused(loopback: Loopback, address: str) -> None:
+    """Neither another host, nor plain http, nor a login in the address; nothing is sent."""
+    with _declared(loopback, hosts=("files.example",)) as client:
+        with pytest.raises(SourceError, match="another host, which is refused"):
+            client.get(address)
+
+    assert [] == loopback.seen
+
+
+def test_the_vendors_own_error_is_read_first(loopback: Loopback) -> None:
+    """The judge sees answers of any status that are JSON; what it leaves alone is judged by the status."""
+    answers = iter([Reply({"code": 190}, 400), Reply({"code": 0}, 400), Reply(b"<html>", 502), Reply({"code": 190})])
+    loopback.script = lambda _: next(answers)
+
+    def judge(answer: Answer) -> Trouble | None:
+        return Trouble("unauthorized", "says no") if answer.json() == {"code": 190} else None
+
+    reasons = []
+    with _declared(loopback, judge=judge) as client:
+        for _ in range(2):
+            with pytest.raises(SourceError) as caught:
+                client.get("/x")
+            reasons.append(caught.value.reason)
+        with pytest.raises(SourceError, match="says no"):
+            client.get("/x")
+
+    assert ["unauthorized", "bad_answer"] == reasons
+    assert 4 == len(loopback.seen)
+
+
+def test_text_need_not_be_json(loopback: Loopback) -> None:
+    """Lines of text come as they are."""
+    loopback.script = lambda _: Reply(b"a,b\n1,2\n", headers={"Content-Type": "text/csv"})
+
+    with _declared(loopback) as client:
+        assert b"a,b\n1,2\n" == client.get("/x", text=True).body
+
+
+def test_every_try_is_signed_anew_and_only_for_the_source(loopback: Loopback) -> None:
+    """A signature holds a nonce, so that a second try needs one of its own; other hosts get none."""
+    answers = iter([Reply({}, 503)])
+    loopback.script = lambda _: next(answers, None) or Reply({})
+
+    with _declared(loopback, sign=lambda _, world: OAuth1(world, ("ck", "CANARY")), hosts=("files.example",)) as client:
+        client.get("/x")
+        client.get("https://files.example/y")
+
+    first, second, other = (request.headers.get("authorization", "") for request in loopback.seen)
+    assert first.startswith("OAuth ")
+    assert second.startswith("OAuth ")
+    assert first != second
+    assert "" == other
+
+
+def test_the_sources_clock_is_noted(loopback: Loopback) -> None:
+    """How far it is ahead of ours is told by its newest answer; a date that is none tells nothing."""
+    dates = iter(["Mon, 23 Nov 2026 09:10:00 GMT", "soon"])
+    loopback.script = lambda _: Reply({}, headers={"Date": next(dates)})
+
+    with _declared(loopback) as client:
+        assert client.skew is None
+        client.get("/x")
+        client.get("/y")
+        assert timedelta(minutes=10) == client.skew

@@ -1,6 +1,8 @@
 """Ways of paging: every page once, and never in a circle."""
 
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 
 import pytest
@@ -119,3 +121,58 @@ def test_ahead_keeps_order_and_passes_errors_on() -> None:
 
     assert [1, 2] == found
     assert [1, 2, 3] == list(_pages.ahead(iter([1, 2, 3])))
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    total=st.integers(min_value=0, max_value=40),
+    more=st.integers(min_value=0, max_value=20),
+    limit=st.integers(min_value=1, max_value=7),
+    in_flight=st.integers(min_value=1, max_value=5),
+)
+def test_pages_in_flight_come_in_order_and_with_what_was_added(
+    total: int, more: int, limit: int, in_flight: int
+) -> None:
+    """Whatever the first page says of the last one, rows added while we read are read too, each once and in order."""
+
+    def ask(page: int) -> Answer:
+        start = (page - 1) * limit
+        return _answer(max(0, min(limit, total + more - start)), salt=page)
+
+    pages = list(_pages.page_number(ask, _rows, last=lambda _: -(-total // limit), most=limit, in_flight=in_flight))
+
+    assert total + more == sum(map(_rows, pages))
+    assert [str(number + 1) for number in range(len(pages))] == [answer.body.split()[1].decode() for answer in pages]
+
+
+def test_no_more_pages_are_in_flight_than_allowed() -> None:
+    """Three at once means three at once."""
+    gate, waiting, most = threading.Barrier(3, timeout=5), [], []
+
+    def ask(page: int) -> Answer:
+        if 1 < page < 8:
+            waiting.append(page)
+            most.append(len(waiting))
+            gate.wait()
+            waiting.remove(page)
+        return _answer(2, salt=page) if page < 8 else _answer(0, salt=page)
+
+    pages = list(_pages.page_number(ask, _rows, last=lambda _: 7, most=2, in_flight=3))
+
+    assert 8 == len(pages)
+    assert 3 == max(most)
+
+
+def test_an_empty_page_in_the_middle_does_not_end_it() -> None:
+    """When the last page is known, a page that lost its rows is not taken for the end."""
+    pages = _pages.page_number(lambda page: _answer(0 if page == 2 else 2, salt=page), _rows, last=lambda _: 3, most=2)
+
+    assert [2, 0, 2] == [_rows(answer) for answer in islice(pages, 3)]
+
+
+def test_questions_known_beforehand_are_answered_in_their_order() -> None:
+    """One at a time or several, the answers come as they were asked for."""
+    asks = [partial(_answer, number) for number in range(6)]
+
+    assert [0, 1, 2, 3, 4, 5] == [_rows(answer) for answer in _pages.together(asks, 3)]
+    assert [0, 1, 2, 3, 4, 5] == [_rows(answer) for answer in _pages.together(asks, 1)]

@@ -1,0 +1,68 @@
+"""
+Tokens that the program obtains itself or that rotate: one file of the project folder, its owner's alone.
+
+A kept token belongs to the configured one it grew out of: when the owner puts a new one into `.env`, that one counts.
+"""
+
+import json
+import threading
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from okr_config.errors import SourceError
+from okr_config.world import World
+
+_OTHERS = 0o077
+_one_at_a_time = threading.Lock()
+
+
+class Vault:
+    """The credentials file of a project folder, replaced as a whole at every change."""
+
+    def __init__(self, home: Path, world: World) -> None:
+        self._path = home / ".okr" / "credentials.json"
+        self._world = world
+
+    def read(self, source_id: str, origin: str) -> Mapping[str, str]:
+        """
+        Return what is kept for a source, nothing when the configured secret it grew out of is another one now.
+
+        Args:
+            source_id: the source.
+            origin: the configured secret.
+
+        Raises:
+            SourceError: when others may read the file, or it cannot be read.
+        """
+        kept = self._all().get(source_id, {})
+        return kept if kept.get("origin") == _fingerprint(origin) else {}
+
+    def keep(self, source_id: str, origin: str, values: Mapping[str, str]) -> None:
+        """Keep values for a source, durably when this returns; those it had are replaced."""
+        with _one_at_a_time:
+            everything = {**self._all(), source_id: {**values, "origin": _fingerprint(origin)}}
+            self._world.write(self._path, json.dumps(everything, indent=1).encode(), 0o600)
+
+    def _all(self) -> Mapping[str, Mapping[str, str]]:
+        if not self._path.exists():
+            return {}
+        if self._path.stat().st_mode & _OTHERS:
+            raise SourceError(
+                ".okr/credentials.json can be read by others",
+                reason="unauthorized",
+                next_step="chmod 600 .okr/credentials.json",
+            )
+        try:
+            kept: Mapping[str, Mapping[str, str]] = json.loads(self._path.read_bytes())
+        except ValueError as error:
+            raise SourceError(
+                ".okr/credentials.json is damaged",
+                reason="unauthorized",
+                next_step="delete it, then put new tokens into .env",
+            ) from error
+        return kept
+
+
+def _fingerprint(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()[:16]
