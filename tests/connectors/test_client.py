@@ -220,9 +220,11 @@ def test_another_host_of_the_source_gets_no_credential(loopback: Loopback) -> No
 )
 def test_a_host_that_is_not_declared_is_refused(loopback: Loopback, address: str) -> None:
     """Neither another host, nor plain http, nor a login in the address; nothing is sent."""
-    with _declared(loopback, hosts=("files.example",)) as client:
-        with pytest.raises(SourceError, match="another host, which is refused"):
-            client.get(address)
+    with (
+        _declared(loopback, hosts=("files.example",)) as client,
+        pytest.raises(SourceError, match="another host, which is refused"),
+    ):
+        client.get(address)
 
     assert [] == loopback.seen
 
