@@ -75,6 +75,8 @@ KEY_RESULTS: Schema = {
     "observed_at": TIME,
     "known_at": TIME,
     "explanation": pl.String,
+    "outlook": pl.String,
+    "probability_raw": pl.Float64,
     "reason": pl.String,
     "definition_hash": pl.String,
     "input_hash": pl.String,
@@ -89,6 +91,7 @@ OBJECTIVES: Schema = {
     "status": pl.String,
     "probability_all": pl.Float64,
     "expected_hits": pl.Float64,
+    "probability_at_least": pl.List(pl.Float64),
     "key_results": pl.Int64,
     "as_of": TIME,
 }

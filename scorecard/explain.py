@@ -18,15 +18,15 @@ _NEVER = 0.001
 """A chance that is not decided is written as at least this, and as at most the rest."""
 
 
-def explain(standing: Standing, status: Status, probability: float | None, *, is_prior: bool) -> str:
-    """Say where a key result stands and what that means, in its file's language."""
+def explain(standing: Standing, status: Status, probability: float | None, *, is_prior: bool, outlook: str = "") -> str:
+    """Say where a key result stands and what that means, in its file's language; `outlook` says it best if given."""
     subject = standing.subject
     language = subject.definition.language
     if status is Status.NOT_STARTED:
         return subject.say("then.not_started", day=day_long(language, subject.span.start))
     if is_prior:
         return subject.say("then.prior", chance=chance(language, probability))
-    return f"{_now(standing)} {_then(standing, status, probability)}"
+    return f"{_now(standing)} {outlook or _then(standing, status, probability)}"
 
 
 def explain_settled(standing: Standing, settled: Decimal | None) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from okr_config.definitions import definition_hash
 from scorecard.evidence import KEY_RESULTS
 from scorecard.explain import explain, explain_settled, missing
+from scorecard.outlook import outlook
 from scorecard.progress import Expected, Standing, clamped
 from scorecard.question import Forecast
 from scorecard.questions import Certainty
@@ -85,7 +86,11 @@ def judge(case: Case, forecast: Forecast | None, known_at: datetime) -> dict[str
         "as_of": span.as_of,
         "observed_at": measured.observed_at,
         "known_at": known_at,
-        "explanation": explain(standing, verdict.status, verdict.probability, is_prior=verdict.is_prior),
+        "explanation": explain(
+            standing, verdict.status, verdict.probability, is_prior=verdict.is_prior, outlook=verdict.outlook
+        ),
+        "outlook": verdict.outlook,
+        "probability_raw": verdict.probability_raw,
         "reason": missing(standing),
         "definition_hash": definition_hash(definition),
         "input_hash": input_hash(case),
@@ -120,6 +125,20 @@ class Verdict:
         if self.forecast is None or self.forecast.probability is None:
             return None
         return min(max(self.forecast.probability, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+
+    @property
+    def probability_raw(self) -> float | None:
+        """The same before closed key results had their say."""
+        if self.case.certainty is not None or self.forecast is None or self.forecast.probability_raw is None:
+            return self.probability
+        return min(max(self.forecast.probability_raw, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+
+    @cached_property
+    def outlook(self) -> str:
+        """What it takes and what there is, while that can still make a difference."""
+        if self.forecast is None or self.status in {Status.NOT_STARTED, Status.NO_DATA, Status.ACHIEVED, Status.MISSED}:
+            return ""
+        return outlook(self.case.standing, self.probability, little=self.forecast.little_data)
 
     @property
     def is_prior(self) -> bool:

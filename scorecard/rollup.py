@@ -62,6 +62,29 @@ def chance_of_all(chances: Sequence[tuple[float, str]]) -> float | None:
     return min(max(float(together @ weights), low), high)
 
 
+def chances_of_at_least(chances: Sequence[tuple[float, str]]) -> list[float]:
+    """
+    Return the chance that at least one, two, ... all are reached, from each one's chance and metric.
+
+    By the same luck as `chance_of_all`, which is the last of them; they never rise, and add up to the expected number.
+    """
+    sure = sum(chance >= 1 for chance, _ in chances)
+    groups: dict[str, list[float]] = defaultdict(list)
+    for number, (chance, metric) in enumerate(chances):
+        if 0 < chance < 1:
+            groups[metric or str(number)].append(chance)
+    luck, weights = _gauss()
+    shared = math.sqrt(BETWEEN_ANY) * luck
+    counts = np.ones((luck.size, 1))
+    for group in groups.values():
+        counts = _added(counts, _counted(shared, group))
+    at_least = np.cumsum((weights @ counts)[::-1])[::-1][1:]
+    known = [1.0] * sure + [min(max(float(chance), 0.0), 1.0) for chance in at_least]
+    known += [0.0] * (len(chances) - len(known))
+    everything = chance_of_all(chances)
+    return known if everything is None else [*known[:-1], everything]
+
+
 def roll_up(rows: Sequence[tuple[Row, Decimal]]) -> dict[str, object]:
     """Return an objective's columns from its key results' rows, each with its weight."""
     score, coverage = weighted([(_number(row["score"]), weight) for row, weight in rows])
@@ -75,6 +98,7 @@ def roll_up(rows: Sequence[tuple[Row, Decimal]]) -> dict[str, object]:
         "coverage": coverage,
         "status": worst(Status(str(row["status"])) for row, _ in rows).value,
         "probability_all": chance_of_all(chances),
+        "probability_at_least": chances_of_at_least(chances) or None,
         "expected_hits": math.fsum(chance for chance, _ in chances) if chances else None,
         "key_results": len(rows),
     }
@@ -90,6 +114,30 @@ def _given(shared: Floats, chances: Sequence[float]) -> Floats:
     own = (thresholds[:, None, None] - common) / math.sqrt(1 - BETWEEN_SAME_METRIC)
     both: Floats = _below(own).prod(axis=0) @ weights
     return both
+
+
+def _counted(shared: Floats, chances: Sequence[float]) -> Floats:
+    """Return the chances (luck, 0..k) of how many of one metric's are reached, for each common luck."""
+    if len(chances) == 1:
+        reached = _given(shared, chances)
+        return np.stack([1.0 - reached, reached], axis=1)
+    luck, weights = _gauss()
+    common = shared[:, None] + math.sqrt(BETWEEN_SAME_METRIC - BETWEEN_ANY) * luck
+    counts = np.ones((*common.shape, 1))
+    for chance in chances:
+        reached = _below((NormalDist().inv_cdf(chance) - common) / math.sqrt(1 - BETWEEN_SAME_METRIC))
+        counts = _added(counts, np.stack([1.0 - reached, reached], axis=-1))
+    together: Floats = np.einsum("ijk,j->ik", counts, weights)
+    return together
+
+
+def _added(counts: Floats, more: Floats) -> Floats:
+    """Return the chances (..., 0..k) of a sum of two counts that are independent given the luck."""
+    size = counts.shape[-1] + more.shape[-1] - 1
+    total = np.zeros((*counts.shape[:-1], size))
+    for number in range(more.shape[-1]):
+        total[..., number : number + counts.shape[-1]] += counts * more[..., number : number + 1]
+    return total
 
 
 @lru_cache(maxsize=1)

@@ -86,6 +86,53 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "then.time.none": ("I dag er siste dag.", "Today is the last day."),
     "then.time.one": ("Én dag er igjen.", "One day is left."),
     "then.time.many": ("{n} dager er igjen.", "{n} days are left."),
+    # what it takes, and what there is
+    "outlook.need.one": (
+        "Trenger {need} i {n} dag, har {have}: {tenths}.",
+        "Need {need} for {n} day, have {have}: {tenths}.",
+    ),
+    "outlook.need.many": (
+        "Trenger {need} i {n} dager, har {have}: {tenths}.",
+        "Need {need} for {n} days, have {have}: {tenths}.",
+    ),
+    "outlook.need.today": ("Trenger {need} i dag, har {have}: {tenths}.", "Need {need} today, have {have}: {tenths}."),
+    "outlook.room.one": (
+        "Har rom for {need} i {n} dag, bruker {have}: {tenths}.",
+        "Room for {need} for {n} day, using {have}: {tenths}.",
+    ),
+    "outlook.room.many": (
+        "Har rom for {need} i {n} dager, bruker {have}: {tenths}.",
+        "Room for {need} for {n} days, using {have}: {tenths}.",
+    ),
+    "outlook.room.today": (
+        "Har rom for {need} i dag, bruker {have}: {tenths}.",
+        "Room for {need} today, using {have}: {tenths}.",
+    ),
+    "outlook.window.last": (
+        "Trenger {need} til slutt, har {have}: {tenths}.",
+        "Need {need} at the end, have {have}: {tenths}.",
+    ),
+    "outlook.window.best": (
+        "Trenger {need} én gang på {left}, har {have}: {tenths}.",
+        "Need {need} once in {left}, have {have}: {tenths}.",
+    ),
+    "outlook.window.mean": (
+        "Trenger {need} i {left}, har {have}: {tenths}.",
+        "Need {need} for {left}, have {have}: {tenths}.",
+    ),
+    "outlook.little": ("Lite data, mest planen.", "Little data, mostly the plan."),
+    "tenths": ("{n} av 10", "{n} of 10"),
+    "tenths.rare": ("under 1 av 10", "less than 1 of 10"),
+    "tenths.sure": ("over 9 av 10", "more than 9 of 10"),
+    "per.day": ("{n} om dagen", "{n} a day"),
+    "per.week": ("{n} i uken", "{n} a week"),
+    "per.month": ("{n} i måneden", "{n} a month"),
+    "per.day.more": ("{n} mer om dagen", "{n} more a day"),
+    "per.week.more": ("{n} mer i uken", "{n} more a week"),
+    "per.month.more": ("{n} mer i måneden", "{n} more a month"),
+    "per.day.less": ("{n} mindre om dagen", "{n} less a day"),
+    "per.week.less": ("{n} mindre i uken", "{n} less a week"),
+    "per.month.less": ("{n} mindre i måneden", "{n} less a month"),
     # counted nouns
     "count.day.one": ("1 dag", "1 day"),
     "count.day.many": ("{n} dager", "{n} days"),

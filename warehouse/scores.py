@@ -7,10 +7,10 @@ import polars as pl
 
 from warehouse.engine import append, read_frame
 
-_KEPT_BY_RUN = ("key_result_score", "objective_score", "key_result_forecast")
+_KEPT_BY_RUN = ("key_result_score", "objective_score", "key_result_forecast", "key_result_whatif")
 
 
-def keep_scores(  # noqa: PLR0913 - four frames and four marks
+def keep_scores(  # noqa: PLR0913 - five frames and four marks
     connection: duckdb.DuckDBPyConnection,
     *,
     run_id: str,
@@ -21,6 +21,7 @@ def keep_scores(  # noqa: PLR0913 - four frames and four marks
     objectives: pl.DataFrame,
     daily: pl.DataFrame,
     forecast: pl.DataFrame,
+    whatif: pl.DataFrame | None,
 ) -> None:
     """Keep a run's scores; days so far are kept as last computed, everything else for ever."""
     for table in _KEPT_BY_RUN:
@@ -32,6 +33,8 @@ def keep_scores(  # noqa: PLR0913 - four frames and four marks
     append(connection, "objective_score", objectives.with_columns(marks))
     append(connection, "key_result_daily", daily)
     append(connection, "key_result_forecast", forecast.with_columns(run))
+    if whatif is not None:
+        append(connection, "key_result_whatif", whatif.with_columns(run))
 
 
 def previous_scores(connection: duckdb.DuckDBPyConnection, before: datetime) -> pl.DataFrame:

@@ -162,6 +162,10 @@ class Warehouse:
         """Return the scores that no longer move: the newest of each key result after its due day and three more."""
         return self._read("from frozen_score order by key_result_id")
 
+    def calibration(self, known_at: datetime | None = None) -> pl.DataFrame:
+        """Return the chances that were published for key results closed by then, and what came of them."""
+        return self._read("from calibration order by key_result_id, stage", known_at)
+
     def add_check_in(
         self,
         key_result_id: str,
@@ -188,7 +192,7 @@ class Warehouse:
             )
         return now
 
-    def save_scores(  # noqa: PLR0913 - four frames and the marks they share
+    def save_scores(  # noqa: PLR0913 - five frames and the marks they share
         self,
         run_id: str,
         *,
@@ -198,6 +202,7 @@ class Warehouse:
         objectives: pl.DataFrame,
         daily: pl.DataFrame,
         forecast: pl.DataFrame,
+        whatif: pl.DataFrame | None = None,
     ) -> None:
         """Keep a run's scores; saving again replaces them."""
         with self._writing() as connection:
@@ -211,6 +216,7 @@ class Warehouse:
                 objectives=objectives,
                 daily=daily,
                 forecast=forecast,
+                whatif=whatif,
             )
 
     def previous_scores(self, before: datetime) -> pl.DataFrame:

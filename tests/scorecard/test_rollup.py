@@ -1,5 +1,6 @@
 """What key results come to together."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scorecard.rollup import chance_of_all, roll_up, weighted
+from scorecard.rollup import chance_of_all, chances_of_at_least, roll_up, weighted
 
 
 def test_weighted_mean_of_what_is_known() -> None:
@@ -115,3 +116,32 @@ def test_expected_hits() -> None:
     assert roll_up(rows)["expected_hits"] == 0.75
     assert None is roll_up(rows[2:])["expected_hits"]
     assert None is roll_up(rows[2:])["probability_all"]
+
+
+some_chances = st.lists(st.tuples(st.floats(0, 1), st.sampled_from(["a", "b", "c", ""])), min_size=1, max_size=7)
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_chances)
+def test_at_least_so_many(chances: Sequence[tuple[float, str]]) -> None:
+    """The chance of at least k falls with k, ends at that of all, and adds up to the expected number."""
+    at_least = chances_of_at_least(chances)
+
+    assert len(chances) == len(at_least)
+    assert all(fewer >= more - 1e-9 for fewer, more in itertools.pairwise(at_least))
+    assert chance_of_all(chances) == at_least[-1]
+    assert math.fsum(chance for chance, _ in chances) == pytest.approx(math.fsum(at_least), abs=0.002)
+    assert max(chance for chance, _ in chances) <= at_least[0] + 0.002
+
+
+def test_at_least_one_of_two_coins() -> None:
+    """Two even chances fail together as often as they are reached together."""
+    both = 0.25 + math.asin(0.15) / (2 * math.pi)
+
+    assert [1 - both, both] == pytest.approx(chances_of_at_least([(0.5, "a"), (0.5, "b")]), abs=1e-6)
+
+
+def test_what_is_decided_counts_for_sure() -> None:
+    """One reached and one missed leave only the third to chance."""
+    assert [1.0, 0.4, 0.0] == pytest.approx(chances_of_at_least([(1.0, "a"), (0.0, "b"), (0.4, "c")]), abs=1e-6)
+    assert [] == chances_of_at_least([])

@@ -383,6 +383,6 @@ def test_no_definitions_no_rows(nothing: Case) -> None:
     """An empty config scores to empty frames with all their columns."""
     scores = nothing.scores()
 
-    assert scores.key_results.shape == (0, 33)
-    assert scores.objectives.shape == (0, 11)
+    assert scores.key_results.shape == (0, 35)
+    assert scores.objectives.shape == (0, 12)
     assert (scores.daily.height, scores.forecast.height) == (0, 0)

@@ -65,13 +65,12 @@ def test_titles(title: str | dict[str, str], told: str) -> None:
 )
 def test_days_left(nothing: Case, kr: Define, left: float, nb: str, en: str) -> None:
     """The last day, one day and several days are said each in its own way."""
-    case = nothing.daily("kasse.sales", START, [1] * 37, loaded_at=datetime(2020, 4, 28, tzinfo=UTC))
+    landed = {"loaded_at": datetime(2020, 4, 28, tzinfo=UTC)}
+    case = nothing.daily("kasse.sales", START, [1] * 37, **landed).daily("kasse.calls", START, [9] * 37, **landed)
+    ratio = {"kind": "ratio", "numerator": "kasse.sales", "denominator": "kasse.calls", "target": 0.5}
     as_of = datetime(2020, 6, 5, 22, tzinfo=UTC) - timedelta(days=left)
 
-    sentences = [
-        case.row(kr(metric="kasse.sales", target=60, language=word), as_of=as_of)["explanation"]
-        for word in ("nb", "en")
-    ]
+    sentences = [case.row(kr(**ratio, language=word), as_of=as_of)["explanation"] for word in ("nb", "en")]
 
     assert [sentence.endswith(end) for sentence, end in zip(sentences, (nb, en), strict=True)] == [True, True]
 
@@ -84,7 +83,7 @@ def test_a_score_in_words(nothing: Case, kr: Define) -> None:
 
     assert row["explanation"].startswith(
         f"Vi står på 1{NBSP}234{NBSP}568{NBSP}kr mot målet 5{NBSP}000{NBSP}000{NBSP}kr: "
-        f"25{NBSP}% av veien, med 50{NBSP}% av tiden brukt. Sjansen for å nå målet er "
+        f"25{NBSP}% av veien, med 50{NBSP}% av tiden brukt. Trenger 190{NBSP}000{NBSP}kr om dagen i 20 dager, "
     )
     assert english["explanation"].startswith(
         f"We stand at NOK{NBSP}1,234,568 against a target of NOK{NBSP}5,000,000: 25% of the way, "
@@ -92,10 +91,15 @@ def test_a_score_in_words(nothing: Case, kr: Define) -> None:
 
 
 def test_an_undecided_chance_is_never_nothing(nothing: Case, kr: Define) -> None:
-    """A chance that rounds to 0 is written as less than 1 percent until it is decided."""
-    row = nothing.daily("shop.orders", START, [1] * 20).row(kr(metric="shop.orders", target=9999))
+    """A chance that rounds to 0 is written as less than 1 percent, or 1 of 10, until it is decided."""
+    orders = nothing.daily("shop.orders", START, [1] * 20)
+    visits = orders.daily("web.visits", START, [100] * 20)
 
-    assert "The chance of reaching the target is <1%" in row["explanation"]
+    total = orders.row(kr(metric="shop.orders", target=9999))["explanation"]
+    ratio = visits.row(kr(kind="ratio", metric="web.conversion_rate", target=0.9))["explanation"]
+
+    assert "have 1 a day: less than 1 of 10." in total
+    assert "The chance of reaching the target is <1%" in ratio
 
 
 @pytest.mark.parametrize(

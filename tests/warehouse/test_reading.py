@@ -26,6 +26,7 @@ PUBLIC = [
     "key_result_definition",
     "key_result_forecast",
     "key_result_score",
+    "key_result_whatif",
     "load",
     "metric_daily",
     "metric_observation",
@@ -78,12 +79,12 @@ def test_a_doubled_row_is_found(warehouse: Warehouse) -> None:
     """The check names table and row."""
     assert [] == warehouse.check()
     for _ in range(2):
-        warehouse._connection.execute("insert into calibration values ('kr', 0.5, 0.5, true, 0.25)")  # noqa: SLF001 - against all rules
+        warehouse._connection.execute("insert into key_result_daily (key_result_id, day) values ('kr', '2020-05-01')")  # noqa: SLF001 - against all rules
 
     found = warehouse.check()
-    warehouse._connection.execute("delete from calibration")  # noqa: SLF001 - and back
+    warehouse._connection.execute("delete from key_result_daily")  # noqa: SLF001 - and back
 
-    assert ["calibration: more than one row for subject kr"] == found
+    assert ["key_result_daily: more than one row for key_result_id kr, day 2020-05-01"] == found
 
 
 def test_parameters_are_bound(warehouse: Warehouse, published: Path) -> None:

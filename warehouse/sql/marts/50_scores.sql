@@ -52,10 +52,12 @@ select
     as_of,
     observed_at,
     explanation,
+    outlook,
     run_id,
     period_id,
     known_at,
     reason,
+    probability_raw,
     definition_hash,
     input_hash
 from key_result_score
@@ -77,6 +79,7 @@ select
     coverage,
     status,
     probability_all,
+    probability_at_least,
     expected_hits,
     key_results,
     as_of,

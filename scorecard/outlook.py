@@ -1,0 +1,155 @@
+"""
+What it takes and what there is, in one sentence.
+
+"Need 0.7 a day for 34 days, have 0.4 a day: 2 of 10." What a result needs is spread evenly over the days left, today's
+counted while half of it remains. What it has is the average of the last 28 observed days, or of the last four closed
+windows.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from okr_config.models import Every, Judge, Kind
+from scorecard.page_forms import Unit
+from scorecard.page_words import Language
+from scorecard.progress import Standing
+from scorecard.question import Floats
+from scorecard.span import Span
+from scorecard.text import count, say
+
+RECENT = 28
+"""Days whose average is called the present pace."""
+
+_WINDOWS = 4
+_SMALLEST = 0.3
+"""An amount a day below this is told by the week, and by the month if that is below it too."""
+_PERIODS = ((Every.DAY, 1), (Every.WEEK, 7), (Every.MONTH, 30))
+_RARE, _SURE = 0.05, 0.95
+
+
+@dataclass(frozen=True)
+class Pace:
+    """
+    What a sum or a stock has to do and what it does, in its own unit a day.
+
+    need: change still wanted, over `days`. have: average change of the last observed days, NaN where none is.
+    """
+
+    need: float
+    have: float
+    days: int
+
+    @property
+    def wanted(self) -> float:
+        """The need a day."""
+        return self.need / self.days
+
+
+def outlook(standing: Standing, probability: float | None, *, little: bool) -> str:
+    """Say what it takes, what there is, and how likely that makes it; nothing where that cannot be said so."""
+    if probability is None or standing.measured.value is None:
+        return ""
+    said = _window(standing, probability) if standing.subject.key_result.kind is Kind.WINDOW else ""
+    said = said or _flow(standing, probability)
+    language = standing.subject.definition.language
+    return f"{said} {say(language, 'outlook.little')}" if said and little else said
+
+
+def pace_of(standing: Standing) -> Pace | None:
+    """Return what a total or a level needs and has a day; None for other kinds, without a target, and once over."""
+    kind, goal, value = standing.subject.key_result.kind, standing.goal, standing.measured.value
+    bound = goal.target if goal.target is not None else goal.high
+    if kind not in {Kind.TOTAL, Kind.LEVEL} or goal.need is not None or value is None or bound is None:
+        return None
+    if standing.subject.span.is_over:
+        return None
+    need = float(bound - value)
+    return Pace(need, average_change(standing.measured.history, kind), days_to_go(standing.subject.span))
+
+
+def days_to_go(span: Span) -> int:
+    """Return how many days something can still happen on, today's counted while half of it remains; at least one."""
+    return max(1, span.days_left + round(1.0 - span.today_share - 1e-9)) if span.has_started else span.days_left
+
+
+def average_change(history: Floats, kind: Kind) -> float:
+    """Return the average daily flow of a sum, or growth of a stock, over the last observed days; NaN without any."""
+    known = np.flatnonzero(np.isfinite(history))
+    if kind is Kind.LEVEL:
+        known = known[known >= history.size - 1 - RECENT]
+        if known.size < 2:  # noqa: PLR2004 - growth needs a first and a last value
+            return float("nan")
+        first, last = known[0], known[-1]
+        return float((history[last] - history[first]) / (last - first))
+    recent = history[known][-RECENT:]
+    return float(recent.mean()) if recent.size else float("nan")
+
+
+def in_tenths(language: Language, probability: float) -> str:
+    """Write a chance as so many of ten; the ends stay open, since nothing is decided."""
+    if probability < _RARE:
+        return say(language, "tenths.rare")
+    if probability > _SURE:
+        return say(language, "tenths.sure")
+    return say(language, "tenths", n=min(max(round(10 * probability), 1), 9))
+
+
+def _flow(standing: Standing, probability: float) -> str:
+    pace, subject = pace_of(standing), standing.subject
+    if pace is None or not np.isfinite(pace.have):
+        return ""
+    language, unit = subject.definition.language, Unit(subject.definition.language, subject.metric_unit)
+    rising, capped = pace.need > 0, standing.goal.low is None and standing.goal.target is None
+    if rising == (standing.goal.is_falling and not capped):
+        return ""  # there already, and only has to stay
+    side = 1 if rising else -1
+    every, days = _period(pace.wanted)
+    if days > pace.days:
+        every, days = Every.DAY, 1
+    change = "" if subject.key_result.kind is Kind.TOTAL else ".more"
+    need = _each(language, unit, side * pace.wanted * days, every, change if rising else ".less")
+    have = _each(
+        language, unit, abs(pace.have) * days, every, change if pace.have >= 0 else ".less" if change else change
+    )
+    if need is None or have is None:
+        return ""
+    tenths = in_tenths(language, probability)
+    key = "outlook.room" if capped else "outlook.need"
+    if pace.days == 1 and subject.span.days_left == 0:
+        alone = unit.rate(side * pace.need)
+        return "" if alone is None else say(language, f"{key}.today", need=alone, have=have, tenths=tenths)
+    return count(language, key, pace.days, need=need, have=have, tenths=tenths)
+
+
+def _window(standing: Standing, probability: float) -> str:
+    subject, goal, around = standing.subject, standing.goal, standing.measured.around
+    judge = subject.key_result.judge or Judge.LAST
+    if around is None or goal.need is not None or goal.target is None or not around.left or judge is Judge.SHARE:
+        return ""
+    inside = [value for _, value in standing.measured.samples]
+    closed = [*around.before, *inside][-_WINDOWS:]
+    if not closed:
+        return ""
+    language, unit = subject.definition.language, Unit(subject.definition.language, subject.metric_unit)
+    target = goal.target
+    if judge is Judge.MEAN:
+        target = (target * (len(inside) + around.left) - sum(inside, Decimal(0))) / around.left
+    every = subject.key_result.every or Every.WEEK
+    need = say(language, f"per.{every}", n=unit.short(target))
+    have = say(language, f"per.{every}", n=unit.short(sum(closed, Decimal(0)) / len(closed)))
+    tenths = in_tenths(language, probability)
+    left = count(language, f"count.{every}", around.left)
+    return say(language, f"outlook.window.{judge}", need=need, have=have, tenths=tenths, left=left)
+
+
+def _period(a_day: float) -> tuple[Every, int]:
+    """Choose the shortest period in which there is something to count."""
+    return next((period for period in _PERIODS if abs(a_day) * period[1] >= _SMALLEST), _PERIODS[-1])
+
+
+def _each(language: Language, unit: Unit, amount: float, every: Every, change: str) -> str | None:
+    """Write an amount a day, week or month; None for units that have no such amounts."""
+    written = "0" if round(amount, 1) == 0 and not unit.is_share else unit.rate(amount)
+    return None if written is None else say(language, f"per.{every}{change}", n=written)

@@ -1,0 +1,107 @@
+-- What was said of key results that have closed since, and what came.
+
+-- grain: one row per closed key result and quarter of its time
+create or replace view calibration as
+with definition as (
+    select
+        definition_hash,
+        any_value(definition ->> 'timezone') as zone,
+        any_value(definition -> 'key_result') as key_result
+    from key_result_definition_version
+    where definition is not null
+    group by definition_hash
+),
+
+asked as (
+    select
+        definition_hash,
+        zone,
+        key_result -> 'changes' as changes,
+        [
+            key_result ->> name
+            for name in ['kind', 'metric', 'numerator', 'denominator', 'where', 'sources', 'every', 'judge', 'baseline',
+                'target', 'at_least', 'at_most', 'between', 'need', 'direction', 'reached', 'start', 'due']
+        ] as question
+    from definition
+),
+
+closed as (
+    select
+        key_result_id,
+        arg_max(status, saved_at) = 'achieved' as hit,
+        arg_max(definition_hash, saved_at) as definition_hash,
+        min(saved_at) as closed_at
+    from key_result_score
+    left join asked using (definition_hash)
+    where status in ('achieved', 'missed')
+        -- three days after the end of the due day, when its grade no longer moves
+        and as_of >= (due + interval 4 days) at time zone coalesce(zone, 'UTC')
+        and known(saved_at)
+    group by key_result_id
+),
+
+said as (
+    select
+        score.key_result_id,
+        score.period_id,
+        score.kind,
+        score.metric,
+        score.due,
+        score.as_of,
+        score.saved_at,
+        score.probability as measured,
+        coalesce(score.probability_raw, score.probability) as measured_raw,
+        score.confidence_stated / 10 as stated,
+        closed.hit,
+        closed.closed_at,
+        greatest(
+            0,
+            epoch(score.as_of - score.start::timestamp at time zone was.zone)
+            / epoch((score.due + 1)::timestamp at time zone was.zone - score.start::timestamp at time zone was.zone)
+        ) as elapsed
+    from key_result_score as score
+    join closed using (key_result_id)
+    join asked as was on was.definition_hash = score.definition_hash
+    join asked as became on became.definition_hash = closed.definition_hash
+    where score.probability is not null
+        -- what nothing could change any more was no forecast
+        and score.status not in ('achieved', 'missed')
+        -- said at the time: a past day that is scored again is hindsight
+        and score.saved_at <= score.as_of + interval 1 day
+        -- of the same goal: a chance of reaching an earlier target says nothing about a later one
+        and was.question = became.question
+        and len(
+            list_filter(
+                became.changes::json[],
+                lambda change: (change ->> 'on')::date > (score.as_of at time zone was.zone)::date
+                    and (change ->> 'on')::date <= score.due
+            )
+        ) = 0
+),
+
+final as (
+    select
+        *,
+        ceil(elapsed * 4) / 4 as stage
+    from said
+    where elapsed <= 0.75
+    qualify row_number() over (partition by key_result_id, ceil(elapsed * 4) order by as_of desc, saved_at desc) = 1
+)
+
+select
+    key_result_id,
+    period_id,
+    kind,
+    metric,
+    stage, -- newest chance at or before 0, 25, 50 or 75 % of its time
+    as_of,
+    elapsed,
+    measured,
+    measured_raw,
+    stated,
+    hit,
+    (measured - hit::integer) ** 2 as brier,
+    (stated - hit::integer) ** 2 as brier_stated,
+    due,
+    closed_at
+from final;
