@@ -13,10 +13,11 @@ from pathlib import Path
 from connectors.sandbox import serve
 from flows import running, show
 from flows.events import Event
+from flows.published import evening_clock
 from flows.scaffold import write_template
 from flows.steps import Options
-from flows.views import scoreboard_rows
-from flows.workplace import SANDBOX_URL, Workplace, evening_clock, open_workplace
+from flows.views import show_board
+from flows.workplace import SANDBOX_URL, Workplace, open_workplace
 from okr_config.errors import UsageError
 from okr_config.world import World
 from warehouse import open_warehouse
@@ -65,7 +66,7 @@ def play(folder: Path, world: World, *, prefect: bool) -> None:
             running.execute(today, Options(publish=False), prefect=False, tell=_quiet)
         clock.turn_to(days[-1])
         outcome = running.execute(today, Options(), prefect=prefect, tell=running.tell_line)
-    show.put_table(scoreboard_rows(outcome.scoreboard.to_dicts()))
+    show_board(today.reading, outcome.as_of)
     show.say("visitors are the shop's customers; followers its first-time customers from Germany and France")
     if workplace.page.exists():
         show.say(f"page       {workplace.page}")

@@ -9,7 +9,7 @@ from flows import line, prefect_settings, show, steps
 from flows.events import Event
 from flows.steps import Options
 from flows.version import VERSION
-from flows.views import scoreboard_rows
+from flows.views import show_board
 from flows.workplace import Workplace
 from okr_config.errors import UsageError
 from warehouse import hold_run_lock, open_warehouse
@@ -19,7 +19,7 @@ def run_once(workplace: Workplace, options: Options, *, prefect: bool | None, as
     """Run, tell how it went, and return the exit code."""
     outcome = execute(workplace, options, prefect=prefect, tell=tell_json if as_json else tell_line)
     if not as_json:
-        show.put_table(scoreboard_rows(outcome.scoreboard.to_dicts()))
+        show_board(workplace.reading, outcome.as_of)
         _tell_end(workplace, outcome)
     return 0 if outcome.complete else 1
 
@@ -87,7 +87,7 @@ def score_again(
         return
     instants = f"as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC"
     show.say(f"scored {scores.key_results.height} key results {instants}")
-    show.put_table(scoreboard_rows(scores.key_results.to_dicts()))
+    show_board(workplace.reading, judged_at)
     show.next_step("okr explain KEY_RESULT")
 
 

@@ -17,6 +17,7 @@ from flows import show
 from okr_config.errors import ConfigError, OkrError, UsageError
 
 if TYPE_CHECKING:
+    from flows.published import Published
     from flows.workplace import Workplace
 
 _Command = Callable[..., None]
@@ -108,6 +109,14 @@ def workplace_at(home: Path | None, *, reach_sources: bool = False) -> Iterator[
             yield reachable
     else:
         yield workplace
+
+
+def published_of(home: Path | None) -> "Published":
+    """Find what a project folder has published, without the cost of its config."""
+    from flows.published import published_at
+    from okr_config.world import real_world
+
+    return published_at(home, os.environ, real_world())
 
 
 def instant_of(value: date | datetime | None, workplace: "Workplace") -> datetime | None:

@@ -14,34 +14,20 @@ from typing import TextIO
 
 Row = Mapping[str, object]
 
-SHAPES = {
-    "on_track": "●",
-    "at_risk": "▲",
-    "off_track": "◆",
-    "achieved": "✓",
-    "missed": "✗",
-    "no_data": "○",
-    "not_started": "·",
-}
-_COLOURS = {
-    "on_track": "blue",
-    "at_risk": "yellow",
-    "off_track": "red",
-    "achieved": "blue",
-    "missed": "red",
-    "no_data": "dim",
-    "not_started": "dim",
-}
-
 
 def say(text: str) -> None:
     """Tell the person at the terminal."""
-    print(text, file=sys.stderr)  # noqa: T201 - this is the one place that prints
+    _print(text, sys.stderr)
 
 
 def put(text: str) -> None:
     """Write a line of data."""
-    print(text)  # noqa: T201 - this is the one place that prints
+    _print(text, sys.stdout)
+
+
+def put_drawn(line: str) -> None:
+    """Write a line that was drawn for this very terminal, with its colours."""
+    print(line)  # noqa: T201 - as above
 
 
 def next_step(command: str) -> None:
@@ -51,12 +37,12 @@ def next_step(command: str) -> None:
 
 def put_json(rows: Iterable[Row]) -> None:
     """Write rows as a JSON array of objects."""
-    put(json.dumps([dict(row) for row in rows], default=_plain, ensure_ascii=False, indent=2))
+    print(_json([dict(row) for row in rows], indent=2))  # noqa: T201 - JSON needs no making plain
 
 
 def put_json_line(row: Row) -> None:
     """Write one object on one line, at once."""
-    print(json.dumps(dict(row), default=_plain, ensure_ascii=False), flush=True)  # noqa: T201 - as above
+    print(_json(dict(row)), flush=True)  # noqa: T201 - as above
 
 
 def put_table(rows: Sequence[Row], columns: Sequence[str] | None = None, *, stream: TextIO | None = None) -> None:
@@ -66,20 +52,26 @@ def put_table(rows: Sequence[Row], columns: Sequence[str] | None = None, *, stre
     from rich.table import Table
     from rich.text import Text
 
+    from flows.terminal import COLOURS, terminal_of
+
     stream = stream or sys.stdout
+    terminal = terminal_of(stream)
     names = list(columns) if columns is not None else list(rows[0]) if rows else []
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
     for name in names:
         numeric = any(_is_number(row[name]) for row in rows)
-        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(terminal.text(name)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell(row[name]), style=_COLOURS.get(str(row[name]), "")) for name in names))
+        shown = [(terminal.text(cell(row[name])), COLOURS.get(str(row[name]), "")) for name in names]
+        table.add_row(*(Text(text, style=colour) for text, colour in shown))
     # a pipe has no width: never cut there
     Console(file=stream, width=None if stream.isatty() else 10_000, highlight=False).print(table)
 
 
 def cell(value: object) -> str:
     """Return a value as a table shows it: no noise zeros, dashes for what is not known."""
+    from flows.terminal import SHAPES
+
     match value:
         case None:
             text = "-"
@@ -122,6 +114,19 @@ def percent(share: float | None) -> str:
     if 0.99 < share < 1:  # noqa: PLR2004 - ninety-nine per cent
         return ">99 %"
     return f"{share:.0%}".replace("%", " %")
+
+
+def _print(text: str, stream: TextIO) -> None:
+    from flows.terminal import terminal_of
+
+    terminal = terminal_of(stream)
+    lines = (terminal.text(line) for line in text.split("\n"))
+    print("\n".join(lines), file=stream)
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    utf = (sys.stdout.encoding or "ascii").lower().startswith("utf")
+    return json.dumps(value, default=_plain, ensure_ascii=not utf, indent=indent)
 
 
 def _is_number(value: object) -> bool:

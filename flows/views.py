@@ -1,57 +1,132 @@
-"""What `okr status`, `okr explain` and `okr sql` show, all from the published copy alone."""
+"""What `okr status`, `okr explain`, `okr sql` and `okr open` show, all from the published copy alone."""
 
 import csv
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from flows import show
-from flows.workplace import Workplace
+from flows.published import Published
 from okr_config.errors import UsageError
+
+if TYPE_CHECKING:
+    from flows.terminal import Terminal
+    from flows.workplace import Workplace
+    from warehouse.reading import Board, BoardPeriod
 
 _BAD = {"off_track", "missed"}
 
 
-def scoreboard_rows(scoreboard: Iterable[Mapping[str, Any]]) -> list[show.Row]:
-    """Return what a terminal has room for of the scoreboard's rows."""
-    return [
-        {
-            "status": row["status"],
-            "key result": row["title"],
-            "value": show.amount(row["value"], row["unit"]),
-            "target": show.amount(row["target"], row["unit"]),
-            "progress": show.percent(row["progress"]),
-            "expected": show.percent(row["expected"]),
-            "probability": show.percent(row["probability"]),
-            "id": row["key_result_id"],
-            "flags": row["flags"] or "",
-        }
-        for row in scoreboard
-    ]
+def show_status(published: Published, *, as_json: bool, period_id: str | None = None) -> bool:
+    """Show the newest scoreboard; tell whether a key result of what is shown is off track or missed."""
+    from flows.board import DAYS, shown_periods
+    from warehouse.reading import read_board
 
-
-def show_status(workplace: Workplace, *, as_json: bool) -> bool:
-    """Show the newest scoreboard; tell whether a key result is off track or missed."""
-    from warehouse.reading import read_scoreboard
-
-    rows = read_scoreboard(published(workplace))
+    board = read_board(published.scored(), days=DAYS)
+    periods = shown_periods(board, published.world.clock(), period_id)
+    if period_id and not periods:
+        raise UsageError(
+            f"no period called {period_id} has been scored",
+            where=f"scored: {', '.join(period.id for period in board.periods) or 'none'}",
+            next_step="okr status",
+        )
+    shown = [row for row in board.key_results if row["period_id"] in {period.id for period in periods}]
     if as_json:
-        show.put_json(rows)
+        show.put_json(shown if period_id else board.key_results)
     else:
-        show.put_table(scoreboard_rows(rows))
-        if rows:
-            show.say(f"as of {rows[0]['as_of']:%Y-%m-%d %H:%M} UTC")
-        show.next_step(f"okr explain {rows[0]['key_result_id']}" if rows else "okr run")
-    return any(row["status"] in _BAD for row in rows)
+        _put_board(board, periods, published.world.clock())
+        show.next_step(f"okr explain {_worst(shown)}" if shown else "okr run")
+    return any(row["status"] in _BAD for row in shown)
 
 
-def show_explanation(workplace: Workplace, key_result: str, *, as_json: bool) -> None:
+def show_board(published: Published, judged_at: datetime) -> None:
+    """Show the scoreboard just published, of the periods under way at the instant that was judged."""
+    from flows.board import DAYS, shown_periods
+    from warehouse.reading import read_board
+
+    board = read_board(published.scored(), days=DAYS)
+    _put_board(board, shown_periods(board, judged_at), published.world.clock())
+
+
+def watch_status(published: Published, every: float) -> None:
+    """Show the scoreboard on a screen of its own and draw it again after each run, until interrupted."""
+    from flows.terminal import terminal_of
+    from flows.watching import Screen, watch
+
+    if not sys.stdout.isatty():
+        raise UsageError("--watch needs a terminal", where="this is a pipe or a file", next_step="okr status --json")
+    watch(
+        published.copy,
+        lambda terminal: _watched(published, terminal, every),
+        Screen(sys.stdout, lambda: terminal_of(sys.stdout)),
+        world=published.world,
+        every=every,
+    )
+
+
+def _watched(published: Published, terminal: "Terminal", every: float) -> list[str]:
+    from flows.board import DAYS, draw, shown_periods
+    from warehouse.reading import read_board
+
+    ending = terminal.paint(terminal.cut(f"looking every {every:g} s, Ctrl-C ends it", terminal.width or 80), dim=True)
+    if not published.copy.exists():
+        return ["nothing has been published yet: waiting for a run", "", ending]
+    board, now = read_board(published.copy, days=DAYS), published.world.clock()
+    periods = shown_periods(board, now)
+    told = (terminal.cut(terminal.text(line), terminal.width or 80) for line in _told(board, periods, now))
+    return [*draw(board, periods, terminal, now), "", *told, ending]
+
+
+def _put_board(board: "Board", periods: "Sequence[BoardPeriod]", now: datetime) -> None:
+    from flows.board import draw
+    from flows.terminal import terminal_of
+
+    for line in draw(board, periods, terminal_of(sys.stdout), now):
+        show.put_drawn(line)
+    for line in _told(board, periods, now):
+        show.say(line)
+
+
+def _told(board: "Board", periods: "Sequence[BoardPeriod]", now: datetime) -> list[str]:
+    """Say when each period was judged and how long it still lasts, and which others there are."""
+    told = []
+    for period in periods:
+        zone = ZoneInfo(period.timezone)
+        left = (period.end - now.astimezone(zone).date()).days
+        rest = f"ended {period.end}" if left < 0 else "last day" if not left else f"{left} day{'s' * (left > 1)} left"
+        if period.start > now.astimezone(zone).date():
+            rest = f"begins {period.start}"
+        told.append(f"{period.id}  as of {_instant(period.as_of.astimezone(zone))} ({period.timezone}), {rest}")
+    others = [period.id for period in board.periods if period not in periods]
+    if others:
+        told.append(f"also scored: {', '.join(others)} (okr status --period ID)")
+    return told
+
+
+def _instant(at: datetime) -> str:
+    """Midnight is the end of the day it judges."""
+    return f"{at - timedelta(days=1):%Y-%m-%d} 24:00" if at.time() == time() else f"{at:%Y-%m-%d %H:%M}"
+
+
+def _worst(rows: Sequence[dict[str, Any]]) -> str:
+    from scorecard.status import WORST_FIRST
+
+    worst = min(
+        rows,
+        key=lambda row: (WORST_FIRST.index(row["status"]), 1.0 if row["probability"] is None else row["probability"]),
+    )
+    return str(worst["key_result_id"])
+
+
+def show_explanation(published: Published, key_result: str, *, as_json: bool) -> None:
     """Show how a score came about: its arithmetic, then the loads its observations came from."""
     from scorecard.arithmetic import arithmetic
     from warehouse.reading import lineage, read_scoreboard
 
-    path = published(workplace)
+    path = published.scored()
     board = read_scoreboard(path)
     found = [row for row in board if row["key_result_id"] == key_result]
     if not found:
@@ -68,11 +143,11 @@ def show_explanation(workplace: Workplace, key_result: str, *, as_json: bool) ->
     show.next_step(f"okr sql \"from key_result_daily where key_result_id = '{key_result}' order by day\"")
 
 
-def show_query(workplace: Workplace, query: str, *, as_json: bool, as_csv: bool) -> None:
+def show_query(published: Published, query: str, *, as_json: bool, as_csv: bool) -> None:
     """Run a query of the user's, walled off, and show its rows."""
     from warehouse.sandboxed import run_query
 
-    result = run_query(published(workplace), query)
+    result = run_query(published.scored(), query)
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     if as_json:
         show.put_json(rows)
@@ -84,11 +159,11 @@ def show_query(workplace: Workplace, query: str, *, as_json: bool, as_csv: bool)
         show.next_step("okr sql, to list tables and columns")
 
 
-def show_tables(workplace: Workplace, *, as_json: bool) -> None:
+def show_tables(published: Published, *, as_json: bool) -> None:
     """List the tables that people query, each with its grain and columns."""
     from warehouse.reading import list_tables
 
-    tables = list_tables(published(workplace))
+    tables = list_tables(published.scored())
     if as_json:
         show.put_json(tables)
         return
@@ -98,11 +173,11 @@ def show_tables(workplace: Workplace, *, as_json: bool) -> None:
     show.next_step('okr sql "from scoreboard"')
 
 
-def report_page(workplace: Workplace, output: Path | None, *, language: str | None, period_id: str | None) -> None:
+def report_page(workplace: "Workplace", output: Path | None, *, language: str | None, period_id: str | None) -> None:
     """Write the page and say where it lies."""
     from flows.rendering import write_page
 
-    published(workplace)
+    workplace.reading.scored()
     target = output or workplace.page
     period = write_page(workplace, target, language=language, period_id=period_id)
     show.put(str(target))
@@ -110,11 +185,22 @@ def report_page(workplace: Workplace, output: Path | None, *, language: str | No
     show.next_step(f"open {target} in a browser")
 
 
-def published(workplace: Workplace) -> Path:
-    """Return the published copy's path, or say what makes one."""
-    if not workplace.published.exists():
-        raise UsageError("nothing has been published yet", where=str(workplace.published), next_step="okr run")
-    return workplace.published
+def open_page(published: Published, opener: Callable[[str], bool], *, has_display: bool) -> None:
+    """
+    Open the newest page in a browser; where there is none, its path has to do.
+
+    Raises:
+        UsageError: when no page has been written.
+    """
+    if not published.page.exists():
+        raise UsageError("no page has been written yet", where=str(published.page), next_step="okr run, or okr report")
+    show.put(str(published.page))
+    if has_display and opener(published.page.as_uri()):
+        show.say("opened in your browser")
+        show.next_step("okr status, for the same in the terminal")
+    else:
+        show.say("no browser could be opened here")
+        show.next_step("open the file in a browser, or okr serve to read it over the network")
 
 
 def _names(columns: object) -> Sequence[str]:

@@ -9,19 +9,17 @@ import hmac
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import connectors
+from flows.published import Published, project_folder, published_copy, warehouse_path, world_of
 from okr_config import Config, load_config, load_project
-from okr_config.errors import ConfigError, UsageError
+from okr_config.errors import ConfigError
 from okr_config.models import Project
 from okr_config.world import World
 
 SANDBOX_URL = "OKR_SANDBOX_URL"
-_EVENING = time(21, tzinfo=UTC)
-_DUCKDB = "duckdb:///"
 
 
 @dataclass(frozen=True)
@@ -36,24 +34,22 @@ class Workplace:
     @property
     def warehouse(self) -> Path:
         """The DuckDB file that runs write."""
-        address = self.environ.get("OKR_WAREHOUSE") or self.project.warehouse
-        if not address.startswith(_DUCKDB):
-            raise UsageError(
-                f"the warehouse address {address.split(':', 1)[0]}: is not one this version can open",
-                where="warehouse in okr_config/project.yaml, or OKR_WAREHOUSE",
-                next_step="use duckdb:///warehouse/okr.duckdb",
-            )
-        return self.home / address.removeprefix(_DUCKDB)
+        return warehouse_path(self.home, self.environ, self.project.warehouse)
 
     @property
     def published(self) -> Path:
         """The copy that people and programs read."""
-        return self.warehouse.parent / "published" / self.warehouse.name
+        return published_copy(self.warehouse)
 
     @property
     def page(self) -> Path:
         """The newest page."""
-        return self.published.with_name("okr.html")
+        return self.reading.page
+
+    @property
+    def reading(self) -> Published:
+        """What people read of the folder."""
+        return Published(self.home, self.published, self.world)
 
     def config(self, *, need_secrets: bool = True) -> Config:
         """
@@ -81,13 +77,7 @@ def open_workplace(home: Path | None, environ: Mapping[str, str], world: World) 
         UsageError: when it holds no `okr_config`.
         ConfigError: when its `project.yaml` is wrong.
     """
-    folder = (home or Path(environ.get("OKR_HOME") or ".")).resolve()
-    if not (folder / "okr_config").is_dir():
-        raise UsageError(
-            "no project folder here: okr_config/ is missing",
-            where=f"looked in {folder}",
-            next_step="okr init DIR, or okr demo, or name a folder with --home",
-        )
+    folder = project_folder(home, environ)
     try:
         project = load_project(folder, environ)
     except ConfigError:
@@ -95,14 +85,8 @@ def open_workplace(home: Path | None, environ: Mapping[str, str], world: World) 
         load_config(folder, environ, connectors.settings_models())
         raise
     if project.sandbox:
-        world = replace(world, clock=evening_clock(world, project.sandbox))
+        world = world_of(world, project.sandbox)
     return Workplace(home=folder, project=project, world=world, environ=environ)
-
-
-def evening_clock(world: World, day: date) -> Callable[[], datetime]:
-    """Return a clock that starts at the evening of a day and runs on as real time does."""
-    began, evening = world.monotonic(), datetime.combine(day, _EVENING)
-    return lambda: evening + timedelta(seconds=world.monotonic() - began)
 
 
 @contextmanager

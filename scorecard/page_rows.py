@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from scorecard.page_words import Language
-
-WORST_FIRST = ("missed", "off_track", "at_risk", "no_data", "on_track", "not_started", "achieved")
+from scorecard.status import WORST_FIRST
 
 
 @dataclass(frozen=True)

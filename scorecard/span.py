@@ -7,9 +7,12 @@ Days are both inclusive and end at 24:00 local time, so a day of a clock change 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from okr_config.models import Definition, Every
+if TYPE_CHECKING:
+    # a status line tells the time without paying for the config's models
+    from okr_config.models import Definition, Every
 
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
@@ -34,7 +37,7 @@ class Span:
     as_of: datetime
 
     @classmethod
-    def of(cls, definition: Definition, as_of: datetime) -> "Span":
+    def of(cls, definition: "Definition", as_of: datetime) -> "Span":
         """Take the days from a definition."""
         return cls(definition.start, definition.due, ZoneInfo(definition.timezone), as_of.astimezone(UTC))
 
@@ -121,18 +124,17 @@ class Window:
     last: date
 
 
-def window_around(day: date, every: Every, week_start: str) -> Window:
+def window_around(day: date, every: "Every", week_start: str) -> Window:
     """Return the window that a day lies in."""
-    if every is Every.DAY:
+    if every == "day":
         return Window(day, day)
-    if every is Every.WEEK:
+    if every == "week":
         first = day - DAY * ((day.weekday() - _WEEKDAYS.index(week_start)) % 7)
         return Window(first, first + DAY * 6)
-    first = day.replace(day=1)
-    return Window(first, (first + DAY * 31).replace(day=1) - DAY)
+    return _month_around(day)
 
 
-def full_windows(first: date, last: date, every: Every, week_start: str) -> tuple[Window, ...]:
+def full_windows(first: date, last: date, every: "Every", week_start: str) -> tuple[Window, ...]:
     """Return the windows that lie wholly inside [first, last], oldest first."""
     windows = []
     window = window_around(first, every, week_start)
@@ -146,8 +148,13 @@ def full_windows(first: date, last: date, every: Every, week_start: str) -> tupl
 def period_end(first: date, grain: str, zone: ZoneInfo) -> datetime:
     """Return the instant at which an observed day, week (of seven days from its first) or month ends."""
     if grain == "month":
-        return midnight(window_around(first, Every.MONTH, "monday").last + DAY, zone)
+        return midnight(_month_around(first).last + DAY, zone)
     return midnight(first + (DAY * 7 if grain == "week" else DAY), zone)
+
+
+def _month_around(day: date) -> Window:
+    first = day.replace(day=1)
+    return Window(first, (first + DAY * 31).replace(day=1) - DAY)
 
 
 def _year_before(day: date) -> date:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from okr_config.models import Thresholds
+if TYPE_CHECKING:
+    # a status line reads these words without paying for the config's models
+    from okr_config.models import Thresholds
 
 
 class Status(StrEnum):
@@ -31,18 +34,36 @@ class Flag(StrEnum):
     FAILING_SOURCE = "failing_source"
 
 
-_WORST_FIRST = (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK, Status.NO_DATA, Status.ON_TRACK, Status.ACHIEVED)
+WORST_FIRST: tuple[str, ...] = (
+    Status.MISSED,
+    Status.OFF_TRACK,
+    Status.AT_RISK,
+    Status.NO_DATA,
+    Status.ON_TRACK,
+    Status.NOT_STARTED,
+    Status.ACHIEVED,
+)
+"""The order in which a reader wants to see them."""
+
+_JUDGED_WORST_FIRST = (
+    Status.MISSED,
+    Status.OFF_TRACK,
+    Status.AT_RISK,
+    Status.NO_DATA,
+    Status.ON_TRACK,
+    Status.ACHIEVED,
+)
 _DIGITS = 9
 """Ratios are compared after rounding: 0.72 / 0.9 is 0.8 to a reader, a little less to a computer."""
 
 
-def by_chance(probability: float, stated: float, thresholds: Thresholds) -> Status:
+def by_chance(probability: float, stated: float, thresholds: "Thresholds") -> Status:
     """Judge the chance against the one the team stated (both 0-1): a coin flip that stays one is on track."""
     held = probability / stated if stated else float("inf")
     return _band(held, thresholds.on_track, thresholds.at_risk)
 
 
-def by_pace(pace: float, thresholds: Thresholds) -> Status:
+def by_pace(pace: float, thresholds: "Thresholds") -> Status:
     """Judge progress against what was expected by now."""
     return _band(pace, thresholds.pace_on_track, thresholds.pace_at_risk)
 
@@ -50,7 +71,7 @@ def by_pace(pace: float, thresholds: Thresholds) -> Status:
 def worst(statuses: Iterable[Status]) -> Status:
     """Return an objective's status: its worst key result's, not started only if none has."""
     present = set(statuses)
-    return next((status for status in _WORST_FIRST if status in present), Status.NOT_STARTED)
+    return next((status for status in _JUDGED_WORST_FIRST if status in present), Status.NOT_STARTED)
 
 
 def in_order(flags: Iterable[Flag]) -> list[str]:

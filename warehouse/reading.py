@@ -1,15 +1,67 @@
 """Reading the published copy: our own queries, the list of tables, and the loads behind a score."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.engine import connect, read_frame
 from warehouse.sql_files import read_sql
 
+_SCOREBOARD = "from scoreboard order by period_id, objective_id, key_result_id"
+
 if TYPE_CHECKING:
+    import duckdb
     import polars as pl
+
+
+@dataclass(frozen=True)
+class BoardPeriod:
+    """A period that has been scored: its first and last day, its time zone, and when it was judged last (UTC)."""
+
+    id: str
+    start: date
+    end: date
+    timezone: str
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Board:
+    """
+    What a terminal shows of the published copy, without the cost of a frame.
+
+    periods: the one under way first. key_results, objectives: rows of `scoreboard` and `objective_scoreboard`.
+    trends: the newest observed values of each key result, oldest first; one with none is missing.
+    """
+
+    periods: tuple[BoardPeriod, ...]
+    key_results: list[dict[str, Any]]
+    objectives: list[dict[str, Any]]
+    trends: Mapping[str, Sequence[Decimal]]
+
+
+def read_board(path: Path, *, days: int) -> Board:
+    """
+    Return the newest scores by period, objective and key result, each with its last observed days.
+
+    Raises:
+        WarehouseError: when there is no such file, or it cannot be read.
+    """
+    with connect(path, read_only=True) as connection:
+        periods = _rows(connection, read_sql("page_periods.sql"))
+        names = BoardPeriod.__dataclass_fields__
+        return Board(
+            periods=tuple(BoardPeriod(**{name: row[name] for name in names}) for row in periods),
+            key_results=_rows(connection, _SCOREBOARD),
+            objectives=_rows(connection, "from objective_scoreboard order by period_id, objective_id"),
+            trends={
+                row["key_result_id"]: row["values"]
+                for row in _rows(connection, read_sql("board_trends.sql"), {"days": days})
+            },
+        )
 
 
 def read_scoreboard(path: Path) -> list[dict[str, Any]]:
@@ -19,13 +71,15 @@ def read_scoreboard(path: Path) -> list[dict[str, Any]]:
     Raises:
         WarehouseError: when there is no such file, or it cannot be read.
     """
-    return _read_rows(path, "from scoreboard order by period_id, objective_id, key_result_id")
+    with connect(path, read_only=True) as connection:
+        return _rows(connection, _SCOREBOARD)
 
 
 def last_success(path: Path) -> datetime | None:
     """Return when a run last came to its end, whatever its sources gave; None where none has."""
     query = "select max(finished_at) as newest from run where command = 'run' and state in ('done', 'partial')"
-    newest: datetime | None = _read_rows(path, query)[0]["newest"]
+    with connect(path, read_only=True) as connection:
+        newest: datetime | None = _rows(connection, query)[0]["newest"]
     return newest
 
 
@@ -65,8 +119,9 @@ def lineage(path: Path, key_result_id: str) -> "pl.DataFrame":
     )
 
 
-def _read_rows(path: Path, query: str) -> list[dict[str, Any]]:
-    with connect(path, read_only=True) as connection:
-        cursor = connection.execute(query)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _rows(
+    connection: "duckdb.DuckDBPyConnection", query: str, parameters: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    cursor = connection.execute(query, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,23 +1,40 @@
 """Commands that show what has been published."""
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
-from flows.shell import json_option, project_options, workplace_at
+from flows.shell import json_option, project_options, published_of, workplace_at
+from okr_config.errors import UsageError
 
 
 @click.command()
 @project_options
 @json_option
+@click.option("--period", "period_id", metavar="ID", help="The period to show (default: the one under way).")
 @click.option("--exit-code", is_flag=True, help="Exit 1 when a key result is off track or missed.")
-def status(home: Path | None, *, as_json: bool, exit_code: bool) -> None:
-    """Show the scoreboard."""
+@click.option(
+    "--watch",
+    type=click.FloatRange(min=0.2),
+    is_flag=False,
+    flag_value=2.0,
+    metavar="[SECONDS]",
+    help="Keep the scoreboard on the screen and draw it again after each run; look every SECONDS (2).",
+)
+def status(home: Path | None, *, as_json: bool, period_id: str | None, exit_code: bool, watch: float | None) -> None:
+    """Show the scoreboard: objectives and key results, worst first."""
     from flows import views
 
-    with workplace_at(home) as workplace:
-        bad = views.show_status(workplace, as_json=as_json)
+    published = published_of(home)
+    if watch is not None:
+        if as_json or exit_code or period_id:
+            others = "--json, --exit-code, --period"
+            raise UsageError("--watch goes with no other option", where=others, next_step="okr status --watch")
+        views.watch_status(published, watch)
+        return
+    bad = views.show_status(published, as_json=as_json, period_id=period_id)
     sys.exit(1 if exit_code and bad else 0)
 
 
@@ -29,8 +46,7 @@ def explain(key_result: str, home: Path | None, *, as_json: bool) -> None:
     """Show the arithmetic of KEY_RESULT's score, down to the loads and rows it came from."""
     from flows import views
 
-    with workplace_at(home) as workplace:
-        views.show_explanation(workplace, key_result, as_json=as_json)
+    views.show_explanation(published_of(home), key_result, as_json=as_json)
 
 
 @click.command()
@@ -47,11 +63,25 @@ def sql(query: str | None, home: Path | None, *, as_json: bool, as_csv: bool) ->
     """
     from flows import views
 
-    with workplace_at(home) as workplace:
-        if query:
-            views.show_query(workplace, query, as_json=as_json, as_csv=as_csv)
-        else:
-            views.show_tables(workplace, as_json=as_json)
+    if query:
+        views.show_query(published_of(home), query, as_json=as_json, as_csv=as_csv)
+    else:
+        views.show_tables(published_of(home), as_json=as_json)
+
+
+@click.command("open")
+@project_options
+def open_newest(home: Path | None) -> None:
+    """Open the newest page in a browser."""
+    import webbrowser
+
+    from flows import views
+
+    # without these, Python would start a browser inside the terminal
+    has_display = sys.platform != "linux" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    views.open_page(published_of(home), webbrowser.open, has_display=has_display)
 
 
 @click.command()
@@ -67,4 +97,4 @@ def report(home: Path | None, *, output: Path | None, lang: str | None, period_i
         views.report_page(workplace, output, language=lang, period_id=period_id)
 
 
-COMMANDS = (status, explain, sql, report)
+COMMANDS = (status, explain, sql, report, open_newest)

@@ -1,0 +1,146 @@
+"""
+What people read of a project folder: the published copy, the page, and the clock the folder lives by.
+
+A `project.yaml` of plain lines is read as it stands. Any other goes through the config's own loader, which knows every
+form that YAML has, and takes half a second to import.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from okr_config.errors import UsageError
+from okr_config.world import World
+
+DEFAULT_WAREHOUSE = "duckdb:///warehouse/okr.duckdb"
+
+_DUCKDB = "duckdb:///"
+_EVENING = time(21, tzinfo=UTC)
+_KEPT = ("warehouse", "sandbox")
+_BLANK = re.compile(r"\s*(?:#.*)?")
+_LINE = re.compile(r"(?P<key>[a-z_]+):(?: +(?P<value>[\w./:-]+))?\s*(?:\s#.*)?")
+_OTHER = re.compile(r"(?:timezone|schedule):(?:\s.*)?")
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where the published copy and the newest page of a folder lie, and the world with the folder's clock."""
+
+    home: Path
+    copy: Path
+    world: World
+
+    @property
+    def page(self) -> Path:
+        """The newest page."""
+        return self.copy.with_name("okr.html")
+
+    def scored(self) -> Path:
+        """Return the copy's path, or say what makes one."""
+        if not self.copy.exists():
+            raise UsageError("nothing has been published yet", where=str(self.copy), next_step="okr run")
+        return self.copy
+
+
+def published_at(home: Path | None, environ: Mapping[str, str], world: World) -> Published:
+    """
+    Find what a project folder has published, as cheaply as its `project.yaml` allows.
+
+    Raises:
+        UsageError: when it is no project folder.
+        ConfigError: when its `project.yaml` is wrong.
+    """
+    folder = project_folder(home, environ)
+    settings = _plain_settings(folder / "okr_config" / "project.yaml")
+    if settings is None:
+        from flows.workplace import open_workplace
+
+        workplace = open_workplace(folder, environ, world)
+        return Published(folder, workplace.published, workplace.world)
+    if "sandbox" in settings:
+        world = world_of(world, date.fromisoformat(settings["sandbox"]))
+    warehouse = warehouse_path(folder, environ, settings.get("warehouse", DEFAULT_WAREHOUSE))
+    return Published(folder, published_copy(warehouse), world)
+
+
+def project_folder(home: Path | None, environ: Mapping[str, str]) -> Path:
+    """
+    Return the project folder: the one given, else `OKR_HOME`, else the current one.
+
+    Raises:
+        UsageError: when it holds no `okr_config`.
+    """
+    folder = (home or Path(environ.get("OKR_HOME") or ".")).resolve()
+    if not (folder / "okr_config").is_dir():
+        raise UsageError(
+            "no project folder here: okr_config/ is missing",
+            where=f"looked in {folder}",
+            next_step="okr init DIR, or okr demo, or name a folder with --home",
+        )
+    return folder
+
+
+def warehouse_path(home: Path, environ: Mapping[str, str], configured: str) -> Path:
+    """
+    Return the DuckDB file that runs write.
+
+    Raises:
+        UsageError: when the address is of another kind.
+    """
+    address = environ.get("OKR_WAREHOUSE") or configured
+    if not address.startswith(_DUCKDB):
+        raise UsageError(
+            f"the warehouse address {address.split(':', 1)[0]}: is not one this version can open",
+            where="warehouse in okr_config/project.yaml, or OKR_WAREHOUSE",
+            next_step="use duckdb:///warehouse/okr.duckdb",
+        )
+    return home / address.removeprefix(_DUCKDB)
+
+
+def published_copy(warehouse: Path) -> Path:
+    """Return where the copy of a warehouse lies that people and programs read."""
+    return warehouse.parent / "published" / warehouse.name
+
+
+def world_of(world: World, day: date) -> World:
+    """Return the world of a folder that lives by the sandbox: its clock stands at the evening of a day."""
+    return replace(world, clock=evening_clock(world, day))
+
+
+def evening_clock(world: World, day: date) -> Callable[[], datetime]:
+    """Return a clock that starts at the evening of a day and runs on as real time does."""
+    began, evening = world.monotonic(), datetime.combine(day, _EVENING)
+    return lambda: evening + timedelta(seconds=world.monotonic() - began)
+
+
+def _plain_settings(path: Path) -> Mapping[str, str] | None:
+    """Return the settings kept here as text, or None where only the config's own loader can tell."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError):
+        return None
+    settings: dict[str, str] = {}
+    nested = False
+    for line in text.splitlines():
+        if _BLANK.fullmatch(line):
+            continue
+        if line.startswith(" "):
+            if not nested:
+                return None
+            continue
+        nested = bool(_OTHER.fullmatch(line))
+        if nested:
+            continue
+        found = _LINE.fullmatch(line)
+        if not found or found["key"] not in _KEPT or found["key"] in settings or not found["value"]:
+            return None
+        settings[found["key"]] = found["value"]
+    try:
+        date.fromisoformat(settings.get("sandbox", "2011-11-20"))
+    except ValueError:
+        return None
+    return settings
