@@ -153,7 +153,7 @@ def _value(row: Mapping[str, Any]) -> str:
     now, goal = (None if number is None else _number(number * factor) for number in (value, target))
     if goal is None:
         return show.amount(value, unit)
-    way = "to" if baseline is not None and baseline > target else "of"
+    way = "→" if baseline is not None and baseline > target else "of"
     tail = {"share": " %", "count": "", None: ""}.get(unit, f" {unit}")
     return f"{now or '-'} {way} {goal}{tail}"
 

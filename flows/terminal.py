@@ -34,14 +34,15 @@ _ASCII_SHAPES = {
     "not_started": ".",
 }
 COLOURS = {
-    "on_track": "blue",
+    "on_track": "bright_blue",
     "at_risk": "yellow",
     "off_track": "red",
-    "achieved": "blue",
+    "achieved": "bright_blue",
     "missed": "red",
 }
 _TO_ASCII = str.maketrans(
-    {SHAPES[status]: mark for status, mark in _ASCII_SHAPES.items()} | {"\N{NO-BREAK SPACE}": " ", "…": "..."}
+    {SHAPES[status]: mark for status, mark in _ASCII_SHAPES.items()}
+    | {"\N{NO-BREAK SPACE}": " ", "…": "...", "→": "to"}
 )
 _STEPS = "▁▂▃▄▅▆▇█"
 _BREAKS = "\n\r\t\v\f\N{NEXT LINE}\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
