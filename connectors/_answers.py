@@ -1,17 +1,20 @@
 """
 One HTTP answer: its body read within limits, and its JSON.
 
-A body counts as whole only when its framing says so; a JSON text that does not end is an answer not complete.
+A body counts as whole only when its framing says so; a JSON text that does not end is an answer not complete. Of a
+large body no Python objects are made but those asked for: its rows go from bytes to columns (`_decode`).
 """
 
 import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Self
+from functools import cache, cached_property
+from typing import Any, Self, TypeVar
 
+import msgspec
 import orjson
 
 from connectors._trouble import Trouble
@@ -22,6 +25,10 @@ HIGHEST_RATIO = 200
 _RATIO_MATTERS_FROM = 2**20
 _STEP = 2**18
 _CLOSING = {b"{": b"}", b"[": b"]"}
+# passes over a text without making anything of it
+_SKIM = msgspec.json.Decoder(msgspec.Raw)
+
+ShapeT = TypeVar("ShapeT", bound=msgspec.Struct)
 
 
 class Exact(float):
@@ -64,6 +71,35 @@ class Answer:
             Trouble: incomplete, not_json, or bad_answer when it is nested too deep.
         """
         return _parse_slowly(self.body, self.headers.get("content-type", ""), Exact) if exact else self._parsed
+
+    def check_json(self) -> None:
+        """
+        Pass over the body.
+
+        Raises:
+            Trouble: as `json`, when it is no JSON.
+        """
+        try:
+            _SKIM.decode(self.body)
+            if not self.body.isascii():
+                self.body.decode()
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            self.json()
+
+    def glimpse(self, shape: type[ShapeT]) -> ShapeT | None:
+        """Return the fields that a shape names, without making anything of the others; None where they do not fit."""
+        with suppress(msgspec.MsgspecError):
+            found: ShapeT = _decoder(shape).decode(self.body)
+            return found
+        with suppress(msgspec.MsgspecError):
+            # what is nearly JSON passes, as in `json`
+            return msgspec.convert(self.json(), shape)
+        return None
+
+
+@cache
+def _decoder(shape: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
 
 
 def parse_json(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON is anything

@@ -6,7 +6,6 @@ The named ways of paging, each a generator of answers, none of which can go roun
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
 from typing import Self, TypeVar
@@ -177,12 +176,11 @@ def together(asks: Sequence[Callable[[], Answer]], in_flight: int) -> Iterator[A
             pool.shutdown(cancel_futures=True)
 
 
-def in_batches(answers: Iterator[Answer], size: int = 8 * 2**20) -> Iterator[list[Answer]]:
+def in_batches(answers: Iterator[Answer], size: int = 4 * 2**20) -> Iterator[list[Answer]]:
     """Gather pages until they have `size` bytes: columns are made from many pages at once far faster than from each."""
     batch: list[Answer] = []
     for answer in answers:
-        # a copy, which has not parsed its JSON: many pages of parsed objects are slow to keep
-        batch.append(replace(answer))
+        batch.append(answer)
         if sum(len(page.body) for page in batch) >= size:
             yield batch
             batch = []

@@ -177,7 +177,7 @@ class Source(Generic[SettingsT]):
     url: Callable[[SettingsT], str | None]
     auth: Callable[[SettingsT], Mapping[str, str]] = field(default=lambda _: {})
     sign: "Callable[[SettingsT, World], httpx.Auth | None]" = field(default=lambda _settings, _world: None)
-    judge: Callable[[Answer], Trouble | None] = field(default=lambda _: None)
+    judge: Callable[[Answer], Trouble | None] | None = None
     hosts: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     rate: float | None = None

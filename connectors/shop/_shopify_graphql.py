@@ -1,10 +1,12 @@
-"""Talking to Shopify's GraphQL Admin API: the token, errors under status 200, and the cost of queries."""
+"""Talking to Shopify's GraphQL Admin API: the token, errors under status 200, the cost of queries, and next pages."""
 
 import math
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 
+import msgspec
 from pydantic import Field, SecretStr, model_validator
 
 from connectors._answers import Answer
@@ -37,6 +39,23 @@ class Settings(SourceSettings):
         return self
 
 
+class _Data(msgspec.Struct):
+    """An object, whatever it holds."""
+
+
+class _Told(msgspec.Struct):
+    """What an answer tells beside its rows."""
+
+    data: _Data
+    errors: Any = None
+    extensions: Any = None
+
+
+class _PageInfo(msgspec.Struct, rename="camel"):
+    has_next_page: bool
+    end_cursor: str | None = None
+
+
 def ask(pull: Pull[Settings], query: str, variables: Mapping[str, object] | None = None, *, scope: str) -> Answer:
     """
     Send a query and return an answer without errors.
@@ -64,8 +83,35 @@ def ask(pull: Pull[Settings], query: str, variables: Mapping[str, object] | None
         answer = post(settings.access_token.get_secret_value())
     else:
         answer = with_token(client, lambda: _exchange(settings, client), post)
-    client.pause(_shortage(answer.json()))
+    told = answer.glimpse(_Told)
+    client.pause(_shortage(told.extensions if told else None))
     return answer
+
+
+def following(answer: Answer, *path: str) -> str | None:
+    """
+    Return the cursor of the page after this one, None on the last; `path` leads from `data` to the list.
+
+    Raises:
+        Trouble: when there is a next page, but nobody says where.
+    """
+    part: Any = answer.glimpse(_shape_at(path))
+    for _ in ("data", *path, "pageInfo"):
+        part = part and part.below
+    if part is None:
+        raise Trouble("bad_answer", "Shopify does not say whether there is a next page")
+    if part.has_next_page and not part.end_cursor:
+        raise Trouble("bad_answer", "Shopify says that there is a next page, but not where")
+    return str(part.end_cursor) if part.has_next_page else None
+
+
+@cache
+def _shape_at(path: tuple[str, ...]) -> type[msgspec.Struct]:
+    """Build the shape of an answer of which only one list's page info matters."""
+    shape: type[msgspec.Struct] = _PageInfo
+    for name in reversed(("data", *path, "pageInfo")):
+        shape = msgspec.defstruct("Part", [("below", shape)], rename={"below": name})
+    return shape
 
 
 def _exchange(settings: Settings, client: Client) -> Token:
@@ -76,13 +122,14 @@ def _exchange(settings: Settings, client: Client) -> Token:
 
 
 def _check(answer: Answer, scope: str) -> None:
-    body = answer.json()
-    errors = body.get("errors") if isinstance(body, dict) else "no object"
-    if not errors and isinstance(body.get("data"), dict):
+    told = answer.glimpse(_Told)
+    if told and not told.errors:
         return
-    codes = _codes(errors)
+    body = answer.json()
+    told_wrong = body if isinstance(body, dict) else {}
+    codes = _codes(told_wrong.get("errors"))
     if "THROTTLED" in codes:
-        wait = max(_LEAST_WAIT, _shortage(body))
+        wait = max(_LEAST_WAIT, _shortage(told_wrong.get("extensions")))
         raise Trouble("rate_limited", "throttles our queries", again=True, after=wait)
     if "INTERNAL_SERVER_ERROR" in codes:
         raise Trouble("server_error", "answered with an internal error", again=True)
@@ -102,18 +149,16 @@ def _codes(errors: object) -> list[str]:
     return [code for code in codes if isinstance(code, str) and _CODE.fullmatch(code)]
 
 
-def _shortage(body: Any) -> float:  # noqa: ANN401 - JSON is anything
+def _shortage(extensions: Any) -> float:  # noqa: ANN401 - JSON is anything
     """Seconds until the query just asked could be paid for again."""
-    match body:
+    match extensions:
         case {
-            "extensions": {
-                "cost": {
-                    "requestedQueryCost": int() | float() as cost,
-                    "throttleStatus": {
-                        "currentlyAvailable": int() | float() as left,
-                        "restoreRate": int() | float() as rate,
-                    },
-                }
+            "cost": {
+                "requestedQueryCost": int() | float() as cost,
+                "throttleStatus": {
+                    "currentlyAvailable": int() | float() as left,
+                    "restoreRate": int() | float() as rate,
+                },
             }
         } if rate > 0:
             return math.ceil(max(0.0, cost - left) / rate * 10) / 10

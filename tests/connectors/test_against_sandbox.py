@@ -1,7 +1,7 @@
 """The connectors against servers that somebody else wrote from the same contracts."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from connectors._pulling import Pulled, open_client, pull
 from connectors._records import KEYS, RecordKind
 from connectors._source import Window
 from connectors.sandbox import Sandbox, accounts, serve
+from connectors.sandbox.orders import Line
 from okr_config.world import World
 from tests.conftest import Clock
 
@@ -73,3 +74,14 @@ def test_two_windows_give_what_one_gives(sandbox: Sandbox, world: World, clock: 
     for kind in (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS):
         together = pl.concat([part.frames[kind] for part in parts])
         assert_frame_equal(whole.frames[kind].sort(KEYS[kind]), together.sort(KEYS[kind]))
+
+
+def test_the_lines_of_a_large_order_come_with_its_page(world: World, clock: Clock) -> None:
+    """Two queries in all: for the shop, and for its orders, at a cost that the vendor takes."""
+    clock.now = AT
+    with serve(AT) as own:
+        own.shop.add_order(1, [Line(number, f"sku{number}", "Cup", 1, 100) for number in range(1, 251)])
+
+        pulled = _pull(own, world, "shopify", Window(AT, AT + timedelta(seconds=1)))
+
+    assert (250, 2) == (pulled.frames[RecordKind.ORDER_LINES].height, pulled.requests)

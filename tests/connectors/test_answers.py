@@ -3,8 +3,10 @@
 import gzip
 import json
 import zlib
+from collections.abc import Callable
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -130,3 +132,49 @@ def test_a_content_type_is_told_without_tricks() -> None:
         parse_json(b"<x>", "text/html\x1b[31m; charset=x")
 
     assert "sent a body of type text/html where JSON was promised" == caught.value.what
+
+
+def _trouble(read: Callable[[], object]) -> str | None:
+    try:
+        read()
+    except Trouble as trouble:
+        return trouble.reason
+    return None
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=40),
+        st.text(alphabet='{}[]":,\\u0d8eE+-.123 nultrfaseNI\n\xff', max_size=20).map(
+            lambda text: text.encode("latin-1")
+        ),
+    )
+)
+@pytest.mark.parametrize("whole", [False, True], ids=["bare", "quoted"])
+def test_passing_over_a_body_finds_what_reading_it_finds(whole: bool, body: bytes) -> None:
+    """Not JSON, not complete, or nearly JSON: no body passes one and not the other."""
+    answer = _json(b'{"a":"' + body + b'"}' if whole else body)
+
+    assert _trouble(answer.json) == _trouble(answer.check_json)
+
+
+class _Shape(msgspec.Struct):
+    wanted: int
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        (b'{"other": [{"deep": 1}], "wanted": 7}', 7),
+        (b'{"other": NaN, "wanted": 7}', 7),
+        (b'{"wanted": "seven"}', None),
+        (b'{"other": 1}', None),
+        (b"[7]", None),
+    ],
+)
+def test_a_glimpse_reads_what_its_shape_names(body: bytes, wanted: int | None) -> None:
+    """And nothing where the body has another shape."""
+    found = _json(body).glimpse(_Shape)
+
+    assert wanted == (found and found.wanted)
