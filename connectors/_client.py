@@ -20,7 +20,7 @@ from connectors._failures import next_step, status_trouble, transport_trouble
 from connectors._hosts import Hosts
 from connectors._limits import Pace
 from connectors._redact import Redactor, secrets_of
-from connectors._retry import TRIES, GivenUp, with_retries
+from connectors._retry import GivenUp, retry_after, with_retries
 from connectors._transport import Wire
 from connectors._trouble import Trouble
 from okr_config.errors import SourceError
@@ -42,12 +42,17 @@ Judge = Callable[[Answer], Trouble | None]
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What the caller takes for an answer. own: from the source's own host, with its credentials. text: no JSON."""
+    """
+    What the caller takes for an answer.
+
+    own: from the source's own host, with its credentials. text: no JSON. safe: asking twice does no harm.
+    """
 
     expect: Collection[int]
     check: Check | None
     text: bool = False
     own: bool = True
+    safe: bool = True
 
 
 class Client:
@@ -137,7 +142,7 @@ class Client:
         request = self._http.build_request(
             "GET", url.copy_merge_params(params) if params else url, headers=self._headers(headers, own=own)
         )
-        return self._ask(request, _Wanted(expect, check, text=text, own=own), tries=TRIES)
+        return self._ask(request, _Wanted(expect, check, text=text, own=own))
 
     def post_json(  # noqa: PLR0913 - as get
         self,
@@ -149,10 +154,10 @@ class Client:
         expect: Collection[int] = (),
         check: Check | None = None,
     ) -> Answer:
-        """Send JSON. `safe`: it only reads, so that asking twice does no harm; else it is sent once. See `get`."""
+        """Send JSON. `safe`: asking twice does no harm, for it only reads; else it arrives once. See `get`."""
         url, own = self._url(path)
         request = self._http.build_request("POST", url, headers=self._headers(headers, own=own), json=body)
-        return self._ask(request, _Wanted(expect, check, own=own), tries=TRIES if safe else 1)
+        return self._ask(request, _Wanted(expect, check, own=own, safe=safe))
 
     def post_form(  # noqa: PLR0913 - as get
         self,
@@ -167,7 +172,7 @@ class Client:
         """Send a form. See `post_json`."""
         url, own = self._url(path)
         request = self._http.build_request("POST", url, headers=self._headers(headers, own=own), data=dict(fields))
-        return self._ask(request, _Wanted(expect, check, own=own), tries=TRIES if safe else 1)
+        return self._ask(request, _Wanted(expect, check, own=own, safe=safe))
 
     def once(self, key: str, make: Callable[[], ValueT], *, fresh: Callable[[ValueT], bool] = lambda _: True) -> ValueT:
         """Return what was made under this key, made anew when it is missing or no longer fresh."""
@@ -234,29 +239,36 @@ class Client:
     def _headers(self, headers: Mapping[str, str] | None, *, own: bool) -> Mapping[str, str]:
         return {**(self._login if own else {}), **(headers or {})}
 
-    def _ask(self, request: httpx.Request, wanted: "_Wanted", *, tries: int) -> Answer:
+    def _ask(self, request: httpx.Request, wanted: _Wanted) -> Answer:
         sent = 0
 
         def attempt() -> Answer:
             nonlocal sent
             sent += 1
-            answer = self._send(request, signed=wanted.own)
-            if answer.status in wanted.expect:
-                return answer
-            if trouble := self._verdict(answer) or status_trouble(answer, request.url, self._world.clock()):
-                raise trouble
-            if answer.status != _NO_CONTENT and not wanted.text:
-                answer.check_json()
-            if wanted.check:
-                wanted.check(answer)
-            return answer
+            try:
+                return self._accept(request, wanted)
+            except Trouble as trouble:
+                trouble.again = trouble.again and (wanted.safe or trouble.unsent)
+                raise
 
         try:
-            return with_retries(attempt, self._world, tries=tries)
+            return with_retries(attempt, self._world)
         except GivenUp as end:
             raise self._fail(end) from end
         finally:
             self._count(retries=sent - 1)
+
+    def _accept(self, request: httpx.Request, wanted: _Wanted) -> Answer:
+        answer = self._send(request, signed=wanted.own)
+        if answer.status in wanted.expect:
+            return answer
+        if trouble := self._verdict(answer) or status_trouble(answer, request.url, self._world.clock()):
+            raise trouble
+        if answer.status != _NO_CONTENT and not wanted.text:
+            answer.check_json()
+        if wanted.check:
+            wanted.check(answer)
+        return answer
 
     def _verdict(self, answer: Answer) -> Trouble | None:
         """Ask the connector what the vendor says in an answer; one that is no JSON says nothing."""
@@ -266,7 +278,10 @@ class Client:
             answer.json()
         except Trouble:
             return None
-        return self._judge(answer)
+        trouble = self._judge(answer)
+        if trouble and trouble.after is None:
+            trouble.after = retry_after(answer.headers, self._world.clock())
+        return trouble
 
     def _send(self, request: httpx.Request, *, signed: bool) -> Answer:
         with self._slots:

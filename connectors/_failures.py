@@ -60,7 +60,8 @@ def transport_trouble(error: httpx.TransportError, *, timeout: float, reading: b
         reading: the status line had come and the body was being read.
     """
     if isinstance(error, httpx.TimeoutException):
-        return Trouble("timed_out", f"did not answer within {timeout:g} s", again=True)
+        unsent = isinstance(error, httpx.ConnectTimeout)
+        return Trouble("timed_out", f"did not answer within {timeout:g} s", again=True, unsent=unsent)
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Trouble("tls", f"has a certificate that cannot be trusted: {cause.verify_message}")
@@ -70,7 +71,8 @@ def transport_trouble(error: httpx.TransportError, *, timeout: float, reading: b
         return Trouble("incomplete", "sent an answer that is not complete: the connection broke off", again=True)
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
         return Trouble("bad_answer", "cannot be asked: the request is not valid HTTP")
-    return Trouble("unreachable", "cannot be reached", again=True)
+    unsent = isinstance(error, httpx.ConnectError)
+    return Trouble("unreachable", "cannot be reached", again=True, unsent=unsent)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -6,12 +6,16 @@ class Trouble(Exception):  # noqa: N818 - not for users: the client makes a Sour
     A request that brought no usable answer.
 
     reason: the stable word of `SourceError`. what: follows the host's name in a sentence and holds no value of an
-    answer. again: another try may help. after: seconds the server asks to wait before it.
+    answer. again: another try may help. after: seconds the server asks to wait before it. unsent: the request never
+    left, so that another try repeats nothing.
     """
 
-    def __init__(self, reason: str, what: str, *, again: bool = False, after: float | None = None) -> None:
+    def __init__(
+        self, reason: str, what: str, *, again: bool = False, after: float | None = None, unsent: bool = False
+    ) -> None:
         super().__init__(what)
         self.reason = reason
         self.what = what
         self.again = again
         self.after = after
+        self.unsent = unsent

@@ -6,7 +6,7 @@ import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 import connectors
 from connectors._client import Client
 from connectors._pulling import Pulled, open_client, pull
-from connectors._source import Window
+from connectors._source import Pull, Vitals, Window
+from connectors._vault import Vault
 from okr_config.world import World
 
 START = datetime(2026, 11, 9, tzinfo=UTC)
@@ -25,13 +26,14 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Request:
-    """One request as the server saw it; a form's body is its fields."""
+    """One request as the server saw it; a form's body is its fields. `target`: path and query as they were sent."""
 
     method: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
     body: Any
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,18 @@ class Loopback:
                 customer_key=lambda customer: f"key of {customer[-1]}",
             )
 
+    def probe(self, connector: str, settings: dict[str, Any]) -> Vitals:
+        """Make the cheap call of a connector that has one."""
+        source = connectors.load(connector)
+        assert source.probe
+        with self.client(connector, settings) as client:
+            vault = Vault(self.home, self.world)
+            zone, now = ZoneInfo("Europe/Oslo"), self.world.clock()
+            window = Window(now - timedelta(days=1), now)
+            return source.probe(
+                Pull(self.settings(connector, settings), client, window, zone, now, self.home, str, vault)
+            )
+
 
 def _read(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON is anything
     if "form" in content_type:
@@ -131,6 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()},
             {name.lower(): value for name, value in self.headers.items()},
             _read(raw, self.headers.get("content-type", "")),
+            self.path,
         )
         self.loopback.seen.append(request)
         self._send(self.loopback.script(request))

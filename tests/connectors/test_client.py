@@ -18,6 +18,7 @@ from connectors._signing import OAuth1
 from connectors._trouble import Trouble
 from okr_config.errors import SourceError
 from okr_config.world import World
+from tests.conftest import Clock
 from tests.connectors.loopback import Loopback, Reply, Request
 
 SHOP = {"shop": "waldladen.myshopify.com", "access_token": "CANARY-token"}
@@ -73,6 +74,31 @@ def test_a_post_that_writes_is_sent_once(loopback: Loopback) -> None:
         client.post_json("/x", {}, safe=False)
 
     assert 1 == len(loopback.seen)
+
+
+def test_a_post_that_never_left_is_sent_again(loopback: Loopback, clock: Clock) -> None:
+    """Where nobody listens nothing can have been written."""
+    loopback.stop()
+
+    with loopback.client("bluesky", {"account": "a.b"}) as client, pytest.raises(SourceError) as caught:
+        client.post_json("/x", {}, safe=False)
+
+    assert ("unreachable", [0.5, 1.0, 2.0]) == (caught.value.reason, clock.slept)
+
+
+def test_a_verdict_waits_as_long_as_the_header_asks(loopback: Loopback, clock: Clock) -> None:
+    """The connector's judge knows what is wrong; how long to wait may still stand in Retry-After."""
+    answers = iter([Reply({"code": "slow"}, 200, {"Retry-After": "7"})])
+    loopback.script = lambda _: next(answers, None) or Reply({})
+    source = replace(
+        connectors.load("bluesky"),
+        judge=lambda answer: Trouble("rate_limited", "is busy", again=True) if answer.json() else None,
+    )
+
+    with open_client(source, loopback.settings("bluesky", {"account": "a.b"}), world=loopback.world) as client:
+        client.get("/x")
+
+    assert [7.0] == clock.slept
 
 
 def test_no_redirect_is_followed(loopback: Loopback) -> None:
