@@ -1,0 +1,469 @@
+"""WooCommerce: exact rows, refunds read both ways, signatures, the trash, pages that slip, what the shop offers."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from oauthlib.oauth1.rfc5849 import signature
+
+import connectors
+from connectors._pulling import open_client
+from connectors._records import RecordKind
+from connectors._source import Pull, Window
+from connectors._vault import Vault
+from okr_config.errors import SourceError
+from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
+
+Json = dict[str, Any]
+
+KEY, SECRET = "CANARY-ck-5e884898", "CANARY-cs-da280471"
+LOGIN = {"url": "https://butikk.example", "consumer_key": KEY, "consumer_secret": SECRET}
+API = "/wp-json/wc/v3"
+ZONE = {"timezone_string": "Europe/Oslo", "gmt_offset": 1}
+
+
+def line(number: int, **changes: object) -> Json:
+    """Return a line of two mugs, as the sheet has it."""
+    return {
+        "id": number,
+        "name": "Blå kopp ☕",
+        "product_id": 52,
+        "variation_id": 0,
+        "quantity": 2,
+        "total": "470.00",
+        "total_tax": "117.50",
+        "sku": "MUG",
+        "price": 235,
+        "meta_data": [],
+        **changes,
+    }
+
+
+def order(number: int, **changes: object) -> Json:
+    """Return an order without refunds, as the sheet has it."""
+    return {
+        "id": number,
+        "status": "processing",
+        "currency": "NOK",
+        "date_created": "2026-11-13T00:05:12",
+        "date_created_gmt": "2026-11-12T23:05:12",
+        "date_modified_gmt": "2026-11-14T09:05:14",
+        "date_paid": "2026-11-13T00:05:14",
+        "date_paid_gmt": "2026-11-12T23:05:14",
+        "shipping_total": "49.00",
+        "shipping_tax": "12.25",
+        "total": "648.75",
+        "total_tax": "129.75",
+        "customer_id": 7,
+        "line_items": [line(890)],
+        "refunds": [],
+        **changes,
+    }
+
+
+def refund(number: int, parent: int, units: int = 1, line_id: object = "890", **changes: object) -> Json:
+    """Return a refund of units of a line."""
+    meta = [{"id": 9, "key": "_refunded_item_id", "value": line_id}]
+    return {
+        "id": number,
+        "parent_id": parent,
+        "date_created_gmt": "2026-11-15T11:00:00",
+        "amount": "100.00",
+        "line_items": [{"id": 141, "quantity": -units, "total": "-80.00", "meta_data": meta}] if units else [],
+        **changes,
+    }
+
+
+def shop(
+    *pages: list[Json],
+    trash: tuple[Json, ...] = (),
+    refunds: tuple[Json, ...] = (),
+    answers: dict[str, Any] | None = None,
+) -> Callable[[Request], Any]:
+    """Return what a shop answers; `pages` are pages of orders, `answers` are for other paths."""
+
+    def answer(request: Request) -> Any:  # noqa: ANN401 - any JSON
+        path = request.path.removeprefix(API)
+        number = int(request.query.get("page", 1))
+        if answers and path in answers:
+            return answers[path]
+        if path == "/orders" and request.query["status"] == "trash":
+            return list(trash)
+        if path == "/orders":
+            return pages[number - 1] if number <= len(pages) else []
+        if path == "/refunds":
+            return list(refunds)
+        if path.endswith("/refunds"):
+            return [each for each in refunds if f"/orders/{each['parent_id']}/refunds" == path]
+        return ZONE
+
+    return answer
+
+
+REFUNDED = order(963, refunds=[{"id": 1172, "reason": "", "total": "-100.00"}])
+
+CASE = {
+    "settings": {**LOGIN, "per_page": 2},
+    "good": shop([REFUNDED, order(964)], [order(965)], refunds=(refund(1172, 963),)),
+    "empty": shop(),
+    "rows": {"orders": 3, "order_lines": 3, "refunds": 1},
+    "repeated": lambda request: [order(1), order(2)] if request.path.endswith("/orders") else ZONE,
+}
+
+
+def ask_shop(loopback: Loopback, answer: Callable[[Request], Any]) -> None:
+    """Have the server be a shop."""
+    loopback.script = lambda request: Reply(answer(request))
+
+
+def asked(loopback: Loopback, path: str) -> list[Request]:
+    """Return the requests for a path of the API."""
+    return [request for request in loopback.seen if request.path == API + path]
+
+
+def test_an_order_becomes_rows(loopback: Loopback) -> None:
+    """Amounts are what was charged, tax included; the day is the shop's; units that came back are off their line."""
+    ask_shop(loopback, shop([REFUNDED], refunds=(refund(1172, 963),)))
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    created, paid = datetime(2026, 11, 12, 23, 5, 12, tzinfo=UTC), datetime(2026, 11, 12, 23, 5, 14, tzinfo=UTC)
+    updated = datetime(2026, 11, 14, 9, 5, 14, tzinfo=UTC)
+    amounts = (Decimal("648.75"), Decimal(100), Decimal("129.75"), Decimal("61.25"))
+    expected_order = (
+        *("963", created, paid, updated, date(2026, 11, 13), "processing", True, False, "NOK"),
+        *amounts,
+        "key of 7",
+    )
+    assert [expected_order] == pulled.frames[RecordKind.ORDERS].rows()
+    expected_line = ("963", "890", "52", "MUG", "Blå kopp ☕", 2, 1, False, "NOK", Decimal("587.5"))
+    assert [expected_line] == pulled.frames[RecordKind.ORDER_LINES].rows()
+    expected_refund = ("963", "1172", datetime(2026, 11, 15, 11, tzinfo=UTC), "NOK", Decimal(100), 1)
+    assert [expected_refund] == pulled.frames[RecordKind.REFUNDS].rows()
+    assert (updated, "Europe/Oslo", (), ()) == (pulled.cursor, pulled.zone, pulled.notes, pulled.refused)
+
+
+def test_only_what_a_metric_needs_is_asked_for(loopback: Loopback) -> None:
+    """The window goes out in UTC, a second wider as its edge is exclusive; no address and no name is asked for."""
+    ask_shop(loopback, shop())
+
+    loopback.pull("woocommerce", LOGIN)
+
+    query = asked(loopback, "/orders")[0].query
+    assert ("2026-11-08T23:59:59", "true", "any") == (
+        query["modified_after"],
+        query["dates_are_gmt"],
+        query["status"],
+    )
+    assert ("id", "asc", "100") == (query["orderby"], query["order"], query["per_page"])
+    assert not {"billing", "shipping", "meta_data"} & set(query["_fields"].split(","))
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_sale"),
+    [
+        ({"status": "completed"}, True),
+        ({"status": "refunded"}, True),
+        ({"status": "sendt-med-posten"}, True),
+        ({"status": "processing", "date_paid": None, "date_paid_gmt": None}, False),
+        ({"status": "on-hold"}, False),
+        ({"status": "cancelled"}, False),
+        ({"status": "failed"}, False),
+    ],
+)
+def test_a_sale_was_paid_and_is_not_cancelled(loopback: Loopback, changes: Json, is_sale: bool) -> None:
+    """Cash on delivery is a sale once it was paid; a status that a plugin brought is as good as its payment."""
+    ask_shop(loopback, shop([order(1, **changes)]))
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    assert [is_sale] == pulled.frames[RecordKind.ORDERS]["is_sale"].to_list()
+
+
+def test_an_order_in_the_trash_is_no_sale(loopback: Loopback) -> None:
+    """No list but its own has the trash; what was thrown away comes with its status."""
+    ask_shop(loopback, shop([order(1)], trash=(order(2, status="trash"),)))
+
+    orders = loopback.pull("woocommerce", LOGIN).frames[RecordKind.ORDERS]
+
+    assert [("1", True), ("2", False)] == orders.select("order_id", "is_sale").rows()
+
+
+def test_guests_have_no_key(loopback: Loopback) -> None:
+    """Customer 0 is nobody in particular."""
+    ask_shop(loopback, shop([order(1, customer_id=0)]))
+
+    assert [None] == loopback.pull("woocommerce", LOGIN).frames[RecordKind.ORDERS]["customer_key"].to_list()
+
+
+@pytest.mark.parametrize("key", ["pw_gift_card_amount", "wc_gift_card_to_multiple", "_ywgc_amount"])
+def test_gift_cards_are_known_by_their_plugins(loopback: Loopback, key: str) -> None:
+    """WooCommerce sells none itself: what a plugin wrote beside the line tells."""
+    lines = [line(1, meta_data=[{"id": 1, "key": key, "value": {"any": ["thing"]}}]), line(2)]
+    ask_shop(loopback, shop([order(1, line_items=lines)]))
+
+    frame = loopback.pull("woocommerce", LOGIN).frames[RecordKind.ORDER_LINES]
+
+    assert [("1", True), ("2", False)] == frame.select("line_id", "is_gift_card").rows()
+
+
+def test_a_refund_of_money_alone_brings_nothing_back(loopback: Loopback) -> None:
+    """Its amount counts, and no unit."""
+    ask_shop(loopback, shop([REFUNDED], refunds=(refund(1172, 963, units=0),)))
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    assert [(Decimal(100), 0)] == pulled.frames[RecordKind.REFUNDS].select("amount", "quantity").rows()
+    assert [2] == pulled.frames[RecordKind.ORDER_LINES]["current_quantity"].to_list()
+
+
+def test_units_that_came_back_off_no_known_line(loopback: Loopback) -> None:
+    """The refund counts them; what is left of each line is unknown, never wrong."""
+    ask_shop(loopback, shop([REFUNDED], refunds=(refund(1172, 963, line_items=[{"quantity": -2}]),)))
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    assert [2] == pulled.frames[RecordKind.REFUNDS]["quantity"].to_list()
+    assert [None] == pulled.frames[RecordKind.ORDER_LINES]["current_quantity"].to_list()
+
+
+def test_units_that_nobody_tells(loopback: Loopback) -> None:
+    """A part of a unit that came back makes the count unknown."""
+    ask_shop(loopback, shop([REFUNDED], refunds=(refund(1172, 963, line_items=[{"quantity": -1.5}]),)))
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    assert [None] == pulled.frames[RecordKind.REFUNDS]["quantity"].to_list()
+    assert [None] == pulled.frames[RecordKind.ORDER_LINES]["current_quantity"].to_list()
+
+
+def many_refunds() -> tuple[list[Json], tuple[Json, ...]]:
+    """Return 25 orders with a refund each, and the refunds."""
+    orders = [order(number, refunds=[{"id": 1000 + number, "total": "-100.00"}]) for number in range(1, 26)]
+    return orders, tuple(refund(1000 + number, number) for number in range(1, 26))
+
+
+def test_many_refunds_are_read_at_once(loopback: Loopback) -> None:
+    """One request instead of 25; a refund that was not among them is asked for by its order."""
+    orders, refunds = many_refunds()
+    late = shop(orders, refunds=refunds, answers={"/refunds": list(refunds[:-1])})
+    ask_shop(loopback, late)
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    assert 25 == pulled.frames[RecordKind.REFUNDS]["quantity"].sum()
+    assert ["2026-11-12T23:05:11"] == [request.query["after"] for request in asked(loopback, "/refunds")]
+    assert 1 == len(asked(loopback, "/orders/25/refunds"))
+    assert 0 == len(asked(loopback, "/orders/24/refunds"))
+
+
+def test_an_old_shop_tells_refunds_by_order(loopback: Loopback) -> None:
+    """Before version 9 there is no list of all refunds."""
+    orders, refunds = many_refunds()
+    good = shop(orders, refunds=refunds)
+
+    def script(request: Request) -> Reply:
+        if request.path == f"{API}/refunds":
+            return Reply({"code": "rest_no_route", "data": {"status": 404}}, 404)
+        return Reply(good(request))
+
+    loopback.script = script
+
+    pulled = loopback.pull("woocommerce", LOGIN, window=(START, NOW))
+
+    assert 25 == pulled.frames[RecordKind.REFUNDS]["quantity"].sum()
+
+
+def test_pages_come_in_flight(loopback: Loopback) -> None:
+    """The first page tells how many there are; all are read once."""
+    pages = [[order(2 * page + 1), order(2 * page + 2)] for page in range(5)]
+    good = shop(*pages)
+    totals = {"any": {"X-WP-Total": "10", "X-WP-TotalPages": "5"}}
+    loopback.script = lambda request: Reply(good(request), headers=totals.get(request.query.get("status", ""), {}))
+
+    pulled = loopback.pull("woocommerce", {**LOGIN, "per_page": 2, "concurrency": 4})
+
+    assert [str(number) for number in range(1, 11)] == pulled.frames[RecordKind.ORDERS]["order_id"].to_list()
+    numbers = [request.query["page"] for request in asked(loopback, "/orders") if request.query["status"] == "any"]
+    assert ["1", "2", "3", "4", "5", "6"] == sorted(numbers)
+
+
+def test_orders_that_slip_are_read_again(loopback: Loopback) -> None:
+    """An order deleted between two pages pulls a later one onto the page already read: the total tells."""
+    before = [[order(1), order(2)], [order(3), order(4)], [order(5)]]
+    after = [[order(2), order(3)], [order(4), order(5)], []]
+
+    def script(request: Request) -> Reply:
+        first = len(loopback.seen) == 1
+        total = {"X-WP-Total": "5" if first else "4"}
+        return Reply(shop(*(before if first else after))(request), headers=total)
+
+    loopback.script = script
+
+    pulled = loopback.pull("woocommerce", {**LOGIN, "per_page": 2, "concurrency": 1})
+
+    assert {"1", "2", "3", "4", "5"} == set(pulled.frames[RecordKind.ORDERS]["order_id"])
+    assert () == pulled.notes
+
+
+def test_numbers_of_any_make_are_read(loopback: Loopback) -> None:
+    """Shops without decimals, whole numbers with zeros, and dates without a local time are fine."""
+    lines = [line(1, quantity=2.0, total="600", total_tax="0"), line(2, quantity="3")]
+    odd = order(1, total="649", line_items=lines, date_paid=None, date_created=None)
+    ask_shop(loopback, shop([odd]))
+
+    pulled = loopback.pull("woocommerce", LOGIN, zone="Asia/Tokyo")
+
+    assert [2, 3] == pulled.frames[RecordKind.ORDER_LINES]["quantity"].to_list()
+    assert [(Decimal(649), date(2026, 11, 13))] == pulled.frames[RecordKind.ORDERS].select("gross_amount", "day").rows()
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"),
+    [
+        ({"timezone_string": "Europe/Paris", "gmt_offset": 1}, "Europe/Paris"),
+        ({"timezone_string": "", "gmt_offset": 2}, "Etc/GMT-2"),
+        ({"timezone_string": "", "gmt_offset": "-3"}, "Etc/GMT+3"),
+        ({"timezone_string": "", "gmt_offset": 5.5}, "Europe/Oslo"),
+        ({"timezone_string": "Mars/Olympus"}, "Europe/Oslo"),
+        (["hidden"], "Europe/Oslo"),
+    ],
+)
+def test_the_zone_is_the_sites(loopback: Loopback, told: object, zone: str) -> None:
+    """Where the site tells none that is known, it is the configured one."""
+    ask_shop(loopback, shop(answers={"/wp-json/": told}))
+
+    assert zone == loopback.pull("woocommerce", LOGIN).zone
+
+
+def test_a_site_may_hide_its_zone(loopback: Loopback) -> None:
+    """A firewall before the site's front page costs no order."""
+    good = shop([order(1)])
+    loopback.script = lambda request: Reply({}, 403) if request.path == "/wp-json/" else Reply(good(request))
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    assert ("Europe/Oslo", 1) == (pulled.zone, pulled.frames[RecordKind.ORDERS].height)
+
+
+def test_plain_http_is_signed(loopback: Loopback) -> None:
+    """Each request carries a signature of its own that the shop can check; the secret itself never travels."""
+    ask_shop(loopback, shop([order(1)]))
+
+    loopback.pull("woocommerce", LOGIN)
+
+    told = [request.headers["authorization"] for request in loopback.seen]
+    assert len(told) == len(set(told))
+    assert SECRET not in "".join(told)
+    request = loopback.seen[0]
+    query = "&".join(f"{name}={value.replace(':', '%3A').replace(',', '%2C')}" for name, value in request.query.items())
+    params = signature.collect_parameters(query, headers={"Authorization": told[0]}, exclude_oauth_signature=False)
+    signed = next(value for name, value in params if name == "oauth_signature")
+    rest = [(name, value) for name, value in params if name != "oauth_signature"]
+    base = signature.signature_base_string("GET", f"{loopback.url}{request.path}", signature.normalize_parameters(rest))
+    assert signed == signature.sign_hmac_sha256_with_client(base, _Known())
+
+
+class _Known:
+    client_secret = SECRET
+    resource_owner_secret = None
+
+
+def test_https_logs_in_by_basic(loopback: Loopback) -> None:
+    """Over https key and secret are in the header, and nothing is signed."""
+    source = connectors.load("woocommerce")
+    settings = loopback.settings("woocommerce", {**LOGIN, "base_url": None})
+
+    assert source.auth(settings)["authorization"].startswith("Basic ")
+    assert source.sign(settings, loopback.world) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "reason"),
+    [
+        (401, "woocommerce_rest_cannot_view", "forbidden"),
+        (401, "woocommerce_rest_authentication_error", "unauthorized"),
+        (404, "rest_no_route", "not_found"),
+        (400, "rest_invalid_param", "bad_answer"),
+    ],
+)
+def test_errors_are_read_by_their_code(loopback: Loopback, status: int, code: str, reason: str) -> None:
+    """What the vendor says is read by its code, and never repeated."""
+    loopback.script = lambda _: Reply({"code": code, "message": "Hei CANARY", "data": {"status": status}}, status)
+
+    with pytest.raises(SourceError) as caught:
+        loopback.pull("woocommerce", LOGIN)
+
+    assert reason == caught.value.reason
+    assert "Hei" not in str(caught.value)
+
+
+def offers(*, gateway: bool = True, method: bool = True) -> Callable[[Request], Any]:
+    """Return a shop with one gateway and one way to ship."""
+    return shop(
+        answers={
+            "/products": [{"id": 1}],
+            "/payment_gateways": [{"id": "bacs", "enabled": False}, {"id": "vipps", "enabled": gateway}],
+            "/shipping/zones": [{"id": 0}, {"id": 3}],
+            "/shipping/zones/0/methods": [],
+            "/shipping/zones/3/methods": [{"id": 1, "enabled": method}],
+        }
+    )
+
+
+@pytest.mark.parametrize(("gateway", "method"), [(True, True), (True, False), (False, True)])
+def test_what_the_shop_offers(loopback: Loopback, gateway: bool, method: bool) -> None:
+    """Products by the vendor's count; payment and shipping work when one way to pay and to ship is switched on."""
+    answer = offers(gateway=gateway, method=method)
+    loopback.script = lambda request: Reply(answer(request), headers={"X-WP-Total": "12"})
+
+    pulled = loopback.pull("woocommerce", LOGIN, "shop_state")
+
+    expected = [
+        ("shop.products_published", 12),
+        ("shop.payments_enabled", int(gateway)),
+        ("shop.shipping_enabled", int(method)),
+    ]
+    assert expected == pulled.frames[RecordKind.SHOP_STATE].select("probe", "value").rows()
+
+
+def test_what_a_key_may_not_see_is_unknown(loopback: Loopback) -> None:
+    """A key without the right to manage and a host that takes headers away: notes, and no row that would be a guess."""
+    answer = offers()
+    denied = Reply({"code": "woocommerce_rest_cannot_view"}, 401)
+    loopback.script = lambda request: Reply(answer(request)) if request.path == f"{API}/products" else denied
+
+    pulled = loopback.pull("woocommerce", LOGIN, "shop_state")
+
+    assert 0 == pulled.frames[RecordKind.SHOP_STATE].height
+    assert [
+        "products are not counted: the host takes the header X-WP-Total away",
+        "shop.payments_enabled is unknown: the user of the key may not manage the shop",
+        "shop.shipping_enabled is unknown: the user of the key may not manage the shop",
+    ] == list(pulled.notes)
+
+
+def test_the_doctor_asks_once(loopback: Loopback) -> None:
+    """One cheap call tells whose shop it is and when it last sold."""
+    ask_shop(loopback, shop(answers={"/orders": [{"id": 1, "date_created_gmt": "2026-11-22T10:00:00"}]}))
+    source, settings = connectors.load("woocommerce"), loopback.settings("woocommerce", LOGIN)
+
+    with open_client(source, settings, world=loopback.world) as client:
+        pull: Pull[Any] = Pull(
+            settings,
+            client,
+            Window(START, NOW),
+            ZoneInfo("Europe/Oslo"),
+            NOW,
+            loopback.home,
+            str,
+            Vault(loopback.home, loopback.world),
+        )
+        assert source.probe
+        vitals = source.probe(pull)
+
+    assert ("https://butikk.example", datetime(2026, 11, 22, 10, tzinfo=UTC)) == (vitals.account, vitals.newest)
+    assert 1 == len(loopback.seen)
