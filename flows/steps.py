@@ -295,6 +295,7 @@ def save(bench: Bench, scores: Scores, *, as_of: datetime, known_at: datetime) -
         objectives=scores.objectives,
         daily=scores.daily,
         forecast=scores.forecast,
+        whatif=scores.whatif,
     )
 
 

@@ -107,6 +107,19 @@ FORECAST: Schema = {
     "day": pl.Date,
     **dict.fromkeys(("p05", "p25", "p50", "p75", "p95"), pl.Float64),
 }
+WHATIF: Schema = {
+    "key_result_id": pl.String,
+    "place": pl.Int32,
+    "assumption": pl.String,
+    "amount": pl.Float64,
+    "target": pl.Float64,
+    "lands_p10": pl.Float64,
+    "lands_p50": pl.Float64,
+    "lands_p90": pl.Float64,
+    "probability": pl.Float64,
+    "likelihood": pl.Float64,
+    "text": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -139,3 +152,4 @@ class Scores:
     objectives: pl.DataFrame
     daily: pl.DataFrame
     forecast: pl.DataFrame
+    whatif: pl.DataFrame

@@ -17,6 +17,7 @@ from scorecard.outlook import outlook
 from scorecard.progress import Expected, Standing, clamped
 from scorecard.question import Forecast
 from scorecard.questions import Certainty
+from scorecard.recalibration import IDENTITY, Recalibration
 from scorecard.status import Flag, Status, by_chance, by_pace, in_order
 from scorecard.text import in_language
 
@@ -49,7 +50,9 @@ class Case:
     grade: Mapping[str, Any] | None
 
 
-def judge(case: Case, forecast: Forecast | None, known_at: datetime) -> dict[str, Any]:
+def judge(
+    case: Case, forecast: Forecast | None, known_at: datetime, recalibration: Recalibration = IDENTITY
+) -> dict[str, Any]:
     """Return the key result's columns."""
     standing, subject, measured = case.standing, case.standing.subject, case.standing.measured
     definition, key_result, span = subject.definition, subject.key_result, subject.span
@@ -93,7 +96,7 @@ def judge(case: Case, forecast: Forecast | None, known_at: datetime) -> dict[str
         "probability_raw": verdict.probability_raw,
         "reason": missing(standing),
         "definition_hash": definition_hash(definition),
-        "input_hash": input_hash(case),
+        "input_hash": input_hash(case, recalibration),
     }
     return row if case.grade is None else _settled(case, case.grade, row)
 
@@ -124,14 +127,14 @@ class Verdict:
             return self.case.certainty.probability
         if self.forecast is None or self.forecast.probability is None:
             return None
-        return min(max(self.forecast.probability, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+        return undecided(self.forecast.probability)
 
     @property
     def probability_raw(self) -> float | None:
         """The same before closed key results had their say."""
         if self.case.certainty is not None or self.forecast is None or self.forecast.probability_raw is None:
             return self.probability
-        return min(max(self.forecast.probability_raw, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+        return undecided(self.forecast.probability_raw)
 
     @cached_property
     def outlook(self) -> str:
@@ -199,6 +202,11 @@ class Verdict:
         return flags
 
 
+def undecided(chance: float) -> float:
+    """Return a chance that is neither 0 nor 1: nothing is, before it is decided."""
+    return min(max(chance, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+
+
 def stored(value: Decimal | None) -> Decimal | None:
     """Return a value with the six decimals it is kept with."""
     return None if value is None else value.quantize(_SIX_PLACES)
@@ -212,12 +220,14 @@ def _quantiles(forecast: Forecast | None) -> list[float | None]:
     return [float(np.interp(level, shares, forecast.outcomes)) for level in (0.1, 0.5, 0.9)]
 
 
-def input_hash(case: Case) -> str:
+def input_hash(case: Case, recalibration: Recalibration = IDENTITY) -> str:
     """Return a hash of exactly what the score follows from: same inputs, same hash."""
     subject, measured = case.standing.subject, case.standing.measured
     digest = sha256(definition_hash(subject.definition).encode())
     digest.update(repr((subject.span.judged.isoformat(), measured.told, case.stated, sorted(case.late))).encode())
     digest.update("\n".join(point.mark for point in measured.points).encode())
+    if not recalibration.is_identity:
+        digest.update(repr((recalibration.shift, recalibration.slope)).encode())
     if case.grade is not None:
         digest.update(repr([case.grade.get(column) for column in _GRADE]).encode())
     return digest.hexdigest()

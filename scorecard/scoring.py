@@ -2,38 +2,68 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
 from okr_config.metrics import Metric, Nature
 from okr_config.models import Definition, Kind
 from scorecard.book import Book
-from scorecard.evidence import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, Evidence, Schema, Scores
+from scorecard.evidence import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, WHATIF, Evidence, Schema, Scores
 from scorecard.forecast import forecast as forecast_all
+from scorecard.forecaster import Forecaster
 from scorecard.goal import Goals
 from scorecard.judging import Case, judge, stored
 from scorecard.measure import measure
 from scorecard.progress import Standing, clamped, expected_of
 from scorecard.question import Forecast, Question
 from scorecard.questions import ask, certainty_of, is_foreseeable
+from scorecard.recalibration import IDENTITY, Recalibration
 from scorecard.rollup import roll_up
 from scorecard.span import Span
+from scorecard.status import Status
 from scorecard.subject import Subject
 from scorecard.text import in_language
+from scorecard.whatif import Asked, usual_rows
 
 COIN_FLIP = 5.0
 """What a team that states no confidence is taken to mean, of 10."""
 
-__all__ = ["Evidence", "Forecaster", "Scores", "score"]
+DECIDED = (Status.ACHIEVED, Status.MISSED)
+
+__all__ = ["Evidence", "Forecaster", "Foreseen", "Scores", "foresee", "score"]
 
 
-class Forecaster(Protocol):
-    """Answers questions in their order."""
+@dataclass(frozen=True)
+class Foreseen:
+    """A key result measured, and what is foreseen for it; question and forecast are None where there is none."""
 
-    def __call__(self, questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast, ...]:
-        """Answer every question."""
+    case: Case
+    question: Question | None
+    forecast: Forecast | None
+
+
+def foresee(  # noqa: PLR0913 - as `score`
+    definitions: Sequence[Definition],
+    evidence: Evidence,
+    *,
+    as_of: datetime,
+    natures: Mapping[str, Metric],
+    forecaster: Forecaster = forecast_all,
+    seed: int = 0,
+    recalibration: Recalibration = IDENTITY,
+) -> tuple[Foreseen, ...]:
+    """Measure key results and ask the forecast about them, in the order of the definitions; arguments as `score`."""
+    book = Book.of(evidence)
+    cases = [_case(definition, book, as_of, natures) for definition in definitions]
+    asked = {
+        number: ask(case.standing, case.plan) for number, case in enumerate(cases) if is_foreseeable(case.standing)
+    }
+    answers = forecaster(tuple(asked.values()), seed=seed, recalibration=recalibration)
+    forecasts = dict(zip(asked, answers, strict=True))
+    return tuple(Foreseen(case, asked.get(number), forecasts.get(number)) for number, case in enumerate(cases))
 
 
 def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
@@ -45,6 +75,7 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
     natures: Mapping[str, Metric],
     forecaster: Forecaster = forecast_all,
     seed: int = 0,
+    recalibration: Recalibration = IDENTITY,
 ) -> Scores:
     """
     Score key results and the objectives they belong to.
@@ -57,19 +88,29 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
         natures: metrics by id, the team's own included.
         forecaster: answers what the future may bring.
         seed: of its dice.
+        recalibration: what closed key results have taught.
     """
-    book = Book.of(evidence)
-    cases = [_case(definition, book, as_of, natures) for definition in definitions]
-    asked = {
-        number: ask(case.standing, case.plan) for number, case in enumerate(cases) if is_foreseeable(case.standing)
-    }
-    forecasts = dict(zip(asked, forecaster(tuple(asked.values()), seed=seed), strict=True))
-    rows = [judge(case, forecasts.get(number), known_at) for number, case in enumerate(cases)]
+    foreseen = foresee(
+        definitions,
+        evidence,
+        as_of=as_of,
+        natures=natures,
+        forecaster=forecaster,
+        seed=seed,
+        recalibration=recalibration,
+    )
+    rows = [judge(one.case, one.forecast, known_at, recalibration) for one in foreseen]
+    asked = [
+        Asked(one.case.standing, one.question, one.forecast)
+        for one, row in zip(foreseen, rows, strict=True)
+        if one.question and one.forecast and row["status"] not in DECIDED
+    ]
     return Scores(
         key_results=_frame(rows, KEY_RESULTS),
         objectives=_frame(_objectives(definitions, rows), OBJECTIVES),
-        daily=_frame([row for case in cases for row in _days(case)], DAILY),
-        forecast=_frame([row for forecast in forecasts.values() for row in _fan(forecast)], FORECAST),
+        daily=_frame([row for one in foreseen for row in _days(one.case)], DAILY),
+        forecast=_frame([row for one in foreseen if one.forecast for row in _fan(one.forecast)], FORECAST),
+        whatif=_frame(usual_rows(asked, forecaster, seed=seed, recalibration=recalibration), WHATIF),
     )
 
 

@@ -133,6 +133,31 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "per.day.less": ("{n} mindre om dagen", "{n} less a day"),
     "per.week.less": ("{n} mindre i uken", "{n} less a week"),
     "per.month.less": ("{n} mindre i måneden", "{n} less a month"),
+    # what if
+    "whatif.now": ("Som det går nå", "As it goes now"),
+    "whatif.needed": ("Det som trengs: {pace} fra nå", "What it takes: {pace} from now"),
+    "whatif.room": ("Det det er rom for: {pace} fra nå", "What there is room for: {pace} from now"),
+    "whatif.per_day": ("{pace} fra nå", "{pace} from now"),
+    "whatif.repeat_last.one": ("{n} dag til som den forrige", "{n} more day like the last"),
+    "whatif.repeat_last.many": ("{n} dager til som de {n} forrige", "{n} more days like the last {n}"),
+    "whatif.target": ("Målet var {target}", "The target were {target}"),
+    "whatif.no_pace": (
+        "bare summer og nivåer som er i gang og har et mål, har et tempo om dagen",
+        "only totals and levels that are under way and have a target have a pace a day",
+    ),
+    "whatif.no_target": (
+        "det som skal holdes innenfor grenser, har ikke ett mål å flytte",
+        "what is to be kept within bounds has no one target to move",
+    ),
+    "whatif.not_that_long": (
+        "så mange dager er det ikke igjen mellom start og frist",
+        "there are not so many days left between start and due",
+    ),
+    "whatif.not_that_known": ("så mange dager er ikke kjent", "not so many days are known"),
+    "whatif.no_such_windows": (
+        "dagene må være hele perioder av den lengden som bedømmes, og så mange må være kjent og gjenstå",
+        "the days must be whole windows of the judged length, and as many must be known and left",
+    ),
     # counted nouns
     "count.day.one": ("1 dag", "1 day"),
     "count.day.many": ("{n} dager", "{n} days"),

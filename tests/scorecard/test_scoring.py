@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from okr_config.models import Definition
 from scorecard.question import Forecast, Question
+from scorecard.recalibration import IDENTITY, Recalibration
 
 Case = Any  # the world of frames in conftest.py
 Define = Callable[..., Definition]
@@ -39,9 +40,11 @@ class Oracle:
         self.probability = probability
         self.asked: list[Question] = []
 
-    def __call__(self, questions: Sequence[Question], *, seed: int = 0) -> tuple[Forecast, ...]:
+    def __call__(
+        self, questions: Sequence[Question], *, seed: int = 0, recalibration: Recalibration = IDENTITY
+    ) -> tuple[Forecast, ...]:
         """Give every question the same answer."""
-        assert seed == 0
+        assert (0, IDENTITY) == (seed, recalibration)
         self.asked += questions
         return tuple(Forecast(question.key_result_id, self.probability, (), None, None) for question in questions)
 
@@ -292,7 +295,7 @@ def test_what_the_forecast_is_asked(nothing: Case, kr: Define) -> None:
 
     nothing.daily("web.visits", date(2020, 4, 20), [1] * 27).scores(definition, forecaster=oracle)
 
-    (question,) = oracle.asked
+    question, *_ = oracle.asked
     assert (question.shape.value, question.family.value, question.integer) == ("total", "visitors", True)
     assert (question.value, question.prior_target, question.confidence) == (20.0, 100.0, 0.6)
     assert (120.0, float("inf"), None, False) == (
@@ -312,7 +315,7 @@ def test_what_the_forecast_is_asked_of_windows(nothing: Case, kr: Define) -> Non
 
     case.scores(definition, as_of=datetime(2020, 5, 13, 22, tzinfo=UTC), forecaster=oracle)
 
-    (question,) = oracle.asked
+    question, *_ = oracle.asked
     assert (
         question.windows_before,
         question.windows,

@@ -15,7 +15,8 @@ create table key_result_whatif (
     lands_p10 double,
     lands_p50 double,
     lands_p90 double,
-    probability double,
+    probability double, -- of reaching the target under the assumption
+    likelihood double, -- of the assumption or better coming true
     text varchar not null
 );
 
