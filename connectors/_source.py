@@ -139,7 +139,8 @@ class Login:
     authorize: the page the owner is sent to. token: where the code is exchanged, a path or an address on one of the
     source's hosts. client_id, client_secret: settings that hold the client's credentials; client_parameter is what the
     vendor calls the id. basic: the client logs in by HTTP Basic, else in the form. keeps: setting to fill, by field
-    of the token answer. extra: further parameters of the first page.
+    of the token answer. port: of the answer on 127.0.0.1, path /callback, where the vendor wants it registered; else
+    any free one. extra: further parameters of the first page.
     """
 
     authorize: str
@@ -151,6 +152,7 @@ class Login:
     scope_separator: str = " "
     pkce: bool = True
     basic: bool = False
+    port: int = 0
     extra: Mapping[str, str] = field(default_factory=dict)
 
 

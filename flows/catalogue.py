@@ -1,11 +1,15 @@
 """What `okr sources` shows: the connectors there are, and one of them in full."""
 
 import difflib
+from typing import TYPE_CHECKING, Any
 
 import connectors
 from flows import show
 from okr_config.errors import UsageError
 from okr_config.models import SourceSettings
+
+if TYPE_CHECKING:
+    from connectors._source import Source
 
 
 def show_connectors(*, as_json: bool) -> None:
@@ -18,8 +22,13 @@ def show_connectors(*, as_json: bool) -> None:
     show.next_step("okr sources NAME")
 
 
-def show_connector(name: str, *, as_json: bool) -> None:
-    """Show one connector: settings, streams, metrics, limits."""
+def find_connector(name: str) -> "Source[Any]":
+    """
+    Return a connector's declaration.
+
+    Raises:
+        UsageError: when there is none of that name, with the nearest.
+    """
     if name not in connectors.names():
         near = difflib.get_close_matches(name, connectors.names(), n=1)
         raise UsageError(
@@ -27,6 +36,12 @@ def show_connector(name: str, *, as_json: bool) -> None:
             where=f"there are: {', '.join(connectors.names())}",
             next_step="okr sources",
         )
+    return connectors.load(name)
+
+
+def show_connector(name: str, *, as_json: bool) -> None:
+    """Show one connector: settings, streams, metrics, limits."""
+    find_connector(name)
     facts = describe(name)
     if as_json:
         show.put_json([facts])

@@ -82,7 +82,7 @@ def plan(bench: Bench) -> list[Job]:
         UsageError: when `only` names a source that is not configured.
     """
     config, options, now = bench.config, bench.options, bench.warehouse.now()
-    chosen = _chosen(config, options.only)
+    chosen = chosen_sources(config, options.only)
     jobs = []
     for settings in chosen:
         source = connectors.load(settings.connector)
@@ -105,7 +105,13 @@ def first_day(config: Config, now: datetime) -> date:
     return min(definition.start for definition in definitions) - (A_YEAR if like_last_year else HISTORY)
 
 
-def _chosen(config: Config, only: Sequence[str]) -> list[SourceSettings]:
+def chosen_sources(config: Config, only: Sequence[str]) -> list[SourceSettings]:
+    """
+    List the sources in use, or those named.
+
+    Raises:
+        UsageError: when one is named that is not configured.
+    """
     known = {settings.id: settings for settings in config.sources}
     if unknown := [name for name in only if name not in known]:
         raise UsageError(

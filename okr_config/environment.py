@@ -101,6 +101,20 @@ def parse_dotenv(text: str) -> tuple[dict[str, str], list[Problem]]:
     return values, problems
 
 
+def entry_of(text: str, name: str) -> tuple[int, int] | None:
+    """Return where the last line that sets a variable begins and ends."""
+    found, position = None, 0
+    while position < len(text):
+        if blank := _BLANK.match(text, position):
+            position = blank.end()
+        elif entry := _ENTRY.match(text, position):
+            found = entry.span() if entry["name"] == name else found
+            position = entry.end()
+        else:
+            position = text.find("\n", position) + 1 or len(text)
+    return found
+
+
 def _value(entry: re.Match[str]) -> str:
     if entry["double"] is not None:
         return _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), entry["double"])

@@ -1,8 +1,11 @@
 """Commands about the sources: which there are and how to come by them."""
 
+import sys
+from pathlib import Path
+
 import click
 
-from flows.shell import debug_option, json_option
+from flows.shell import debug_option, json_option, project_options, workplace_at
 
 
 @click.command()
@@ -19,4 +22,50 @@ def sources(name: str | None, *, as_json: bool) -> None:
         show_connectors(as_json=as_json)
 
 
-COMMANDS = (sources,)
+@click.command()
+@click.argument("source", required=False)
+@project_options
+@json_option
+def doctor(source: str | None, home: Path | None, *, as_json: bool) -> None:
+    """Ask every source, or SOURCE, once: credentials, scopes, clock, quota, newest data; a fix for what is wrong."""
+    from flows.doctoring import show_health
+
+    with workplace_at(home, reach_sources=True) as workplace:
+        healthy = show_health(workplace, source, as_json=as_json)
+    sys.exit(0 if healthy else 1)
+
+
+@click.command()
+@click.argument("connector")
+@project_options
+@click.option("--id", "source_id", help="Name of the source in every table (default: the connector's).")
+@click.option(
+    "--set", "given", multiple=True, metavar="SETTING=VALUE", help="A setting, so that it is not asked for; no secrets."
+)
+def connect(connector: str, home: Path | None, *, source_id: str | None, given: tuple[str, ...]) -> None:
+    r"""
+    Lead to working credentials for CONNECTOR: what to click, a test call, then the lines in sources.yaml and .env.
+
+    Secrets are asked for without an echo, or read from standard input a line each, and never shown again.
+
+    \b
+    Example: okr connect plausible --set site_id=my-shop.example
+    """
+    from flows.connecting import Asked, Choice
+    from flows.connecting import connect as connect_source
+
+    def ask(asked: Asked) -> str:
+        if not sys.stdin.isatty():
+            return sys.stdin.readline()
+        label = f"{asked.name}{'' if asked.needed else ' (empty to leave out)'}"
+        answer: str = click.prompt(
+            label, default=None if asked.needed else "", hide_input=asked.is_secret, err=True, show_default=False
+        )
+        return answer
+
+    settings = dict(setting.partition("=")[::2] for setting in given)
+    with workplace_at(home, reach_sources=True) as workplace:
+        connect_source(workplace, connector, Choice(source_id, settings), ask)
+
+
+COMMANDS = (sources, connect, doctor)
