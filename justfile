@@ -13,6 +13,7 @@ lint: sync
     uv run mypy
     uv run lint-imports
     uv run okr schema --check
+    uv run python -m flows.connector_pages --check
 
 # put the code in form
 format:
@@ -32,9 +33,10 @@ demo:
     rm -rf okr-demo
     uv run okr demo
 
-# write what is generated
+# write what is generated: the schema for editors, a page a connector
 generate:
     uv run okr schema
+    uv run python -m flows.connector_pages
 
 # every benchmark, with its figures
 bench:

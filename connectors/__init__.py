@@ -29,8 +29,18 @@ def load(name: str) -> "Source[Any]":
     Raises:
         KeyError: when no connector has this name.
     """
-    source: Source[Any] = import_module(_modules()[name]).SOURCE
+    source: Source[Any] = import_module(module_of(name)).SOURCE
     return source
+
+
+def module_of(name: str) -> str:
+    """
+    Return the name of the module that a connector is.
+
+    Raises:
+        KeyError: when no connector has this name.
+    """
+    return _modules()[name]
 
 
 def settings_models() -> "Mapping[str, type[SourceSettings]]":

@@ -1,6 +1,8 @@
 """What `okr sources` shows: the connectors there are, and one of them in full."""
 
 import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import connectors
@@ -49,22 +51,40 @@ def show_connector(name: str, *, as_json: bool) -> None:
     for key, value in facts.items():
         if value not in ("", [], None):
             show.put(f"{key + ':':<12} {show.cell(value)}")
-    show.next_step(f"add it to okr_config/sources.yaml with connector: {name}, then okr check")
+    show.next_step(f"okr connect {name}")
 
 
 def describe(name: str) -> dict[str, object]:
     """Return what a connector declares of itself as plain values."""
     source = connectors.load(name)
-    own = [key for key in source.settings.model_fields if key not in SourceSettings.model_fields]
     return {
         "connector": source.name,
         "title": source.title,
-        "settings": own,
+        "settings": [setting.name for setting in settings_of(source)],
+        "secrets": [setting.name for setting in settings_of(source) if setting.is_secret],
         "streams": [stream.name for stream in source.streams],
         "metrics": list(source.metrics),
         "scopes": list(source.scopes),
+        "version": source.version,
+        "verified": list(source.verified),
         "history": source.history,
         "delay": source.delay,
         "limits": source.limits,
         "docs": source.docs,
     }
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting of a connector's own; `needed`: it may not stay empty."""
+
+    name: str
+    is_secret: bool
+    needed: bool
+
+
+def settings_of(source: "Source[Any]") -> Iterator[Setting]:
+    """Yield the connector's own settings in their order."""
+    for name, field in source.settings.model_fields.items():
+        if name not in SourceSettings.model_fields:
+            yield Setting(name, "SecretStr" in str(field.annotation), field.is_required())

@@ -1,7 +1,7 @@
 """`okr connect`: step by step to credentials that work, tried before anything is written."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,23 +14,14 @@ from connectors._probing import Checkup, check_up
 from connectors._pulling import open_client
 from connectors._source import Source
 from flows import show
-from flows.catalogue import find_connector
+from flows.catalogue import Setting, find_connector, settings_of
 from flows.workplace import Workplace
 from okr_config.editing import add_source, set_variable, source_lines
 from okr_config.errors import OkrError, SourceError, UsageError
 from okr_config.models import SourceSettings
 from okr_config.yaml_files import read_text
 
-Ask = Callable[["Asked"], str]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A setting that the owner is asked for; `needed`: it may not stay empty."""
-
-    name: str
-    is_secret: bool
-    needed: bool
+Ask = Callable[[Setting], str]
 
 
 @dataclass(frozen=True)
@@ -83,13 +74,6 @@ def connect(workplace: Workplace, connector: str, choice: Choice, ask: Ask) -> N
         ) from error
     _write(workplace, source, source_id, values)
     _show_success(source_id, checkup)
-
-
-def settings_of(source: Source[Any]) -> Iterator[Asked]:
-    """Yield the connector's own settings in their order."""
-    for name, field in source.settings.model_fields.items():
-        if name not in SourceSettings.model_fields:
-            yield Asked(name, "SecretStr" in str(field.annotation), field.is_required())
 
 
 def variable_name(source_id: str, setting: str) -> str:

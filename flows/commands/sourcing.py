@@ -51,10 +51,11 @@ def connect(connector: str, home: Path | None, *, source_id: str | None, given: 
     \b
     Example: okr connect plausible --set site_id=my-shop.example
     """
-    from flows.connecting import Asked, Choice
+    from flows.catalogue import Setting
+    from flows.connecting import Choice
     from flows.connecting import connect as connect_source
 
-    def ask(asked: Asked) -> str:
+    def ask(asked: Setting) -> str:
         if not sys.stdin.isatty():
             return sys.stdin.readline()
         label = f"{asked.name}{'' if asked.needed else ' (empty to leave out)'}"
