@@ -1,18 +1,35 @@
 """The page from the published copy alone: written after each run, and by `okr report`."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from flows.version import VERSION
 from flows.workplace import Workplace
 from okr_config.errors import UsageError
-from scorecard.page import PageData, PeriodInfo, render_page
+from scorecard.page import PageData, PeriodInfo, render_index, render_page
 from scorecard.page_words import Language
-from warehouse.page_tables import PagePeriod, page_periods, page_tables
+from warehouse.page_tables import PagePeriod, page_frames, page_periods
+from warehouse.past import read_warehouse
 
 SANDBOX_NOTE = {
     "en": "Demo: a real British shop of 2011, its customers as visitors, its first-time customers as followers.",
     "nb": "Demo: en ekte britisk butikk i 2011, kundene som besøkende, førstegangskundene som følgere.",
 }
+INDEX = "index.html"
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A day gone by to show instead of the newest: judged at `as_of`, with what was known at `known_at` (None: now)."""
+
+    as_of: datetime
+    known_at: datetime | None = None
 
 
 def write_page(
@@ -24,6 +41,60 @@ def write_page(
     Raises:
         UsageError: when nothing has been scored, or not that period.
     """
+    page, period = make_page(workplace, language=language, period_id=period_id)
+    workplace.world.write(target, page.encode(), 0o600)
+    return period
+
+
+def make_page(
+    workplace: Workplace, *, language: str | None = None, period_id: str | None = None, past: Past | None = None
+) -> tuple[str, PagePeriod]:
+    """
+    Return a page as text, and the period it shows.
+
+    A page of the past is scored again from the published copy: nothing that was written down then is taken on trust,
+    and nothing is written.
+
+    Raises:
+        UsageError: when nothing has been scored, or not that period.
+    """
+    period = _choose(workplace, period_id, past)
+    frames = page_frames(workplace.published, period, known_at=past.known_at if past else None)
+    if past:
+        frames |= _scored_again(workplace, period, past)
+    return render_page(_page_data(workplace, period, frames, language, past=past)), period
+
+
+def write_all(workplace: Workplace, folder: Path, *, language: str | None = None) -> Sequence[PagePeriod]:
+    """
+    Write a page for every period that has been scored, and `index.html` that leads to them; return the periods.
+
+    Raises:
+        UsageError: when nothing has been scored.
+    """
+    newest = _choose(workplace, None, None)
+    periods = sorted(page_periods(workplace.published), key=lambda period: period.start, reverse=True)
+    pages = [
+        _page_data(workplace, period, page_frames(workplace.published, period), language or newest.language)
+        for period in periods
+    ]
+    for page in pages:
+        write_text(workplace, folder / f"{page.period.id}.html", render_page(page, among=pages))
+    write_text(workplace, folder / INDEX, render_index(pages))
+    return periods
+
+
+def judged_day(period: PagePeriod, at: datetime) -> date:
+    """Return the day that an instant judges in a period's zone: midnight is the end of the day before."""
+    return (at.astimezone(ZoneInfo(period.timezone)) - timedelta(microseconds=1)).date()
+
+
+def write_text(workplace: Workplace, target: Path, text: str) -> None:
+    """Write a page that its owner alone may read."""
+    workplace.world.write(target, text.encode(), 0o600)
+
+
+def _choose(workplace: Workplace, period_id: str | None, past: Past | None) -> PagePeriod:
     periods = page_periods(workplace.published)
     chosen = [period for period in periods if period_id in (None, period.id)]
     if not chosen:
@@ -32,31 +103,65 @@ def write_page(
             where=f"scored: {', '.join(period.id for period in periods) or 'none'}",
             next_step="okr run",
         )
-    workplace.world.write(target, _render(workplace, chosen[0], language or chosen[0].language).encode(), 0o600)
-    return chosen[0]
+    if past is None:
+        return chosen[0]
+    return replace(_under_way(chosen, past.as_of), as_of=past.as_of)
 
 
-def _render(workplace: Workplace, period: PagePeriod, language: str) -> str:
-    tables = page_tables(workplace.published, period)
-    own, shown = _language(period.language), _language(language)
-    data = PageData(
-        scoreboard=tables.scoreboard,
-        objectives=tables.objectives,
-        daily=tables.daily,
-        forecast=tables.forecast,
-        week_ago=tables.week_ago,
-        freshness=tables.freshness,
-        definitions_changed=tables.definitions_changed,
-        calibration=tables.calibration,
+def _under_way(periods: Sequence[PagePeriod], at: datetime) -> PagePeriod:
+    """Return the period that an instant lies in, else the newest one that had begun, else the first to come."""
+    begun = [period for period in periods if period.start <= judged_day(period, at)]
+    lasting = [period for period in begun if period.end >= judged_day(period, at)]
+    return max(lasting or begun, key=lambda period: period.start, default=min(periods, key=lambda period: period.start))
+
+
+def _scored_again(workplace: Workplace, period: PagePeriod, past: Past) -> Mapping[str, pl.DataFrame]:
+    """Score the day and the one a week before it, both with the same knowledge."""
+    from flows.steps import score_all
+
+    config = workplace.config(need_secrets=False)
+    with read_warehouse(workplace.published, world=workplace.world) as warehouse:
+        scores, _ = score_all(warehouse, config, as_of=past.as_of, known_at=past.known_at)
+        before, _ = score_all(warehouse, config, as_of=past.as_of - _WEEK, known_at=past.known_at)
+        definitions = warehouse.definitions(as_of=past.as_of, known_at=past.known_at)
+    scoreboard = scores.key_results.filter(period_id=period.id)
+    mine = pl.col("key_result_id").is_in(scoreboard["key_result_id"].to_list())
+    text = pl.Series("definition", definitions, pl.String)
+    return {
+        "scoreboard": scoreboard,
+        "objectives": scores.objectives.filter(period_id=period.id),
+        "daily": scores.daily.filter(mine),
+        "forecast": scores.forecast.filter(mine),
+        "week_ago": before.key_results.filter(period_id=period.id),
+        "definitions": pl.DataFrame([text.str.json_path_match("$.key_result.id").alias("key_result_id"), text]).filter(
+            mine
+        ),
+    }
+
+
+def _page_data(
+    workplace: Workplace,
+    period: PagePeriod,
+    frames: Mapping[str, pl.DataFrame],
+    language: str | None,
+    *,
+    past: Past | None = None,
+) -> PageData:
+    own = _language(period.language)
+    shown = _language(language) if language else own
+    return PageData(
+        **frames,
         period=PeriodInfo(period.id, period.start, period.end),
         language=shown,
         timezone=period.timezone,
         version=VERSION,
         run_id=period.run_id,
+        config_hash=period.config_hash,
         demo_note=SANDBOX_NOTE[shown] if workplace.project.sandbox else "",
         text_language=None if shown == own else own,
+        past_known_at=(past.known_at or workplace.world.clock()) if past else None,
+        past_knows_all=past is not None and past.known_at is None,
     )
-    return render_page(data)
 
 
 def _language(word: str) -> Language:

@@ -173,18 +173,6 @@ def show_tables(published: Published, *, as_json: bool) -> None:
     show.next_step('okr sql "from scoreboard"')
 
 
-def report_page(workplace: "Workplace", output: Path | None, *, language: str | None, period_id: str | None) -> None:
-    """Write the page and say where it lies."""
-    from flows.rendering import write_page
-
-    workplace.reading.scored()
-    target = output or workplace.page
-    period = write_page(workplace, target, language=language, period_id=period_id)
-    show.put(str(target))
-    show.say(f"period {period.id}, as of {period.as_of:%Y-%m-%d %H:%M} UTC")
-    show.next_step(f"open {target} in a browser")
-
-
 def open_page(published: Published, opener: Callable[[str], bool], *, has_display: bool) -> None:
     """
     Open the newest page in a browser; where there is none, its path has to do.

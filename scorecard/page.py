@@ -1,14 +1,16 @@
 """
-The report page: one HTML file that needs nothing else, and a badge for one key result.
+The report page: one HTML file that needs nothing else; an index over periods; a badge for one key result.
 
 No script, no request, no style but its own: the policy in its head allows the one style sheet by its hash. Everything
-drawn is words and paths, so that the page prints, zooms and reads aloud as it is.
+drawn is words and paths, so that the page prints, zooms and reads aloud as it is. Numbers of the scoreboard stand in
+`data` elements with all their digits, beside the form that people read.
 """
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from scorecard.page_cards import Card, build_cards
+from scorecard.page_data import PageData
 from scorecard.page_forms import chance, day_long, day_short
-from scorecard.page_overview import edits, heading, lead, method, moves, roll_up, source_rows, titled
-from scorecard.page_rows import PageData, PeriodInfo, RollUp, Score
-from scorecard.page_sentences import UNDECIDED, judged_day
+from scorecard.page_index import index_lead, index_rows, neighbours
+from scorecard.page_overview import edits, heading, lead, method, moves, past, repairs, roll_up, source_rows
+from scorecard.page_rows import UNDECIDED, PeriodInfo, RollUp, Score
+from scorecard.page_sentences import judged_day
 from scorecard.page_words import Language, say
 
-__all__ = ["PageData", "PeriodInfo", "badge", "render_page"]
+__all__ = ["PageData", "PeriodInfo", "badge", "render_index", "render_page"]
 
 _BADGE_COLOURS = {
     "not_started": "#667085",
@@ -44,41 +48,59 @@ class _Section:
     """An objective with its cards, worst first."""
 
     objective: RollUp
+    title: Markup
     sentences: tuple[str, ...]
     cards: tuple[Card, ...]
 
 
-def render_page(data: PageData) -> str:
-    """Render the page. Equal data give an equal page, byte for byte."""
+def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
+    """
+    Render the page. Equal data give an equal page, byte for byte.
+
+    among: the pages of all periods, newest first, where they lie beside this one; it leads to them then.
+    """
     cards = build_cards(data)
     sections = [
         _Section(
             objective,
+            data.objective_title(objective),
             roll_up(data, objective),
             tuple(card for card in cards.values() if card.score.objective_id == objective.objective_id),
         )
         for objective in data.roll_ups
     ]
-    style, policy = _style()
-    template = _templates().get_template("page.html.j2")
-    page = template.render(
+    moved = moves(data, cards)
+    return _fill(
+        "page.html.j2",
+        data.language,
         data=data,
-        say=lambda key, **values: say(data.language, key, **values),
-        titled=lambda text: titled(data, text),
-        style=style,
-        policy=policy,
         period=_period(data),
         heading=heading(data),
+        past=past(data),
+        links=neighbours(data, among),
         lead=lead(data),
         cards=list(cards.values()),
         as_of_day=day_short(data.language, judged_day(data.local(data.as_of))) if data.as_of else "",
         sections=sections,
-        moves=moves(data, cards),
-        edits=edits(data, cards),
+        moves=moved,
+        changed=(*moved, *edits(data, cards), *repairs(data)),
         sources=source_rows(data),
         method=method(data),
     )
-    return page.translate(_CONTROLS)
+
+
+def render_index(pages: Sequence[PageData]) -> str:
+    """Render the list of periods that leads to the page of each, `<period>.html` beside it; newest first."""
+    newest = pages[0]
+    return _fill(
+        "page_index.html.j2",
+        newest.language,
+        language=newest.language,
+        demo_note=newest.demo_note,
+        lead=index_lead(pages),
+        rows=index_rows(pages),
+        made_by=say(newest.language, "made_by.short", version=newest.version),
+    )
 
 
 def badge(score_row: Mapping[str, Any], *, language: Language = "en") -> str:
@@ -103,15 +125,35 @@ def _period(data: PageData) -> str:
     return say(data.language, "period", first=first, last=last)
 
 
+def _fill(template: str, own: Language, **values: object) -> str:
+    style, policy = _style()
+
+    def words(key: str, **wanted: object) -> Markup:
+        return say(own, key, **wanted)
+
+    page = _templates().get_template(template).render(say=words, style=style, policy=policy, **values)
+    return page.translate(_CONTROLS)
+
+
 @cache
 def _templates() -> Environment:
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.filters["told"] = _told
+    return templates
+
+
+def _told(text: str, value: Decimal | float | None) -> Markup:
+    """Put a number's own digits beside the form that is read."""
+    if value is None:
+        return Markup("{}").format(text)
+    digits = repr(value) if isinstance(value, float) else format(Decimal(value).normalize(), "f")
+    return Markup('<data value="{}">{}</data>').format(digits, text)
 
 
 @cache

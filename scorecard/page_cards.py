@@ -6,16 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
+from markupsafe import Markup
 
 from scorecard.charts import Chart, draw
-from scorecard.page_forms import NOTHING, chance, day_long, day_short, month, percent
-from scorecard.page_rows import PageData, Score
-from scorecard.page_sentences import UNDECIDED, Story, about, notes, sentences
-from scorecard.page_words import say
+from scorecard.page_data import PageData
+from scorecard.page_forms import NOTHING, Unit, chance, day_long, day_short, month, percent
+from scorecard.page_rows import UNDECIDED, Score
+from scorecard.page_sentences import Story, about, notes, sentences
+from scorecard.page_words import count, say
 
 _DOTS = 20
 _DAILY_UP_TO = 14  # days; longer tables are told by the week
 _WEEK = 7
+_SIX_PLACES = Decimal("0.000001")
 _WORTH_TELLING = 3  # percentage points; the overview has every one
 
 
@@ -51,6 +54,15 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Exact:
+    """A number of the scoreboard as it is kept: what it is, how it is written, and the number itself."""
+
+    label: str
+    text: str
+    value: Decimal | float
+
+
+@dataclass(frozen=True)
 class Card:
     """
     Everything a key result's card and its row in the overview show.
@@ -59,6 +71,7 @@ class Card:
     """
 
     score: Score
+    title: Markup
     value: str
     target: str
     baseline: str
@@ -75,7 +88,8 @@ class Card:
     no_picture: str
     about: tuple[str, ...]
     table: Table | None
-    query: str
+    exact: tuple[Exact, ...]
+    queries: tuple[str, ...]
 
 
 def build_cards(data: PageData) -> dict[str, Card]:
@@ -86,16 +100,18 @@ def build_cards(data: PageData) -> dict[str, Card]:
     cards = {}
     for score in data.scores:
         story = Story.of(data, score, daily.get(score.key_result_id, []), fans.get(score.key_result_id, []))
-        cards[score.key_result_id] = _card(story, before.get(score.key_result_id))
+        title = data.title_of(score.key_result_id, score.title)
+        cards[score.key_result_id] = _card(story, title, before.get(score.key_result_id))
     return cards
 
 
-def _card(story: Story, chance_before: float | None) -> Card:
+def _card(story: Story, title: Markup, chance_before: float | None) -> Card:
     score, unit, language = story.score, story.unit, story.language
     chart = draw(story.series)
     change = _points_between(chance_before, score.probability)
     return Card(
         score=score,
+        title=title,
         value=unit.short(score.value),
         target=unit.bare.short(score.target),
         baseline="" if story.series.baseline is None else unit.bare.short(score.baseline),
@@ -112,7 +128,11 @@ def _card(story: Story, chance_before: float | None) -> Card:
         no_picture=_what_is_missing(story, chart),
         about=about(story),
         table=_table(story) if chart else None,
-        query=f"""okr sql "from key_result_daily where key_result_id = '{score.key_result_id}'\"""",
+        exact=_exact(story),
+        queries=(
+            f"okr explain {score.key_result_id}",
+            f"""okr sql "from key_result_daily where key_result_id = '{score.key_result_id}'\"""",
+        ),
     )
 
 
@@ -133,7 +153,7 @@ def _dots(story: Story) -> Dots | None:
     elif hits == _DOTS and probability < 1:
         text = say(language, "card.dots.most")
     else:
-        return Dots(hits, say(language, "card.dots", n=hits), say(language, "card.dots.label", n=hits))
+        return Dots(hits, count(language, "card.dots", hits), say(language, "card.dots.label", n=hits))
     return Dots(hits, text, text)
 
 
@@ -172,6 +192,37 @@ def _table(story: Story) -> Table:
         planned=story.series.baseline is not None and story.series.target is not None,
         forecast=_foreseen(story),
     )
+
+
+def _exact(story: Story) -> tuple[Exact, ...]:
+    """List what the scoreboard says, in its own digits; what is not known is left out."""
+    score, unit = story.score, story.unit
+    share = Unit(story.language, "share")
+    changed = score.target_original if score.target_original != score.target else None
+    listed: tuple[tuple[str, Decimal | float | None, Unit], ...] = (
+        ("value", score.value, unit),
+        ("baseline", score.baseline, unit),
+        ("target", score.target, unit),
+        ("target_original", changed, unit),
+        ("progress_raw", score.progress_raw, share),
+        ("expected", score.expected, share),
+        ("probability", score.probability, share),
+        ("confidence", score.confidence, Unit(story.language, "")),
+        ("confidence_stated", score.confidence_stated, Unit(story.language, "")),
+        ("forecast_p10", score.forecast_p10, unit),
+        ("forecast_p50", score.forecast_p50, unit),
+        ("forecast_p90", score.forecast_p90, unit),
+    )
+    return tuple(
+        Exact(say(story.language, f"exact.{name}"), written.exact(_rounded(value)), value)
+        for name, value, written in listed
+        if value is not None
+    )
+
+
+def _rounded(value: Decimal | float) -> Decimal:
+    """Six decimals, as the warehouse keeps values; more would be noise of the reckoning."""
+    return Decimal(repr(value) if isinstance(value, float) else value).quantize(_SIX_PLACES)
 
 
 def _planned(story: Story, row: Mapping[str, Any]) -> str:

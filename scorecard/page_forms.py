@@ -128,7 +128,11 @@ class Unit:
         """Write a distance to two figures, shares in percentage points; None where it rounds to nothing."""
         if self.is_share:
             points = _near(abs(value) * 100, abs(value) * 100, finest=1)
-            return say(self.language, "card.points", n=number(self.language, points)) if points else None
+            if not points:
+                return None
+            return say(
+                self.language, "card.points.one" if points == 1 else "card.points.many", n=number(self.language, points)
+            )
         rounded = _near(abs(value), abs(value), finest=0)
         return self._with_currency(number(self.language, rounded)) if rounded else None
 

@@ -11,8 +11,9 @@ import polars as pl
 from markupsafe import Markup
 
 from scorecard.page_cards import Card
+from scorecard.page_data import PageData
 from scorecard.page_forms import NOTHING, Unit, chance, day_long, moment, number, percent
-from scorecard.page_rows import PageData, RollUp
+from scorecard.page_rows import RollUp
 from scorecard.page_sentences import judged_day
 from scorecard.page_words import count, say
 
@@ -42,6 +43,7 @@ class SourceRow:
     newest: str
     last_success: str
     rows: str
+    refused: str
     error: str
 
 
@@ -61,14 +63,28 @@ def heading(data: PageData) -> tuple[str, ...]:
     return (say(language, "as_of", when=when), say(language, "week", n=day.isocalendar().week), rest)
 
 
+def past(data: PageData) -> str:
+    """Say that a page is about a day gone by, and with whose knowledge; nothing where it is about now."""
+    if data.past_known_at is None or data.as_of is None:
+        return ""
+    as_of, known = data.local(data.as_of), data.local(data.past_known_at)
+    key = "past.now" if data.past_knows_all else "past"
+    when, then = (day_long(data.language, judged_day(at)) for at in (as_of, known))
+    return say(data.language, key, when=when, known=then)
+
+
 def lead(data: PageData) -> tuple[str, ...]:
     """Count the key results by status and name the sources that are late; counts of zero are left out."""
     language, total = data.language, len(data.scores)
     if not total:
         return (say(language, "no_key_results"),)
-    counts = Counter(score.status for score in data.scores)
+    counts = Counter(score.shown for score in data.scores)
     told = [status for status in _TOLD_FIRST if counts[status]]
-    said = [count(language, f"first.{told[0]}", counts[told[0]], of=total)]
+    said = [
+        say(language, f"only.{told[0]}")
+        if total == 1
+        else count(language, f"first.{told[0]}", counts[told[0]], of=total)
+    ]
     said += [count(language, f"next.{status}", counts[status]) for status in told[1:]]
     late = dict.fromkeys(row["source_id"] for row in _freshness(data) if row["state"] in _LATE)
     if late:
@@ -93,6 +109,14 @@ def edits(data: PageData, cards: Mapping[str, Card]) -> tuple[str, ...]:
         _edit(data, cards[row["key_result_id"]], row)
         for row in rows.iter_rows(named=True)
         if row["key_result_id"] in cards
+    )
+
+
+def repairs(data: PageData) -> tuple[str, ...]:
+    """Say which sources answer again after a failure of the past week."""
+    return tuple(
+        say(data.language, "changed.repaired", source=row["source_id"], when=_when(data, row["at"]))
+        for row in data.repaired.iter_rows(named=True)
     )
 
 
@@ -122,6 +146,7 @@ def source_rows(data: PageData) -> tuple[SourceRow, ...]:
             newest=_when(data, row["newest_data_at"]),
             last_success=_when(data, row["last_success_at"]),
             rows=NOTHING if row["rows"] is None else number(data.language, Decimal(row["rows"])),
+            refused=NOTHING if row["refused"] is None else number(data.language, Decimal(row["refused"])),
             error=row["last_error"] or "",
         )
         for row in _freshness(data)
@@ -135,7 +160,7 @@ def method(data: PageData) -> tuple[str, ...]:
 
 
 def _move(data: PageData, card: Card, before: Mapping[str, Any]) -> Change | None:
-    language, score, title = data.language, card.score, titled(data, card.score.title)
+    language, score, title = data.language, card.score, card.title
     moved = abs(card.week_change or 0)
     if before["status"] != score.status:
         old, new = say(language, f"status.{before['status']}"), say(language, f"status.{score.status}")
@@ -147,7 +172,7 @@ def _move(data: PageData, card: Card, before: Mapping[str, Any]) -> Change | Non
 
 
 def _edit(data: PageData, card: Card, row: Mapping[str, Any]) -> str:
-    language, title = data.language, titled(data, card.score.title)
+    language, title = data.language, card.title
     when = day_long(language, data.local(row["at"]).date())
     if row["old_target"] == row["new_target"]:
         text = say(language, "changed.definition", title=title, when=when)
@@ -155,14 +180,7 @@ def _edit(data: PageData, card: Card, row: Mapping[str, Any]) -> str:
         unit = Unit(language, card.score.unit or "")
         old, new = unit.short(row["old_target"]), unit.short(row["new_target"])
         text = say(language, "changed.target", title=title, old=old, new=new, when=when)
-    return text + Markup(" ") + titled(data, row["reason"]) if row["reason"] else text
-
-
-def titled(data: PageData, text: str) -> Markup:
-    """Mark a text that the team wrote: set apart from the words around it, and in its own language."""
-    if data.text_language in (None, data.language):
-        return Markup("<bdi>{}</bdi>").format(text)
-    return Markup('<bdi lang="{}">{}</bdi>').format(data.text_language, text)
+    return text + Markup(" ") + data.written(row["reason"]) if row["reason"] else text
 
 
 def _calibration(data: PageData) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ from typing import Any, Self
 
 from okr_config.metrics import BUILT_IN
 from scorecard.charts import FEWEST_FOR_FAN, Day, FanDay, Series, observed_days
+from scorecard.page_data import PageData
 from scorecard.page_forms import NOTHING, Unit, day_long, moment, number
-from scorecard.page_rows import PageData, Score
-from scorecard.page_words import Language, say
+from scorecard.page_rows import UNDECIDED, Score
+from scorecard.page_words import Language, count, say
 
 Rows = Sequence[Mapping[str, Any]]
 
-UNDECIDED = ("on_track", "at_risk", "off_track", "no_data")
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 
 
@@ -23,7 +23,8 @@ class Story:
     """
     One key result with what its sentences, its chart and its table are made from.
 
-    `as_of` is in the page's zone. `daily` are its rows of key_result_daily, oldest first.
+    `as_of` is in the page's zone. `daily` are its rows of key_result_daily, oldest first. `owner` is empty where none
+    is named.
     """
 
     language: Language
@@ -32,6 +33,7 @@ class Story:
     as_of: datetime
     series: Series
     daily: Rows
+    owner: str
 
     @classmethod
     def of(cls, data: PageData, score: Score, daily: Rows, fan: Rows) -> Self:
@@ -48,7 +50,9 @@ class Story:
             fan=[FanDay(row["day"], tuple(row[name] for name in QUANTILES)) for row in fan],
         )
         unit = Unit(data.language, "share" if score.kind == "milestone" else score.unit or "")
-        return cls(data.language, score, unit, as_of, series, daily)
+        definition = data.defined.get(score.key_result_id)
+        owner = (definition.key_result.owner if definition else None) or ""
+        return cls(data.language, score, unit, as_of, series, daily, owner)
 
     @property
     def foreseen(self) -> bool:
@@ -76,7 +80,7 @@ def judged_day(at: datetime) -> date:
 
 def sentences(story: Story) -> tuple[str, ...]:
     """Say how far from plan, where the forecast points and what it takes; nothing where the score explains itself."""
-    if story.explained or story.score.value is None:
+    if story.explained or story.score.value is None or story.score.is_lost:
         return ()
     value = float(story.score.value)
     said = (_from_plan(story, value), _forecast(story), _rate(story, value))
@@ -93,6 +97,8 @@ def about(story: Story) -> tuple[str, ...]:
     """Say what is measured, when it was, and what the team itself thinks."""
     score, language = story.score, story.language
     said = []
+    if story.owner:
+        said.append(say(language, "card.owner", owner=story.owner))
     if score.metric:
         names = " / ".join(_metric_name(language, metric) for metric in score.metric.split("/"))
         said.append(say(language, "card.measure", metric=names))
@@ -143,10 +149,14 @@ def _note(story: Story, flag: str) -> str:
     score, language = story.score, story.language
     if flag == "stale" and score.observed_at is None:
         return say(language, "flag.stale.unknown")
+    if flag == "stale" and score.observed_at is not None:
+        days = (story.series.as_of - judged_day(score.observed_at.astimezone(story.as_of.tzinfo))).days
+        last = say(language, f"status.{score.status}")
+        key = "flag.stale.lost" if score.is_lost else "flag.stale"
+        return count(language, key, days, when=_when(story, score.observed_at), last=last)
     return say(
         language,
         f"flag.{flag}",
-        when=_when(story, score.observed_at) if score.observed_at else NOTHING,
         target=story.unit.short(score.target_original),
         stated=NOTHING if score.confidence_stated is None else _plain(story, score.confidence_stated),
         measured=NOTHING if score.confidence is None else score.confidence,

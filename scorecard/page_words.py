@@ -1,7 +1,8 @@
 """
 Every word on the page, in Norwegian and English, side by side so that neither can lack what the other has.
 
-Sentences are whole: a count that changes the grammar picks between `.one` and `.many`, nothing is glued together.
+Sentences are whole: a count that changes the grammar picks between `.one` and `.many`, nothing is glued together. A
+tilde is a space that does not break.
 """
 
 from collections.abc import Mapping
@@ -22,16 +23,31 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "last_day": ("siste dag", "the last day"),
     "period_not_begun": ("perioden har ikke begynt", "the period has not begun"),
     "period_over": ("perioden er slutt", "the period is over"),
+    "past": (
+        "En side om fortiden: regnet på nytt per {when}, med det som var kjent {known}.",
+        "A page of the past: worked out again as of {when}, with what was known on {known}.",
+    ),
+    "past.now": (
+        "En side om fortiden: regnet på nytt per {when}, med alt som er kjent i dag, {known}.",
+        "A page of the past: worked out again as of {when}, with all that is known today, {known}.",
+    ),
     "no_key_results": ("Ingen nøkkelresultater er beregnet ennå.", "No key results have been scored yet."),
     # status, as a word
     "status.not_started": ("Ikke startet", "Not started"),
-    "status.no_data": ("Mangler data", "No data yet"),
+    "status.no_data": ("Mangler data", "No data"),
     "status.on_track": ("I rute", "On track"),
     "status.at_risk": ("I faresonen", "At risk"),
     "status.off_track": ("Ute av rute", "Off track"),
     "status.achieved": ("Nådd", "Achieved"),
     "status.missed": ("Ikke nådd", "Missed"),
     # status, counted: the first sentence says of how many
+    "only.achieved": ("Nøkkelresultatet er nådd.", "The key result has been achieved."),
+    "only.on_track": ("Nøkkelresultatet er i rute.", "The key result is on track."),
+    "only.at_risk": ("Nøkkelresultatet er i faresonen.", "The key result is at risk."),
+    "only.off_track": ("Nøkkelresultatet er ute av rute.", "The key result is off track."),
+    "only.missed": ("Nøkkelresultatet ble ikke nådd.", "The key result was missed."),
+    "only.no_data": ("Nøkkelresultatet mangler data.", "The key result lacks data."),
+    "only.not_started": ("Nøkkelresultatet er ikke startet.", "The key result has not started."),
     "first.achieved.one": ("1 av {of} nøkkelresultater er nådd.", "1 of {of} key results has been achieved."),
     "first.achieved.many": ("{n} av {of} nøkkelresultater er nådd.", "{n} of {of} key results have been achieved."),
     "first.on_track.one": ("1 av {of} nøkkelresultater er i rute.", "1 of {of} key results is on track."),
@@ -42,8 +58,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "first.off_track.many": ("{n} av {of} nøkkelresultater er ute av rute.", "{n} of {of} key results are off track."),
     "first.missed.one": ("1 av {of} nøkkelresultater ble ikke nådd.", "1 of {of} key results was missed."),
     "first.missed.many": ("{n} av {of} nøkkelresultater ble ikke nådd.", "{n} of {of} key results were missed."),
-    "first.no_data.one": ("1 av {of} nøkkelresultater mangler data.", "1 of {of} key results has no data yet."),
-    "first.no_data.many": ("{n} av {of} nøkkelresultater mangler data.", "{n} of {of} key results have no data yet."),
+    "first.no_data.one": ("1 av {of} nøkkelresultater mangler data.", "1 of {of} key results lacks data."),
+    "first.no_data.many": ("{n} av {of} nøkkelresultater mangler data.", "{n} of {of} key results lack data."),
     "first.not_started.one": ("1 av {of} nøkkelresultater er ikke startet.", "1 of {of} key results has not started."),
     "first.not_started.many": (
         "{n} av {of} nøkkelresultater er ikke startet.",
@@ -59,8 +75,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "next.off_track.many": ("{n} er ute av rute.", "{n} are off track."),
     "next.missed.one": ("1 ble ikke nådd.", "1 was missed."),
     "next.missed.many": ("{n} ble ikke nådd.", "{n} were missed."),
-    "next.no_data.one": ("1 mangler data.", "1 has no data yet."),
-    "next.no_data.many": ("{n} mangler data.", "{n} have no data yet."),
+    "next.no_data.one": ("1 mangler data.", "1 lacks data."),
+    "next.no_data.many": ("{n} mangler data.", "{n} lack data."),
     "next.not_started.one": ("1 er ikke startet.", "1 has not started."),
     "next.not_started.many": ("{n} er ikke startet.", "{n} have not started."),
     "sources_late.one": ("Én kilde er utdatert ({names}).", "One source is out of date ({names})."),
@@ -74,8 +90,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "of_the_way": ("Av veien", "Of the way"),
     "of_the_time": ("Av tiden", "Of the time"),
     "chance": ("Sjanse", "Chance"),
-    "week_change": ("Siste uke", "Past week"),
-    "unknown": ("ukjent", "unknown"),
+    "week_change": ("Siste uke, prosentpoeng", "Past week, percentage points"),
     # legend
     "legend.observed": ("målt", "measured"),
     "legend.pace": ("forventet tempo", "expected pace"),
@@ -95,14 +110,19 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # card
     "card.of": ("av {target}", "of {target}"),
     "card.from": ("fra {baseline}", "from {baseline}"),
-    "card.way": ("{way} av veien, {time} av tiden", "{way} of the way, {time} of the time"),
+    "card.way": (
+        "{way}~av~veien, {time}~av~tiden",
+        "{way}~of~the~way, {time}~of~the~time",
+    ),
     "card.on_plan": ("Akkurat på plan.", "Right on plan."),
     "card.behind": ("{gap} bak plan.", "{gap} behind plan."),
     "card.ahead": ("{gap} foran plan.", "{gap} ahead of plan."),
-    "card.points": ("{n} prosentpoeng", "{n} percentage points"),
+    "card.points.one": ("{n} prosentpoeng", "{n} percentage point"),
+    "card.points.many": ("{n} prosentpoeng", "{n} percentage points"),
     "card.forecast": ("Prognosen for {when} er rundt {value}.", "The forecast for {when} is about {value}."),
     "card.rate": ("For å nå målet trengs rundt {value} om dagen.", "Reaching the target takes about {value} a day."),
-    "card.dots": ("{n} av 20 utfall når målet", "{n} of 20 outcomes reach the target"),
+    "card.dots.one": ("1 av 20 utfall når målet", "1 of 20 outcomes reaches the target"),
+    "card.dots.many": ("{n} av 20 utfall når målet", "{n} of 20 outcomes reach the target"),
     "card.dots.few": ("færre enn 1 av 20 utfall når målet", "fewer than 1 of 20 outcomes reach the target"),
     "card.dots.most": ("flere enn 19 av 20 utfall når målet", "more than 19 of 20 outcomes reach the target"),
     "card.dots.label": (
@@ -114,9 +134,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "card.chart.target": ("mål {value}", "target {value}"),
     "card.no_chart": ("Ikke nok data til å vise graf.", "Not enough data to draw a chart."),
     "card.no_fan": ("Ikke nok data til å vise prognose.", "Not enough data to show a forecast."),
+    "card.owner": ("Ansvarlig: {owner}", "Owner: {owner}"),
     "card.measure": ("Måling: {metric}", "Metric: {metric}"),
     "card.updated": ("sist oppdatert {when}", "last updated {when}"),
-    "card.stated": ("lagets tillit: {n} av 10", "the team's confidence: {n} of 10"),
+    "card.stated": (
+        "lagets tillit: {n}~av~10",
+        "the team's confidence: {n}~of~10",
+    ),
     "card.table": ("Vis tallene som tabell", "Show the numbers as a table"),
     "card.query": ("Spør selv:", "Ask yourself:"),
     "card.fan": (
@@ -126,10 +150,47 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "table.day": ("Dato", "Date"),
     "table.value": ("Verdi", "Value"),
     "table.plan": ("Etter planen", "Planned"),
+    "exact": ("Tallene bak, uten avrunding", "The numbers behind it, not rounded"),
+    "exact.value": ("Siste verdi", "Latest value"),
+    "exact.baseline": ("Startverdi", "Baseline"),
+    "exact.target": ("Målverdi", "Target"),
+    "exact.target_original": ("Opprinnelig målverdi", "Original target"),
+    "exact.progress_raw": ("Av veien", "Of the way"),
+    "exact.expected": ("Forventet av veien", "Expected of the way"),
+    "exact.probability": ("Sannsynlighet for å nå målet", "Chance of reaching the target"),
+    "exact.confidence": ("Tillit etter tallene, av 10", "Confidence by the numbers, of 10"),
+    "exact.confidence_stated": ("Lagets egen tillit, av 10", "The team's own confidence, of 10"),
+    "exact.forecast_p10": ("Prognose, 10 % havner under", "Forecast, 10% end below"),
+    "exact.forecast_p50": ("Prognose, halvparten havner under", "Forecast, half end below"),
+    "exact.forecast_p90": ("Prognose, 90 % havner under", "Forecast, 90% end below"),
+    # index over periods
+    "index": ("Alle perioder", "All periods"),
+    "index.lead.one": ("Én periode er beregnet.", "One period has been scored."),
+    "index.lead.many": ("{n} perioder er beregnet.", "{n} periods have been scored."),
+    "index.period": ("Periode", "Period"),
+    "index.days": ("Fra og til", "From and to"),
+    "index.key_results": ("Nøkkelresultater", "Key results"),
+    "index.score": ("Score", "Score"),
+    "index.count": ("{n} {status}", "{n} {status}"),
+    "index.standing": ("Slik står det", "How it stands"),
+    "index.before": ("Forrige: {period}", "Previous: {period}"),
+    "index.after": ("Neste: {period}", "Next: {period}"),
     # flags, as whole sentences
-    "flag.stale": (
-        "Tallet er utdatert: nyeste måling er fra {when}.",
-        "Out of date: the newest number is from {when}.",
+    "flag.stale.one": (
+        "Tallet er utdatert: nyeste måling er fra {when}, én dag gammel.",
+        "Out of date: the newest number is from {when}, a day old.",
+    ),
+    "flag.stale.many": (
+        "Tallet er utdatert: nyeste måling er fra {when}, {n} dager gammel.",
+        "Out of date: the newest number is from {when}, {n} days old.",
+    ),
+    "flag.stale.lost.one": (
+        "Tallet er for gammelt til å stå inne for: nyeste måling er fra {when}. Sist kjente status: {last}.",
+        "Too old to stand by: the newest number is from {when}. Last known status: {last}.",
+    ),
+    "flag.stale.lost.many": (
+        "Tallet er for gammelt til å stå inne for, {n} dager: nyeste måling er fra {when}. Sist kjente status: {last}.",
+        "Too old to stand by: the newest number is from {when}, {n} days old. Last known status: {last}.",
     ),
     "flag.stale.unknown": ("Tallet er utdatert.", "The number is out of date."),
     "flag.partial": ("Ufullstendig: noe av grunnlaget mangler.", "Partial: some of what it counts is missing."),
@@ -171,6 +232,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The target of “{title}” was changed from {old} to {new} on {when}.",
     ),
     "changed.definition": ("«{title}» ble endret {when}.", "“{title}” was changed on {when}."),
+    "changed.repaired": (
+        "Kilden {source} svarer igjen siden {when}.",
+        "The source {source} answers again since {when}.",
+    ),
     # sources
     "sources": ("Hvor tallene kommer fra", "Where the numbers come from"),
     "source": ("Kilde", "Source"),
@@ -183,6 +248,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "newest": ("Nyeste tall", "Newest data"),
     "last_success": ("Sist hentet", "Last pulled"),
     "rows": ("Rader", "Rows"),
+    "refused": ("Avvist", "Refused"),
     "no_sources": ("Ingen kilder er hentet ennå.", "No source has been pulled yet."),
     # method
     "method": ("Slik er det regnet", "How it is worked out"),
@@ -210,16 +276,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Av de {n} gangene vi sa {low} til {high}, nådde {hits} målet.",
         "Of the {n} times we said {low} to {high}, {hits} reached the target.",
     ),
+    "made_by.short": ("Laget av okr {version}.", "Made by okr {version}."),
     "made_by": (
-        "Laget av okr {version}, kjøring {run}. Tider er i {zone}.",
-        "Made by okr {version}, run {run}. Times are in {zone}.",
+        "Laget av okr {version}, kjøring {run}, oppsett {config}. Tider er i {zone}.",
+        "Made by okr {version}, run {run}, config {config}. Times are in {zone}.",
     ),
 }
 
 
 def say(language: Language, key: str, **values: object) -> Markup:
     """Return a text with its values filled in and escaped. Raises KeyError for an unknown key or a missing value."""
-    return Markup(TEXTS[key][language == "en"]).format(**values)  # noqa: S704  # the templates are this module's own
+    template = TEXTS[key][language == "en"].replace("~", "\N{NO-BREAK SPACE}")
+    return Markup(template).format(**values)  # noqa: S704  # the templates are this module's own
 
 
 def count(language: Language, key: str, n: int, **values: object) -> Markup:

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from flows.shell import json_option, project_options, published_of, workplace_at
+from flows.shell import INSTANT, json_option, project_options, published_of, workplace_at
 from okr_config.errors import UsageError
 
 
@@ -89,12 +90,50 @@ def open_newest(home: Path | None) -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the page.")
 @click.option("--lang", type=click.Choice(["en", "nb"]), help="Its language (default: the objective file's).")
 @click.option("--period", "period_id", help="The period to show (default: the one under way).")
-def report(home: Path | None, *, output: Path | None, lang: str | None, period_id: str | None) -> None:
-    """Write the page: one HTML file that needs nothing else."""
-    from flows import views
+@click.option("--as-of", type=INSTANT, help="A day gone by, scored again as of its end, or an instant.")
+@click.option("--known-at", type=INSTANT, help="With --as-of: use only what had been landed by then (default: now).")
+@click.option("--png", is_flag=True, help="Write it as a picture, drawn by the Chromium, Chrome or Edge you have.")
+@click.option(
+    "--all",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a page for every period and an index.html, into this folder.",
+)
+def report(  # noqa: PLR0913 - a command has as many parameters as options
+    home: Path | None,
+    *,
+    output: Path | None,
+    lang: str | None,
+    period_id: str | None,
+    as_of: date | datetime | None,
+    known_at: date | datetime | None,
+    png: bool,
+    folder: Path | None,
+) -> None:
+    r"""
+    Write the page: one HTML file that needs nothing else.
 
+    \b
+    Example: okr report --lang nb --as-of 2026-10-31 -o october.html
+    """
+    from flows import reporting
+
+    if folder and (output or period_id or as_of or known_at or png):
+        raise click.UsageError("--all goes with --lang alone: it writes every period's page, as of now")
+    if known_at and not as_of:
+        raise click.UsageError("--known-at goes with --as-of")
     with workplace_at(home) as workplace:
-        views.report_page(workplace, output, language=lang, period_id=period_id)
+        if folder:
+            reporting.report_all(workplace, folder, language=lang)
+            return
+        reporting.report(
+            workplace,
+            output,
+            language=lang,
+            period_id=period_id,
+            past=reporting.past_of(as_of, known_at, workplace),
+            png=png,
+        )
 
 
 COMMANDS = (status, explain, sql, report, open_newest)

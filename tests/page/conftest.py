@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from okr_config.models import Definition
 from scorecard.page import PageData, PeriodInfo
 
 Row = dict[str, Any]
@@ -57,8 +58,10 @@ FORECAST_SCHEMA = {
 FRESHNESS_SCHEMA = {
     **columns(pl.String, "source_id stream last_error state"),
     **columns(TIME, "newest_data_at last_success_at"),
-    **columns(pl.Int64, "rows"),
+    **columns(pl.Int64, "rows refused"),
 }
+REPAIRED_SCHEMA = {**columns(pl.String, "source_id"), **columns(TIME, "at")}
+DEFINITION_SCHEMA = columns(pl.String, "key_result_id definition")
 EDIT_SCHEMA = {
     **columns(pl.String, "key_result_id reason"),
     **columns(TIME, "at"),
@@ -80,6 +83,23 @@ class Sample:
         self.scores: list[Row] = []
         self.daily: list[Row] = []
         self.forecast: list[Row] = []
+        self.definitions: list[Row] = []
+
+    def define(self, name: str, **keys: Any) -> None:  # noqa: ANN401  # whatever a key result's YAML may hold
+        """Add a key result's definition as its team would have written it."""
+        definition = Definition.model_validate(
+            {
+                "period_id": "2026-q4",
+                "objective_id": "shop",
+                "objective_title": "Vokse lønnsomt i jula",
+                "timezone": "Europe/Oslo",
+                "language": "nb",
+                "start": START,
+                "due": END,
+                "key_result": {"id": name, "title": name, "kind": "total"} | keys,
+            }
+        )
+        self.definitions.append({"key_result_id": name, "definition": definition.model_dump_json()})
 
     def add(  # noqa: PLR0913  # keywords that most callers leave alone
         self,
@@ -136,7 +156,9 @@ class Sample:
             "expected": expected,
             "confidence_stated": 5.0,
             "flags": [],
+            "forecast_p10": None if end is None else end - 1.2816 * spread,
             "forecast_p50": end,
+            "forecast_p90": None if end is None else end + 1.2816 * spread,
             "start": start,
             "due": due,
             "as_of": AS_OF,
@@ -180,6 +202,8 @@ class Sample:
             forecast=pl.DataFrame(self.forecast, FORECAST_SCHEMA),
             week_ago=pl.DataFrame(schema=SCORE_SCHEMA),
             freshness=pl.DataFrame(schema=FRESHNESS_SCHEMA),
+            repaired=pl.DataFrame(schema=REPAIRED_SCHEMA),
+            definitions=pl.DataFrame(self.definitions, DEFINITION_SCHEMA),
             definitions_changed=pl.DataFrame(schema=EDIT_SCHEMA),
             calibration=pl.DataFrame(schema=CALIBRATION_SCHEMA),
             period=PeriodInfo("2026-q4", START, END),
@@ -353,7 +377,7 @@ def quarter() -> PageData:
     now = {"newest_data_at": AS_OF, "last_success_at": AS_OF, "state": "fresh"}
     old = {"newest_data_at": EARLIER, "last_success_at": EARLIER, "state": "failing"}
     freshness = [
-        {"source_id": "butikk", "stream": "orders", "rows": 12840, **now},
+        {"source_id": "butikk", "stream": "orders", "rows": 12840, "refused": 2, **now},
         {"source_id": "besok", "stream": "traffic", "rows": 54, **now},
         {"source_id": "instagram", "stream": "account", "rows": 50, "last_error": "401 token expired", **old},
         {"source_id": "nyhetsbrev", "stream": "subscribers", "rows": None, "state": "never"},

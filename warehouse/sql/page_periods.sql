@@ -13,15 +13,18 @@ with judged as (
 )
 
 select
-    period_id as id,
-    min(start) as start,
-    max(due) as "end",
-    any_value(zone) as timezone,
-    any_value(language) as language,
-    max(as_of) as as_of,
-    max(run_id) as run_id
+    judged.period_id as id,
+    min(judged.start) as start,
+    max(judged.due) as "end",
+    any_value(judged.zone) as timezone,
+    any_value(judged.language) as language,
+    max(judged.as_of) as as_of,
+    max(judged.run_id) as run_id,
+    coalesce(arg_max(run.config_hash, judged.run_id), '') as config_hash
 from judged
-group by period_id
+left join run using (run_id)
+group by judged.period_id
 order by
-    max(as_of) at time zone any_value(zone) >= min(start) and min(as_of) at time zone any_value(zone) < max(due) + 1 desc,
-    min(start) desc
+    max(judged.as_of) at time zone any_value(judged.zone) >= min(judged.start)
+    and min(judged.as_of) at time zone any_value(judged.zone) < max(judged.due) + 1 desc,
+    min(judged.start) desc

@@ -1,4 +1,4 @@
--- grain: one row per key result and change of its target
+-- grain: one row per key result and change of its target, up to the instant that is judged
 with version as (
     select
         key_result_id,
@@ -52,5 +52,5 @@ from (
     union all by name
     from dated
 )
-where period_id = $period
+where period_id = $period and "at" <= $at::timestamptz
 order by "at", key_result_id

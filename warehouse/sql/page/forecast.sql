@@ -1,4 +1,4 @@
--- grain: one row per key result and future day, of its newest run
+-- grain: one row per key result of the period and future day, of its newest run
 select
     key_result_forecast.key_result_id,
     key_result_forecast.day,
@@ -8,4 +8,6 @@ select
     key_result_forecast.p75,
     key_result_forecast.p95
 from key_result_forecast
-join (select key_result_id, run_id from scoreboard) using (key_result_id, run_id)
+join scoreboard using (key_result_id, run_id)
+where scoreboard.period_id = $period
+order by key_result_id, day

@@ -1,0 +1,67 @@
+"""What `okr report` writes and shows: a page, a picture of it, a page of the past, a page for every period."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from flows import show
+from flows.rendering import INDEX, Past, judged_day, make_page, write_all
+from flows.shell import instant_of
+from flows.workplace import Workplace
+
+
+def past_of(as_of: date | datetime | None, known_at: date | datetime | None, workplace: Workplace) -> Past | None:
+    """Return the day gone by that is asked for; None for now, and for today, which is not over yet."""
+    at = instant_of(as_of, workplace)
+    return Past(at, instant_of(known_at, workplace)) if at else None
+
+
+def report(  # noqa: PLR0913 - one argument an option
+    workplace: Workplace,
+    output: Path | None,
+    *,
+    language: str | None,
+    period_id: str | None,
+    past: Past | None,
+    png: bool,
+) -> None:
+    """
+    Write the page, or a picture of it, and say where it lies.
+
+    Raises:
+        UsageError: when nothing has been scored, not that period, or no browser is there to draw with.
+    """
+    workplace.reading.scored()
+    if png:
+        from flows.picture import find_browser
+
+        browser = find_browser(workplace.environ)
+    page, period = make_page(workplace, language=language, period_id=period_id, past=past)
+    # the newest page stays what it is: a page of the past gets a name of its own
+    usual = workplace.page.with_stem(f"okr-{judged_day(period, past.as_of)}") if past else workplace.page
+    target = output or (usual.with_suffix(".png") if png else usual)
+    if png:
+        from flows.picture import draw_page
+
+        content = draw_page(page, browser=browser, world=workplace.world)
+    else:
+        content = page.encode()
+    workplace.world.write(target, content, 0o600)
+    show.put(str(target))
+    again = " (scored again)" if past else ""
+    show.say(f"period {period.id}, as of {period.as_of:%Y-%m-%d %H:%M} UTC{again}")
+    show.next_step(f"send {target}" if png else f"open {target} in a browser")
+
+
+def report_all(workplace: Workplace, folder: Path, *, language: str | None) -> None:
+    """
+    Write a page for every period, and the index that leads to them.
+
+    Raises:
+        UsageError: when nothing has been scored.
+    """
+    workplace.reading.scored()
+    periods = write_all(workplace, folder, language=language)
+    for period in periods:
+        show.put(str(folder / f"{period.id}.html"))
+    show.put(str(folder / INDEX))
+    show.next_step(f"open {folder / INDEX} in a browser")
