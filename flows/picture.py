@@ -12,6 +12,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,8 +43,14 @@ _WIDTH = 1280
 _TALLEST = 16_000  # pixels of the picture; browsers draw no further
 _PATIENCE = 60.0
 _CHUNK = 1 << 20
-# a shell gives the two ends of the pipe the numbers that the browser expects
-_LAUNCH = 'reads=$1 writes=$2; shift 2; exec "$@" 3<&"$reads" 4>&"$writes"'
+# gives the two ends of the pipe the numbers that the browser expects, clear of each other first
+_LAUNCH = """
+import fcntl, os, sys
+reads, writes = (fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3])
+os.dup2(reads, 3)
+os.dup2(writes, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 def find_browser(environ: Mapping[str, str]) -> str:
@@ -150,11 +157,11 @@ def _talk_to(browser: str, world: World) -> Iterator[_Ask]:
     answers_out, answers_in = os.pipe()
     os.set_blocking(commands_in, False)
     with TemporaryDirectory(prefix="okr-picture-", ignore_cleanup_errors=True) as folder:
-        shell = ["/bin/sh", "-c", _LAUNCH, "sh", str(commands_out), str(answers_in)]
+        launch = [sys.executable, "-ISc", _LAUNCH, str(commands_out), str(answers_in)]
         # a browser's own walls need rights that root in a container has given away
         walls = ["--no-sandbox"] if os.geteuid() == 0 else []
         child = subprocess.Popen(  # noqa: S603 - the browser that the user has, and our own words
-            [*shell, browser, *_FLAGS, *walls, f"--user-data-dir={Path(folder) / 'profile'}"],
+            [*launch, browser, *_FLAGS, *walls, f"--user-data-dir={Path(folder) / 'profile'}"],
             pass_fds=(commands_out, answers_in),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

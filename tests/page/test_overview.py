@@ -10,8 +10,8 @@ import pytest
 
 from scorecard.page import PageData, PeriodInfo
 from scorecard.page_cards import build_cards
+from scorecard.page_data import WORST_FIRST
 from scorecard.page_overview import edits, heading, lead, method, moves, roll_up, source_rows
-from scorecard.page_rows import WORST_FIRST
 from scorecard.page_words import Language
 from scorecard.status import Status
 
@@ -38,8 +38,8 @@ def test_lead_counts_what_there_is(quarter: PageData) -> None:
     ("language", "count", "expected"),
     [
         ("nb", 0, "Ingen nøkkelresultater er beregnet ennå."),
-        ("nb", 1, "1 av 1 nøkkelresultater er ute av rute."),
-        ("en", 1, "1 of 1 key results is off track."),
+        ("nb", 1, "Nøkkelresultatet er ute av rute."),
+        ("en", 1, "The key result is off track."),
         ("en", 2, "1 of 2 key results is at risk. 1 is off track."),
         ("en", 9, "3 of 9 key results are on track. 3 are at risk. 3 are off track."),
     ],

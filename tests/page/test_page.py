@@ -272,5 +272,5 @@ def test_two_hundred_key_results_are_one_page(many: Callable[[int], PageData]) -
     """A large page is whole, and grows by no more than a card each."""
     page = render_page(many(200))
 
-    assert 200 == len(read(page).all("article"))
-    assert len(page.encode()) < 200 * 5_000
+    assert 200 == page.count("<article ")
+    assert len(page.encode()) < 200 * 5_500

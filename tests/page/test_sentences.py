@@ -107,7 +107,7 @@ def test_flags_are_sentences(quarter: PageData) -> None:
             "Laget og tallene er uenige: laget sier 8 av 10, tallene 2.",
         ],
         "folgere": [
-            "Tallet er utdatert: nyeste måling er fra 19. nov. kl. 06.00.",
+            "Tallet er utdatert: nyeste måling er fra 19. nov. kl. 06.00, 4 dager gammel.",
             "En kilde svarer ikke: siste kjente tall vises.",
         ],
     } == flagged
