@@ -4,7 +4,6 @@ import csv
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,6 @@ from okr_config.errors import UsageError
 
 if TYPE_CHECKING:
     from flows.terminal import Terminal
-    from flows.workplace import Workplace
     from warehouse.reading import Board, BoardPeriod
 
 _BAD = {"off_track", "missed"}

@@ -119,9 +119,10 @@ def report(  # noqa: PLR0913 - a command has as many parameters as options
     from flows import reporting
 
     if folder and (output or period_id or as_of or known_at or png):
-        raise click.UsageError("--all goes with --lang alone: it writes every period's page, as of now")
+        others = "-o, --period, --as-of, --known-at, --png"
+        raise UsageError("--all goes with --lang alone", where=others, next_step=f"okr report --all {folder}")
     if known_at and not as_of:
-        raise click.UsageError("--known-at goes with --as-of")
+        raise UsageError("--known-at goes with --as-of", where=str(known_at), next_step="name the day to show too")
     with workplace_at(home) as workplace:
         if folder:
             reporting.report_all(workplace, folder, language=lang)
