@@ -10,7 +10,9 @@ _LOGIN = ("unauthorized", "refused the login")
 _OFF = ("forbidden", "says that the API is not enabled in the Google Cloud project")
 _NO_RIGHT = ("forbidden", "does not let these credentials read this")
 _USED_UP = ("rate_limited", "says that the quota is used up")
+_SCARCE = ("rate_limited", "has no quota left for now")
 _TOO_FAST = ("rate_limited", "was asked too fast")
+_NOT_UNDERSTOOD = ("bad_answer", "does not understand the request")
 _BROKEN = ("server_error", "has an error of its own")
 
 _MEANINGS: Mapping[str, tuple[str, str]] = {
@@ -27,15 +29,18 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "insufficientPermissions": _NO_RIGHT,
     "ACCESS_TOKEN_SCOPE_INSUFFICIENT": _NO_RIGHT,
     "PERMISSION_DENIED": _NO_RIGHT,
+    "INVALID_ARGUMENT": _NOT_UNDERSTOOD,
     "quotaExceeded": _USED_UP,
     "dailyLimitExceeded": _USED_UP,
     "rateLimitExceeded": _TOO_FAST,
     "userRateLimitExceeded": _TOO_FAST,
     "RATE_LIMIT_EXCEEDED": _TOO_FAST,
+    # of tokens, which are back within the hour, or of requests at a time
+    "RESOURCE_EXHAUSTED": _SCARCE,
     "backendError": _BROKEN,
     "internalError": _BROKEN,
 }
-_PASSING = (_TOO_FAST, _BROKEN)
+_PASSING = (_SCARCE, _TOO_FAST, _BROKEN)
 
 
 def judge(answer: Answer) -> Trouble | None:

@@ -31,7 +31,7 @@ class Hosts:
 
     def locate(self, path: str) -> tuple[httpx.URL, bool]:
         """
-        Return the address of a path from the base on, or of a full address, and whether it is the source's own.
+        Return the address of a path from the base on, or of a full address, and whether it was given from the base on.
 
         Raises:
             Trouble: when it leads to a host that is not declared.
@@ -42,6 +42,8 @@ class Hosts:
             target = httpx.URL(path)
         except httpx.InvalidURL:
             target = httpx.URL()
+        if not target.userinfo and _origin(target) == _origin(self.base):
+            return target, False
         if target.scheme != "https" or target.userinfo or target.host not in self._others:
             raise Trouble("redirect", "leads to another host, which is refused")
         return (httpx.URL(self._root + target.raw_path.decode()) if self._is_replaced else target), False
@@ -61,3 +63,7 @@ class Hosts:
         if not is_own:
             raise Trouble("redirect", "links to a next page on another host, which is refused")
         return target.raw_path.decode().removeprefix(self.base.path.rstrip("/"))
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port

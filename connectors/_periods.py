@@ -1,7 +1,8 @@
-"""First and last days of weeks and months."""
+"""First and last days of weeks and months, and the instants where they begin and end."""
 
 import calendar
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 
 def first_day(day: date, grain: str) -> date:
@@ -16,3 +17,12 @@ def last_day(day: date, grain: str) -> date:
     if grain == "week":
         return first_day(day, grain) + timedelta(days=6)
     return day.replace(day=calendar.monthrange(day.year, day.month)[1]) if grain == "month" else day
+
+
+def instants(day: date, grain: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return begin and end, half-open and in UTC, of the day, week or month that a day lies in; some have odd hours."""
+    first, after = first_day(day, grain), last_day(day, grain) + timedelta(days=1)
+    return (
+        datetime.combine(first, time(), zone).astimezone(UTC),
+        datetime.combine(after, time(), zone).astimezone(UTC),
+    )

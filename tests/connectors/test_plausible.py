@@ -28,7 +28,6 @@ def answer(request: Request) -> dict[str, object]:
 CASE = {
     "settings": SETTINGS,
     "good": answer,
-    "empty": lambda _: {"results": [], "meta": {"time_labels": []}, "query": {}},
     "rows": {"traffic": 20},
 }
 
@@ -95,14 +94,14 @@ def test_weeks_at_the_edges_of_years_and_summer_time(
 
 
 def test_a_period_that_has_not_begun_is_nothing(loopback: Loopback) -> None:
-    """A label of the future is not filled with 0."""
-    labels = {"time_labels": ["2026-11-22", "2026-11-23", "2026-11-24"]}
-    loopback.script = lambda _: Reply({"results": [], "meta": labels, "query": {}})
+    """A day of the future is not filled with 0, though the window asks for it."""
+    loopback.script = lambda _: Reply({"results": [], "meta": {}, "query": {}})
+    window = (datetime(2026, 11, 22, 12, tzinfo=UTC), datetime(2026, 11, 25, tzinfo=UTC))
 
-    pulled = loopback.pull("plausible", SETTINGS)
+    pulled = loopback.pull("plausible", SETTINGS, window=window)
 
     days = pulled.frames[RecordKind.TRAFFIC].filter(grain="day")
-    assert [date(2026, 11, 22), date(2026, 11, 23)] == days["period_start"].to_list()
+    assert [(date(2026, 11, 22), 0), (date(2026, 11, 23), 0)] == days.select("period_start", "visitors").rows()
 
 
 def test_a_site_in_another_zone_is_noted(loopback: Loopback) -> None:
@@ -126,13 +125,17 @@ def test_a_site_in_another_zone_is_noted(loopback: Loopback) -> None:
     ],
 )
 def test_counts_that_are_none_are_refused(loopback: Loopback, metrics: list[object], reason: str) -> None:
-    """One bad row of three is set apart, the others stand."""
-    good = [{"dimensions": [f"2026-11-0{day}"], "metrics": [1, None, 3]} for day in (2, 9)]
+    """One bad row of three is set apart and not taken for 0, the others stand."""
+    good = [{"dimensions": [f"2026-11-{day:02}"], "metrics": [1, None, 3]} for day in (9, 23)]
     bad = {"dimensions": ["2026-11-16"], "metrics": metrics}
-    loopback.script = lambda _: Reply({"results": [*good, bad], "meta": {}, "query": {}})
+    loopback.script = lambda request: Reply(
+        {"results": [] if request.body["dimensions"] == ["time:month"] else [*good, bad], "meta": {}, "query": {}}
+    )
 
     pulled = loopback.pull("plausible", SETTINGS)
 
-    assert [reason] * 3 == [row.reason for row in pulled.refused]
-    days = pulled.frames[RecordKind.TRAFFIC].filter(grain="day")
-    assert [(1, None, 3), (1, None, 3)] == days.select("visitors", "visits", "pageviews").rows()
+    assert [reason] * 2 == [row.reason for row in pulled.refused]
+    weeks = pulled.frames[RecordKind.TRAFFIC].filter(grain="week").sort("period_start")
+    known = {row[0]: row[1:] for row in weeks.select("period_start", "visitors", "visits", "pageviews").rows()}
+    assert [(1, None, 3), (1, None, 3)] == [known[date(2026, 11, day)] for day in (9, 23)]
+    assert known.get(date(2026, 11, 16)) in (None, (None, None, None))
