@@ -12,7 +12,6 @@ _NO_RIGHT = ("forbidden", "does not let these credentials read this")
 _USED_UP = ("rate_limited", "says that the quota is used up")
 _SCARCE = ("rate_limited", "has no quota left for now")
 _TOO_FAST = ("rate_limited", "was asked too fast")
-_NOT_UNDERSTOOD = ("bad_answer", "does not understand the request")
 _BROKEN = ("server_error", "has an error of its own")
 
 _MEANINGS: Mapping[str, tuple[str, str]] = {
@@ -29,7 +28,6 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "insufficientPermissions": _NO_RIGHT,
     "ACCESS_TOKEN_SCOPE_INSUFFICIENT": _NO_RIGHT,
     "PERMISSION_DENIED": _NO_RIGHT,
-    "INVALID_ARGUMENT": _NOT_UNDERSTOOD,
     "quotaExceeded": _USED_UP,
     "dailyLimitExceeded": _USED_UP,
     "rateLimitExceeded": _TOO_FAST,

@@ -246,7 +246,7 @@ def test_pages_follow_by_offset(loopback: Loopback, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("status", "error", "reason", "told"),
     [
-        (400, {"status": "INVALID_ARGUMENT"}, "bad_answer", "does not understand the request"),
+        (400, {"status": "INVALID_ARGUMENT"}, "bad_answer", "answered 400 Bad Request"),
         (403, {"status": "PERMISSION_DENIED"}, "forbidden", "does not let these credentials read this"),
         (
             403,
