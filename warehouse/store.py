@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,7 @@ from warehouse.handover import DefinitionRow, Delivery, Failure, Load, Wanted
 from warehouse.landing import land_rows
 from warehouse.migrating import migrate
 from warehouse.observing import keep_changes, observe_records
-from warehouse.publishing import private_copy, publish_copy
+from warehouse.publishing import private_copy, publish_file
 from warehouse.scores import keep_scores, previous_scores
 
 _TICK = timedelta(microseconds=1)
@@ -48,7 +48,8 @@ def open_warehouse(path: Path, *, world: World) -> Iterator["Warehouse"]:
             ) from error
         with in_plain_words(path), connect(path) as connection:
             migrate(connection, where=str(path))
-            yield Warehouse(connection, path, world)
+            with closing(Warehouse(connection, path, world)) as warehouse:
+                yield warehouse
     finally:
         os.umask(umask)
 
@@ -57,12 +58,25 @@ class Warehouse:
     """An open warehouse. Instants are zone-aware; `known_at=None` is all that is known."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, world: World) -> None:
-        self._connection = connection
+        self._open: duckdb.DuckDBPyConnection | None = connection
         self._path = path
         self._world = world
         self._last = ledger.newest_instant(connection) or _BEGINNING
         # what was worked out after the last landing: a run derives and scores from the same observations
         self._observed: tuple[list[Wanted], pl.DataFrame] | None = None
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """The file, opened again where it was closed for a copy."""
+        if self._open is None:
+            self._open = connect(self._path)
+        return self._open
+
+    def close(self) -> None:
+        """Close the file; whatever is asked next opens it again."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
     def now(self) -> datetime:
         """Return the clock's time, or just after the newest instant that was recorded or told: no two are the same."""
@@ -225,9 +239,12 @@ class Warehouse:
             return previous_scores(connection, before)
 
     def publish(self, target: Path) -> None:
-        """Replace the copy that people read."""
-        with self._reading() as connection:
-            publish_copy(connection, target)
+        """Replace the copy that people read. The file is closed for it: then it is whole, and is copied as it lies."""
+        with in_plain_words(self._path):
+            # closing would do the same, but keep a full disk to itself
+            self._connection.execute("checkpoint")
+            self.close()
+        publish_file(self._path, target)
 
     def check(self) -> list[str]:
         """Return what breaks a table's stated grain, nothing where all is well."""

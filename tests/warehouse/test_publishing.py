@@ -1,5 +1,7 @@
 """The copy that people read."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from okr_config.errors import WarehouseError
 from tests.warehouse.deliveries import DAY, delivery, wanted
 from warehouse import Warehouse
 from warehouse.engine import connect
+from warehouse.publishing import publish_file
 from warehouse.reading import read_published
 
 ONE = delivery({"orders": [{"order_id": "A"}]})
@@ -49,6 +52,26 @@ def test_a_reader_keeps_the_copy_it_opened(warehouse: Warehouse, published: Path
 
         assert [(1,)] == reader.execute(COUNT).fetchall()
     assert [(2,)] == read_published(published, COUNT).rows()
+
+
+def test_a_warehouse_that_somebody_writes_to_is_not_copied(empty: Path, published: Path, tmp_path: Path) -> None:
+    """A program that opened it since it was closed keeps it from being copied half-written, log or no log."""
+    path = tmp_path / "own.duckdb"
+    path.write_bytes(empty.read_bytes())
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    writer = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with writer:
+        assert writer.stdout is not None
+        assert "open\n" == writer.stdout.readline()
+        with pytest.raises(WarehouseError, match="another program"):
+            publish_file(path, published)
+        writer.communicate()
+    path.with_name(f"{path.name}.wal").write_bytes(b"rows that are not in the file")
+    with pytest.raises(WarehouseError, match="another program"):
+        publish_file(path, published)
+    assert not published.exists()
 
 
 def test_nothing_else_is_left_in_the_folder(warehouse: Warehouse, published: Path) -> None:

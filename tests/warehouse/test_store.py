@@ -129,6 +129,7 @@ def test_files_are_their_owners_only(path: Path, world: World) -> None:
     with open_warehouse(path, world=world) as warehouse:
         warehouse.land(delivery({"orders": []}))
         warehouse.publish(path.parent / "published" / path.name)
+        warehouse.land(delivery({"orders": []}))
         modes = {
             found.relative_to(path.parent).as_posix(): stat.S_IMODE(found.stat().st_mode)
             for found in path.parent.rglob("*")
