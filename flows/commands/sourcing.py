@@ -69,4 +69,26 @@ def connect(connector: str, home: Path | None, *, source_id: str | None, given: 
         connect_source(workplace, connector, Choice(source_id, settings), ask)
 
 
-COMMANDS = (sources, connect, doctor)
+@click.group()
+def new() -> None:
+    """Begin something new in a checkout of this repository: `okr new connector NAME`."""
+
+
+@new.command()
+@click.argument("name")
+@click.option(
+    "--kind", type=click.Choice(["shop", "analytics", "social"]), default="social", help="What it is read from."
+)
+@debug_option
+def connector(name: str, *, kind: str) -> None:
+    """Write a connector called NAME and its test, which pass the contract test; then make them the vendor's."""
+    from flows import show
+    from flows.extending import write_connector
+    from okr_config.world import real_world
+
+    for path in write_connector(Path.cwd(), name, kind, real_world()):
+        show.put(str(path))
+    show.next_step(f"edit both, then uv run pytest tests/connectors -k {name} && just generate")
+
+
+COMMANDS = (sources, connect, doctor, new)
