@@ -4,16 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from oauthlib.oauth1.rfc5849 import signature
 
 import connectors
-from connectors._pulling import open_client
 from connectors._records import RecordKind
-from connectors._source import Pull, Window
-from connectors._vault import Vault
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
 
@@ -449,21 +445,8 @@ def test_what_a_key_may_not_see_is_unknown(loopback: Loopback) -> None:
 def test_the_doctor_asks_once(loopback: Loopback) -> None:
     """One cheap call tells whose shop it is and when it last sold."""
     ask_shop(loopback, shop(answers={"/orders": [{"id": 1, "date_created_gmt": "2026-11-22T10:00:00"}]}))
-    source, settings = connectors.load("woocommerce"), loopback.settings("woocommerce", LOGIN)
 
-    with open_client(source, settings, world=loopback.world) as client:
-        pull: Pull[Any] = Pull(
-            settings,
-            client,
-            Window(START, NOW),
-            ZoneInfo("Europe/Oslo"),
-            NOW,
-            loopback.home,
-            str,
-            Vault(loopback.home, loopback.world),
-        )
-        assert source.probe
-        vitals = source.probe(pull)
+    vitals = loopback.probe("woocommerce", LOGIN)
 
     assert ("https://butikk.example", datetime(2026, 11, 22, 10, tzinfo=UTC)) == (vitals.account, vitals.newest)
     assert 1 == len(loopback.seen)

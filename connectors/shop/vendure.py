@@ -1,0 +1,355 @@
+"""
+Vendure through its Admin GraphQL API: orders with their lines, payments and refunds, and what the shop offers.
+
+A user with a password logs in once a run for a token; newer servers also know API keys. A sale is an order with a
+settled payment that is not cancelled; what was charged is the sum of these payments, which no later change lowers. A
+refund counts once it is settled. It does not move the order's `updatedAt` (seen on 3.7), so the orders of the last 90
+days are read each time. The API knows no time zone: days are those of `timezone`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, ClassVar, Self, cast
+
+import polars as pl
+from pydantic import SecretStr, model_validator
+
+from connectors._answers import Answer
+from connectors._decode import TEXT, Wire, decode, shape
+from connectors._fit import Fitted, fit, keep_whole
+from connectors._orders import business_day, from_minor, hash_customers
+from connectors._pages import ahead, in_batches, offset
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream, Vitals
+from connectors._states import look_at_shop
+from connectors._tokens import Token, with_token
+from connectors._trouble import Trouble
+from okr_config.errors import SourceError
+from okr_config.models import SourceSettings
+
+_TAKE = 100
+_SESSION = timedelta(days=1)
+_CODE = re.compile(r"[A-Za-z_]{1,40}")
+
+_LOGIN = """
+mutation Login($username: String!, $password: String!) {
+  login(username: $username, password: $password) { ... on CurrentUser { id } ... on ErrorResult { errorCode } }
+}"""
+
+_ORDERS = """
+query Orders($options: OrderListOptions) {
+  orders(options: $options) {
+    totalItems
+    items {
+      id type state orderPlacedAt createdAt updatedAt currencyCode total totalWithTax shippingWithTax customer { id }
+      lines {
+        id quantity orderPlacedQuantity proratedLinePriceWithTax
+        productVariant { sku name product { id } }
+      }
+      payments {
+        state amount createdAt
+        refunds { id state total createdAt lines { orderLineId quantity } }
+      }
+    }
+  }
+}"""
+
+_COUNTS: Mapping[str, str] = {
+    "shop.products_published": "query { count: products(options: {filter: {enabled: {eq: true}}, take: 1}) ITEMS }",
+    "shop.payments_enabled": "query { count: paymentMethods(options: {filter: {enabled: {eq: true}}, take: 1}) ITEMS }",
+    "shop.shipping_enabled": "query { count: shippingMethods(options: {take: 1}) ITEMS }",
+}
+
+_NEWEST = """
+query { activeChannel { code } orders(options: {take: 1, sort: {orderPlacedAt: DESC}, filter: {active: {eq: false}}}) {
+  items { orderPlacedAt } } }"""
+
+_PAYMENTS = pl.List(
+    shape(
+        state=TEXT,
+        amount=TEXT,
+        createdAt=TEXT,
+        refunds=pl.List(
+            shape(
+                **dict.fromkeys(("id", "state", "total", "createdAt"), TEXT),
+                lines=pl.List(shape(orderLineId=TEXT, quantity=TEXT)),
+            )
+        ),
+    )
+)
+_ORDER_WIRE: Wire = {
+    **dict.fromkeys(("id", "type", "state", "orderPlacedAt", "createdAt", "updatedAt", "currencyCode"), TEXT),
+    **dict.fromkeys(("total", "totalWithTax", "shippingWithTax"), TEXT),
+    "customer": shape(id=TEXT),
+    "lines": pl.List(
+        shape(
+            **dict.fromkeys(("id", "quantity", "orderPlacedQuantity", "proratedLinePriceWithTax"), TEXT),
+            productVariant=shape(sku=TEXT, name=TEXT, product=shape(id=TEXT)),
+        )
+    ),
+    "payments": _PAYMENTS,
+}
+
+
+class Settings(SourceSettings):
+    """`url`: of the server; `username` and `password`, or `api_key`; `channel_token`: of a channel but the default."""
+
+    identity: ClassVar[tuple[str, ...]] = ("url", "channel_token")
+
+    url: str
+    username: str | None = None
+    password: SecretStr | None = None
+    api_key: SecretStr | None = None
+    channel_token: str | None = None
+
+    @model_validator(mode="after")
+    def _one_login(self) -> Self:
+        pair = (self.username, self.password)
+        if bool(self.api_key) == any(pair) or any(pair) != all(pair):
+            raise ValueError("give either api_key, or username and password")
+        return self
+
+
+def _ask(pull: Pull[Settings], query: str, variables: Mapping[str, object] | None = None) -> Answer:
+    settings, client = pull.settings, pull.client
+    body = {"query": query, "variables": variables or {}}
+    channel = {"vendure-token": settings.channel_token} if settings.channel_token else {}
+    if settings.api_key:
+        key = {"vendure-api-key": settings.api_key.get_secret_value()}
+        return client.post_json("/admin-api", body, headers={**channel, **key})
+
+    def post(token: str) -> Answer:
+        return client.post_json("/admin-api", body, headers={**channel, "authorization": f"Bearer {token}"})
+
+    return with_token(client, lambda: _log_in(pull), post)
+
+
+def _log_in(pull: Pull[Settings]) -> Token:
+    settings, client = pull.settings, pull.client
+    secret = settings.password.get_secret_value() if settings.password else ""
+    variables = {"username": settings.username, "password": secret}
+    answer = client.post_json("/admin-api", {"query": _LOGIN, "variables": variables})
+    token = answer.headers.get("vendure-auth-token")
+    match answer.json():
+        case {"data": {"login": {"errorCode": str(code)}}}:
+            raise Trouble("unauthorized", f"gives no token: {code if _CODE.fullmatch(code) else 'no reason told'}")
+        case {"data": {"login": {"id": _}}} if token:
+            client.keep_secret(token)
+            return Token(token, client.now() + _SESSION)
+        case _:
+            raise Trouble("unauthorized", "gives no token: the server must allow bearer tokens (tokenMethod)")
+
+
+def _judge(answer: Answer) -> Trouble | None:
+    body = answer.json()
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if not errors or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    match errors:
+        case [{"extensions": {"code": "FORBIDDEN" | "UNAUTHENTICATED"}}, *_]:
+            return Trouble("forbidden", "denies access: the user or key needs ReadOrder and ReadCatalog")
+        case [{"extensions": {"code": str(code)}}, *_] if _CODE.fullmatch(code):
+            return Trouble("bad_answer", f"refuses the query ({code})")
+        case _:
+            return Trouble("bad_answer", "refuses the query (no code)")
+
+
+def _orders(pull: Pull[Settings]) -> Iterator[Page]:
+    since = {"after": f"{pull.window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"}
+    options = {
+        "take": _TAKE,
+        # by id nothing moves while we read: an order that joins can only come twice
+        "sort": {"id": "ASC"},
+        "filter": {"active": {"eq": False}, "_or": [{"updatedAt": since}, {"orderPlacedAt": since}]},
+    }
+    pages = offset(
+        lambda skip: _ask(pull, _ORDERS, {"options": {**options, "skip": skip}}),
+        lambda answer: len(_list(answer)["items"]),
+        limit=_TAKE,
+        total=lambda answer: int(_list(answer)["totalItems"]),
+        in_flight=pull.client.concurrency,
+    )
+    for batch in ahead(in_batches(pages)):
+        yield _page(pull, [answer.body for answer in batch])
+
+
+def _list(answer: Answer) -> dict[str, Any]:
+    match answer.json():
+        case {"data": {"orders": {"items": list(), "totalItems": int()} as orders}}:
+            return cast("dict[str, Any]", orders)
+        case _:
+            raise Trouble("bad_answer", "answered without a list of orders")
+
+
+def _page(pull: Pull[Settings], bodies: list[bytes]) -> Page:
+    wire = decode(RecordKind.ORDERS, bodies, ("data", "orders", "items"), _ORDER_WIRE)
+    # what a marketplace's seller got is part of the order that the customer placed
+    nodes = wire.frame.unique("id", keep="last", maintain_order=True).filter(pl.col("type").ne_missing("Seller"))
+    settled = pl.col("state") == "Settled"
+    payments = nodes.select("currencyCode", order_id="id", item="payments").explode("item").drop_nulls("item")
+    payments = payments.unnest("item").filter(settled)
+    refunds = payments.select("currencyCode", "order_id", item="refunds").explode("item").drop_nulls("item")
+    refunds = refunds.unnest("item").filter(settled)
+    back = refunds.select("order_id", item="lines").explode("item").drop_nulls("item").unnest("item")
+    families = (_order_rows(pull, nodes, payments, refunds), _line_rows(nodes, back), _refund_rows(refunds))
+    orders, lines, paid_back = keep_whole("order_id", *families)
+    return Page(
+        {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: paid_back},
+        rows_read=wire.frame.height + len(wire.refused),
+        refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
+        cursor=cast("datetime | None", orders.select(pl.max_horizontal("updated_at", "created_at").max()).item()),
+    )
+
+
+def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFrame, refunds: pl.DataFrame) -> Fitted:
+    charged = payments.group_by("order_id").agg(charged=_whole("amount").sum(), paid_at=pl.col("createdAt").min())
+    paid_back = refunds.group_by("order_id").agg(paid_back=_whole("total").sum())
+    rows = fit(
+        RecordKind.ORDERS,
+        nodes.join(charged, left_on="id", right_on="order_id", how="left", maintain_order="left")
+        .join(paid_back, left_on="id", right_on="order_id", how="left", maintain_order="left")
+        .select(
+            "paid_at",
+            order_id="id",
+            created_at=pl.coalesce("orderPlacedAt", "createdAt"),
+            updated_at="updatedAt",
+            status="state",
+            is_sale=pl.col("charged").is_not_null() & pl.col("state").ne_missing("Cancelled"),
+            test=False,
+            currency="currencyCode",
+            gross_amount=_amount(pl.coalesce("charged", _whole("totalWithTax"))),
+            refunded_amount=_amount(pl.col("paid_back").fill_null(0)),
+            tax_amount=_amount(_whole("totalWithTax") - _whole("total")),
+            shipping_amount=_amount(pl.col("shippingWithTax")),
+            customer_key=pl.col("customer").struct.field("id"),
+        ),
+        required=("order_id", "created_at", "updated_at", "status", "currency", "gross_amount"),
+    )
+    frame = hash_customers(rows.frame, pull.customer_key).with_columns(
+        day=business_day(pl.coalesce("paid_at", "created_at"), pull.zone.key)
+    )
+    return replace(rows, frame=frame)
+
+
+def _line_rows(nodes: pl.DataFrame, back: pl.DataFrame) -> Fitted:
+    returned = back.group_by("order_id", id="orderLineId").agg(returned=_whole("quantity").sum())
+    items = nodes.select("currencyCode", order_id="id", item="lines").explode("item").drop_nulls("item").unnest("item")
+    variant = pl.col("productVariant").struct
+    # cancelling takes units off the line, paying back does not, and one return is often both
+    ordered = pl.max_horizontal(_whole("quantity"), _whole("orderPlacedQuantity"))
+    kept = pl.min_horizontal(_whole("quantity"), ordered - pl.col("returned").fill_null(0))
+    return fit(
+        RecordKind.ORDER_LINES,
+        items.join(returned, on=("order_id", "id"), how="left", maintain_order="left").select(
+            "order_id",
+            line_id="id",
+            product_id=variant.field("product").struct.field("id"),
+            sku=variant.field("sku"),
+            title=variant.field("name"),
+            quantity=pl.when(_whole("quantity").is_null()).then("quantity").otherwise(ordered.cast(pl.String)),
+            current_quantity=kept,
+            currency="currencyCode",
+            amount=_amount(pl.col("proratedLinePriceWithTax")),
+        ),
+        required=("order_id", "line_id", "quantity"),
+    )
+
+
+def _refund_rows(refunds: pl.DataFrame) -> Fitted:
+    units = pl.col("lines").list.eval(pl.element().struct.field("quantity").cast(pl.Int64, strict=False)).list
+    return fit(
+        RecordKind.REFUNDS,
+        refunds.select(
+            "order_id",
+            refund_id="id",
+            created_at="createdAt",
+            currency="currencyCode",
+            amount=_amount(pl.col("total")),
+            quantity=pl.when(~units.eval(pl.element().is_null()).list.any()).then(units.sum()),
+        ),
+        required=("order_id", "refund_id", "created_at", "amount"),
+    )
+
+
+def _whole(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.Int64, strict=False)
+
+
+def _amount(minor: pl.Expr) -> pl.Expr:
+    """Read money, which a server writes with two decimals whatever its currency."""
+    return from_minor(minor, pl.lit("EUR"))
+
+
+def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
+    states: dict[str, int | None] = {}
+    notes: list[str] = []
+    for probe, query in _COUNTS.items():
+        try:
+            told = _ask(pull, query.replace("ITEMS", "{ totalItems }")).json()["data"]["count"]["totalItems"]
+        except SourceError as error:
+            if error.reason != "forbidden" or probe == "shop.products_published":
+                raise
+            notes.append(f"{probe} is unknown: the user or key may not read it")
+            continue
+        states[probe] = told if probe == "shop.products_published" else min(int(told), 1)
+    yield look_at_shop(pull, states, tuple(notes))
+
+
+def _look(pull: Pull[Settings]) -> Vitals:
+    match _ask(pull, _NEWEST).json():
+        case {"data": {"activeChannel": {"code": str(channel)}, "orders": {"items": [{"orderPlacedAt": str(placed)}]}}}:
+            return Vitals(account=channel, newest=datetime.fromisoformat(placed))
+        case {"data": {"activeChannel": {"code": str(channel)}}}:
+            return Vitals(account=channel)
+        case _:
+            return Vitals()
+
+
+SOURCE = Source(
+    name="vendure",
+    title="Vendure",
+    settings=Settings,
+    streams=(
+        Stream(
+            "orders",
+            (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS),
+            "merge",
+            _orders,
+            lookback=timedelta(days=90),  # a refund does not touch its order
+            children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
+        ),
+        Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
+    ),
+    metrics=(
+        "shop.orders",
+        "shop.units_sold",
+        "shop.units_refunded",
+        "shop.gross_revenue",
+        "shop.net_revenue",
+        "shop.refunds",
+        "shop.customers_new",
+        "shop.average_order_value",
+        "shop.products_published",
+        "shop.payments_enabled",
+        "shop.shipping_enabled",
+    ),
+    docs="https://docs.vendure.io/reference/graphql-api/admin/queries/",
+    url=lambda settings: settings.url,
+    judge=_judge,
+    scopes=("ReadOrder", "ReadCatalog", "ReadPaymentMethod", "ReadShippingMethod"),
+    concurrency=2,
+    history="all orders",
+    delay="none; a refund of an order older than 90 days is seen only when something else about it changes",
+    limits="none of its own; a list gives 1000 rows at most, a hundred are asked for",
+    version="3.7",
+    verified=("real server",),
+    steps=(
+        "In the dashboard open Settings > Roles; create one that reads orders, catalog, payment and shipping methods.",
+        "Open Settings > Administrators and create one with this role; its e-mail is `username`.",
+        "On a server that has API keys, create one with this role instead, and use it as `api_key`.",
+    ),
+    probe=_look,
+)
