@@ -6,7 +6,7 @@ same order as Prefect tasks.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,14 +18,16 @@ import polars as pl
 import connectors
 from connectors._pulling import Pulled, open_client, pull
 from connectors._source import Source, Stream, Window
+from flows.gathering import gather, wanted
 from flows.workplace import Workplace
 from okr_config import Config
 from okr_config.definitions import definition_hash
 from okr_config.errors import SourceError, UsageError
-from okr_config.metrics import BUILT_IN, Metric, Nature, series_name
-from okr_config.models import Definition, Kind, SourceSettings
-from scorecard.scoring import Evidence, Scores, score
-from warehouse import DefinitionRow, Delivery, Failure, Load, Wanted, Warehouse
+from okr_config.metrics import BUILT_IN
+from okr_config.models import Definition, SourceSettings
+from scorecard.calibration import learn
+from scorecard.scoring import Scores, score
+from warehouse import DefinitionRow, Delivery, Failure, Load, Warehouse
 
 HISTORY = timedelta(days=120)
 """How far before the first key result a source is read when it names no `since`: what a forecast learns from."""
@@ -201,36 +203,6 @@ def land(bench: Bench, job: Job, result: Pulled | Missed) -> Load:
     )
 
 
-def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
-    """List the series to derive: every built-in metric, the filtered ones key results ask for, the team's own."""
-    series: dict[str, Wanted] = {}
-
-    def add(metric: Metric, where: Mapping[str, str]) -> None:
-        name = series_name(metric.id, where)
-        series[name] = Wanted(series=name, metric=metric.id, where=where, unit=metric.unit, currency=None)
-
-    for metric in BUILT_IN.values():
-        if metric.nature is not Nature.RATIO:
-            add(metric, {})
-    for definition in definitions:
-        key_result = definition.key_result
-        for name in (key_result.metric, key_result.numerator, key_result.denominator):
-            if name and key_result.where and name in BUILT_IN and BUILT_IN[name].nature is not Nature.RATIO:
-                add(BUILT_IN[name], key_result.where)
-    for own in config.metrics:
-        if own.sql:
-            series[own.id] = Wanted(
-                series=own.id,
-                metric=own.id,
-                where={},
-                unit=own.unit,
-                currency=own.currency,
-                grain=own.grain,
-                sql=own.sql,
-            )
-    return [series[name] for name in sorted(series)]
-
-
 def register(bench: Bench) -> list[str]:
     """Note what the config defines now; return the ids of key results that are new or changed since the last run."""
     rows = [
@@ -273,22 +245,17 @@ def score_all(
     now = warehouse.now()
     texts = warehouse.definitions(as_of=as_of, known_at=known_at)
     definitions = [Definition.model_validate_json(text) for text in texts]
-    queries = {
-        definition.key_result.id: definition.key_result.sql
-        for definition in definitions
-        if definition.key_result.kind is Kind.SQL and definition.key_result.sql
-    }
-    frozen = warehouse.frozen_scores()
-    evidence = Evidence(
-        observations=warehouse.observe(wanted(config, definitions), known_at=known_at),
-        rates=warehouse.rates(known_at),
-        freshness=warehouse.freshness(known_at),
-        check_ins=warehouse.check_ins(known_at),
-        sql_values=warehouse.sql_values(queries, as_of=as_of, known_at=known_at),
-        frozen=frozen.clear() if restate else frozen,
-    )
+    evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at, restate=restate)
     natures = {**BUILT_IN, **config.own_metrics()}
-    return score(definitions, evidence, as_of=as_of, known_at=known_at or now, natures=natures), known_at or now
+    scores = score(
+        definitions,
+        evidence,
+        as_of=as_of,
+        known_at=known_at or now,
+        natures=natures,
+        recalibration=learn(warehouse.calibration(known_at)),
+    )
+    return scores, known_at or now
 
 
 def save(bench: Bench, scores: Scores, *, as_of: datetime, known_at: datetime) -> None:

@@ -49,24 +49,42 @@ class Pace:
 
 def outlook(standing: Standing, probability: float | None, *, little: bool) -> str:
     """Say what it takes, what there is, and how likely that makes it; nothing where that cannot be said so."""
-    if probability is None or standing.measured.value is None:
+    goal = standing.goal
+    bound = goal.target if goal.target is not None else goal.high
+    if probability is None or standing.measured.value is None or goal.need is not None or bound is None:
         return ""
-    said = _window(standing, probability) if standing.subject.key_result.kind is Kind.WINDOW else ""
-    said = said or _flow(standing, probability)
-    language = standing.subject.definition.language
-    return f"{said} {say(language, 'outlook.little')}" if said and little else said
+    said = for_target(standing, bound, probability)
+    return f"{said} {say(standing.subject.definition.language, 'outlook.little')}" if said and little else said
+
+
+def for_target(standing: Standing, target: Decimal, probability: float) -> str:
+    """Say the same of any target of a key result, its chance given; nothing where it takes nothing more."""
+    if standing.subject.key_result.kind is Kind.WINDOW:
+        return _window(standing, target, probability)
+    pace = pace_to(standing, target)
+    return "" if pace is None else _flow(standing, pace, probability)
 
 
 def pace_of(standing: Standing) -> Pace | None:
     """Return what a total or a level needs and has a day; None for other kinds, without a target, and once over."""
-    kind, goal, value = standing.subject.key_result.kind, standing.goal, standing.measured.value
+    goal, value = standing.goal, standing.measured.value
     bound = goal.target if goal.target is not None else goal.high
-    if kind not in {Kind.TOTAL, Kind.LEVEL} or goal.need is not None or value is None or bound is None:
+    if goal.need is not None or bound is None or value is None:
         return None
-    if standing.subject.span.is_over:
+    return pace_to(standing, bound)
+
+
+def pace_to(standing: Standing, target: Decimal) -> Pace | None:
+    """Return the same for any target; before its start a total has nothing, and a stock what was last seen of it."""
+    kind, history, value = standing.subject.key_result.kind, standing.measured.history, standing.measured.value
+    if kind not in {Kind.TOTAL, Kind.LEVEL} or standing.subject.span.is_over:
         return None
-    need = float(bound - value)
-    return Pace(need, average_change(standing.measured.history, kind), days_to_go(standing.subject.span))
+    if value is None:
+        seen = history[np.isfinite(history)]
+        if standing.subject.span.has_started or (kind is Kind.LEVEL and not seen.size):
+            return None
+        value = Decimal(0) if kind is Kind.TOTAL else Decimal(repr(float(seen[-1])))
+    return Pace(float(target - value), average_change(history, kind), days_to_go(standing.subject.span))
 
 
 def days_to_go(span: Span) -> int:
@@ -96,10 +114,10 @@ def in_tenths(language: Language, probability: float) -> str:
     return say(language, "tenths", n=min(max(round(10 * probability), 1), 9))
 
 
-def _flow(standing: Standing, probability: float) -> str:
-    pace, subject = pace_of(standing), standing.subject
-    if pace is None or not np.isfinite(pace.have):
+def _flow(standing: Standing, pace: Pace, probability: float) -> str:
+    if not np.isfinite(pace.have):
         return ""
+    subject = standing.subject
     language, unit = subject.definition.language, Unit(subject.definition.language, subject.metric_unit)
     rising, capped = pace.need > 0, standing.goal.low is None and standing.goal.target is None
     if rising == (standing.goal.is_falling and not capped):
@@ -123,17 +141,16 @@ def _flow(standing: Standing, probability: float) -> str:
     return count(language, key, pace.days, need=need, have=have, tenths=tenths)
 
 
-def _window(standing: Standing, probability: float) -> str:
-    subject, goal, around = standing.subject, standing.goal, standing.measured.around
+def _window(standing: Standing, target: Decimal, probability: float) -> str:
+    subject, around = standing.subject, standing.measured.around
     judge = subject.key_result.judge or Judge.LAST
-    if around is None or goal.need is not None or goal.target is None or not around.left or judge is Judge.SHARE:
+    if around is None or not around.left or judge is Judge.SHARE:
         return ""
     inside = [value for _, value in standing.measured.samples]
     closed = [*around.before, *inside][-_WINDOWS:]
     if not closed:
         return ""
     language, unit = subject.definition.language, Unit(subject.definition.language, subject.metric_unit)
-    target = goal.target
     if judge is Judge.MEAN:
         target = (target * (len(inside) + around.left) - sum(inside, Decimal(0))) / around.left
     every = subject.key_result.every or Every.WEEK

@@ -40,6 +40,20 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, where: str, migrations: Ma
     _lay_views(connection)
 
 
+def require_current(connection: duckdb.DuckDBPyConnection, *, where: str) -> None:
+    """
+    Make sure that a copy has the tables and views of this program.
+
+    Raises:
+        WarehouseError: when another version published it.
+    """
+    found = connection.execute("select version, views from schema_state").fetchall()
+    if found != [(max(int(name[:4]) for name in read_folder("migrations")), fingerprint(read_folder("marts")))]:
+        raise WarehouseError(
+            "what is published is another version's", where=where, next_step="okr run, or okr score to pull nothing"
+        )
+
+
 def _version(connection: duckdb.DuckDBPyConnection, where: str) -> int:
     tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
     if not tables:

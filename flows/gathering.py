@@ -1,0 +1,66 @@
+"""What scores follow from, asked of the warehouse: for a run, and for looking ahead from what is published."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from okr_config import Config
+from okr_config.metrics import BUILT_IN, Metric, Nature, series_name
+from okr_config.models import Definition, Kind
+from scorecard.evidence import Evidence
+from warehouse import Wanted, Warehouse
+
+
+def gather(  # noqa: PLR0913 - what evidence depends on
+    warehouse: Warehouse,
+    config: Config,
+    definitions: Sequence[Definition],
+    *,
+    as_of: datetime,
+    known_at: datetime | None,
+    restate: bool = False,
+) -> Evidence:
+    """Return all that was known at an instant and that the scores of some definitions follow from."""
+    queries = {
+        definition.key_result.id: definition.key_result.sql
+        for definition in definitions
+        if definition.key_result.kind is Kind.SQL and definition.key_result.sql
+    }
+    frozen = warehouse.frozen_scores()
+    return Evidence(
+        observations=warehouse.observe(wanted(config, definitions), known_at=known_at),
+        rates=warehouse.rates(known_at),
+        freshness=warehouse.freshness(known_at),
+        check_ins=warehouse.check_ins(known_at),
+        sql_values=warehouse.sql_values(queries, as_of=as_of, known_at=known_at),
+        frozen=frozen.clear() if restate else frozen,
+    )
+
+
+def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
+    """List the series to derive: every built-in metric, the filtered ones key results ask for, the team's own."""
+    series: dict[str, Wanted] = {}
+
+    def add(metric: Metric, where: Mapping[str, str]) -> None:
+        name = series_name(metric.id, where)
+        series[name] = Wanted(series=name, metric=metric.id, where=where, unit=metric.unit, currency=None)
+
+    for metric in BUILT_IN.values():
+        if metric.nature is not Nature.RATIO:
+            add(metric, {})
+    for definition in definitions:
+        key_result = definition.key_result
+        for name in (key_result.metric, key_result.numerator, key_result.denominator):
+            if name and key_result.where and name in BUILT_IN and BUILT_IN[name].nature is not Nature.RATIO:
+                add(BUILT_IN[name], key_result.where)
+    for own in config.metrics:
+        if own.sql:
+            series[own.id] = Wanted(
+                series=own.id,
+                metric=own.id,
+                where={},
+                unit=own.unit,
+                currency=own.currency,
+                grain=own.grain,
+                sql=own.sql,
+            )
+    return [series[name] for name in sorted(series)]
