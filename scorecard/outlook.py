@@ -2,7 +2,7 @@
 What it takes and what there is, in one sentence.
 
 "Need 0.7 a day for 34 days, have 0.4 a day: 2 of 10." What a result needs is spread evenly over the days left, today's
-counted while half of it remains. What it has is the average of the last 28 observed days, or of the last four closed
+counted while half of it remains. What it has is the average of the last 14 observed days, or of the last four closed
 windows.
 """
 
@@ -19,7 +19,7 @@ from scorecard.question import Floats
 from scorecard.span import Span
 from scorecard.text import count, say
 
-RECENT = 28
+RECENT = 14
 """Days whose average is called the present pace."""
 
 _WINDOWS = 4

@@ -140,7 +140,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "whatif.per_day": ("{pace} fra nå", "{pace} from now"),
     "whatif.repeat_last.one": ("{n} dag til som den forrige", "{n} more day like the last"),
     "whatif.repeat_last.many": ("{n} dager til som de {n} forrige", "{n} more days like the last {n}"),
-    "whatif.target": ("Målet var {target}", "The target were {target}"),
+    "whatif.target": ("Et mål på {target}", "A target of {target}"),
     "whatif.no_pace": (
         "bare summer og nivåer som er i gang og har et mål, har et tempo om dagen",
         "only totals and levels that are under way and have a target have a pace a day",

@@ -40,6 +40,7 @@ GROWING = {
     "shop_state_version",
     "key_result_score",
     "key_result_forecast",
+    "key_result_whatif",
     "objective_score",
     "metric_observation_version",
 }

@@ -25,10 +25,10 @@ def outlook(case: Case, definition: Definition, **words: Any) -> str:  # noqa: A
     ("sales", "target", "sentence"),
     [
         ([1, 0, 1, 0] * 5, 24, "Need 0.7 a day for 20 days, have 0.5 a day"),
-        ([1, 0, 0, 0] * 5, 8, "Need 1.1 a week for 20 days, have 1.8 a week"),
+        ([1, 0, 0, 0] * 5, 8, "Need 1.1 a week for 20 days, have 1.5 a week"),
         ([30] * 20, 1800, "Need 60 a day for 20 days, have 30 a day"),
         ([0] * 20, 20, "Need 1 a day for 20 days, have 0 a day"),
-        ([0] * 19 + [1], 2, "Need 0.4 a week for 20 days, have 0.4 a week"),
+        ([0] * 19 + [1], 2, "Need 0.4 a week for 20 days, have 0.5 a week"),
     ],
 )
 def test_a_sum(nothing: Case, kr: Define, sales: list[int], target: int, sentence: str) -> None:
@@ -47,7 +47,7 @@ def test_in_norwegian(nothing: Case, kr: Define) -> None:
     assert "Trenger 0,7 om dagen i 20 dager, har 0,5 om dagen" == said
 
 
-def test_the_present_pace_is_that_of_the_last_four_weeks(nothing: Case, kr: Define) -> None:
+def test_the_present_pace_is_that_of_the_last_fortnight(nothing: Case, kr: Define) -> None:
     """Older days do not count, days before the period do."""
     case = nothing.daily("kasse.sales", START - timedelta(days=20), [9] * 12 + [1] * 28)
 
