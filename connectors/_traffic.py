@@ -159,7 +159,8 @@ def each_period(
     """
     begun = span.begun(pull)
     asks = [partial(ask, *instants(period, span.grain, pull.zone)) for period in begun]
-    answers = together(asks, pull.client.concurrency)
+    # the first alone: credentials that are refused are refused once
+    answers = [*(ask_one() for ask_one in asks[:1]), *together(asks[1:], pull.client.concurrency)]
     rows = [{**read(answer), "period_start": period.isoformat()} for period, answer in zip(begun, answers, strict=True)]
     return replace(traffic_page(pull, span, rows, counts=counts), rows_read=len(rows))
 

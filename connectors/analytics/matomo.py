@@ -1,0 +1,128 @@
+"""
+Matomo, cloud or self-hosted, through its Reporting API: unique visitors, visits and page views by day, week and month.
+
+Unique visitors exist for these three grains only, and each is asked for as such. Days are those of the website's own
+time zone: set `timezone` where it differs from the project's. The token travels in the body of a POST, which tokens for
+secure requests insist on. Matomo may answer an error with status 200.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr
+
+from connectors._answers import Answer
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream, Vitals
+from connectors._traffic import METRICS, Span, spans, traffic_page
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+_PATH = "/index.php"
+
+
+class Settings(SourceSettings):
+    """`url`: root of the Matomo server; `site_id`: the website's number; `token`: an auth token that may view it."""
+
+    identity: ClassVar[tuple[str, ...]] = ("url", "site_id")
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/?#]+")]
+    site_id: Annotated[str, Field(pattern=r"^\d{1,10}$", coerce_numbers_to_str=True)]
+    token: SecretStr
+
+
+def _traffic(pull: Pull[Settings]) -> Iterator[Page]:
+    for span in spans(pull):
+        visits = _report(pull, span, "VisitsSummary.get")
+        views = _report(pull, span, "Actions.get")
+        rows = [_row(period, counts, views.get(period)) for period, counts in visits.items()]
+        lacks = any(row["visits"] != 0 and row["visitors"] is None for row in rows)
+        note = f"Matomo works out no unique visitors by {span.grain} for this site: they are unknown"
+        yield traffic_page(pull, span, rows, notes=(note,) if lacks else ())
+
+
+def _report(pull: Pull[Settings], span: Span, method: str) -> Mapping[str, Any]:
+    """Return the counts by period, each named by its first day or all of them; nothing at all is an empty list."""
+    fields = {"period": span.grain, "date": f"{span.first},{span.last}", "filter_limit": "-1", "format_metrics": "0"}
+    answer = _call(pull, method, fields).json()
+    if answer == []:
+        return {}
+    if not isinstance(answer, dict) or not all(isinstance(counts, dict | list) for counts in answer.values()):
+        raise Trouble("bad_answer", f"Matomo answered {method} without periods")
+    return answer
+
+
+def _call(pull: Pull[Settings], method: str, fields: Mapping[str, str]) -> Answer:
+    form = {"module": "API", "method": method, "idSite": pull.settings.site_id, "format": "json", **fields}
+    return pull.client.post_form(_PATH, {**form, "token_auth": pull.settings.token.get_secret_value()})
+
+
+def _row(period: str, visits: Any, views: Any) -> dict[str, object]:  # noqa: ANN401 - JSON is anything
+    """Read one period; an empty list is one without visits, and what a report with visits leaves out is unknown."""
+    first = f"{period}-01" if len(period) == len("2026-11") else period.partition(",")[0]
+    if visits == []:
+        return {"period_start": first, "visitors": 0, "visits": 0, "pageviews": 0}
+    counts = visits if isinstance(visits, dict) else {}
+    pages = views if isinstance(views, dict) else {"nb_pageviews": 0} if views == [] else {}
+    return {
+        "period_start": first,
+        # of no visits Matomo says nothing about visitors
+        "visitors": 0 if counts.get("nb_visits") in (0, "0") else counts.get("nb_uniq_visitors"),
+        "visits": counts.get("nb_visits"),
+        "pageviews": pages.get("nb_pageviews"),
+    }
+
+
+def _judge(answer: Answer) -> Trouble | None:
+    """Read the error that may come with status 200; Matomo has no codes, and its texts are in any language."""
+    match answer.json():
+        case {"result": "error"} if answer.status < 400:  # noqa: PLR2004 - else the status tells more
+            return Trouble("forbidden", "refuses the report: check site_id, and that the token may view the website")
+        case _:
+            return None
+
+
+def _probe(pull: Pull[Settings]) -> Vitals:
+    site = _call(pull, "SitesManager.getSiteFromId", {}).json()
+    told = site[0] if isinstance(site, list) and site else site
+    zone = told.get("timezone") if isinstance(told, dict) else None
+    warnings: tuple[tuple[str, str], ...] = ()
+    if isinstance(zone, str) and pull.now.astimezone(pull.zone).utcoffset() != _offset(pull, zone):
+        fix = "set timezone for this source in okr_config/sources.yaml"
+        warnings = ((f"the website's days are those of {zone}, not of {pull.zone.key}", fix),)
+    return Vitals(account=f"website {pull.settings.site_id}", newest=pull.now, warnings=warnings)
+
+
+def _offset(pull: Pull[Settings], zone: str) -> timedelta | None:
+    try:
+        return pull.now.astimezone(ZoneInfo(zone)).utcoffset()
+    except (KeyError, ValueError, OSError):
+        return pull.now.astimezone(pull.zone).utcoffset()
+
+
+SOURCE = Source(
+    name="matomo",
+    title="Matomo",
+    settings=Settings,
+    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    metrics=METRICS,
+    docs="https://developer.matomo.org/api-reference/reporting-api",
+    url=lambda settings: settings.url,
+    judge=_judge,
+    concurrency=2,
+    history="all that the privacy settings have not deleted",
+    delay="15 minutes; the running day, week and month grow",
+    limits="none when self-hosted; a pull takes six requests",
+    version="5",
+    verified=("sandbox",),
+    steps=(
+        "In Matomo, open Administration, Personal, Security, and choose Create new token under Auth tokens.",
+        "Let it be used in secure requests only, and copy the token, which is shown once.",
+        "The token's user needs the permission View for the website, no more.",
+        "In Administration, Websites, Manage, read the website's ID: that is site_id.",
+        "url is the root of the server, without index.php.",
+    ),
+    probe=_probe,
+)

@@ -1,0 +1,156 @@
+"""
+Umami, self-hosted or cloud: visitors, visits and page views by day, week and month.
+
+Umami has no weeks, and its visitors never add up: each day, week and month is asked for on its own, from midnight to
+midnight of the configured time zone, short and long days included. A visitor is forgotten at the end of each month, so
+that a week over two months counts some twice. Self-hosted servers take a user's login, the cloud an API key.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, ClassVar, Self
+from urllib.parse import quote, urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+
+from connectors._answers import Answer
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream, Vitals
+from connectors._tokens import Token, with_token
+from connectors._traffic import COUNTS, METRICS, each_period, spans
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+_CLOUD = "https://api.umami.is"
+_CLOUD_HOSTS = {"api.umami.is", "cloud.umami.is"}
+_TOKEN_LIVES = timedelta(hours=12)
+_REFUSALS = (400, 401, 403)
+
+
+class Settings(SourceSettings):
+    """
+    `website_id`: the website's UUID. Self-hosted: `url` is the server's root, with `username` and `password`.
+
+    In the cloud `api_key` is enough.
+    """
+
+    identity: ClassVar[tuple[str, ...]] = ("url", "website_id")
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/?#]+")] = _CLOUD
+    website_id: Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
+    api_key: SecretStr | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _has_one_login(self) -> Self:
+        if bool(self.api_key) == bool(self.username and self.password):
+            raise ValueError("either api_key, or username and password")
+        return self
+
+    @property
+    def root(self) -> str:
+        """What stands before each path: the cloud has its own."""
+        return "/v1" if urlsplit(self.url).hostname in _CLOUD_HOSTS else "/api"
+
+
+def _traffic(pull: Pull[Settings]) -> Iterator[Page]:
+    for span in spans(pull):
+        yield each_period(pull, span, lambda start, end: _stats(pull, start, end), _counts)
+
+
+def _stats(pull: Pull[Settings], start: datetime, end: datetime) -> Answer:
+    span = {
+        "startAt": str(round(start.timestamp() * 1000)),
+        # the end is inclusive
+        "endAt": str(round(end.timestamp() * 1000) - 1),
+        "timezone": pull.zone.key,
+    }
+    return _get(pull, "/stats", span)
+
+
+def _get(pull: Pull[Settings], path: str, params: Mapping[str, str]) -> Answer:
+    settings, client = pull.settings, pull.client
+    url = f"{settings.root}/websites/{quote(settings.website_id)}{path}"
+    if settings.api_key:
+        return client.get(url, params=params, headers={"x-umami-api-key": settings.api_key.get_secret_value()})
+    return with_token(
+        client,
+        lambda: _log_in(pull),
+        lambda token: client.get(url, params=params, headers={"authorization": f"Bearer {token}"}),
+    )
+
+
+def _log_in(pull: Pull[Settings]) -> Token:
+    settings = pull.settings
+    password = settings.password.get_secret_value() if settings.password else ""
+    login = {"username": settings.username, "password": password}
+    answer = pull.client.post_json(f"{settings.root}/auth/login", login, expect=_REFUSALS)
+    granted = answer.json()
+    token = granted.get("token") if isinstance(granted, dict) else None
+    if answer.status in _REFUSALS or not isinstance(token, str) or not token:
+        raise Trouble("unauthorized", "does not take username and password")
+    pull.client.keep_secret(token)
+    return Token(token, pull.client.now() + _TOKEN_LIVES)
+
+
+def _counts(answer: Answer) -> Mapping[str, object]:
+    """Read flat numbers (since 3.1), those with the value of the span before beside them (2), and older ones."""
+    told = answer.json()
+    counts = {
+        name: given.get("value") if isinstance(given := told.get(name), dict) else given
+        for name in COUNTS
+        if isinstance(told, dict) and name in told
+    }
+    if not counts:
+        raise Trouble("bad_answer", "Umami answered without counts")
+    return counts
+
+
+def _judge(answer: Answer) -> Trouble | None:
+    """Read Umami's error codes, which may come with any status."""
+    match answer.json():
+        case {"error": {"code": "unauthorized"}}:
+            return Trouble("unauthorized", "does not let these credentials read the website")
+        case {"error": {"code": "forbidden"}}:
+            return Trouble("forbidden", "does not let these credentials read the website")
+        case {"error": {"code": "not-found"}}:
+            return Trouble("not_found", "does not know the website")
+        case _:
+            return None
+
+
+def _probe(pull: Pull[Settings]) -> Vitals:
+    answer = _stats(pull, pull.now - timedelta(days=1), pull.now)
+    seen = _counts(answer).get("pageviews")
+    return Vitals(
+        account=f"website {pull.settings.website_id}",
+        newest=pull.now,
+        warnings=() if seen else (("no page views in the last day", "check that the tracker is on the shop's pages"),),
+    )
+
+
+SOURCE = Source(
+    name="umami",
+    title="Umami",
+    settings=Settings,
+    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    metrics=METRICS,
+    docs="https://docs.umami.is/docs/api/website-stats",
+    url=lambda settings: _CLOUD if settings.root == "/v1" else settings.url,
+    judge=_judge,
+    rate=3,
+    concurrency=4,
+    history="all since installation; free cloud accounts six months",
+    delay="none; the running day, week and month grow",
+    limits="cloud: 50 requests in 15 seconds and key; a pull takes one request for each day, week and month",
+    version="3.1; 2 is understood",
+    steps=(
+        "Self-hosted: in Umami, open Settings, Users, and create a user with the role View only.",
+        "Give the user's team the website; its name and password are username and password.",
+        "In the cloud: open Settings, API keys, and create a key; the plan must be Pro.",
+        "In Settings, Websites, Edit, copy the Website ID: that is website_id.",
+        "Set timezone for this source where the shop's days are not the project's.",
+    ),
+    probe=_probe,
+)
