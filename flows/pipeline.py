@@ -28,6 +28,7 @@ from prefect.types.entrypoint import EntrypointType
 from connectors._pulling import Pulled
 from flows import line
 from flows.events import Event, Tell
+from flows.published import PAGE_ADDRESS
 from flows.steps import Job, Missed, Options
 from flows.workplace import Workplace, open_workplace, sources_reachable
 from okr_config.world import real_world
@@ -143,7 +144,8 @@ def _leave_artifacts(workplace: Workplace, outcome: line.Outcome) -> None:
     table = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
     create_table_artifact(table, key="scoreboard", description=f"Scoreboard as of {outcome.as_of:%Y-%m-%d %H:%M}")
     if workplace.page.exists():
-        create_link_artifact(workplace.page.as_uri(), link_text="The page", key="page")
+        address = workplace.environ.get(PAGE_ADDRESS) or workplace.page.as_uri()
+        create_link_artifact(address, link_text="The page", key="page")
 
 
 def _log(event: Event) -> None:

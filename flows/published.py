@@ -14,6 +14,9 @@ from pathlib import Path
 from okr_config.errors import UsageError
 from okr_config.world import World
 
+PAGE_ADDRESS = "OKR_PAGE_ADDRESS"
+"""The variable by which `okr serve` tells the runs it starts where the page is served."""
+
 DEFAULT_WAREHOUSE = "duckdb:///warehouse/okr.duckdb"
 
 _DUCKDB = "duckdb:///"

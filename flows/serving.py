@@ -1,5 +1,8 @@
 """
-`okr serve`: scheduled runs, with a Prefect server of the folder's own where none is configured.
+`okr serve`: the page at once, and scheduled runs, with a Prefect server of the folder's own where none is configured.
+
+The page is served from a thread of this process before Prefect is so much as imported. Where the schedule cannot be
+kept, that is said, told by `/healthz`, and is the exit code in the end; the page stays.
 
 Prefect's temporary server has no scheduler, so a real one is started on 127.0.0.1; its database lies in the folder's
 `.okr/prefect`. Runs missed while nothing served are not created by Prefect: one run at the start catches up, since
@@ -11,17 +14,24 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
 from flows import prefect_settings, show
-from flows.workplace import Workplace
+from flows.door import Address, Door, open_site
+from flows.published import PAGE_ADDRESS, Published
 from okr_config.errors import OkrError
 from okr_config.world import World
+
+if TYPE_CHECKING:
+    from flows.workplace import Workplace
 
 _PATIENCE = 180.0
 
@@ -84,24 +94,78 @@ def _free_port() -> int:
         return port
 
 
-def serve_project(workplace: Workplace) -> None:
-    """Run a folder on its schedule until interrupted; a run missed meanwhile is made up for at the start."""
+@dataclass
+class Schedule:
+    """How the schedule is doing, for whoever asks: none, starting, running or failed."""
+
+    state: str = "none"
+
+
+def serve_page(published: Published, door: Door) -> int:
+    """Serve the page alone until interrupted; return the exit code."""
+    with open_site(published, door, lambda: "none") as address:
+        _tell_page(published, address)
+        show.next_step("okr serve, to run on schedule too; Ctrl-C ends it")
+        _wait()
+    return 0
+
+
+def serve_project(workplace: "Workplace", door: Door) -> int:
+    """
+    Serve the page and run the folder on its schedule until interrupted; return the exit code.
+
+    Raises:
+        ConfigError: when the config is wrong; nothing is served then.
+        UsageError: when the address cannot be had.
+    """
     config = workplace.config()
     cron, timezone = config.project.schedule.cron, config.project.schedule.timezone or config.timezone
-    with prefect_api(workplace.home, workplace.world, show.say):
-        from flows.pipeline import okr_run, serve_schedule
+    schedule = Schedule("starting")
+    with open_site(workplace.reading, door, lambda: schedule.state) as address:
+        _tell_page(workplace.reading, address)
+        os.environ[PAGE_ADDRESS] = address.link
+        try:
+            with prefect_api(workplace.home, workplace.world, show.say):
+                _keep_schedule(workplace, schedule, cron, timezone)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page must not go down with it unheard
+            schedule.state = "failed"
+            show.say(str(error) if isinstance(error, OkrError) else f"the schedule has ended: {type(error).__name__}")
+            show.say(f"no run is scheduled any more; the page is still served: {address.link}")
+            _wait()
+            return 1
+    return 0
 
-        if overdue(_last_success(workplace), cron, timezone, workplace.world.clock()):
-            show.say("a scheduled run was missed: running now")
+
+def _keep_schedule(workplace: "Workplace", schedule: Schedule, cron: str, timezone: str) -> None:
+    from flows.pipeline import okr_run, serve_schedule
+
+    if overdue(_last_success(workplace), cron, timezone, workplace.world.clock()):
+        show.say("a scheduled run was missed: running now")
+        try:
             okr_run(str(workplace.home))
-        show.say(f"serving    {cron} ({timezone}), one run at a time; Ctrl-C ends it")
-        # a profile may name the API instead
-        address = os.environ.get("PREFECT_API_URL", "your Prefect server").removesuffix("/api")
-        show.next_step(f"{address} shows the runs, okr status the scores")
-        serve_schedule(workplace.home, cron, timezone)
+        except OkrError as error:
+            show.say(str(error))
+    schedule.state = "running"
+    show.say(f"serving    {cron} ({timezone}), one run at a time; Ctrl-C ends it")
+    # a profile may name the API instead
+    address = os.environ.get("PREFECT_API_URL", "your Prefect server").removesuffix("/api")
+    show.next_step(f"{address} shows the runs, okr status the scores")
+    serve_schedule(workplace.home, cron, timezone)
 
 
-def _last_success(workplace: Workplace) -> datetime | None:
+def _tell_page(published: Published, address: Address) -> None:
+    show.say(f"page       {address.first_link}")
+    if not published.page.exists():
+        show.say("           there is none yet: it comes with the first run")
+
+
+def _wait() -> None:
+    """Wait until interrupted."""
+    with suppress(KeyboardInterrupt):
+        Event().wait()
+
+
+def _last_success(workplace: "Workplace") -> datetime | None:
     if not workplace.published.exists():
         return None
     from warehouse.reading import last_success

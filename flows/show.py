@@ -124,9 +124,14 @@ def _print(text: str, stream: TextIO) -> None:
     print("\n".join(lines), file=stream)
 
 
+def json_text(value: object, *, ascii_only: bool = False, indent: int | None = None) -> str:
+    """Return JSON: numbers as numbers, times in ISO 8601."""
+    return json.dumps(value, default=_plain, ensure_ascii=ascii_only, indent=indent)
+
+
 def _json(value: object, indent: int | None = None) -> str:
     utf = (sys.stdout.encoding or "ascii").lower().startswith("utf")
-    return json.dumps(value, default=_plain, ensure_ascii=not utf, indent=indent)
+    return json_text(value, ascii_only=not utf, indent=indent)
 
 
 def _is_number(value: object) -> bool:

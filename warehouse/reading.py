@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BoardPeriod:
-    """A period that has been scored: its first and last day, its time zone, and when it was judged last (UTC)."""
+    """A period that has been scored: first and last day, time zone and language, and when it was judged last (UTC)."""
 
     id: str
     start: date
     end: date
     timezone: str
+    language: str
     as_of: datetime
 
 

@@ -1,12 +1,13 @@
 """Commands that pull and score."""
 
+import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from flows.shell import DAY, INSTANT, instant_of, json_option, project_options, workplace_at
+from flows.shell import DAY, INSTANT, instant_of, json_option, project_options, published_of, workplace_at
 
 
 @click.command()
@@ -69,12 +70,24 @@ def score(
 
 @click.command()
 @project_options
-def serve(home: Path | None) -> None:
-    """Run on schedule, one run at a time, with Prefect, until interrupted."""
-    from flows.serving import serve_project
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to serve the page; elsewhere with a token.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Its port (default: 8642, or another that is free).")
+@click.option("--no-schedule", is_flag=True, help="Serve the page alone: no runs, no Prefect.")
+def serve(home: Path | None, *, host: str, port: int | None, no_schedule: bool) -> None:
+    """
+    Serve the page on this machine and run on schedule, one run at a time, until interrupted.
 
+    The page is there at once; a Prefect server of its own takes 20 to 60 seconds. Another host than this machine asks
+    for a token: OKR_SERVE_TOKEN, else one that is made and told once.
+    """
+    from flows.door import Door
+    from flows.serving import serve_page, serve_project
+
+    door = Door.of(host, port, os.environ)
+    if no_schedule:
+        sys.exit(serve_page(published_of(home), door))
     with workplace_at(home) as workplace:
-        serve_project(workplace)
+        sys.exit(serve_project(workplace, door))
 
 
 COMMANDS = (run, score, serve)

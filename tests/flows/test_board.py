@@ -14,8 +14,8 @@ from warehouse.reading import Board, BoardPeriod
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OSLO = ZoneInfo("Europe/Oslo")
-AUTUMN = BoardPeriod("autumn", date(2026, 10, 1), date(2026, 12, 31), "Europe/Oslo", NOW)
-SPRING = BoardPeriod("spring", date(2026, 1, 1), date(2026, 6, 30), "Europe/Oslo", NOW)
+AUTUMN = BoardPeriod("autumn", date(2026, 10, 1), date(2026, 12, 31), "Europe/Oslo", "nb", NOW)
+SPRING = BoardPeriod("spring", date(2026, 1, 1), date(2026, 6, 30), "Europe/Oslo", "nb", NOW)
 
 
 def _key_result(name: str, **changes: object) -> dict[str, Any]:
