@@ -18,7 +18,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from flows.workplace import Workplace
 
 _PATIENCE = 180.0
+_NAP = 3600.0
 
 
 def last_due(cron: str, timezone: str, now: datetime) -> datetime:
@@ -106,7 +106,7 @@ def serve_page(published: Published, door: Door) -> int:
     with open_site(published, door, lambda: "none") as address:
         _tell_page(published, address)
         show.next_step("okr serve, to run on schedule too; Ctrl-C ends it")
-        _wait()
+        _wait(published.world)
     return 0
 
 
@@ -131,7 +131,7 @@ def serve_project(workplace: "Workplace", door: Door) -> int:
             schedule.state = "failed"
             show.say(str(error) if isinstance(error, OkrError) else f"the schedule has ended: {type(error).__name__}")
             show.say(f"no run is scheduled any more; the page is still served: {address.link}")
-            _wait()
+            _wait(workplace.world)
             return 1
     return 0
 
@@ -159,10 +159,11 @@ def _tell_page(published: Published, address: Address) -> None:
         show.say("           there is none yet: it comes with the first run")
 
 
-def _wait() -> None:
-    """Wait until interrupted."""
+def _wait(world: World) -> None:
+    """Wait until interrupted. Only a sleep is: Polars lets signals restart what else a thread may wait for."""
     with suppress(KeyboardInterrupt):
-        Event().wait()
+        while True:
+            world.sleep(_NAP)
 
 
 def _last_success(workplace: "Workplace") -> datetime | None:
