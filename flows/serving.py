@@ -10,6 +10,7 @@ every stream reads on from where the warehouse says it got to.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from croniter import croniter
 from flows import prefect_settings, show
 from flows.door import Address, Door, open_site
 from flows.published import PAGE_ADDRESS, Published
+from flows.shell import on_terminate
 from okr_config.errors import OkrError
 from okr_config.world import World
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from flows.workplace import Workplace
 
 _PATIENCE = 180.0
+_PARTING = 30.0
 _NAP = 3600.0
 
 
@@ -62,13 +65,21 @@ def prefect_api(home: Path, world: World, say: Callable[[str], None]) -> Iterato
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
     say(f"starting a Prefect server on 127.0.0.1:{port} (20 to 60 seconds)")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
+    # a group of its own: Ctrl-C ends us, and we end the server once the schedule has been laid down
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)  # noqa: S603 - our own words
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        # a terminal that is closed must not leave the server behind
+        signal.signal(signal.SIGHUP, on_terminate)
     try:
         _await(server, world)
         yield
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=_PARTING)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def _await(server: subprocess.Popen[bytes], world: World) -> None:
