@@ -61,7 +61,7 @@ def log_in(
         raise SourceError(f"{source.title} has no login in the browser", reason="unauthorized")
     inbox = _Inbox()
     with HTTPServer(("127.0.0.1", login.port), _handler(inbox)) as listener:
-        redirect = f"http://127.0.0.1:{listener.server_port}{_PATH}"
+        redirect = f"http://{login.host}:{listener.server_port}{_PATH}"
         attempt = _Attempt(login, settings, redirect, _text(world.token(32)), _text(world.token(48)))
         show(attempt.address(source.scopes))
         deadline = world.monotonic() + PATIENCE
@@ -103,6 +103,8 @@ class _Attempt:
         }
         if self.login.pkce:
             challenge: str = WebApplicationClient("").create_code_challenge(self.verifier, "S256")
+            if self.login.hex_challenge:
+                challenge = base64.urlsafe_b64decode(f"{challenge}=").hex()
             query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
         return f"{self.login.authorize}?{urlencode(query)}"
 

@@ -46,6 +46,24 @@ def long_lived(pull: Pull[Any], configured: SecretStr, path: str, grant_type: st
     return pull.client.once("long-lived token", lambda: _renew(pull, configured, path, grant_type))
 
 
+def watched(pull: Pull[Any], configured: SecretStr, lives: timedelta) -> LongLived:
+    """
+    Return a token that nobody but its owner can renew, and note from fifteen days before its end which day that is.
+
+    Args:
+        pull: whose vault remembers when the token was first seen.
+        configured: the token in `.env`.
+        lives: how long one lives.
+    """
+    token = configured.get_secret_value()
+    kept = pull.vault.read(pull.settings.id, token)
+    if not kept:
+        pull.vault.keep(pull.settings.id, token, {"seen_at": pull.now.isoformat()})
+    ends_at = datetime.fromisoformat(kept.get("seen_at", pull.now.isoformat())) + lives
+    note = f"the access token ends on {ends_at:%Y-%m-%d} at the latest: log in again before"
+    return LongLived(token, ends_at, (note,) if pull.now >= ends_at - _RENEWED_BEFORE else ())
+
+
 def _renew(pull: Pull[Any], configured: SecretStr, path: str, grant_type: str) -> LongLived:
     origin = configured.get_secret_value()
     kept = pull.vault.read(pull.settings.id, origin)

@@ -140,7 +140,9 @@ class Login:
     source's hosts. client_id, client_secret: settings that hold the client's credentials; client_parameter is what the
     vendor calls the id. basic: the client logs in by HTTP Basic, else in the form. keeps: setting to fill, by field
     of the token answer. port: of the answer on 127.0.0.1, path /callback, where the vendor wants it registered; else
-    any free one. extra: further parameters of the first page.
+    any free one. host: what the redirect calls this machine, for vendors that know only the word localhost.
+    hex_challenge: PKCE's digest is sent in hex, as TikTok wants it, not in base64. extra: further parameters of the
+    first page.
     """
 
     authorize: str
@@ -153,6 +155,8 @@ class Login:
     pkce: bool = True
     basic: bool = False
     port: int = 0
+    host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
+    hex_challenge: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
 
 

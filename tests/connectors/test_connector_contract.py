@@ -11,6 +11,7 @@ import importlib
 import json
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -248,14 +249,19 @@ def test_a_server_that_says_nothing_times_out(loopback: Loopback, name: str) -> 
 @pytest.mark.parametrize("name", NETWORKED)
 def test_a_dripping_server_runs_into_the_deadline(loopback: Loopback, clock: Clock, name: str) -> None:
     """Bytes that trickle in keep no request alive beyond its total time."""
+    dripping = threading.Event()
 
     def hurrying() -> float:
-        clock.move(seconds=20)
+        clock.move(seconds=20 if dripping.is_set() else 0)
         return clock.seconds()
+
+    def drip(_: Request) -> Reply:
+        dripping.set()
+        return Reply({"slow": "x" * 200}, fault="drip")
 
     loopback.world = replace(loopback.world, monotonic=hurrying)
 
-    error = _refused(loopback, name, Reply({"slow": "x" * 200}, fault="drip"))
+    error = _refused(loopback, name, drip)
 
     assert "timed_out" == error.reason
     assert "took more than 60 s in total (4 tries)" in error.what

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -70,6 +71,19 @@ def _log_in(loopback: Loopback, login: Login, show: Callable[[str], None]) -> An
 
 def _ours(query: dict[str, str]) -> str:
     return f"{query['redirect_uri']}?{urlencode({'code': 'CANARY-code', 'state': query['state']})}"
+
+
+def test_a_vendor_may_want_other_words(loopback: Loopback) -> None:
+    """The redirect says localhost, and the challenge is the verifier's digest in hex."""
+    loopback.script = lambda _: Reply(GRANTED)
+    seen: list[str] = []
+
+    _log_in(loopback, replace(LOGIN, host="localhost", hex_challenge=True), _browser(_ours, seen))
+
+    query = parse_qs(urlsplit(seen[0]).query)
+    verifier = loopback.seen[0].body["code_verifier"]
+    assert query["redirect_uri"][0].startswith("http://localhost:")
+    assert sha256(verifier.encode()).hexdigest() == query["code_challenge"][0]
 
 
 def test_the_code_becomes_what_the_source_needs(loopback: Loopback) -> None:
