@@ -28,6 +28,11 @@ test: sync
 quick:
     uv run pytest -m "not slow"
 
+# vendors' schemas and real servers: fetched once, then tested against
+live: sync
+    .ci/fetch
+    uv run pytest tests/live tests/connectors/test_shopify_schema.py
+
 # the demo, in a new folder
 demo:
     rm -rf okr-demo
