@@ -13,6 +13,9 @@ from okr_config.models import SourceSettings, TeamMetric
 from okr_config.secrecy import literal_secrets
 from okr_config.shaping import Shaped, shape
 
+WITH_OWN_METRICS = {"file", "google_search_console", "sql"}
+"""Connectors that bring metrics under the source's own name, which need no declaration."""
+
 _DECLARED = {"metric", "unit", "currency", "additive", "grain"}
 
 
@@ -33,7 +36,7 @@ class Sources:
     @property
     def files(self) -> frozenset[str]:
         """Ids of the sources that bring metrics under their own name."""
-        names = (text_of(spot.node, "id") for spot in self.spots if text_of(spot.node, "connector") == "file")
+        names = (text_of(spot.node, "id") for spot in self.spots if text_of(spot.node, "connector") in WITH_OWN_METRICS)
         return frozenset(filter(None, names))
 
 

@@ -12,6 +12,7 @@ from connectors._pulling import Pulled
 from connectors._records import RecordKind
 from connectors.analytics import ga4
 from okr_config.errors import SourceError
+from tests.connectors.discovery import Discovery
 from tests.connectors.loopback import Loopback, Reply, Request, Script
 from tests.connectors.service_account import ACCOUNT, CREDENTIALS, KEY, TOKEN, grant
 
@@ -120,6 +121,21 @@ def test_whole_periods_are_asked_for_at_their_own_grain(loopback: Loopback) -> N
         first.body["limit"],
         first.headers["authorization"],
     )
+
+
+def test_requests_and_sample_answers_are_googles(loopback: Loopback) -> None:
+    """By the discovery document of the Data API; what the answers of these tests hold is what Google may send."""
+    discovery = Discovery("analyticsdata.v1beta")
+
+    _pull(loopback, lambda request: Reply(good(request)))
+
+    for request in _reports(loopback).values():
+        discovery.check_request("properties.runReport", request)
+        sampling = [{"samplesReadCount": "250", "samplingSpaceSize": "1000"}]
+        withheld = {"subjectToThresholding": True, "dataLossFromOtherRow": True, "samplingMetadatas": sampling}
+        for answer in (good(request), report(request, [], **withheld)):
+            discovery.check_answer("properties.runReport", answer)
+    assert 3 == len(_reports(loopback))
 
 
 def test_the_token_is_got_with_a_signed_assertion(loopback: Loopback) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 import connectors
 from okr_config.models import SourceSettings
+from okr_config.sources_file import WITH_OWN_METRICS
 
 NAMES = ("bluesky", "file", "http_json", "mastodon", "plausible", "shopify")
 
@@ -40,3 +41,16 @@ def test_importing_and_listing_is_cheap() -> None:
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "[]" == told.stdout.strip()
+
+
+def test_connectors_with_metrics_of_their_own_are_known_to_the_config() -> None:
+    """Who brings `<source>.<name>` without a setting that declares it is named where key results are checked."""
+    sources = [connectors.load(name) for name in connectors.names()]
+    bringing = {
+        source.name
+        for source in sources
+        if any(metric.startswith("<source>.") for metric in source.metrics)
+        and "metric" not in source.settings.model_fields
+    }
+
+    assert bringing == WITH_OWN_METRICS & set(connectors.names())
