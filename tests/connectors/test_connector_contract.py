@@ -252,12 +252,13 @@ def test_a_dripping_server_runs_into_the_deadline(loopback: Loopback, clock: Clo
     dripping = threading.Event()
 
     def hurrying() -> float:
-        clock.move(seconds=20 if dripping.is_set() else 0)
+        clock.move(seconds=61 if dripping.is_set() else 0)
         return clock.seconds()
 
     def drip(_: Request) -> Reply:
+        # more than one read takes, so that there is a next one
         dripping.set()
-        return Reply({"slow": "x" * 200}, fault="drip")
+        return Reply({"slow": "x" * 200_000}, fault="drip")
 
     loopback.world = replace(loopback.world, monotonic=hurrying)
 
