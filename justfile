@@ -47,3 +47,11 @@ generate:
 bench:
     uv run python benchmarks/commands.py
     uv run python benchmarks/orders.py
+
+# the README's picture of the demo's page; needs a Chromium, Chrome or Edge
+picture: sync
+    uv run python docs/picture.py
+
+# the first five minutes, as a terminal shows them
+transcript: sync
+    uv run python docs/transcript.py

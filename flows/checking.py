@@ -35,7 +35,11 @@ def check_project(workplace: Workplace, *, as_json: bool) -> None:
         show.say(f"warning: {warning}")
     definitions = config.definitions()
     enabled = [settings.id for settings in config.sources if settings.enabled]
-    show.put(f"ok: {len(definitions)} key results, {len(enabled)} sources in use: {', '.join(enabled)}")
+    key_results, sources = (
+        f"{count} {noun}{'s' * (count != 1)}"
+        for count, noun in ((len(definitions), "key result"), (len(enabled), "source"))
+    )
+    show.put(f"ok: {key_results}, {sources} in use: {', '.join(enabled) or 'none'}")
     show.next_step("okr run")
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-import polars as pl
-
 from flows import line, prefect_settings, show, steps
 from flows.events import Event
 from flows.steps import Options
@@ -19,8 +17,8 @@ def run_once(workplace: Workplace, options: Options, *, prefect: bool | None, as
     """Run, tell how it went, and return the exit code."""
     outcome = execute(workplace, options, prefect=prefect, tell=tell_json if as_json else tell_line)
     if not as_json:
-        show_board(workplace.reading, outcome.as_of)
-        _tell_end(workplace, outcome)
+        worst = show_board(workplace.reading, outcome.as_of)
+        _tell_end(workplace, outcome, worst)
     return 0 if outcome.complete else 1
 
 
@@ -87,8 +85,8 @@ def score_again(
         return
     instants = f"as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC"
     show.say(f"scored {scores.key_results.height} key results {instants}")
-    show_board(workplace.reading, judged_at)
-    show.next_step("okr explain KEY_RESULT")
+    worst = show_board(workplace.reading, judged_at)
+    show.next_step(f"okr explain {worst or 'KEY_RESULT'}")
 
 
 def tell_line(event: Event) -> None:
@@ -129,7 +127,7 @@ def _texts(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []
 
 
-def _tell_end(workplace: Workplace, outcome: line.Outcome) -> None:
+def _tell_end(workplace: Workplace, outcome: line.Outcome, worst: str | None) -> None:
     if workplace.page.exists():
         show.say(f"page       {workplace.page}")
     show.say('query      okr sql "from scoreboard"')
@@ -141,5 +139,4 @@ def _tell_end(workplace: Workplace, outcome: line.Outcome) -> None:
         show.say(f"{len(failed)} {noun} failed ({', '.join(failed)}): the scores say which numbers are old.")
         show.next_step("mend what the line above names, then okr run: it goes on from where it got to")
         return
-    worst = outcome.scoreboard.sort(pl.col("probability"), nulls_last=True)["key_result_id"]
-    show.next_step(f"okr explain {worst[0]}" if len(worst) else "add key results in okr_config/objectives/")
+    show.next_step(f"okr explain {worst}" if worst else "add key results in okr_config/objectives/")

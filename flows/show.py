@@ -1,8 +1,7 @@
 """
 How the command line speaks: data on stdout, talk on stderr, colour only where it is wanted.
 
-Tables are rich's on a terminal and plain aligned columns elsewhere; JSON is an array of objects with the table's own
-column names.
+Tables fit the terminal and are never cut in a pipe; JSON is an array of objects with the table's own column names.
 """
 
 import json
@@ -46,26 +45,16 @@ def put_json_line(row: Row) -> None:
 
 
 def put_table(rows: Sequence[Row], columns: Sequence[str] | None = None, *, stream: TextIO | None = None) -> None:
-    """Write rows as an aligned table; numbers to the right. No rows: only the head."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from flows.terminal import COLOURS, terminal_of
+    """Write rows as an aligned table, and say where it had to be cut to fit. No rows: only the head."""
+    from flows.tables import draw_table
+    from flows.terminal import terminal_of
 
     stream = stream or sys.stdout
-    terminal = terminal_of(stream)
     names = list(columns) if columns is not None else list(rows[0]) if rows else []
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
-    for name in names:
-        numeric = any(_is_number(row[name]) for row in rows)
-        table.add_column(Text(terminal.text(name)), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        shown = [(terminal.text(cell(row[name])), COLOURS.get(str(row[name]), "")) for name in names]
-        table.add_row(*(Text(text, style=colour) for text, colour in shown))
-    # a pipe has no width: never cut there
-    Console(file=stream, width=None if stream.isatty() else 10_000, highlight=False).print(table)
+    lines, was_cut = draw_table(rows, [[cell(row[name]) for name in names] for row in rows], names, terminal_of(stream))
+    print("\n".join(lines), file=stream)
+    if was_cut:
+        say("cut to the width of the terminal; --json shows all")
 
 
 def cell(value: object) -> str:
@@ -132,12 +121,6 @@ def json_text(value: object, *, ascii_only: bool = False, indent: int | None = N
 def _json(value: object, indent: int | None = None) -> str:
     utf = (sys.stdout.encoding or "ascii").lower().startswith("utf")
     return json_text(value, ascii_only=not utf, indent=indent)
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, str):
-        return value[:1].isdigit() and value[-1:] in "0123456789%"
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def _plain(value: object) -> object:

@@ -40,13 +40,16 @@ def show_status(published: Published, *, as_json: bool, period_id: str | None = 
     return any(row["status"] in _BAD for row in shown)
 
 
-def show_board(published: Published, judged_at: datetime) -> None:
-    """Show the scoreboard just published, of the periods under way at the instant that was judged."""
+def show_board(published: Published, judged_at: datetime) -> str | None:
+    """Show the scoreboard just published, of the periods under way when it was judged; return its worst key result."""
     from flows.board import DAYS, shown_periods
     from warehouse.reading import read_board
 
     board = read_board(published.scored(), days=DAYS)
-    _put_board(board, shown_periods(board, judged_at), published.world.clock())
+    periods = shown_periods(board, judged_at)
+    _put_board(board, periods, published.world.clock())
+    shown = [row for row in board.key_results if row["period_id"] in {period.id for period in periods}]
+    return _worst(shown) if shown else None
 
 
 def watch_status(published: Published, every: float) -> None:
