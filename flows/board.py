@@ -167,7 +167,8 @@ def _chart(values: Sequence[Decimal], terminal: Terminal) -> str:
         return ""
     low, high = min(values), max(values)
     room = high - low
-    return "".join(terminal.sparkline(float((value - low) / room) if room else 0.5) for value in values)
+    level = 0.5 if low else 0.0
+    return "".join(terminal.sparkline(float((value - low) / room) if room else level) for value in values)
 
 
 def _widths(lines: Sequence[_Line], terminal: Terminal) -> dict[str, int]:

@@ -156,7 +156,7 @@ def show_query(published: Published, query: str, *, as_json: bool, as_csv: bool)
         _put_csv(result.columns, result.rows)
     else:
         show.put_table(rows, result.columns)
-        show.say(f"{len(rows)} rows")
+        show.say(f"{len(rows)} row{'s' * (len(rows) != 1)}")
         show.next_step("okr sql, to list tables and columns")
 
 
