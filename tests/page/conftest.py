@@ -168,6 +168,11 @@ class Sample:
         }
         self.scores.append({key: (usual | row).get(key) for key in SCORE_SCHEMA})
 
+    @staticmethod
+    def freshness(*rows: Row) -> pl.DataFrame:
+        """Make the state of so many streams."""
+        return pl.DataFrame(rows, FRESHNESS_SCHEMA)
+
     def _foresee(self, name: str, value: float, end: float, spread: float, due: date) -> None:
         left = (due - TODAY).days
         for n in range(left + 1):
