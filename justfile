@@ -33,6 +33,10 @@ live: sync
     .ci/fetch
     uv run pytest tests/live tests/connectors/test_shopify_schema.py
 
+# take the pictures of every state anew; look at each before you commit it
+screenshots:
+    OKR_RENEW_SCREENSHOTS=1 uv run pytest -n0 tests/page/test_screenshots.py
+
 # the demo, in a new folder
 demo:
     rm -rf okr-demo

@@ -1,17 +1,21 @@
 """A quarter of a small shop in which every state and every flag occurs, as the published tables would tell it."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
 from okr_config.models import Definition
-from scorecard.page import PageData, PeriodInfo
+from scorecard.page import PageData, PeriodInfo, render_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 Row = dict[str, Any]
 
@@ -83,10 +87,10 @@ class Sample:
         self.scores: list[Row] = []
         self.daily: list[Row] = []
         self.forecast: list[Row] = []
-        self.definitions: list[Row] = []
 
-    def define(self, name: str, **keys: Any) -> None:  # noqa: ANN401  # whatever a key result's YAML may hold
-        """Add a key result's definition as its team would have written it."""
+    @staticmethod
+    def definition(name: str, **keys: Any) -> pl.DataFrame:  # noqa: ANN401  # whatever a key result's YAML may hold
+        """Make a key result's definition as its team would have written it."""
         definition = Definition.model_validate(
             {
                 "period_id": "2026-q4",
@@ -99,7 +103,7 @@ class Sample:
                 "key_result": {"id": name, "title": name, "kind": "total"} | keys,
             }
         )
-        self.definitions.append({"key_result_id": name, "definition": definition.model_dump_json()})
+        return pl.DataFrame([{"key_result_id": name, "definition": definition.model_dump_json()}], DEFINITION_SCHEMA)
 
     def add(  # noqa: PLR0913  # keywords that most callers leave alone
         self,
@@ -208,7 +212,7 @@ class Sample:
             week_ago=pl.DataFrame(schema=SCORE_SCHEMA),
             freshness=pl.DataFrame(schema=FRESHNESS_SCHEMA),
             repaired=pl.DataFrame(schema=REPAIRED_SCHEMA),
-            definitions=pl.DataFrame(self.definitions, DEFINITION_SCHEMA),
+            definitions=pl.DataFrame(schema=DEFINITION_SCHEMA),
             definitions_changed=pl.DataFrame(schema=EDIT_SCHEMA),
             calibration=pl.DataFrame(schema=CALIBRATION_SCHEMA),
             period=PeriodInfo("2026-q4", START, END),
@@ -426,3 +430,42 @@ def many() -> Callable[[int], PageData]:
         return replace(sample.data(), language="en")
 
     return make
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Start one browser for a module's tests."""
+    from tests.page.browsing import start_browser
+
+    with start_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def show(browser: "Browser", tmp_path: Path) -> Iterator[Callable[..., "Page"]]:
+    """Return a function that opens a page; whatever it said or asked for is checked when the test is over."""
+    from tests.page.browsing import SCHEMES
+
+    said: list[str] = []
+    asked: list[str] = []
+    file = tmp_path / "okr.html"
+    contexts = []
+
+    def open_page(shown: PageData | str, *, width: int = 1280, height: int = 900, scheme: str = "light") -> "Page":
+        file.write_text(shown if isinstance(shown, str) else render_page(shown), "utf-8")
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **SCHEMES[scheme])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: said.append(dialog.message))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_page
+
+    for context in contexts:
+        context.close()
+    assert [] == said
+    assert set(asked) <= {file.as_uri()}
