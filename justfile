@@ -33,9 +33,9 @@ live: sync
     .ci/fetch
     uv run pytest tests/live tests/connectors/test_shopify_schema.py
 
-# take the pictures of every state anew; look at each before you commit it
-screenshots:
-    OKR_RENEW_SCREENSHOTS=1 uv run pytest -n0 tests/page/test_screenshots.py
+# the page's pictures and counted sentences anew; look at each before you commit it
+renew:
+    OKR_RENEW=1 uv run pytest -n0 tests/page/test_screenshots.py tests/page/test_words.py
 
 # the demo, in a new folder
 demo:

@@ -4,6 +4,7 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from flows.rendering import Past, make_page, write_all
 from flows.reporting import report
 from okr_config.errors import OkrError, UsageError
 from okr_config.world import real_world
+from scorecard.page_words import TEXTS
 from tests.conftest import Clock
 from tests.flows.project_folder import FILE_SOURCE, Folder
+from tests.page.reading import COLUMNS, Numbers
 
 OBJECTIVES = """\
 period: {{id: {id}, start: {start}, end: {end}}}
@@ -28,6 +31,7 @@ objectives:
       - {{id: {id}-sales, title: {{nb: Salg i nettbutikken, en: Sales in the shop}}, owner: Kari, metric: sheet.sales,
          kind: total, target: 100, confidence: 5, changes: {changes}}}
 """
+TEXT_OF = {TEXTS[f"exact.{column}"][0]: column for column in COLUMNS}
 CHANGES = "[{on: 2026-11-10, target: 120, reason: Større lager}]"
 FIRST = date(2026, 7, 1)
 
@@ -68,6 +72,18 @@ def test_the_newest_page_says_what_the_scoreboard_says(shop: Folder) -> None:
     assert "q4" == period.id
     assert ["53", "120"] == _numbers(page)[:2]
     assert "scored again" not in page
+
+
+def test_every_number_of_the_page_is_the_scoreboards(shop: Folder) -> None:
+    """What the page tells with all its digits is what SQL finds in the published copy."""
+    numbers = Numbers()
+    numbers.feed(make_page(shop.workplace())[0])
+    rows = shop.query("from scoreboard where period_id = 'q4'").to_dicts()
+
+    assert [row["key_result_id"] for row in rows] == list(numbers.exact)
+    for row in rows:
+        told = {TEXT_OF[label]: Decimal(digits) for label, (digits, _) in numbers.exact[row["key_result_id"]].items()}
+        assert told == {name: Decimal(str(row[name])) for name in TEXT_OF.values() if row[name] is not None}
 
 
 def test_a_page_of_the_past_is_scored_again(shop: Folder) -> None:

@@ -149,25 +149,6 @@ def test_daily_numbers_read_back(quarter: PageData) -> None:
     assert known == shown
 
 
-def test_overview_reads_back(quarter: PageData) -> None:
-    """Value, target, share of the way and chance in the overview are the scoreboard's, rounded as written."""
-    page = read(render_page(quarter))
-    rows = {row.all("a")[0].attributes["href"]: row.all("td") for row in page.all("table")[0].all("tbody")[0].all("tr")}
-
-    for score in quarter.scores:
-        cells = rows[f"#k-{score.key_result_id}"]
-        value, target, way, _, chance, _ = (figure(cell.text) for cell in cells[1:])
-        assert (value is None, way is None, chance is None) == (
-            score.value is None,
-            score.progress is None,
-            score.probability is None,
-        )
-        assert target == score.target
-        assert value is None or score.value is None or abs(value - score.value) <= Decimal("0.5")
-        assert way is None or score.progress is None or abs(float(way) - score.progress) <= 0.005
-        assert chance is None or score.probability is None or abs(float(chance) - score.probability) <= 0.005
-
-
 def test_policy_allows_its_own_style_and_nothing_else(quarter: PageData) -> None:
     """The policy stands first and names the hash of the one style sheet; there is no script and no style attribute."""
     page = render_page(quarter)

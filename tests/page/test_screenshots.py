@@ -2,7 +2,7 @@
 Every state looks as it did when someone last looked: compared with pictures that are kept beside this file.
 
 A picture may differ by what another version of the browser or of its fonts changes: both are made small and grey first,
-and of every patch of them a little may differ. `just screenshots` renews them; look at each before it is committed.
+and of every patch of them a little may differ. `just renew` renews them; look at each before it is committed.
 """
 
 import os
@@ -21,7 +21,7 @@ from tests.page.browsing import NEEDS_BROWSER, SCHEMES
 from tests.page.states import every_state
 
 FOLDER = Path(__file__).with_name("screenshots")
-RENEW = "OKR_RENEW_SCREENSHOTS" in os.environ
+RENEW = "OKR_RENEW" in os.environ
 FONT = "DejaVu Sans"
 SHRINK = 8  # pixels to a cell
 CLEARLY = 40  # of 255: a difference of grey that is seen

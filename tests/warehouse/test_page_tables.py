@@ -1,0 +1,128 @@
+"""What the page is given: the scoreboard, the one nearest to a week before, what was changed, what answers again."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from okr_config.world import World
+from tests.conftest import Clock
+from tests.warehouse.deliveries import FROM, TO, traffic
+from tests.warehouse.test_scores import AS_OF, save
+from warehouse import DefinitionRow, Failure, Warehouse
+from warehouse.page_tables import PagePeriod, page_frames, page_periods
+from warehouse.past import read_warehouse
+
+DEFINITION = {
+    "timezone": "Europe/Oslo",
+    "language": "nb",
+    "key_result": {"target": "12", "changes": [{"on": "2020-05-10", "target": "12", "reason": "a"}]},
+}
+PERIOD = PagePeriod("q2", date(2020, 4, 27), date(2020, 6, 5), "Europe/Oslo", "nb", AS_OF, "r9", "")
+
+
+def frames(warehouse: Warehouse, published: Path, period: PagePeriod = PERIOD) -> dict[str, pl.DataFrame]:
+    """Publish, and read what the page would be given."""
+    warehouse.publish(published)
+    return page_frames(published, period)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "expected"),
+    [
+        ([0, 7, 14], "r7"),
+        ([0, 6, 9, 14], "r6"),
+        ([0, 10, 12], "r10"),
+        ([0, 1, 2, 3], None),
+        ([0, 11, 30], None),
+    ],
+)
+def test_the_score_nearest_to_a_week_before(
+    warehouse: Warehouse, published: Path, days_ago: list[int], expected: str | None
+) -> None:
+    """A week before is the score nearest to it, a few seconds or up to three days off; else none."""
+    for days in sorted(days_ago, reverse=True):
+        save(
+            warehouse, f"r{days}", as_of=AS_OF - timedelta(days=days) + timedelta(seconds=days % 5), start=PERIOD.start
+        )
+    week_ago = frames(warehouse, published)["week_ago"]
+
+    assert ([] if expected is None else [expected]) == week_ago["run_id"].to_list()
+
+
+def test_periods_name_their_newest_run_and_its_config(warehouse: Warehouse, published: Path) -> None:
+    """A period is told with its days, its language, when it was judged and by which config."""
+    row = DefinitionRow("ten", "shop", "q2", json.dumps(DEFINITION), "h", "")
+    warehouse.register_definitions([row], at=AS_OF)
+    run = warehouse.start_run(command="run", version="1", config_hash="c0ffee")
+    save(warehouse, run, start=PERIOD.start)
+    warehouse.publish(published)
+
+    assert [("q2", "nb", AS_OF, run, "c0ffee")] == [
+        (period.id, period.language, period.as_of, period.run_id, period.config_hash)
+        for period in page_periods(published)
+    ]
+    assert [DEFINITION] == [json.loads(text) for text in page_frames(published, PERIOD)["definitions"]["definition"]]
+
+
+def test_changes_that_are_still_to_come_are_not_told(warehouse: Warehouse, published: Path) -> None:
+    """A target that moves on a day after the judged one has not been changed yet."""
+    row = DefinitionRow("ten", "shop", "q2", json.dumps(DEFINITION), "h", "")
+    warehouse.register_definitions([row], at=AS_OF)
+    save(warehouse, "r9")
+    before = PagePeriod("q2", PERIOD.start, PERIOD.end, "Europe/Oslo", "nb", AS_OF - timedelta(days=9), "r9", "")
+
+    assert ["a"] == frames(warehouse, published)["definitions_changed"]["reason"].to_list()
+    assert [] == page_frames(published, before)["definitions_changed"]["reason"].to_list()
+
+
+def test_a_source_that_answers_again(warehouse: Warehouse, published: Path, clock: Clock) -> None:
+    """A source is repaired from its first landing after a failure of the past week, once none of its streams fails."""
+    clock.now = TO
+    failure = Failure("run", "site", "plausible", "traffic", FROM, TO, TO, 1, 0, "down")
+    warehouse.record_failure(failure)
+    clock.move(hours=1)
+    judged = PagePeriod("q2", PERIOD.start, PERIOD.end, "Europe/Oslo", "nb", clock.now + timedelta(days=1), "r9", "")
+    still_down = frames(warehouse, published, judged)["repaired"]
+    mended_at = clock.now
+    warehouse.land(traffic({"visits": 3}))
+    clock.move(hours=1)
+    warehouse.land(traffic({"visits": 4}))
+    late = PagePeriod("q2", PERIOD.start, PERIOD.end, "Europe/Oslo", "nb", clock.now + timedelta(days=8), "r9", "")
+
+    assert [] == still_down.rows()
+    assert [("site", mended_at)] == frames(warehouse, published, judged)["repaired"].rows()
+    assert [] == page_frames(published, late)["repaired"].rows()
+
+
+def test_freshness_as_it_was_known(warehouse: Warehouse, published: Path, clock: Clock) -> None:
+    """Sources are told as they stood at an instant; rows that a landing refused are counted."""
+    clock.now = TO
+    refused = pl.DataFrame({"kind": ["traffic"], "reason": ["no day"], "payload": ["{}"]})
+    warehouse.land(traffic({"visits": 3}, refused=refused))
+    clock.move(days=5)
+    warehouse.land(traffic({"visits": 4}))
+    warehouse.publish(published)
+
+    then = page_frames(published, PERIOD, known_at=TO)["freshness"]
+    now = page_frames(published, PERIOD)["freshness"]
+    assert [("site", 1, TO)] == then.select("source_id", "refused", "last_success_at").rows()
+    assert [("site", 0)] == now.select("source_id", "refused").rows()
+
+
+def test_a_published_copy_can_be_read_like_a_warehouse_but_not_changed(
+    warehouse: Warehouse, published: Path, world: World
+) -> None:
+    """A past day is scored from the copy; whoever tries to keep something there is refused."""
+    warehouse.land(traffic({"visits": 3}))
+    warehouse.publish(published)
+    before = published.read_bytes()
+
+    with read_warehouse(published, world=world) as copy:
+        assert ["site"] == copy.freshness()["source_id"].to_list()
+        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+            copy.add_check_in("ten", author="x")
+    assert before == published.read_bytes()
