@@ -11,6 +11,7 @@ from flows.views import show_board
 from flows.workplace import Workplace
 from okr_config.errors import UsageError
 from warehouse import hold_run_lock, open_warehouse
+from warehouse.reading import is_first_run
 
 
 def run_once(workplace: Workplace, options: Options, *, prefect: bool | None, as_json: bool) -> int:
@@ -138,5 +139,8 @@ def _tell_end(workplace: Workplace, outcome: line.Outcome, worst: str | None) ->
         noun = "source" if len(failed) == 1 else "sources"
         show.say(f"{len(failed)} {noun} failed ({', '.join(failed)}): the scores say which numbers are old.")
         show.next_step("mend what the line above names, then okr run: it goes on from where it got to")
+        return
+    if is_first_run(workplace.published):
+        show.next_step("okr suggest, for targets with an even chance; okr status at any time")
         return
     show.next_step(f"okr explain {worst}" if worst else "add key results in okr_config/objectives/")

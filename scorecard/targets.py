@@ -63,7 +63,7 @@ def suggest_targets(
 def chance_of(outcomes: Floats, target: float) -> float:
     """Return the share of ascending outcomes that reach a target; reaching it exactly counts."""
     slack = _SLACK * max(1.0, abs(target))
-    return 1.0 - float(np.searchsorted(outcomes, target - slack, side="left")) / outcomes.size
+    return float(outcomes.size - np.searchsorted(outcomes, target - slack, side="left")) / outcomes.size
 
 
 def _round(outcomes: Floats, wanted: float, level: float, *, is_whole: bool) -> tuple[Decimal, float]:

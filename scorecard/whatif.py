@@ -189,7 +189,8 @@ def _read(assumed: Supposition, answer: Forecast, rule: Rule) -> Supposed:
     if answer.outcomes is None or not answer.outcomes.size:
         return Supposed(assumed, _bound(rule), None, answer.probability)
     met = rule if rule.share_needed is None else Rule(rule.share_needed, np.inf)
-    low, middle, high = (float(value) for value in np.quantile(answer.outcomes, (0.1, 0.5, 0.9)))
+    quantiles = np.quantile(answer.outcomes, (0.1, 0.5, 0.9), method="inverted_cdf")  # counts stay whole
+    low, middle, high = (float(value) for value in quantiles)
     chance = undecided(float(meets(answer.outcomes, met).mean()))
     return Supposed(assumed, _bound(rule), (low, middle, high), chance)
 

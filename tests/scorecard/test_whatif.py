@@ -181,7 +181,7 @@ def test_words(nothing: Case, kr: Define) -> None:
         "As it goes now",
         "What it takes: 1.5 a day from now",
         "1 a day from now",
-        "14 more days like the last 14",
+        "The next 14 days like the last 14",
     ] == texts[0][:4]
     assert ["Som det går nå", "Det som trengs: 1,5 om dagen fra nå"] == texts[1][:2]
     assert texts[0][4].startswith("A target of ")

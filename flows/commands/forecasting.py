@@ -1,0 +1,95 @@
+"""Commands that look ahead: targets worth setting, what if, and how well such chances have come true."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from flows.shell import DAY, json_option, project_options, workplace_at
+from okr_config.errors import UsageError
+
+
+@click.command()
+@click.argument("key_result", required=False)
+@project_options
+@json_option
+@click.option("--metric", metavar="M", help="Suggest for a metric that no key result asks for yet; needs --due.")
+@click.option("--due", type=DAY, help="Last day of --metric.")
+@click.option("--from", "start", type=DAY, help="First day of --metric (default: the day after the newest score).")
+@click.option("--write", is_flag=True, help="Write the target with an even chance into the objective file.")
+@click.option("--reason", default="the target with an even chance", help="Stands beside the change that --write makes.")
+def suggest(  # noqa: PLR0913 - a command has as many parameters as options
+    key_result: str | None,
+    home: Path | None,
+    *,
+    metric: str | None,
+    due: datetime | None,
+    start: datetime | None,
+    write: bool,
+    reason: str,
+    as_json: bool,
+) -> None:
+    r"""
+    Suggest targets with a chance of 10, 30, 50, 70 and 90 %.
+
+    For KEY_RESULT, for every key result without one, or for a metric and a day. A target that --write sets is a dated
+    change once the key result is under way, and takes the old one's place before.
+
+    \b
+    Example: okr suggest ten-sales --write
+    Example: okr suggest --metric shop.orders --due 2026-12-31
+    """
+    if metric and key_result:
+        raise UsageError("a key result and --metric are both given", where="okr suggest", next_step="name one of them")
+    if bool(metric) != bool(due):
+        raise UsageError("--metric and --due go together", where="okr suggest", next_step="name both")
+    if write and not key_result:
+        raise UsageError("--write needs a key result", where="okr suggest", next_step="okr suggest KEY_RESULT --write")
+    from flows import suggesting
+
+    with workplace_at(home) as workplace:
+        if metric and due:
+            wish = suggesting.Wish(metric, due.date(), start.date() if start else None)
+            suggesting.suggest_for_metric(workplace, wish, as_json=as_json)
+        elif key_result:
+            suggesting.suggest_for_key_result(workplace, key_result, as_json=as_json, write=write, reason=reason)
+        else:
+            suggesting.suggest_for_all(workplace, as_json=as_json)
+
+
+@click.command()
+@click.argument("key_result")
+@project_options
+@json_option
+@click.option("--per-day", type=float, multiple=True, metavar="N", help="So much a day from now on; may be repeated.")
+@click.option("--target", "targets", type=float, multiple=True, metavar="N", help="Another target; may be repeated.")
+@click.option("--repeat-last", type=int, multiple=True, metavar="DAYS", help="The last DAYS once more.")
+def whatif(  # noqa: PLR0913 - a command has as many parameters as options
+    key_result: str,
+    home: Path | None,
+    *,
+    per_day: tuple[float, ...],
+    targets: tuple[float, ...],
+    repeat_last: tuple[int, ...],
+    as_json: bool,
+) -> None:
+    r"""
+    Show what would become of KEY_RESULT if a pace were kept, the last days came once more, the target were another.
+
+    Without an option the usual assumptions are made.
+
+    \b
+    Example: okr whatif ten-sales --per-day 1 --target 8 --repeat-last 14
+    """
+    from flows.supposing import show_whatif
+
+    chosen = [
+        *(("per_day", pace) for pace in per_day),
+        *(("repeat_last", float(days)) for days in repeat_last),
+        *(("target", target) for target in targets),
+    ]
+    with workplace_at(home) as workplace:
+        show_whatif(workplace, key_result, chosen, as_json=as_json)
+
+
+COMMANDS = (suggest, whatif)

@@ -1,0 +1,72 @@
+"""
+Targets for a key result or a metric, with the sentence that says what each takes.
+
+A key result under way keeps the distribution that its chance is read from, the plan as first written included; before
+its start the plan is what is being chosen, so its history speaks alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from okr_config.models import Kind
+from scorecard.forecaster import Forecaster
+from scorecard.outlook import for_target, in_tenths
+from scorecard.question import Forecast, Question
+from scorecard.recalibration import Recalibration
+from scorecard.scoring import Foreseen
+from scorecard.targets import LEVELS, Target, suggest_targets
+from scorecard.text import say
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A target with its chance (0-1) and what it takes. `level`: the chance that was wanted."""
+
+    level: float
+    target: Decimal
+    probability: float
+    text: str
+
+
+def suggest(
+    foreseen: Sequence[Foreseen],
+    forecaster: Forecaster,
+    *,
+    seed: int = 0,
+    recalibration: Recalibration,
+    levels: Sequence[float] = LEVELS,
+) -> list[tuple[Suggestion, ...]]:
+    """Return each key result's suggestions, none where nothing is foreseen or it has no one bound to choose."""
+    unplanned = [
+        replace(one.question, prior_target=float("nan"))
+        for one in foreseen
+        if one.question and not one.case.standing.subject.span.has_started
+    ]
+    answers = iter(forecaster(unplanned, seed=seed, recalibration=recalibration) if unplanned else ())
+    found: list[tuple[Suggestion, ...]] = []
+    for one in foreseen:
+        answer = one.forecast
+        if one.question and not one.case.standing.subject.span.has_started:
+            answer = next(answers)
+        found.append(_suggestions(one, one.question, answer, levels))
+    return found
+
+
+def _suggestions(
+    one: Foreseen, question: Question | None, answer: Forecast | None, levels: Sequence[float]
+) -> tuple[Suggestion, ...]:
+    if question is None or answer is None:
+        return ()
+    targets = suggest_targets(question, answer, levels) or ()
+    return tuple(Suggestion(target.level, target.value, target.probability, _text(one, target)) for target in targets)
+
+
+def _text(one: Foreseen, target: Target) -> str:
+    standing = one.case.standing
+    language, value = standing.subject.definition.language, standing.measured.value
+    is_sum = standing.subject.key_result.kind in {Kind.TOTAL, Kind.LEVEL}
+    if is_sum and value is not None and not standing.goal.is_falling and target.value <= value:
+        return say(language, "outlook.there")
+    said = for_target(standing, target.value, min(max(target.probability, 0.051), 0.949))
+    return said or say(language, "outlook.chance", tenths=in_tenths(language, target.probability))
