@@ -72,11 +72,12 @@ class Observations:
         """
         Return the points of a series about times before the judged instant, from some sources or (none named) from all.
 
-        What the open day, week or month has shown so far counts when it was landed by the judged instant.
+        What the open day, week or month has shown so far counts when it was landed by the judged instant; what is
+        dated later is a plan and no observation.
         """
         points, judged = self._read(name, span.zone, currency), span.judged
         known = bisect_right(points, judged, key=lambda point: point.at)
-        opened = (point for point in points[known:] if point.grain != "instant" and point.loaded_at <= judged)
+        opened = (point for point in points[known:] if _is_open(point, span.zone, judged))
         found = (*points[:known], *(point._replace(at=judged) for point in opened))
         return Series(point for point in found if point.source_id in sources) if sources else Series(found)
 
@@ -108,3 +109,8 @@ class Observations:
 def seen_at(point: Point, zone: ZoneInfo) -> datetime:
     """Return how far a point's knowledge reaches: the end of its period, or its landing while that was open."""
     return max(midnight(point.day, zone), min(point.at, point.loaded_at)) if point.grain != "instant" else point.at
+
+
+def _is_open(point: Point, zone: ZoneInfo, judged: datetime) -> bool:
+    """Whether a point tells of a period that has begun and not ended, and did so by then."""
+    return point.grain != "instant" and point.loaded_at <= judged and midnight(point.day, zone) < judged

@@ -165,3 +165,13 @@ def test_a_ceiling_at_its_end(nothing: Case, kr: Define, sold: int, told: tuple[
     row = case.row(kr(metric="shop.units_refunded", at_most=10), as_of=datetime(2020, 6, 5, 22, tzinfo=UTC))
 
     assert told == (row["status"], row["probability"])
+
+
+def test_a_day_to_come_is_no_observation(nothing: Case, kr: Define) -> None:
+    """A row dated after the judged day counts only from its day on, wherever it was landed."""
+    landed = datetime(2020, 4, 28, tzinfo=UTC)
+    case = nothing.daily("kasse.sales", START, [1] * 30, loaded_at=landed)
+
+    row = case.row(kr(metric="kasse.sales", target=40))
+
+    assert 20 == row["value"]
