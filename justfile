@@ -59,3 +59,4 @@ picture: sync
 # the first five minutes, as a terminal shows them
 transcript: sync
     uv run python docs/transcript.py
+    uv run python benchmarks/pages.py

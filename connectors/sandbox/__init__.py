@@ -1,5 +1,5 @@
 """
-Local HTTP APIs that speak four vendors' protocols over a real shop's orders: for the demo, tests and benchmarks.
+Local HTTP APIs that speak five vendors' protocols over a real shop's orders: for the demo, tests and benchmarks.
 
     with serve(datetime(2011, 11, 20, 21, tzinfo=UTC)) as sandbox:
         sandbox.url                         # http://127.0.0.1:PORT; a source's base_url is this and /shopify, ...
@@ -26,10 +26,11 @@ from connectors.sandbox.shop import Shop
 from connectors.sandbox.shopify import Shopify
 from connectors.sandbox.social import Bluesky, Mastodon
 from connectors.sandbox.throttle import AMPLE, PLUS, STANDARD, Allowance, Bucket
+from connectors.sandbox.woocommerce import Woocommerce
 
 __all__ = ["AMPLE", "PLUS", "STANDARD", "VENDORS", "Allowance", "Sandbox", "serve"]
 
-VENDORS = ("shopify", "plausible", "bluesky", "mastodon")
+VENDORS = ("shopify", "plausible", "bluesky", "mastodon", "woocommerce")
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,6 @@ def serve(  # noqa: PLR0913 - each has a default that fits the demo
     """
     here = Shop(load_orders(shop), at if callable(at) else lambda: at)
     shopify = Shopify(here, Bucket(allowance, seconds))
-    apis: tuple[Vendor, ...] = (shopify, Plausible(here), Bluesky(here), Mastodon(here))
+    apis: tuple[Vendor, ...] = (shopify, Plausible(here), Bluesky(here), Mastodon(here), Woocommerce(here))
     vendors = dict(zip(VENDORS, apis, strict=True))
     return Sandbox(here, shopify, Server(vendors, dict(faults or {}), latency=latency, port=port))

@@ -7,6 +7,9 @@ SHOP_CLIENT_ID = "sandbox-client"
 SHOP_CLIENT_SECRET = "shpss_sandbox_opens_no_real_shop"  # noqa: S105 - opens the sandbox only
 SHOP_SCOPES = frozenset({"read_orders", "read_all_orders", "read_products", "read_customers"})
 
+WOOCOMMERCE_KEY = "ck_sandbox_opens_no_real_shop"
+WOOCOMMERCE_SECRET = "cs_sandbox_opens_no_real_shop"  # noqa: S105 - opens the sandbox only
+
 PLAUSIBLE_SITE_ID = "exportcounter.example"
 PLAUSIBLE_LOCKED_SITE_ID = "locked.exportcounter.example"
 PLAUSIBLE_API_KEY = "sandbox-stats-key"

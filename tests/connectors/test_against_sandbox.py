@@ -21,6 +21,11 @@ from tests.conftest import Clock
 AT = datetime(2011, 11, 20, 21, tzinfo=UTC)
 SETTINGS = {
     "shopify": {"shop": accounts.SHOP, "access_token": accounts.SHOP_ACCESS_TOKEN},
+    "woocommerce": {
+        "url": "https://exportcounter.example",
+        "consumer_key": accounts.WOOCOMMERCE_KEY,
+        "consumer_secret": accounts.WOOCOMMERCE_SECRET,
+    },
     "plausible": {"site_id": accounts.PLAUSIBLE_SITE_ID, "api_key": accounts.PLAUSIBLE_API_KEY},
     "bluesky": {"account": accounts.BLUESKY_ACCOUNT},
     "mastodon": {"account": accounts.MASTODON_ACCOUNT},
