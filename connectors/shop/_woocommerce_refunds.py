@@ -61,7 +61,10 @@ class Refunds:
             details = self._known.get((order, refund), {})
             created, amount = details.get("date_created_gmt"), details.get("amount")
             refunded.append((order, refund, currency, created, None if amount is None else str(amount)))
-            returned += [(order, refund, *_came_back(item)) for item in details.get("line_items") or ()]
+            items = details.get("line_items")
+            # a refund that does not say which units came back leaves those of its order unknown
+            came_back = [_came_back(item) for item in items] if isinstance(items, list) else [(None, None)]
+            returned += [(order, refund, *each) for each in came_back]
         return (
             pl.DataFrame(refunded, schema=_REFUNDED, orient="row"),
             pl.DataFrame(returned, schema=_RETURNED, orient="row"),

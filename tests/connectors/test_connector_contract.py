@@ -1,19 +1,17 @@
 """
 What every connector must do, whoever wrote it: each is found by name and asked the same questions.
 
-A connector's own test file has a `CASE`: `settings`, `good` (what its API answers, as JSON, to a request) and `rows`
-(how many of each kind come of it, from the first stream); maybe `empty`, `repeated` (an answer whose paging goes round
-in a circle, with `repeated_settings`), or for files `prepare`. One that logs in first has `login`: the answer to a
-request for a token, None for any other request; the faults then meet the requests after it.
+Its own test file says what its API answers and what comes of it: see `cases.py`.
 """
 
-import importlib
 import json
 import logging
 import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import polars as pl
@@ -21,50 +19,32 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import connectors
+from connectors import _pages
 from connectors._pulling import Pulled, open_client
 from connectors._records import KEYS, SCHEMAS
 from okr_config.errors import SourceError
 from tests.conftest import Clock
-from tests.connectors.loopback import Loopback, Reply, Request, Script
-
-CANARY = "CANARY"
-
-
-def _case(name: str) -> dict[str, Any]:
-    case: dict[str, Any] = importlib.import_module(f"tests.connectors.test_{name}").CASE
-    return case
-
-
-NETWORKED = [name for name in connectors.names() if "good" in _case(name)]
-
-
-def _pull(loopback: Loopback, name: str, script: Script | None = None, **changes: object) -> Pulled:
-    case = _case(name)
-    if "prepare" in case:
-        case["prepare"](loopback.home)
-    answer = script or (lambda request: Reply(case["good"](request)))
-    loopback.script = lambda request: Reply(granted) if (granted := _granted(name, request)) else answer(request)
-    return loopback.pull(name, {**case["settings"], **changes})
-
-
-def _granted(name: str, request: Request) -> object:
-    case = _case(name)
-    return case["login"](request) if "login" in case else None
+from tests.connectors.cases import CANARY, NETWORKED, case_of, granted_by, pull_case
+from tests.connectors.loopback import NOW, START, Loopback, Reply, Script
 
 
 def _asked(loopback: Loopback, name: str) -> int:
     """Count the requests that were not for a token."""
-    return sum(not _granted(name, request) for request in loopback.seen)
+    return sum(not granted_by(name, request) for request in loopback.seen)
 
 
 def _refused(loopback: Loopback, name: str, script: Script | Reply, **changes: object) -> SourceError:
     with pytest.raises(SourceError) as caught:
-        _pull(loopback, name, script if callable(script) else lambda _: script, **changes)
+        pull_case(loopback, name, script if callable(script) else lambda _: script, **changes)
     return caught.value
 
 
 def _heights(pulled: Pulled) -> dict[str, int]:
     return {str(kind): frame.height for kind, frame in pulled.frames.items()}
+
+
+DECLARED = {"bad_answer", "bad_rows", "forbidden", "loop", "not_found", "unauthorized"}
+"""What an answer of a shape nobody promised may end in."""
 
 
 @pytest.fixture(autouse=True)
@@ -95,10 +75,10 @@ def test_declaration_is_whole(name: str) -> None:
 @pytest.mark.parametrize("name", connectors.names())
 def test_first_load_and_the_same_again(loopback: Loopback, name: str) -> None:
     """The good answer becomes rows with exactly their schema and unique keys; the same answer, the same rows."""
-    pulled = _pull(loopback, name)
-    again = _pull(loopback, name)
+    pulled = pull_case(loopback, name)
+    again = pull_case(loopback, name)
 
-    assert _case(name)["rows"] == _heights(pulled)
+    assert case_of(name)["rows"] == _heights(pulled)
     for kind, frame in pulled.frames.items():
         assert dict(SCHEMAS[kind]) == dict(frame.schema)
         assert frame.height == frame.n_unique(KEYS[kind])
@@ -107,12 +87,12 @@ def test_first_load_and_the_same_again(loopback: Loopback, name: str) -> None:
     assert sum(_heights(pulled).values()) >= pulled.rows_read > 0
 
 
-@pytest.mark.parametrize("name", [name for name in NETWORKED if "empty" in _case(name)])
+@pytest.mark.parametrize("name", [name for name in NETWORKED if "empty" in case_of(name)])
 def test_an_empty_answer_is_no_rows(loopback: Loopback, name: str) -> None:
     """No rows are no error, and every kind has its empty frame."""
-    pulled = _pull(loopback, name, lambda request: Reply(_case(name)["empty"](request)))
+    pulled = pull_case(loopback, name, lambda request: Reply(case_of(name)["empty"](request)))
 
-    assert dict.fromkeys(_case(name)["rows"], 0) == _heights(pulled)
+    assert dict.fromkeys(case_of(name)["rows"], 0) == _heights(pulled)
 
 
 @pytest.mark.parametrize(
@@ -135,13 +115,13 @@ def test_a_status_is_an_error_of_its_own(
     loopback: Loopback, name: str, status: int, reason: str, requests: int
 ) -> None:
     """Only what may pass is asked again; the error names host and next step, and no secret that the answer repeats."""
-    told = json.dumps({"error": _case(name)["settings"]})
+    told = json.dumps({"error": case_of(name)["settings"]})
     location = {"Location": "http://169.254.169.254/latest"} if status == 302 else {}
 
     error = _refused(loopback, name, Reply(told.encode(), status, location))
 
     # a refused token is got anew, once
-    expected = 2 if status == 401 and "login" in _case(name) else requests
+    expected = 2 if status == 401 and "login" in case_of(name) else requests
     assert (reason, expected) == (error.reason, _asked(loopback, name))
     assert CANARY not in f"{error} {error!r}"
     assert "okr doctor src" in error.next_step
@@ -164,16 +144,16 @@ def test_429_then_good(
 ) -> None:
     """The wait is what the server asks for where that makes sense, else a random share of ours."""
     answers = iter([Reply({"error": "slow down"}, 429, headers)])
-    good = _case(name)["good"]
+    good = case_of(name)["good"]
 
-    pulled = _pull(loopback, name, lambda request: next(answers, None) or Reply(good(request)))
+    pulled = pull_case(loopback, name, lambda request: next(answers, None) or Reply(good(request)))
 
-    assert _case(name)["rows"] == _heights(pulled)
+    assert case_of(name)["rows"] == _heights(pulled)
     assert waits == [slept for slept in clock.slept if slept > 0.3]
 
 
 @pytest.mark.parametrize("name", NETWORKED)
-def test_a_wait_that_is_too_long_ends_the_pull(loopback: Loopback, clock: Clock, name: str) -> None:
+def test_a_wait_that_is_too_long_ends_thepull_case(loopback: Loopback, clock: Clock, name: str) -> None:
     """Beyond five minutes nobody waits; the error says when it may go on."""
     error = _refused(loopback, name, Reply({}, 429, {"Retry-After": "3600"}))
 
@@ -196,11 +176,11 @@ def test_a_wait_that_is_too_long_ends_the_pull(loopback: Loopback, clock: Clock,
 @pytest.mark.parametrize("name", NETWORKED)
 def test_what_passes_is_asked_again(loopback: Loopback, name: str, bad: Reply) -> None:
     """One failure that passes leaves no trace in the rows."""
-    expected = _pull(loopback, name)
+    expected = pull_case(loopback, name)
     answers = iter([bad])
-    good = _case(name)["good"]
+    good = case_of(name)["good"]
 
-    pulled = _pull(loopback, name, lambda request: next(answers, None) or Reply(good(request)))
+    pulled = pull_case(loopback, name, lambda request: next(answers, None) or Reply(good(request)))
 
     assert list(expected.frames) == list(pulled.frames)
     for kind, frame in expected.frames.items():
@@ -268,10 +248,10 @@ def test_a_dripping_server_runs_into_the_deadline(loopback: Loopback, clock: Clo
     assert "took more than 60 s in total (4 tries)" in error.what
 
 
-@pytest.mark.parametrize("name", [name for name in NETWORKED if "repeated" in _case(name)])
+@pytest.mark.parametrize("name", [name for name in NETWORKED if "repeated" in case_of(name)])
 def test_paging_in_a_circle_is_an_error(loopback: Loopback, name: str) -> None:
     """A cursor that comes again ends the pull."""
-    case = _case(name)
+    case = case_of(name)
 
     def script(request: Any) -> Reply:  # noqa: ANN401 - any vendor's request
         answer = case["repeated"](request)
@@ -284,13 +264,104 @@ def test_paging_in_a_circle_is_an_error(loopback: Loopback, name: str) -> None:
     assert "goes round in a circle" in error.what
 
 
+@pytest.mark.parametrize("name", [name for name in NETWORKED if "endless" in case_of(name)])
+def test_paging_that_never_ends_is_an_error(loopback: Loopback, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """However new each page looks, there is a last one that is read."""
+    monkeypatch.setattr(_pages, "MOST_PAGES", 12)
+    numbers = count(1)
+
+    error = _refused(loopback, name, lambda request: Reply(case_of(name)["endless"](request, next(numbers))))
+
+    assert "loop" == error.reason
+    assert "the paging does not end: more than 12 pages" in error.what
+
+
+@pytest.mark.parametrize("name", connectors.names())
+def test_the_next_pull_goes_on_from_the_last_one(loopback: Loopback, name: str) -> None:
+    """The mark reached lies in the window, and the next window overlaps it by the stream's lookback."""
+    pulled = pull_case(loopback, name)
+    stream = connectors.load(name).streams[0]
+
+    following = stream.window(pulled.cursor, START, NOW + timedelta(days=1))
+
+    assert pulled.cursor is None or pulled.cursor <= NOW
+    assert (pulled.cursor or START) - stream.lookback >= following.start or following.start == START
+    assert NOW + timedelta(days=1) == following.end
+
+
+@pytest.mark.parametrize("name", NETWORKED)
+def test_letters_of_every_script_come_through(loopback: Loopback, name: str) -> None:
+    """Texts as they are or escaped, also signs that turn the direction or take four bytes: the rows are the same."""
+    good = case_of(name)["good"]
+
+    def script(request: Any, *, escaped: bool) -> Reply:  # noqa: ANN401 - any vendor's request
+        return Reply(json.dumps(_lettered(good(request)), ensure_ascii=escaped).encode())
+
+    plain = pull_case(loopback, name, lambda request: script(request, escaped=False))
+    escaped = pull_case(loopback, name, lambda request: script(request, escaped=True))
+
+    for kind, frame in plain.frames.items():
+        _same_but_for_the_time(frame, escaped.frames[kind])
+
+
+def _lettered(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
+    """Give every title letters of its own, and every object one more field of them."""
+    letters = "Blåbær \N{RIGHT-TO-LEFT OVERRIDE}\N{CHERRIES}\N{ZERO WIDTH JOINER}\u4e2d"
+    if isinstance(value, dict):
+        titled = {name: letters if name == "title" else _lettered(inner) for name, inner in value.items()}
+        return {**titled, letters: letters}
+    return [_lettered(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+@pytest.mark.parametrize("name", NETWORKED)
+def test_a_field_that_is_null_is_unknown_or_an_error(loopback: Loopback, name: str) -> None:
+    """Whatever field holds nothing, the pull ends in rows with nulls or in a declared error; never in a 0."""
+    good = case_of(name)["good"]
+    names: set[str] = set()
+
+    def emptied(field: str) -> Script:
+        def script(request: Any) -> Reply:  # noqa: ANN401 - any vendor's request
+            answer = good(request)
+            names.update(_names(answer))
+            return Reply(_nulled(answer, field))
+
+        return script
+
+    whole = _known(pull_case(loopback, name, emptied("")))
+    for field in sorted(names):
+        try:
+            pulled = pull_case(loopback, name, emptied(field))
+        except SourceError as error:
+            assert error.reason in DECLARED  # noqa: PT017 - either end is right
+        else:
+            assert set(case_of(name)["rows"]) == set(_heights(pulled))
+            assert {key: value for key, value in _known(pulled).items() if value == 0 != whole.get(key, 0)} == {}
+
+
+def _known(pulled: Pulled) -> dict[tuple[Any, ...], Any]:
+    """Return every count and amount of the rows, by kind, key and column."""
+    return {
+        (kind, *(row[key] for key in KEYS[kind] if key != "observed_at"), column): row[column]
+        for kind, frame in pulled.frames.items()
+        for row in frame.to_dicts()
+        for column, dtype in frame.schema.items()
+        if dtype.is_numeric() and column != "precision"
+    }
+
+
+def _nulled(value: Any, field: str) -> Any:  # noqa: ANN401 - JSON is anything
+    if isinstance(value, dict):
+        return {name: None if name == field else _nulled(inner, field) for name, inner in value.items()}
+    return [_nulled(inner, field) for inner in value] if isinstance(value, list | tuple) else value
+
+
 @pytest.mark.parametrize("name", NETWORKED)
 def test_fields_nobody_knows_change_nothing(loopback: Loopback, name: str) -> None:
     """An API that grows new fields gives the same rows."""
-    expected = _pull(loopback, name)
-    good = _case(name)["good"]
+    expected = pull_case(loopback, name)
+    good = case_of(name)["good"]
 
-    pulled = _pull(loopback, name, lambda request: Reply(_grown(good(request))))
+    pulled = pull_case(loopback, name, lambda request: Reply(_grown(good(request))))
 
     for kind, frame in expected.frames.items():
         _same_but_for_the_time(frame, pulled.frames[kind])
@@ -305,7 +376,7 @@ def _grown(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
 @pytest.mark.parametrize("name", NETWORKED)
 def test_a_missing_field_is_unknown_or_an_error(loopback: Loopback, name: str) -> None:
     """Whatever field is taken away, the pull ends in rows with nulls or in a declared error."""
-    good = _case(name)["good"]
+    good = case_of(name)["good"]
     names: set[str] = set()
 
     def without(field: str) -> Script:
@@ -316,14 +387,14 @@ def test_a_missing_field_is_unknown_or_an_error(loopback: Loopback, name: str) -
 
         return script
 
-    _pull(loopback, name, without(""))
+    pull_case(loopback, name, without(""))
     for field in sorted(names):
         try:
-            pulled = _pull(loopback, name, without(field))
+            pulled = pull_case(loopback, name, without(field))
         except SourceError as error:
-            assert error.reason in {"bad_answer", "bad_rows", "loop", "not_found", "unauthorized"}  # noqa: PT017 - either end is right
+            assert error.reason in DECLARED  # noqa: PT017 - either end is right
         else:
-            assert set(_case(name)["rows"]) == set(_heights(pulled))
+            assert set(case_of(name)["rows"]) == set(_heights(pulled))
 
 
 def _names(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON is anything
@@ -365,7 +436,7 @@ def test_an_unreachable_host_is_told(loopback: Loopback, name: str) -> None:
 @pytest.mark.parametrize("name", NETWORKED)
 def test_an_address_that_is_not_safe_is_refused(loopback: Loopback, name: str, address: str) -> None:
     """No login in URLs, no plain http beyond loopback, no other schemes."""
-    settings = loopback.settings(name, {**_case(name)["settings"], "base_url": address})
+    settings = loopback.settings(name, {**case_of(name)["settings"], "base_url": address})
 
     with pytest.raises(SourceError) as caught:
         open_client(connectors.load(name), settings, world=loopback.world)

@@ -1,0 +1,43 @@
+"""
+What each connector's own test file says of it, and pulls by that: shared by the tests that all connectors must pass.
+
+`CASE` has `settings`, `good` (what its API answers, as JSON, to a request) and `rows` (how many of each kind come of
+it, from the first stream); maybe `empty`, `repeated` (an answer whose paging goes round in a circle, with
+`repeated_settings`), `endless` (the same, but no two pages are equal: it is given the request and a number that grows),
+or for files `prepare`. One that logs in first has `login`: the answer to a request for a token, None for any other
+request; the faults then meet the requests after it.
+"""
+
+import importlib
+from typing import Any
+
+import connectors
+from connectors._pulling import Pulled
+from tests.connectors.loopback import Loopback, Reply, Request, Script
+
+CANARY = "CANARY"
+
+
+def case_of(name: str) -> dict[str, Any]:
+    """Return a connector's case."""
+    case: dict[str, Any] = importlib.import_module(f"tests.connectors.test_{name}").CASE
+    return case
+
+
+NETWORKED = [name for name in connectors.names() if "good" in case_of(name)]
+
+
+def pull_case(loopback: Loopback, name: str, script: Script | None = None, **changes: object) -> Pulled:
+    """Pull a connector's first stream from its good answer, or by another script, after the login if it has one."""
+    case = case_of(name)
+    if "prepare" in case:
+        case["prepare"](loopback.home)
+    answer = script or (lambda request: Reply(case["good"](request)))
+    loopback.script = lambda request: Reply(granted) if (granted := granted_by(name, request)) else answer(request)
+    return loopback.pull(name, {**case["settings"], **changes})
+
+
+def granted_by(name: str, request: Request) -> object:
+    """Return the answer to a request for a token, None for any other request."""
+    case = case_of(name)
+    return case["login"](request) if "login" in case else None

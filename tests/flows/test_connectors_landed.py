@@ -1,0 +1,153 @@
+"""Every connector's rows in a real warehouse: the same again adds nothing, a change is one version more, no secret."""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from shutil import copyfile
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from polars.testing import assert_frame_equal
+
+import connectors
+from connectors._pulling import Pulled
+from connectors._source import Window
+from flows import steps
+from okr_config.world import World, real_world
+from tests.connectors.cases import CANARY, NETWORKED, case_of, pull_case
+from tests.connectors.loopback import NOW, START, Loopback, Reply
+from warehouse import Warehouse, open_warehouse
+from warehouse.landing import KINDS
+
+_TRIES = 60
+"""Values of an answer that are changed, one after the other, until one of them changes a row."""
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a warehouse file without rows, made once."""
+    path = tmp_path_factory.mktemp("empty") / "okr.duckdb"
+    with open_warehouse(path, world=real_world()):
+        pass
+    return path
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, empty: Path, world: World) -> Iterator[Warehouse]:
+    """Return an open, empty warehouse."""
+    path = tmp_path / "warehouse" / "okr.duckdb"
+    path.parent.mkdir()
+    copyfile(empty, path)
+    with open_warehouse(path, world=world) as opened:
+        yield opened
+        assert [] == opened.check()
+    assert CANARY.encode() not in path.read_bytes()
+
+
+@pytest.fixture
+def loopback(world: World, tmp_path: Path) -> Iterator[Loopback]:
+    """Start a server that answers by script."""
+    running = Loopback(world, tmp_path)
+    yield running
+    running.stop()
+
+
+def _land(warehouse: Warehouse, loopback: Loopback, name: str, pulled: Pulled) -> Any:  # noqa: ANN401 - a load
+    source = connectors.load(name)
+    settings = loopback.settings(name, case_of(name)["settings"])
+    job = steps.Job(source, settings, source.streams[0], Window(START, NOW), ZoneInfo("Europe/Oslo"))
+    bench: Any = SimpleNamespace(warehouse=warehouse, run_id="run")
+    return steps.land(bench, job, pulled)
+
+
+def _versions(warehouse: Warehouse, pulled: Pulled) -> int:
+    """Count the versions of all kinds that a pull brought."""
+    tables = (f"select count(*) from {KINDS[str(kind)].table}_version" for kind in pulled.frames)
+    return sum(int(warehouse._read(query, None).item()) for query in tables)  # noqa: SLF001 - its door takes no question
+
+
+@pytest.mark.parametrize("name", connectors.names())
+def test_landing_the_same_again_adds_nothing(warehouse: Warehouse, loopback: Loopback, name: str) -> None:
+    """Rows that are known add no version; snapshots, which are looks at another moment, add theirs."""
+    pulled = pull_case(loopback, name)
+    first = _land(warehouse, loopback, name, pulled)
+    before = _versions(warehouse, pulled)
+
+    again = _land(warehouse, loopback, name, pull_case(loopback, name))
+
+    assert (sum(case_of(name)["rows"].values()), 0) == (first.rows_new, first.rows_changed)
+    assert (0, 0) == (again.rows_new, again.rows_changed)
+    assert before == _versions(warehouse, pulled)
+
+
+@pytest.mark.parametrize("name", NETWORKED)
+def test_a_restated_row_is_one_version_more(warehouse: Warehouse, loopback: Loopback, name: str) -> None:
+    """A number that the vendor corrects replaces the old one, which stays on record."""
+    pulled = pull_case(loopback, name)
+    restated = _restated(loopback, name, pulled)
+    changed = sum(
+        frame.join(pulled.frames[kind], on=frame.columns, how="anti", nulls_equal=True).height
+        for kind, frame in restated.frames.items()
+    )
+    _land(warehouse, loopback, name, pulled)
+    before = _versions(warehouse, pulled)
+
+    load = _land(warehouse, loopback, name, restated)
+
+    assert changed >= 1
+    assert changed == load.rows_new + load.rows_changed
+    assert before + changed <= _versions(warehouse, pulled)
+
+
+def _restated(loopback: Loopback, name: str, pulled: Pulled) -> Pulled:
+    """Pull an answer in which one number is another than before, so that a row differs."""
+    good = case_of(name)["good"]
+    for number in range(_TRIES):
+
+        def script(request: Any, number: int = number) -> Reply:  # noqa: ANN401 - any vendor's request
+            return Reply(_with_another_number(good(request), number))
+
+        try:
+            other = pull_case(loopback, name, script)
+        except Exception:  # noqa: BLE001, S112 - a number that must not change, such as that of a page
+            continue
+        same_keys = all(other.frames[kind].height == frame.height for kind, frame in pulled.frames.items())
+        if same_keys and any(_differs(other.frames[kind], frame) for kind, frame in pulled.frames.items()):
+            return other
+    raise AssertionError("no number of the answer has anything to do with its rows")
+
+
+def _differs(one: Any, other: Any) -> bool:  # noqa: ANN401 - frames
+    try:
+        assert_frame_equal(one, other)
+    except AssertionError:
+        return True
+    return False
+
+
+def _with_another_number(answer: Any, which: int) -> Any:  # noqa: ANN401 - JSON is anything
+    changed = deepcopy(json.loads(json.dumps(answer)))
+    places = [
+        (parent, key)
+        for parent, key in _places(changed)
+        if isinstance(parent[key], int | float | str) and not isinstance(parent[key], bool) and _is_count(parent[key])
+    ]
+    if which < len(places):
+        parent, key = places[which]
+        value = parent[key]
+        parent[key] = type(value)(int(value) + 3) if isinstance(value, int | str) else value + 3
+    return changed
+
+
+def _is_count(value: object) -> bool:
+    text = str(value)
+    return text.isascii() and text.isdigit() and int(text) < 10**6
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - JSON is anything
+    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, key
+        yield from _places(value[key])
