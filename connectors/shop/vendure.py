@@ -205,8 +205,8 @@ def _page(pull: Pull[Settings], bodies: list[bytes]) -> Page:
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFrame, refunds: pl.DataFrame) -> Fitted:
-    charged = payments.group_by("order_id").agg(charged=_whole("amount").sum(), paid_at=pl.col("createdAt").min())
-    paid_back = refunds.group_by("order_id").agg(paid_back=_whole("total").sum())
+    charged = payments.group_by("order_id").agg(charged=_total("amount"), paid_at=pl.col("createdAt").min())
+    paid_back = refunds.group_by("order_id").agg(paid_back=_total("total"))
     rows = fit(
         RecordKind.ORDERS,
         nodes.join(charged, left_on="id", right_on="order_id", how="left", maintain_order="left")
@@ -235,7 +235,7 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFram
 
 
 def _line_rows(nodes: pl.DataFrame, back: pl.DataFrame) -> Fitted:
-    returned = back.group_by("order_id", id="orderLineId").agg(returned=_whole("quantity").sum())
+    returned = back.group_by("order_id", id="orderLineId").agg(returned=_total("quantity"))
     items = nodes.select("currencyCode", order_id="id", item="lines").explode("item").drop_nulls("item").unnest("item")
     variant = pl.col("productVariant").struct
     # cancelling takes units off the line, paying back does not, and one return is often both
@@ -276,6 +276,11 @@ def _refund_rows(refunds: pl.DataFrame) -> Fitted:
 
 def _whole(name: str) -> pl.Expr:
     return pl.col(name).cast(pl.Int64, strict=False)
+
+
+def _total(name: str) -> pl.Expr:
+    """Add up whole numbers; one that is not known leaves the sum unknown."""
+    return pl.when(~_whole(name).is_null().any()).then(_whole(name).sum())
 
 
 def _amount(minor: pl.Expr) -> pl.Expr:

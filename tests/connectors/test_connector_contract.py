@@ -309,7 +309,7 @@ def _lettered(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
     letters = "Blåbær \N{RIGHT-TO-LEFT OVERRIDE}\N{CHERRIES}\N{ZERO WIDTH JOINER}\u4e2d"
     if isinstance(value, dict):
         titled = {name: letters if name == "title" else _lettered(inner) for name, inner in value.items()}
-        return {**titled, letters: letters}
+        return {**titled, letters: {"a": letters}}
     return [_lettered(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
