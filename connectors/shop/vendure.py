@@ -206,7 +206,7 @@ def _page(pull: Pull[Settings], bodies: list[bytes]) -> Page:
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFrame, refunds: pl.DataFrame) -> Fitted:
     charged = payments.group_by("order_id").agg(charged=_total("amount"), paid_at=pl.col("createdAt").min())
-    paid_back = refunds.group_by("order_id").agg(paid_back=_total("total"))
+    paid_back = refunds.group_by("order_id").agg(paid_back=_total("total"), has_refunds=True)
     rows = fit(
         RecordKind.ORDERS,
         nodes.join(charged, left_on="id", right_on="order_id", how="left", maintain_order="left")
@@ -221,7 +221,9 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFram
             test=False,
             currency="currencyCode",
             gross_amount=_amount(pl.coalesce("charged", _whole("totalWithTax"))),
-            refunded_amount=_amount(pl.col("paid_back").fill_null(0)),
+            refunded_amount=_amount(
+                pl.when(pl.col("payments").is_not_null()).then(_or_none("paid_back", "has_refunds"))
+            ),
             tax_amount=_amount(_whole("totalWithTax") - _whole("total")),
             shipping_amount=_amount(pl.col("shippingWithTax")),
             customer_key=pl.col("customer").struct.field("id"),
@@ -235,12 +237,13 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFram
 
 
 def _line_rows(nodes: pl.DataFrame, back: pl.DataFrame) -> Fitted:
-    returned = back.group_by("order_id", id="orderLineId").agg(returned=_total("quantity"))
+    returned = back.group_by("order_id", id="orderLineId").agg(returned=_total("quantity"), came_back=True)
     items = nodes.select("currencyCode", order_id="id", item="lines").explode("item").drop_nulls("item").unnest("item")
     variant = pl.col("productVariant").struct
     # cancelling takes units off the line, paying back does not, and one return is often both
     ordered = pl.max_horizontal(_whole("quantity"), _whole("orderPlacedQuantity"))
-    kept = pl.min_horizontal(_whole("quantity"), ordered - pl.col("returned").fill_null(0))
+    left = ordered - _or_none("returned", "came_back")
+    kept = pl.when(left.is_not_null()).then(pl.min_horizontal(_whole("quantity"), left))
     return fit(
         RecordKind.ORDER_LINES,
         items.join(returned, on=("order_id", "id"), how="left", maintain_order="left").select(
@@ -281,6 +284,11 @@ def _whole(name: str) -> pl.Expr:
 def _total(name: str) -> pl.Expr:
     """Add up whole numbers; one that is not known leaves the sum unknown."""
     return pl.when(~_whole(name).is_null().any()).then(_whole(name).sum())
+
+
+def _or_none(total: str, there_are: str) -> pl.Expr:
+    """Return a sum that was joined: 0 where there was nothing to add up, unknown where a part of it was."""
+    return pl.when(pl.col(there_are).is_not_null()).then(total).otherwise(0)
 
 
 def _amount(minor: pl.Expr) -> pl.Expr:
