@@ -207,6 +207,7 @@ def _page(pull: Pull[Settings], bodies: list[bytes]) -> Page:
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFrame, refunds: pl.DataFrame) -> Fitted:
     charged = payments.group_by("order_id").agg(charged=_total("amount"), paid_at=pl.col("createdAt").min())
     paid_back = refunds.group_by("order_id").agg(paid_back=_total("total"), has_refunds=True)
+    told = pl.col("payments").list.eval(pl.element().struct.field("refunds").is_not_null()).list.all()
     rows = fit(
         RecordKind.ORDERS,
         nodes.join(charged, left_on="id", right_on="order_id", how="left", maintain_order="left")
@@ -221,9 +222,7 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFram
             test=False,
             currency="currencyCode",
             gross_amount=_amount(pl.coalesce("charged", _whole("totalWithTax"))),
-            refunded_amount=_amount(
-                pl.when(pl.col("payments").is_not_null()).then(_or_none("paid_back", "has_refunds"))
-            ),
+            refunded_amount=_amount(pl.when(told).then(_or_none("paid_back", "has_refunds"))),
             tax_amount=_amount(_whole("totalWithTax") - _whole("total")),
             shipping_amount=_amount(pl.col("shippingWithTax")),
             customer_key=pl.col("customer").struct.field("id"),
