@@ -4,6 +4,7 @@ Rows from APIs: one file a source, found by its file name under `shop`, `analyti
 Importing this package is cheap; a connector and what it needs is imported when it is asked for.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from connectors._source import Source
     from okr_config.models import SourceSettings
+
+# httpx loads its own command, and with it rich and pygments, wherever they happen to be installed: a tenth of a start
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # what stands for a module that is not there
 
 _FOLDERS = ("shop", "analytics", "social", "generic")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -25,9 +25,10 @@ from okr_config.definitions import definition_hash
 from okr_config.errors import SourceError, UsageError
 from okr_config.metrics import BUILT_IN
 from okr_config.models import Definition, SourceSettings
-from scorecard.calibration import learn
-from scorecard.scoring import Scores, score
 from warehouse import DefinitionRow, Delivery, Failure, Load, Warehouse
+
+if TYPE_CHECKING:
+    from scorecard.scoring import Scores
 
 HISTORY = timedelta(days=120)
 """How far before the first key result a source is read when it names no `since`: what a forecast learns from."""
@@ -235,13 +236,16 @@ def broken_metrics(bench: Bench) -> dict[str, str]:
 
 def score_all(
     warehouse: Warehouse, config: Config, *, as_of: datetime, known_at: datetime | None, restate: bool = False
-) -> tuple[Scores, datetime]:
+) -> "tuple[Scores, datetime]":
     """
     Score every key result defined at `as_of` with what was known at `known_at` (default: all that is known now).
 
     Returns:
         The scores and the instant they were known at.
     """
+    from scorecard.calibration import learn
+    from scorecard.scoring import score
+
     now = warehouse.now()
     texts = warehouse.definitions(as_of=as_of, known_at=known_at)
     definitions = [Definition.model_validate_json(text) for text in texts]
@@ -258,7 +262,7 @@ def score_all(
     return scores, known_at or now
 
 
-def save(bench: Bench, scores: Scores, *, as_of: datetime, known_at: datetime) -> None:
+def save(bench: Bench, scores: "Scores", *, as_of: datetime, known_at: datetime) -> None:
     """Keep the scores of this run."""
     bench.warehouse.save_scores(
         bench.run_id,
