@@ -84,6 +84,8 @@ def land_rows(
 ) -> tuple[int, int]:
     """Add the versions that a delivery brings; return how many rows were new, and how many changed or were closed."""
     new = changed = 0
+    if delivery.mode != "replace" and not any(rows.height for rows in delivery.frames.values()):
+        return 0, 0  # only where a source tells the whole of a window does nothing mean that something is gone
     with ExitStack() as lending:
         lending.enter_context(lent(connection, "arriving", _arriving(delivery, load_id, loaded_at)))
         for name in sorted(delivery.frames, key=list(KINDS).index):
@@ -133,10 +135,15 @@ def _scope(delivery: Delivery, name: str) -> Scope:
 def _words(connection: duckdb.DuckDBPyConnection, kind: Kind, scope: Scope) -> dict[str, str]:
     """Names and conditions of ours to fill into the landing's statements."""
     described = connection.execute(f"describe {kind.table}_version").fetchall()
+    key = [quoted(column) for column in ("source_id", *kind.key)]
+    columns = [quoted(column) for column, *_ in described if column not in _LANDINGS]
+    differs = [f"incoming.{column} is distinct from newest.{column}" for column in columns if column not in key]
     names = {
         "table": kind.table,
-        "columns": ", ".join(quoted(column) for column, *_ in described if column not in _LANDINGS),
-        "key": ", ".join(quoted(column) for column in ("source_id", *kind.key)),
+        "columns": ", ".join(columns),
+        "key": ", ".join(key),
+        "same_name": " and ".join(f"incoming.{column} is not distinct from newest.{column}" for column in key),
+        "other_content": " or ".join(differs) or "false",
         "day": quoted(kind.day or ""),
         "batch": _BATCH,
     }

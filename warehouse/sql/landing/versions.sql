@@ -13,9 +13,10 @@ with newest as materialized (
 ),
 
 changed as (
-    from incoming_{table}
-    except
-    select {columns} from newest
+    select incoming.*
+    from incoming_{table} as incoming
+    left join newest on {same_name}
+    where newest.source_id is null or {other_content}
 ),
 
 gone as (
