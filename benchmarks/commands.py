@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+# where bytecode may not be written, every start would measure the compiler
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 SANDBOX = ("-m", "connectors.sandbox", "--at", "2011-11-20 21:00:00", "--port", "8874", "--plan", "ample")
 OKR = Path(sys.executable).with_name("okr")
 

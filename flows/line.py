@@ -7,17 +7,15 @@ rows.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
-from threading import Thread
 from typing import ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
 from connectors._pulling import Pulled
 from flows import steps
+from flows.ahead import import_ahead
 from flows.events import Event, Tell
 from flows.steps import Bench, Job, Missed, Options
 from flows.version import VERSION
@@ -26,9 +24,6 @@ from warehouse import Load, hold_run_lock, open_warehouse
 
 Step = ParamSpec("Step")
 Result = TypeVar("Result")
-
-_LATER = ("scorecard.scoring", "flows.rendering")
-"""Modules that only the last steps need, and that are slow to import."""
 
 
 class Runner(Protocol):
@@ -102,7 +97,7 @@ def run(
     """
     runner = runner or Direct()
     config = workplace.config()
-    Thread(target=_import_ahead, name="import ahead").start()
+    import_ahead("scorecard.scoring", "flows.rendering")
     with (
         hold_run_lock(workplace.warehouse.parent, world=workplace.world),
         open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
@@ -123,13 +118,6 @@ def run(
             runner.call(steps.publish, bench)
             runner.call(write_page, workplace, workplace.page)
     return outcome
-
-
-def _import_ahead() -> None:
-    """Import what is needed later, while the first steps wait for sources and for DuckDB."""
-    with suppress(ImportError):  # it is told where the module is needed
-        for name in _LATER:
-            import_module(name)
 
 
 def _go(bench: Bench, tell: Tell, runner: Runner) -> Outcome:

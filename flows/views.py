@@ -146,8 +146,11 @@ def show_explanation(published: Published, key_result: str, *, as_json: bool) ->
 
 def show_query(published: Published, query: str, *, as_json: bool, as_csv: bool) -> None:
     """Run a query of the user's, walled off, and show its rows."""
+    from flows.ahead import import_ahead
     from warehouse.sandboxed import run_query
 
+    if not (as_json or as_csv):
+        import_ahead("rich.table")
     result = run_query(published.scored(), query)
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     if as_json:
