@@ -328,3 +328,13 @@ def test_window_days_are_those_of_the_source(warehouse: Warehouse) -> None:
 
     assert [days[0], days[3]] == [day for (day,) in ask(warehouse, "select period_start from web_traffic order by 1")]
     assert TO == warehouse.cursor("site", "traffic")
+
+
+def test_a_name_may_hold_a_null(warehouse: Warehouse) -> None:
+    """A stated number without a currency is the same row when it comes again, and changes by its value alone."""
+    stated = sheet({"metric": "own.visits", "currency": None, "value": Decimal(3)})
+    changed = sheet({"metric": "own.visits", "currency": None, "value": Decimal(4)})
+
+    loads = [warehouse.land(each) for each in (stated, stated, changed)]
+
+    assert [(1, 0), (0, 0), (0, 1)] == [(load.rows_new, load.rows_changed) for load in loads]
