@@ -1,8 +1,8 @@
 """
 Where the page is served: which address, which port, and whether a token is wanted.
 
-This machine alone needs no token. Another host must be asked for, and then there is one: `OKR_SERVE_TOKEN`, else one
-that is made for this time and told once.
+This machine alone needs no token. Another host must be asked for, and then there is one: `OKR_SERVE_TOKEN`, from the
+environment or `.env`, else one that is made for this time and told once.
 """
 
 import errno
@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlencode
 
 from flows.published import Published
@@ -31,25 +32,27 @@ _WAITING = 64
 
 @dataclass(frozen=True)
 class Door:
-    """What was asked for: host, port (None: the usual one, or any that is free), and the environment's token."""
+    """What was asked for: host, port (None: the usual one, or any that is free), and the token that was set."""
 
     host: str = "127.0.0.1"
     port: int | None = None
     token: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, host: str, port: int | None, environ: Mapping[str, str]) -> "Door":
+    def of(cls, host: str, port: int | None, *, home: Path, environ: Mapping[str, str]) -> "Door":
         """
-        Take the token from the environment.
+        Take the token from the environment, else from the folder's `.env`.
 
         Raises:
             UsageError: when it is too short to keep anyone out.
         """
-        token = environ.get(TOKEN) or None
+        from okr_config.environment import Variables, read_dotenv
+
+        token = Variables(environ, read_dotenv(home)[0]).get(TOKEN)
         if token is not None and (len(token) < _SHORTEST_TOKEN or not token.isascii() or not token.isprintable()):
             raise UsageError(
                 f"the token is no good: {_SHORTEST_TOKEN} printable letters at least",
-                where=TOKEN,
+                where=f"{TOKEN}, in the environment or in .env",
                 next_step='python -c "import secrets; print(secrets.token_urlsafe(24))"',
             )
         return cls(host, port, token)

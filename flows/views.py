@@ -102,6 +102,8 @@ def _told(board: "Board", periods: "Sequence[BoardPeriod]", now: datetime) -> li
             rest = f"begins {period.start}"
         told.append(f"{period.id}  as of {_instant(period.as_of.astimezone(zone))} ({period.timezone}), {rest}")
     others = [period.id for period in board.periods if period not in periods]
+    if not board.key_results:
+        told.append("no key result has been scored yet")
     if others:
         told.append(f"also scored: {', '.join(others)} (okr status --period ID)")
     return told

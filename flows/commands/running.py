@@ -83,9 +83,10 @@ def serve(home: Path | None, *, host: str, port: int | None, no_schedule: bool) 
     from flows.door import Door
     from flows.serving import serve_page, serve_project
 
-    door = Door.of(host, port, os.environ)
+    published = published_of(home)
+    door = Door.of(host, port, home=published.home, environ=os.environ)
     if no_schedule:
-        sys.exit(serve_page(published_of(home), door))
+        sys.exit(serve_page(published, door))
     with workplace_at(home) as workplace:
         sys.exit(serve_project(workplace, door))
 

@@ -10,12 +10,31 @@ import pytest
 
 from flows.board import age, draw, shown_periods
 from flows.terminal import Terminal, width_of
-from warehouse.reading import Board, BoardPeriod
+from tests.flows.project_folder import Folder
+from warehouse.reading import Board, BoardPeriod, read_board
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OSLO = ZoneInfo("Europe/Oslo")
 AUTUMN = BoardPeriod("autumn", date(2026, 10, 1), date(2026, 12, 31), "Europe/Oslo", "nb", NOW)
 SPRING = BoardPeriod("spring", date(2026, 1, 1), date(2026, 6, 30), "Europe/Oslo", "nb", NOW)
+
+OBJECTIVES = """\
+period: {id: autumn, start: 2026-10-01, end: 2026-12-31}
+timezone: Europe/Oslo
+language: nb
+objectives:
+  - id: shop
+    title: A shop
+    key_results:
+      - {id: ten, title: Ten, metric: shop.units_sold, kind: total, target: 10, confidence: 5}
+      - {id: fans, title: Fans, metric: social.followers, kind: level, target: 20, confidence: 5}
+"""
+NUMBERS = """\
+metric,day,value
+shop.units_sold,2026-11-21,1
+shop.units_sold,2026-11-22,2
+social.followers,2026-11-20,7
+"""
 
 
 def _key_result(name: str, **changes: object) -> dict[str, Any]:
@@ -250,3 +269,20 @@ def test_the_period_under_way_is_shown() -> None:
     assert (AUTUMN,) == shown_periods(board, datetime(2027, 3, 1, tzinfo=UTC))
     assert (SPRING,) == shown_periods(board, NOW, "spring")
     assert () == shown_periods(board, NOW, "summer")
+
+
+def test_the_board_is_read_from_the_published_copy(folder: Folder) -> None:
+    """Periods with zone and language, rows of both scoreboards, and the newest observed days, oldest first."""
+    folder.write("okr_config/objectives/autumn.yaml", OBJECTIVES)
+    folder.write("numbers/numbers.csv", NUMBERS)
+    folder.run()
+
+    board = read_board(folder.workplace().published, days=3)
+
+    # the warehouse's clock moves on by microseconds
+    assert (AUTUMN,) == tuple(replace(period, as_of=NOW) for period in board.periods)
+    assert ["fans", "ten"] == [row["key_result_id"] for row in board.key_results]
+    assert ["shop"] == [row["objective_id"] for row in board.objectives]
+    assert {"fans": [Decimal(7)] * 3, "ten": [Decimal(1), Decimal(3), Decimal(3)]} == {
+        name: list(values) for name, values in board.trends.items()
+    }

@@ -1,6 +1,8 @@
 """The command as a user meets it: exit codes, JSON, and a folder that needs no network."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,11 @@ def test_scoring_again_gives_the_same_numbers(home: Path) -> None:
         (["sql", "drop table run"], 2, "next: "),
         (["explain", "nobody"], 2, "no key result is called nobody"),
         (["sql", "select * from scorebord"], 2, "scoreboard"),
+        (["status", "--period", "nothing"], 2, "no period called nothing"),
+        (["status", "--watch"], 2, "--watch needs a terminal"),
+        (["status", "--watch", "3", "--json"], 2, "goes with no other option"),
+        (["status", "--watch", "0"], 2, "0.2"),
+        (["serve", "--host", "127.0.0.1", "--port", "70000"], 2, "65535"),
     ],
 )
 def test_wrong_usage_is_exit_code_2(home: Path, arguments: list[str], code: int, word: str) -> None:
@@ -151,3 +158,54 @@ def test_csv_is_inert_in_a_spreadsheet(home: Path) -> None:
     result = _okr(home, "sql", "select '=1+1' as text, -5 as number", "--csv")
 
     assert "text,number\n'=1+1,-5\n" == result.stdout
+
+
+def test_status_shows_the_period_under_way(home: Path) -> None:
+    """A period that is over is named, shown when asked for, and no reason to exit 1; JSON has every row."""
+    objectives = home / "okr_config" / "objectives"
+    new = OBJECTIVES.replace("term", "long").replace("2020-04-27, end: 2020-06-05", "2020-07-01, end: 2999-12-31")
+    for old_id, new_id in (("shop\n", "again\n"), ("ten", "more"), ("counted", "rows")):
+        new = new.replace(f"id: {old_id}", f"id: {new_id}")
+    (objectives / "long.yaml").write_text(new)
+    _okr(home, "run")
+
+    shown, old = _okr(home, "status"), _okr(home, "status", "--period", "term")
+
+    assert "rows" in shown.stdout
+    assert "counted" not in shown.stdout
+    assert "also scored: term (okr status --period ID)" in shown.stderr
+    assert "missed" in old.stdout
+    assert [0, 1] == [
+        _okr(home, "status", "--exit-code").exit_code,
+        _okr(home, "status", "--exit-code", "--period", "term").exit_code,
+    ]
+    assert {"ten", "counted", "more", "rows"} == {
+        row["key_result_id"] for row in json.loads(_okr(home, "status", "--json").stdout)
+    }
+
+
+def test_a_folder_without_key_results_says_so(home: Path) -> None:
+    """Nothing to draw is told, with what comes next."""
+    (home / "okr_config" / "objectives" / "term.yaml").unlink()
+    (home / "okr_config" / "project.yaml").write_text("timezone: Europe/Oslo\n")
+    _okr(home, "run")
+
+    result = _okr(home, "status")
+
+    assert (0, "") == (result.exit_code, result.stdout)
+    assert "no key result has been scored yet\nnext: okr run\n" == result.stderr
+
+
+def test_status_pays_for_nothing_heavy(home: Path) -> None:
+    """Neither models nor frames nor YAML are imported to show what is published."""
+    _okr(home, "run")
+    heavy = ["polars", "numpy", "pydantic", "ruamel.yaml", "rich.console", "httpx", "prefect", "jinja2"]
+    code = (
+        "import sys; from click.testing import CliRunner; from flows.cli import okr\n"
+        f"assert CliRunner().invoke(okr, ['status', '--home', {str(home)!r}]).exit_code == 0\n"
+        f"print(sorted(set({heavy}) & set(sys.modules)))"
+    )
+
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "[]" == result.stdout.strip()

@@ -75,14 +75,23 @@ def test_the_usual_port_gives_way(nothing: Published) -> None:
 
 
 @pytest.mark.parametrize("token", ["short", "fifteen letters", "bl\N{LATIN SMALL LETTER A WITH RING ABOVE}b" * 8])
-def test_a_weak_token_is_refused(token: str) -> None:
+def test_a_weak_token_is_refused(tmp_path: Path, token: str) -> None:
     """Too short to keep anyone out, or no text for a header; it is not repeated."""
     with pytest.raises(UsageError) as error:
-        Door.of("127.0.0.1", None, {"OKR_SERVE_TOKEN": token})
+        Door.of("127.0.0.1", None, home=tmp_path, environ={"OKR_SERVE_TOKEN": token})
 
     assert token not in str(error.value)
 
 
-def test_an_empty_token_is_none() -> None:
-    """As with every variable."""
-    assert Door("127.0.0.1", 1, None) == Door.of("127.0.0.1", 1, {"OKR_SERVE_TOKEN": ""})
+def test_the_token_may_stand_where_secrets_do(tmp_path: Path) -> None:
+    """In `.env`; the environment goes before it, and an empty one is none."""
+    tokens = ["from the file, long", "from the environment"]
+    (tmp_path / ".env").write_text(f"OKR_SERVE_TOKEN='{tokens[0]}'\n")
+
+    doors = [
+        Door.of("127.0.0.1", 1, home=tmp_path, environ={"OKR_SERVE_TOKEN": value} if value is not None else {})
+        for value in (None, "", tokens[1])
+    ]
+
+    assert [tokens[0], tokens[0], tokens[1]] == [door.token for door in doors]
+    assert Door("127.0.0.1", 1, None) == Door.of("127.0.0.1", 1, home=tmp_path / "elsewhere", environ={})
