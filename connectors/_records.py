@@ -91,7 +91,7 @@ SCHEMAS: Mapping[RecordKind, Mapping[str, pl.DataType | type[pl.DataType]]] = {
         "pageviews": pl.Int64,
         "settled": pl.Boolean,
     },
-    # precision: 0 exact, else the vendor's rounding step
+    # precision: 0 exact, else the step it is rounded to; 1 where the vendor calls it approximate
     RecordKind.ACCOUNTS: {
         "account": pl.String,
         "metric": pl.String,

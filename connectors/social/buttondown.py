@@ -1,0 +1,71 @@
+"""
+Buttondown: subscribers of a newsletter, as they are now.
+
+The count of a type is all that is kept: the answer holds people's addresses, which are dropped at once. Paying
+subscribers are types of their own; name them under `types` where they shall count.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, SecretStr
+
+from connectors._accounts import look
+from connectors._answers import Answer
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream, Vitals
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+Type = Literal["regular", "premium", "gifted", "trialed", "churning", "past_due", "paused"]
+
+
+class Settings(SourceSettings):
+    """`api_key`; maybe `list_id`: the newsletter's name in tables, and `types`: of subscribers that count."""
+
+    identity: ClassVar[tuple[str, ...]] = ("api_key",)
+
+    api_key: SecretStr
+    list_id: Annotated[str, Field(min_length=1, coerce_numbers_to_str=True)] | None = None
+    types: Annotated[list[Type], Field(min_length=1, default_factory=lambda: ["regular"])]
+
+
+def _ask(pull: Pull[Settings], kind: str) -> tuple[Answer, int]:
+    answer = pull.client.get("/v1/subscribers", params={"type": kind})
+    told = answer.json()
+    count = told.get("count") if isinstance(told, dict) else None
+    if not isinstance(count, int) or isinstance(count, bool):
+        raise Trouble("bad_answer", "Buttondown answered without a count")
+    return answer, count
+
+
+def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
+    subscribers = sum(_ask(pull, kind)[1] for kind in dict.fromkeys(pull.settings.types))
+    account = pull.settings.list_id or pull.settings.id
+    yield look(pull, account=account, followers=subscribers, metric="newsletter.subscribers")
+
+
+def _probe(pull: Pull[Settings]) -> Vitals:
+    answer, _ = _ask(pull, pull.settings.types[0])
+    left = answer.headers.get("x-ratelimit-remaining", "")
+    return Vitals(quota=f"{left} requests left in this minute" if left.isdecimal() else "")
+
+
+SOURCE = Source(
+    name="buttondown",
+    title="Buttondown",
+    settings=Settings,
+    streams=(Stream("accounts", (RecordKind.ACCOUNTS,), "snapshot", _accounts),),
+    metrics=("newsletter.subscribers",),
+    docs="https://docs.buttondown.com/api-subscribers-list",
+    url=lambda _: "https://api.buttondown.com",
+    auth=lambda settings: {"authorization": f"Token {settings.api_key.get_secret_value()}"},
+    history="none: one snapshot a run",
+    delay="none",
+    limits="600 requests a minute; a pull takes one for each type",
+    version="v1",
+    steps=(
+        "At buttondown.com > Settings > API, copy the key of the newsletter; where it can be limited, let it read.",
+    ),
+    probe=_probe,
+)

@@ -1,0 +1,103 @@
+"""
+Discord: members of one server, as they are now, by a bot in it or by an invite that never expires.
+
+The count is approximate by Discord's own word, and bots are among it: precision 1 says that it is not exact.
+"""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from connectors._accounts import look
+from connectors._answers import Answer
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream, Vitals
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+_NOT_EXACT = 1
+
+_MEANINGS = {
+    10004: ("not_found", "knows no such server"),
+    10006: ("not_found", "knows no such invite, or it has expired"),
+    50001: ("forbidden", "says that the bot is not in the server"),
+}
+
+
+class Settings(SourceSettings):
+    """Either `guild_id` and the `token` of a bot, or `invite`: the code of an invite that never expires."""
+
+    identity: ClassVar[tuple[str, ...]] = ("guild_id", "invite")
+
+    guild_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)] | None = None
+    token: SecretStr | None = None
+    invite: Annotated[str, Field(pattern=r"^[\w-]+$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if bool(self.invite) == bool(self.guild_id) or bool(self.guild_id) != bool(self.token):
+            raise ValueError("give either guild_id and token, or invite")
+        return self
+
+
+def _headers(settings: Settings) -> dict[str, str]:
+    login = {"authorization": f"Bot {settings.token.get_secret_value()}"} if settings.token else {}
+    return {"user-agent": "DiscordBot (okr, 1)", **login}
+
+
+def _judge(answer: Answer) -> Trouble | None:
+    told = answer.json()
+    if not isinstance(told, dict):
+        return None
+    if told.get("code") in _MEANINGS:
+        return Trouble(*_MEANINGS[told["code"]])
+    wait = told.get("retry_after")
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS and isinstance(wait, int | float):
+        return Trouble("rate_limited", "was asked too often", again=True, after=float(wait))
+    return None
+
+
+def _guild(pull: Pull[Settings]) -> dict[str, Any]:
+    settings = pull.settings
+    path = f"/api/v10/guilds/{settings.guild_id}" if settings.guild_id else f"/api/v10/invites/{settings.invite}"
+    told = pull.client.get(path, params={"with_counts": "true"}).json()
+    if not isinstance(told, dict) or not {"id", "guild", "code", "approximate_member_count"} & told.keys():
+        raise Trouble("bad_answer", "Discord answered something that is not a server")
+    return told
+
+
+def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
+    members = _guild(pull).get("approximate_member_count")
+    account = pull.settings.guild_id or pull.settings.invite or ""
+    yield look(pull, account=account, followers=members, precision=_NOT_EXACT)
+
+
+def _probe(pull: Pull[Settings]) -> Vitals:
+    told = _guild(pull)
+    guild = told.get("guild")
+    return Vitals(account=str((guild if isinstance(guild, dict) else told).get("id", "")))
+
+
+SOURCE = Source(
+    name="discord",
+    title="Discord",
+    settings=Settings,
+    streams=(Stream("accounts", (RecordKind.ACCOUNTS,), "snapshot", _accounts),),
+    metrics=("social.followers",),
+    docs="https://discord.com/developers/docs/resources/guild#get-guild",
+    url=lambda _: "https://discord.com",
+    auth=_headers,
+    judge=_judge,
+    history="none: one snapshot a run",
+    delay="none told; the count is approximate",
+    limits="by answer: X-RateLimit headers; a pull takes one request",
+    version="v10",
+    steps=(
+        "The short way: in the server, create an invite that never expires; its code is the end of its address.",
+        "By a bot: at discord.com/developers, create an application and under Bot a token.",
+        "Add the bot to the server; turn on Developer Mode in Discord, and copy the server's id: guild_id.",
+    ),
+    probe=_probe,
+)

@@ -1,0 +1,97 @@
+"""Twitch: followers of one channel, as they are now. Any app may read the total; names are neither asked nor kept."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import Field, SecretStr
+
+from connectors._accounts import look
+from connectors._answers import Answer
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream, Vitals
+from connectors._tokens import Token, read_token, request_token, with_token
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+_TOKEN = "https://id.twitch.tv/oauth2/token"  # noqa: S105 - an address
+
+
+class Settings(SourceSettings):
+    """`login`: the channel's name in its address; `client_id`, `client_secret`: of an app."""
+
+    identity: ClassVar[tuple[str, ...]] = ("login",)
+
+    login: Annotated[str, Field(pattern=r"^@?\w{2,25}$")]
+    client_id: str
+    client_secret: SecretStr
+
+
+def _get(pull: Pull[Settings], path: str, params: Mapping[str, str]) -> Answer:
+    settings, client = pull.settings, pull.client
+    form = {
+        "client_id": settings.client_id,
+        "client_secret": settings.client_secret.get_secret_value(),
+        "grant_type": "client_credentials",
+    }
+
+    def obtain() -> Token:
+        return read_token(client, request_token(client, _TOKEN, form))
+
+    def call(token: str) -> Answer:
+        return client.get(path, params=params, headers={"authorization": f"Bearer {token}"})
+
+    return with_token(client, obtain, call)
+
+
+def _broadcaster(pull: Pull[Settings]) -> str:
+    """Look up the id behind the name; a name nobody has is an empty list."""
+    name = pull.settings.login.removeprefix("@").lower()
+    match _get(pull, "/helix/users", {"login": name}).json():
+        case {"data": [{"id": str(broadcaster)}, *_]}:
+            return broadcaster
+        case {"data": []}:
+            raise Trouble("not_found", f"Twitch knows no channel {name}")
+        case _:
+            raise Trouble("bad_answer", "Twitch answered something that is not a list of users")
+
+
+def _followers(pull: Pull[Settings]) -> tuple[Answer, object]:
+    answer = _get(pull, "/helix/channels/followers", {"broadcaster_id": _broadcaster(pull), "first": "1"})
+    told = answer.json()
+    if not isinstance(told, dict) or "total" not in told:
+        raise Trouble("bad_answer", "Twitch answered without a total")
+    return answer, told["total"]
+
+
+def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
+    _, followers = _followers(pull)
+    yield look(pull, account=pull.settings.login.removeprefix("@").lower(), followers=followers)
+
+
+def _probe(pull: Pull[Settings]) -> Vitals:
+    answer, _ = _followers(pull)
+    left = answer.headers.get("ratelimit-remaining", "")
+    quota = f"{left} points left in this minute" if left.isdecimal() else ""
+    return Vitals(account=pull.settings.login.removeprefix("@").lower(), quota=quota)
+
+
+SOURCE = Source(
+    name="twitch",
+    title="Twitch",
+    settings=Settings,
+    streams=(Stream("accounts", (RecordKind.ACCOUNTS,), "snapshot", _accounts),),
+    metrics=("social.followers",),
+    docs="https://dev.twitch.tv/docs/api/reference/#get-channel-followers",
+    url=lambda _: "https://api.twitch.tv",
+    auth=lambda settings: {"client-id": settings.client_id},
+    hosts=("id.twitch.tv",),
+    history="none: one snapshot a run",
+    delay="none told",
+    limits="800 points a minute; a pull takes two and a request for a token",
+    version="helix",
+    steps=(
+        "At dev.twitch.tv/console, register an application; any redirect will do, such as http://localhost.",
+        "Note its client id, and press New Secret.",
+    ),
+    probe=_probe,
+)
