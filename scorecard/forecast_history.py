@@ -31,6 +31,7 @@ class Histories:
 
     flow: NaN where unobserved. exposure: days. weekday: of the newest step, Monday 0; -1 where steps are not days.
     step: days per step. start: what is there already of the sum. prior: planned flow per unit of exposure.
+    integer: sums are whole numbers. counted: the flow is, if not its sum. signed: a sum of it may be negative.
     """
 
     flow: Floats
@@ -41,6 +42,7 @@ class Histories:
     prior: Floats
     stock: NDArray[np.bool_]
     integer: NDArray[np.bool_]
+    counted: NDArray[np.bool_]
     signed: NDArray[np.bool_]
 
 
@@ -82,8 +84,24 @@ def gather(questions: Sequence[Question]) -> Histories:
         prior=np.array([row.prior for row in rows]),
         stock=np.array([q.shape is Shape.LEVEL for q in questions], dtype=np.bool_),
         integer=np.array([q.integer and q.shape is not Shape.RATIO for q in questions], dtype=np.bool_),
-        signed=np.array([q.shape is Shape.LEVEL or q.can_fall for q in questions], dtype=np.bool_),
+        counted=np.array([q.integer or (q.shape is Shape.RATIO and _is_whole(q.history)) for q in questions], np.bool_),
+        signed=np.array([_can_go_down(q, r) for q, r in zip(questions, rows, strict=True)], dtype=np.bool_),
     )
+
+
+def _is_whole(flow: Floats) -> bool:
+    known = np.asarray(flow, dtype=np.float64)
+    known = known[np.isfinite(known)]
+    return bool(known.size) and bool(np.all(known == np.round(known)))
+
+
+def _can_go_down(question: Question, row: _Row) -> bool:
+    """Whether a sum of coming flow may be negative: a stock that has only grown so far is taken to grow on."""
+    if question.shape is not Shape.LEVEL or question.can_fall:
+        return question.can_fall
+    rule = question.rule
+    downwards = rule.high < np.inf or rule.share_needed is not None or row.prior < 0.0
+    return downwards or bool(np.any(row.flow < 0.0))
 
 
 def period_days(question: Question) -> float:

@@ -2,10 +2,13 @@
 What a history shows of itself, before any constant of the model is applied to it.
 
 Rates are remembered at several speeds: weights halve in 7, 21 or 63 days. At every past day each speed is asked for
-the days then coming. How far off it was is what the series itself tells: which speed suits it, from the next 14
-days on the scale of square roots, and how much its rate wanders, from the next 7 days of the middle speed.
+the week then coming. How far off it was is what the series itself tells: which speed suits it, on the scale of square
+roots, and how much its rate wanders, by the errors of the middle speed.
 
-    weekday factor  f_d = (S_d + 4 m) / ((n_d + 4) m)   S_d over n_d days of that weekday, m the mean; from 14 days on
+    weekday factor  f_d = (S_d + k m) / ((n_d + k) m)   S_d over n_d days of that weekday, m the mean; from 14 days on
+    pull            k = n / 7 / (F - 1)   F: variance between weekdays over variance within, 7 days of F = 1.5 added
+
+A shop that is closed on Sundays has a large F and keeps its Sundays; one whose weekdays differ by chance gets none.
 """
 
 from dataclasses import dataclass
@@ -18,9 +21,9 @@ from scorecard.question import Floats
 
 HALF_LIVES = (7.0, 21.0, 63.0)
 WEEK = 7.0
-FORTNIGHT = 14.0
 _MIDDLE = 1
 _WEEKDAYS_FROM = 14
+_WEEKDAYS_DIFFER = 1.5
 _NOTHING = 1e-100
 
 
@@ -31,7 +34,8 @@ class Memory:
 
     observed: steps seen. days: exposure seen. total: flow seen. moved: its size, whatever its
     sign. squares: squared daily residuals about the mean.
-    sums, weights: flow and exposure per speed. misses: mean squared error of a fortnight's root rate per speed.
+    sums, weights: flow and exposure per speed; trimmed_sums: flow without what is extreme about a day. misses: mean
+    squared error of a week's root rate per speed.
     tested: past days with a known week after them; week_errors: their squared errors; week_sums: and squared
     forecasts.
     """
@@ -43,9 +47,9 @@ class Memory:
     squares: Floats
     weekdays: Floats
     sums: Floats
+    trimmed_sums: Floats
     weights: Floats
     misses: Floats
-    fortnights: Floats
     tested: Floats
     week_errors: Floats
     week_sums: Floats
@@ -62,17 +66,18 @@ def remember(histories: Histories) -> Memory:
     total = flow.sum(axis=1)
     mean = ratio(total, days)[:, None]
     residual = np.where(seen, flow - mean * exposure, 0.0)
-    rates, sums, weights, misses = [], [], [], []
-    soon = _Stretch(histories, seen, flow, exposure, FORTNIGHT)
+    trimmed = _trim(flow, exposure, seen)
+    rates, sums, trimmed_sums, weights, misses = [], [], [], [], []
+    week = _Stretch(histories, seen, flow, exposure, WEEK)
     for half_life in HALF_LIVES:
         decay = 0.5 ** (histories.step / half_life)
         running, weighed = _running(flow, exposure, decay)
         rate = ratio(running, weighed)
         rates.append(rate)
         sums.append(running[:, -1] if running.shape[1] else days)
+        trimmed_sums.append(_newest(trimmed, decay))
         weights.append(weighed[:, -1] if running.shape[1] else days)
-        misses.append(soon.mean_miss(rate))
-    week = _Stretch(histories, seen, flow, exposure, WEEK)
+        misses.append(week.mean_miss(rate))
     guess = rates[_MIDDLE] * week.exposure
     return Memory(
         observed=seen.sum(axis=1).astype(np.float64),
@@ -82,9 +87,9 @@ def remember(histories: Histories) -> Memory:
         squares=(residual**2 / np.maximum(exposure, 0.2)).sum(axis=1),
         weekdays=weekdays,
         sums=np.stack(sums, axis=1),
+        trimmed_sums=np.stack(trimmed_sums, axis=1),
         weights=np.stack(weights, axis=1),
         misses=np.stack(misses, axis=1),
-        fortnights=soon.known.sum(axis=1) * histories.step / FORTNIGHT,
         tested=week.known.sum(axis=1) * histories.step,
         week_errors=((week.flow - guess) ** 2 * week.known).sum(axis=1) * histories.step,
         week_sums=(guess**2 * week.known).sum(axis=1) * histories.step,
@@ -134,6 +139,24 @@ def _running(flow: Floats, exposure: Floats, decay: Floats) -> tuple[Floats, Flo
     return running, weighed
 
 
+def _newest(flow: Floats, decay: Floats) -> Floats:
+    """Exponentially weighted flow as of the newest day, (n,)."""
+    age = np.arange(flow.shape[1])[::-1]
+    return np.asarray((flow * decay[:, None] ** age[None, :]).sum(axis=1))
+
+
+def _trim(flow: Floats, exposure: Floats, seen: NDArray[np.bool_]) -> Floats:
+    """Bring each day within four standard deviations of the mean, the extremes out of both at the second pass."""
+    trimmed = flow
+    for _ in range(2):
+        mean = ratio(trimmed.sum(axis=1), exposure.sum(axis=1))[:, None] * exposure
+        residual = np.where(seen, trimmed - mean, 0.0)
+        deviation = np.sqrt(ratio((residual**2).sum(axis=1), seen.sum(axis=1).astype(np.float64)))[:, None]
+        wide = 4.0 * deviation * np.sqrt(np.maximum(exposure, 0.2))
+        trimmed = np.where(seen, np.clip(flow, mean - wide, mean + wide), 0.0)
+    return np.asarray(trimmed)
+
+
 def _columns(histories: Histories) -> NDArray[np.int64]:
     """Weekday of every column, (n, t)."""
     back = np.arange(histories.flow.shape[1])[::-1]
@@ -141,10 +164,22 @@ def _columns(histories: Histories) -> NDArray[np.int64]:
 
 
 def _weekday_factors(histories: Histories, flow: Floats, columns: NDArray[np.int64]) -> Floats:
-    sums = np.stack([(flow * (columns == day)).sum(axis=1) for day in range(7)], axis=1)
-    days = np.stack([(histories.exposure * (columns == day)).sum(axis=1) for day in range(7)], axis=1)
-    mean = ratio(sums.sum(axis=1), days.sum(axis=1))[:, None]
-    factors = np.clip(ratio(sums + 4.0 * mean, (days + 4.0) * mean), 0.05, 7.0)
+    """Mean of each weekday over the mean of all, pulled to 1 the more, the less weekdays differ beyond chance."""
+    seen = np.isfinite(histories.flow)
+    of_day = [(columns == day) & seen for day in range(7)]
+    counts = np.stack([here.sum(axis=1) for here in of_day], axis=1).astype(np.float64)
+    sums = np.stack([(flow * here).sum(axis=1) for here in of_day], axis=1)
+    days = np.stack([(histories.exposure * here).sum(axis=1) for here in of_day], axis=1)
+    seen_days = counts.sum(axis=1)
+    mean = ratio(sums.sum(axis=1), days.sum(axis=1))
+    explained = (ratio(sums, counts) * sums).sum(axis=1)
+    within = np.maximum((flow**2).sum(axis=1) - explained, 0.0)
+    between = np.maximum(explained - ratio(sums.sum(axis=1) ** 2, seen_days), 0.0)
+    chance = ratio(within, np.maximum(seen_days - 7.0, 1.0)) + 1e-9 * ratio((flow**2).sum(axis=1), seen_days)
+    differ = ratio(ratio(between, 6.0 * np.ones(between.size)), chance)
+    differ = ratio(differ * (seen_days - 7.0) + _WEEKDAYS_DIFFER * 7.0, seen_days)
+    pull = np.clip(seen_days / 7.0 / np.maximum(differ - 1.0, 0.02), 0.2, 40.0)[:, None]
+    factors = np.clip(ratio(sums + pull * mean[:, None], (days + pull) * mean[:, None]), 0.02, 7.0)
     factors *= 7.0 / factors.sum(axis=1, keepdims=True)
-    known = (days.sum(axis=1) >= _WEEKDAYS_FROM - 1) & (mean[:, 0] > 0.0) & (histories.weekday >= 0)
-    return np.where(known[:, None], factors, 1.0)
+    known = (days.sum(axis=1) >= _WEEKDAYS_FROM - 1) & (counts.min(axis=1) >= 1.0) & (mean > 0.0)
+    return np.where((known & (histories.weekday >= 0))[:, None], factors, 1.0)

@@ -2,31 +2,37 @@
 How much a day, how noisy, and how much it wanders: a history's own word, weighed with the plan's.
 
     level    r = (60 |r0| + sum |y|) / (60 + n)               r0 planned rate, y daily flow of n days seen
-    noise    c = (10 r d + sum of squared residuals) / (10 r + sum |y|)       variance over mean; d = dispersion
+    noise    c = (4 r d + sum of squared residuals) / (4 r + sum |y|)         variance over mean,
+             d = dispersion + crowding * r for counts, money * r for money, r for other stocks
     plan     worth a = c r / (plan_variance r0^2) days, at most plan_days
-    rate     R = sum over speeds of  v (a r0 + S) / (a + W),  v ~ weight * (miss / least miss) ^ -(choice * fortnights)
+    rate     R = sum over speeds of  v (a r0 + S) / (a + W),  v ~ weight * (miss / least miss) ^ -(choice * weeks)
     chance   (noise_share + known * E / W) * c R E                            variance of E coming days at a fixed rate
     wander   own = (doubt + weeks * error / expected error) / (doubt + weeks)       of the past's own forecasts
     drift^2  = floor + drift * own ^ trust * (days ahead / 30) ^ growth
 
-S and W are flow and exposure as each speed remembers them. Money has no natural unit: its d is r, a day's size.
-A series that has surprised its own past forecasts is expected to go on doing so; a steady one is believed.
+    shift    c * lump * (skew + scarcity * log(c * lump / 2 R E)^2)             the log from where it is positive on
+
+S and W are flow and exposure as each speed remembers them, what is extreme about a day counting in part (trim). The
+shift is how far lumps, like a single large order, move the middle of a sum below its mean. A series that has
+surprised its own past forecasts is expected to go on doing so; a steady one is believed.
 """
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.forecast_history import Histories
-from scorecard.forecast_memory import FORTNIGHT, WEEK, Memory, ratio
+from scorecard.forecast_memory import WEEK, Memory, ratio
 from scorecard.forecast_parameters import HABITS, Habits
 from scorecard.forecast_spread import Spread
 from scorecard.question import Floats
 
 _PLAN_DAYS = 60.0
-_PSEUDO_DAYS = 10.0
-_MOST_FORTNIGHTS = 6.0
+_USUAL_DAYS = 4.0
+_MOST_WEEKS = 6.0
+_FORTNIGHT = 14.0
 _MOST_DRIFT = 4.0
 
 
@@ -37,7 +43,7 @@ class Belief:
 
     rate: flow per exposure. level: its usual size. noise: variance of a sum over its mean. weight: exposure that
     the rate rests on. wander: how far off past forecasts were against expectation, 1 as expected.
-    observed: steps seen.
+    observed: steps seen. fall: normal score below which a stock that never fell does: once in n + 2.
     """
 
     rate: Floats
@@ -46,6 +52,7 @@ class Belief:
     weight: Floats
     wander: Floats
     observed: Floats
+    fall: Floats
     weekdays: Floats
     integer: NDArray[np.bool_]
     signed: NDArray[np.bool_]
@@ -58,14 +65,16 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
     level = ratio(counted * np.abs(planned) + memory.moved, counted + memory.days)
     busy = np.where(memory.observed > 0.0, ratio(memory.days, memory.observed), 1.0)
     size = level * busy
-    usual = np.where(histories.integer, habits.dispersion, size)
-    noise = ratio(_PSEUDO_DAYS * size * usual + memory.squares * busy, _PSEUDO_DAYS * size + memory.moved)
+    amount = np.where(histories.stock, size, habits.money * size)
+    usual = np.where(histories.counted, habits.dispersion + habits.crowding * size, amount)
+    noise = ratio(_USUAL_DAYS * size * usual + memory.squares * busy, _USUAL_DAYS * size + memory.moved)
     variance = np.where(histories.stock, habits.growth_variance, habits.plan_variance)
     worth = ratio(noise * level, variance * planned**2)
     worth = np.where(planned != 0.0, np.minimum(worth, habits.plan_days * busy), 0.0)[:, None]
-    choice = _speeds(memory, noise / (4.0 * FORTNIGHT), habits)
+    choice = _speeds(memory, noise / (4.0 * WEEK), habits)
     rest = worth + memory.weights
-    rate = (choice * ratio(worth * planned[:, None] + memory.sums, rest)).sum(axis=1)
+    sums = memory.sums + habits.trim / (1.0 + habits.trim) * (memory.trimmed_sums - memory.sums)
+    rate = (choice * ratio(worth * planned[:, None] + sums, rest)).sum(axis=1)
     weight = ratio(np.ones(rate.size), (choice * ratio(np.ones(rest.shape), rest)).sum(axis=1))
     expected = habits.noise_share * noise * level * busy * WEEK * memory.tested * (
         1.0 + WEEK / 20.0
@@ -74,8 +83,23 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
     surprise = np.where(expected > 0.0, ratio(memory.week_errors, expected), 1.0)
     wander = np.clip((habits.doubt + weeks * surprise) / (habits.doubt + weeks), 0.05, 30.0)
     return Belief(
-        rate, level, noise, weight, wander, memory.observed, memory.weekdays, histories.integer, histories.signed
+        rate=rate,
+        level=level,
+        noise=noise,
+        weight=weight,
+        wander=wander,
+        observed=memory.observed,
+        fall=np.where(histories.stock & ~histories.signed, _fall_scores(memory.observed), -np.inf),
+        weekdays=memory.weekdays,
+        integer=histories.integer,
+        signed=histories.signed,
     )
+
+
+def _fall_scores(observed: Floats) -> Floats:
+    """Normal score of one in n + 2, Laplace's rule of succession for what has not happened in n days."""
+    days, place = np.unique(observed, return_inverse=True)
+    return np.array([NormalDist().inv_cdf(1.0 / (count + 2.0)) for count in days])[place]
 
 
 def _speeds(memory: Memory, chance: Floats, habits: Habits) -> Floats:
@@ -87,7 +111,7 @@ def _speeds(memory: Memory, chance: Floats, habits: Habits) -> Floats:
     fair = np.array([1.0, habits.medium, habits.slow])
     least = memory.misses.min(axis=1, keepdims=True) + chance[:, None]
     worse = np.where(least > 0.0, ratio(memory.misses + chance[:, None], least), 1.0)
-    told = habits.choice * np.minimum(memory.fortnights, _MOST_FORTNIGHTS)[:, None]
+    told = habits.choice * np.minimum(memory.tested / WEEK, _MOST_WEEKS)[:, None]
     weights = fair * np.maximum(worse, 1.0) ** -told
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
@@ -101,17 +125,21 @@ def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, ha
     rate, level, noise = belief.rate[:, None], belief.level[:, None], belief.noise[:, None]
     signed = belief.signed[:, None]
     ahead = (lag + 0.5 * days) / 30.0
-    wander = belief.wander[:, None] ** habits.trust
-    drift = habits.floor + habits.drift * wander * ahead**habits.growth
+    wander = belief.wander[:, None]
+    drift = habits.floor + habits.drift * wander**habits.trust * ahead**habits.growth
     median = rate * exposure
     unsure = habits.noise_share + habits.known * ratio(exposure, belief.weight[:, None])
+    tail = habits.tail + habits.young_tail / (1.0 + belief.observed[:, None] / _FORTNIGHT)
+    lump = noise * habits.lump
+    scarce = np.log(np.maximum(1.0, ratio(0.5 * lump, np.maximum(median, np.finfo(float).tiny))))
     return Spread(
         median=median,
         chance=unsure * noise * np.where(signed, level * exposure, np.maximum(median, 0.0)),
         drift=np.sqrt(np.minimum(_MOST_DRIFT, drift)),
-        tail=habits.tail + habits.young_tail / (1.0 + belief.observed[:, None] / FORTNIGHT),
+        tail=tail * np.clip(wander, 0.1, 10.0) ** -habits.steady,
         surge=np.where(signed, 1.0, habits.surge),
-        grain=noise * habits.noise_share,
+        shift=lump * (habits.skew + habits.scarcity * scarce**2),
+        fall=belief.fall[:, None],
         integer=belief.integer[:, None],
         signed=signed,
     )

@@ -9,8 +9,8 @@ z standard normal: a normal with heavier tails the larger `tail` is, which above
     stocks and sums that may fall              g(x) = 1 / drift * arcsinh(drift * x / sqrt(c))
 
 Small flows are spread like square roots, as counts are, large ones like logarithms, as rates are. Flows are then moved
-down by a quarter of their grain (the skewness of a sum of lumps), more where less than half a grain is expected, and
-counts are rounded.
+down by a shift (the skewness of a sum of lumps), not below zero, and counts are rounded. A stock that has never fallen
+is such a flow, but for its lowest outcomes, in which it falls after all.
 """
 
 from dataclasses import dataclass
@@ -24,8 +24,6 @@ from scorecard.question import Floats
 
 _TINY = 1e-12
 _LEAST = 1e-4
-_SKEW = 0.25
-_SCARCITY = 0.05
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,8 @@ class Spread:
     Arrays that broadcast against each other: one distribution per element.
 
     median: of the sum. chance: variance by chance alone, unit squared. drift: relative standard deviation of the rate.
-    tail: weight of the lower tail. surge: that of the upper one over it. grain: size of the lumps a flow comes in.
-    signed: the sum may be negative.
+    tail: weight of the lower tail. surge: that of the upper one over it. shift: how far a flow is moved down.
+    fall: normal score up to which a flow is negative after all. signed: the sum may be negative anyway.
     """
 
     median: Floats
@@ -43,7 +41,8 @@ class Spread:
     drift: Floats
     tail: Floats
     surge: Floats
-    grain: Floats
+    shift: Floats
+    fall: Floats
     integer: NDArray[np.bool_]
     signed: NDArray[np.bool_]
 
@@ -66,7 +65,9 @@ def sums_at(spread: Spread, z: Floats) -> Floats:
     falling = deviation / drift * np.sinh(np.clip(centre + drift * surprise, -50.0, 50.0))
     centre = np.arcsinh(drift * np.sqrt(np.maximum(spread.median, _TINY) / noise))
     rising = noise * (np.sinh(np.clip(centre + 0.5 * drift * surprise, 0.0, 50.0)) / drift) ** 2
-    sums = np.where(spread.signed, falling, np.maximum(rising - _shift(spread), 0.0))
+    fallen = -np.maximum(spread.shift, np.where(spread.integer, 1.0, 0.0))
+    rising = np.where((z <= spread.fall) & (spread.chance > 0.0), fallen, np.maximum(rising - spread.shift, 0.0))
+    sums = np.where(spread.signed, falling, rising)
     return np.where(spread.integer, np.ceil(sums - 0.5), sums)
 
 
@@ -75,13 +76,13 @@ def score_of(spread: Spread, sums: Floats) -> Floats:
     drift, deviation, noise = _scales(spread)
     least = np.where(spread.integer, np.ceil(sums - 1e-9) - 0.5, sums)
     falling = (np.arcsinh(drift * least / deviation) - np.arcsinh(drift * spread.median / deviation)) / drift
-    moved = np.maximum(least + _shift(spread), 0.0)
+    moved = np.maximum(least + spread.shift, 0.0)
     centre = np.arcsinh(drift * np.sqrt(np.maximum(spread.median, _TINY) / noise))
     rising = 2.0 / drift * (np.arcsinh(drift * np.sqrt(moved / noise)) - centre)
     surprise = np.where(spread.signed, falling, rising)
     tail = _tail(spread, surprise)
     score = np.arcsinh(tail * surprise) / tail
-    return np.where(~spread.signed & (sums <= 0.0), -np.inf, score)
+    return np.where(spread.signed, score, np.where(sums <= 0.0, spread.fall, np.maximum(score, spread.fall)))
 
 
 def _scales(spread: Spread) -> tuple[Floats, Floats, Floats]:
@@ -92,8 +93,3 @@ def _scales(spread: Spread) -> tuple[Floats, Floats, Floats]:
 
 def _tail(spread: Spread, side: Floats) -> Floats:
     return np.maximum(np.where(side > 0.0, spread.tail * spread.surge, spread.tail), _LEAST)
-
-
-def _shift(spread: Spread) -> Floats:
-    scarce = np.log(np.maximum(1.0, 0.5 * spread.grain / np.maximum(spread.median, _TINY)))
-    return np.asarray(spread.grain * (_SKEW + _SCARCITY * scarce**2))

@@ -10,15 +10,24 @@ from hypothesis import strategies as st
 from scorecard.forecast_spread import Spread, normal_scores, score_of, sums_at
 
 
-def spread(median: float, chance: float, drift: float = 0.0, *, integer: bool = False, signed: bool = False) -> Spread:
-    """Build one distribution with light, even tails."""
+def spread(  # noqa: PLR0913  a distribution is this many things
+    median: float,
+    chance: float,
+    drift: float = 0.0,
+    *,
+    integer: bool = False,
+    signed: bool = False,
+    fall: float = -np.inf,
+) -> Spread:
+    """Build one distribution with light, even tails, moved down by a quarter of its noise."""
     return Spread(
         median=np.array([median]),
         chance=np.array([chance]),
         drift=np.array([drift]),
         tail=np.array([0.1]),
         surge=np.array([1.0]),
-        grain=np.array([chance / max(median, 1e-9)]),
+        shift=np.array([0.25 * chance / max(median, 1e-9)]),
+        fall=np.array([fall]),
         integer=np.array([integer]),
         signed=np.array([signed]),
     )
@@ -69,3 +78,14 @@ def test_large_sums_spread_like_their_rate() -> None:
     sums = sums_at(spread(1e6, 1.0, 0.3), np.array([-1.0, 0.0, 1.0]))
 
     assert pytest.approx([math.exp(-0.3), 1.0, math.exp(0.3)], rel=0.01) == sums / 1e6
+
+
+@pytest.mark.parametrize("integer", [False, True])
+def test_a_stock_that_never_fell_may_fall_after_all(integer: bool) -> None:
+    """The lowest outcomes, up to the score given, are below nothing; the score of nothing is that score."""
+    one = spread(50.0, 50.0, 0.1, integer=integer, fall=-1.0)
+
+    sums = sums_at(one, np.array([-1.5, -1.0, -0.5, 0.5]))
+
+    assert [True, True, False, False] == (sums < 0.0).tolist()
+    assert -1.0 == score_of(one, np.array([0.0]))[0]
