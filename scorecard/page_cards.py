@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from scorecard.charts import Chart, draw
 from scorecard.page_data import PageData
-from scorecard.page_forms import NOTHING, Unit, chance, day_long, day_short, month, percent
+from scorecard.page_forms import NOTHING, Unit, chance, day_long, day_short, moment, month, percent
 from scorecard.page_rows import UNDECIDED, Score
 from scorecard.page_sentences import Story, about, notes, sentences
 from scorecard.page_words import count, say
@@ -81,6 +81,7 @@ class Card:
     week_change: int | None
     moved: str
     notes: tuple[str, ...]
+    description: Markup | None
     sentences: tuple[str, ...]
     explanation: str
     dots: Dots | None
@@ -97,15 +98,25 @@ def build_cards(data: PageData) -> dict[str, Card]:
     daily = _by_key_result(data.daily)
     fans = _by_key_result(data.forecast)
     before = {row["key_result_id"]: row["probability"] for row in data.week_ago.iter_rows(named=True)}
+    check_ins = {row["key_result_id"]: (_check_in(data, row),) for row in data.check_ins.iter_rows(named=True)}
     cards = {}
     for score in data.scores:
         story = Story.of(data, score, daily.get(score.key_result_id, []), fans.get(score.key_result_id, []))
-        title = data.title_of(score.key_result_id, score.title)
-        cards[score.key_result_id] = _card(story, title, before.get(score.key_result_id))
+        name = score.key_result_id
+        title, description = data.title_of(name, score.title), data.description_of(name)
+        cards[name] = _card(story, title, description, check_ins.get(name, ()), before.get(name))
     return cards
 
 
-def _card(story: Story, title: Markup, chance_before: float | None) -> Card:
+def _check_in(data: PageData, row: Mapping[str, Any]) -> str:
+    when = moment(data.language, data.local(row["at"]))
+    note, author = data.written(row["note"]), Markup("<bdi>{}</bdi>").format(row["author"])
+    return say(data.language, "card.check_in", author=author, when=when, note=note)
+
+
+def _card(
+    story: Story, title: Markup, description: Markup | None, said: tuple[str, ...], chance_before: float | None
+) -> Card:
     score, unit, language = story.score, story.unit, story.language
     chart = draw(story.series)
     change = _points_between(chance_before, score.probability)
@@ -120,7 +131,8 @@ def _card(story: Story, title: Markup, chance_before: float | None) -> Card:
         chance=chance(language, score.probability),
         week_change=change,
         moved=_moved(story, chance_before, change),
-        notes=notes(story),
+        notes=(*notes(story), *said),
+        description=description,
         sentences=sentences(story),
         explanation=(score.explanation or "") if story.explained else "",
         dots=_dots(story),

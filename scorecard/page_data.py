@@ -29,7 +29,7 @@ class PageData:
     week_ago: the scoreboard as it was a week earlier, maybe empty.
     freshness: source_freshness, and refused: rows that the newest landing could not take. repaired: source_id, at, of
     sources that answer again. definitions: key_result_id, definition (JSON), as scored.
-    definitions_changed: key_result_id, at, reason, old_target, new_target.
+    definitions_changed: key_result_id, at, reason, old_target, new_target. check_ins: key_result_id, at, author, note.
     calibration: maybe empty. timezone: an IANA name, for instants. text_language: the language of titles, owners and
     explanations where it is not the page's. demo_note: a sentence above everything, where the numbers are not live.
     past_known_at: where the page is about a day gone by, the instant whose knowledge it was scored again with;
@@ -45,6 +45,7 @@ class PageData:
     repaired: pl.DataFrame
     definitions: pl.DataFrame
     definitions_changed: pl.DataFrame
+    check_ins: pl.DataFrame
     calibration: pl.DataFrame
     period: PeriodInfo
     language: Language
@@ -102,6 +103,12 @@ class PageData:
         """Return a key result's title in the page's language if it has one, else as it was scored."""
         definition = self.defined.get(key_result_id)
         return self.written(definition.key_result.title if definition else scored)
+
+    def description_of(self, key_result_id: str) -> Markup | None:
+        """Return what a key result's team wrote about it; None where it wrote nothing."""
+        definition = self.defined.get(key_result_id)
+        about = definition.key_result.description if definition else None
+        return self.written(about) if about else None
 
     def objective_title(self, objective: RollUp) -> Markup:
         """Return an objective's title in the page's language if it has one, else as it was scored."""

@@ -141,8 +141,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "lagets tillit: {n}~av~10",
         "the team's confidence: {n}~of~10",
     ),
+    "card.check_in": ("{author}, {when}: «{note}»", "{author}, {when}: “{note}”"),
     "card.table": ("Vis tallene som tabell", "Show the numbers as a table"),
-    "card.query": ("Spør selv:", "Ask yourself:"),
+    "card.query": ("Se selv:", "See for yourself:"),
     "card.fan": (
         "Prognose {when}: {mid}, med 90 % sjanse for mellom {low} og {high}.",
         "Forecast for {when}: {mid}, with a 90% chance of between {low} and {high}.",

@@ -66,6 +66,7 @@ FRESHNESS_SCHEMA = {
 }
 REPAIRED_SCHEMA = {**columns(pl.String, "source_id"), **columns(TIME, "at")}
 DEFINITION_SCHEMA = columns(pl.String, "key_result_id definition")
+CHECK_IN_SCHEMA = {**columns(pl.String, "key_result_id author note"), **columns(TIME, "at")}
 EDIT_SCHEMA = {
     **columns(pl.String, "key_result_id reason"),
     **columns(TIME, "at"),
@@ -177,6 +178,11 @@ class Sample:
         """Make the state of so many streams."""
         return pl.DataFrame(rows, FRESHNESS_SCHEMA)
 
+    @staticmethod
+    def check_in(name: str, author: str, note: str) -> pl.DataFrame:
+        """Make what a person said about a key result."""
+        return pl.DataFrame([{"key_result_id": name, "author": author, "note": note, "at": AS_OF}], CHECK_IN_SCHEMA)
+
     def _foresee(self, name: str, value: float, end: float, spread: float, due: date) -> None:
         left = (due - TODAY).days
         for n in range(left + 1):
@@ -214,6 +220,7 @@ class Sample:
             repaired=pl.DataFrame(schema=REPAIRED_SCHEMA),
             definitions=pl.DataFrame(schema=DEFINITION_SCHEMA),
             definitions_changed=pl.DataFrame(schema=EDIT_SCHEMA),
+            check_ins=pl.DataFrame(schema=CHECK_IN_SCHEMA),
             calibration=pl.DataFrame(schema=CALIBRATION_SCHEMA),
             period=PeriodInfo("2026-q4", START, END),
             language="nb",

@@ -116,6 +116,19 @@ def test_a_link_leads_to_its_card(show: Callable[..., Page], quarter: PageData) 
     assert page.evaluate("document.querySelector('#k-folgere').getBoundingClientRect().top < innerHeight")
 
 
+def test_the_page_stands_without_its_style(show: Callable[..., Page], quarter: PageData) -> None:
+    """Without its style sheet, signs stay small, charts stay lines, and nothing is wider than the window."""
+    page = show(quarter, width=640)
+    page.evaluate("document.querySelector('style').remove()")
+    wide = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.glyph')].map(g => g.getBoundingClientRect().width))"
+    )
+
+    assert wide <= 16
+    assert "none" == page.evaluate("getComputedStyle(document.querySelector('.lines .observed')).fill")
+    assert page.evaluate("Math.max(...[...document.querySelectorAll('svg')].map(g => g.clientWidth))") <= 640
+
+
 def test_dark_is_dark(show: Callable[..., Page], quarter: PageData) -> None:
     """The page follows the reader's scheme."""
     shades = [

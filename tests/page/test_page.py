@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -247,6 +248,17 @@ def test_equal_data_give_an_equal_page(quarter: PageData) -> None:
 def test_eight_key_results_are_a_small_page(many: Callable[[int], PageData]) -> None:
     """A usual page is smaller than a photo."""
     assert len(render_page(many(8)).encode()) < 60_000
+
+
+@pytest.mark.parametrize(("key_results", "seconds"), [(8, 0.15), (200, 2.0)])
+def test_a_page_is_rendered_at_once(many: Callable[[int], PageData], key_results: int, seconds: float) -> None:
+    """Eight key results take less than 150 milliseconds of the processor, two hundred less than two seconds."""
+    data = many(key_results)
+    render_page(many(1))
+    begun = time.process_time()
+    render_page(data)
+
+    assert time.process_time() - begun < seconds
 
 
 def test_two_hundred_key_results_are_one_page(many: Callable[[int], PageData]) -> None:

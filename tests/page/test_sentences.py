@@ -1,7 +1,7 @@
 """What a card says fits what is known, and nothing is said twice."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,6 +10,7 @@ import pytest
 from scorecard.page import PageData
 from scorecard.page_cards import Card, build_cards
 from scorecard.page_words import Language
+from tests.page.conftest import AS_OF
 
 if TYPE_CHECKING:
     from tests.page.conftest import Sample
@@ -111,6 +112,58 @@ def test_flags_are_sentences(quarter: PageData) -> None:
             "En kilde svarer ikke: siste kjente tall vises.",
         ],
     } == flagged
+
+
+def test_what_a_person_said_stands_among_the_notes(quarter: PageData, sample: "Sample") -> None:
+    """The newest check-in is told with its author and day, after the flags, in the words that were written."""
+    said = replace(quarter, check_ins=sample.check_in("besok", "Kari", "Kampanjen starter i morgen."))
+
+    assert [
+        "Foreløpig: tallet kan endre seg.",
+        "<bdi>Kari</bdi>, 23. nov. kl. 06.10: «<bdi>Kampanjen starter i morgen.</bdi>»",
+    ] == [note.replace(GAP, " ") for note in card(said, "besok").notes]
+
+
+def test_titles_and_descriptions_in_two_languages(quarter: PageData, sample: "Sample") -> None:
+    """What is written in both languages is told in the reader's; what lacks it is marked with the one it has."""
+    both = sample.definition("besok", title={"nb": "Besøk", "en": "Visits"}, description={"nb": "Alle sider."})
+    english = replace(quarter, definitions=both, language="en", text_language="nb")
+
+    assert ("<bdi>Visits</bdi>", '<bdi lang="nb">Alle sider.</bdi>') == (
+        card(english, "besok", "en").title,
+        card(english, "besok", "en").description,
+    )
+    assert '<bdi lang="nb">Returandel ned til 6 %</bdi>' == card(english, "retur", "en").title
+
+
+@pytest.mark.parametrize(
+    ("days", "keys", "shown"),
+    [
+        (5, {}, "on_track"),
+        (7, {}, "no_data"),
+        (7, {"max_age": 4}, "on_track"),
+        (9, {"max_age": 4}, "no_data"),
+        (19, {"kind": "window", "metric": "web.visitors", "every": "week"}, "on_track"),
+        (21, {"kind": "window", "metric": "web.visitors", "every": "week"}, "no_data"),
+    ],
+)
+def test_a_number_is_stood_by_for_two_cadences(
+    quarter: PageData, sample: "Sample", days: int, keys: dict[str, Any], shown: str
+) -> None:
+    """A stale number keeps its status until it is older than two of its cadences; then data are missing."""
+    is_mine = pl.col("key_result_id") == "folgere"
+    seen = pl.when(is_mine).then(AS_OF - timedelta(days=days)).otherwise("observed_at").alias("observed_at")
+    aged = replace(
+        quarter,
+        scoreboard=quarter.scoreboard.with_columns(seen),
+        definitions=sample.definition("folgere", **{"kind": "level", "metric": "social.followers"} | keys),
+    )
+    found = card(aged, "folgere")
+
+    assert (shown, "on_track") == (found.score.shown, found.score.status)
+    assert (shown == "no_data") is (found.dots is None) is (not found.sentences)
+    assert ("Sist kjente status: I rute." in found.notes[0]) is (shown == "no_data")
+    assert f"{days} dager gammel" in found.notes[0].replace(GAP, " ")
 
 
 def test_few_observations_have_no_forecast(sample: "Sample") -> None:
