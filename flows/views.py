@@ -125,16 +125,16 @@ def _worst(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def show_explanation(published: Published, key_result: str, *, as_json: bool) -> None:
-    """Show how a score came about: its arithmetic, then the loads its observations came from."""
+    """Show how a score came about: its arithmetic, then the loads its observations came from; objectives too."""
     from scorecard.arithmetic import arithmetic
-    from warehouse.reading import lineage, read_scoreboard
+    from warehouse.reading import lineage, read_board
 
     path = published.scored()
-    board = read_scoreboard(path)
-    found = [row for row in board if row["key_result_id"] == key_result]
+    board = read_board(path, days=1)
+    found = [row for row in board.key_results if row["key_result_id"] == key_result]
     if not found:
-        known = ", ".join(row["key_result_id"] for row in board) or "none yet"
-        raise UsageError(f"no key result is called {key_result}", where=f"scored: {known}", next_step="okr status")
+        _explain_objective(board, key_result, as_json=as_json)
+        return
     loads = lineage(path, key_result)
     if as_json:
         show.put_json([{**found[0], "loads": loads.to_dicts()}])
@@ -144,6 +144,28 @@ def show_explanation(published: Published, key_result: str, *, as_json: bool) ->
     show.put("")
     show.put_table(loads.to_dicts(), loads.columns)
     show.next_step(f"okr sql \"from key_result_daily where key_result_id = '{key_result}' order by day\"")
+
+
+def _explain_objective(board: "Board", objective: str, *, as_json: bool) -> None:
+    from scorecard.arithmetic import objective_arithmetic
+
+    found = [row for row in board.objectives if row["objective_id"] == objective]
+    if not found:
+        names = [row["key_result_id"] for row in board.key_results] + [row["objective_id"] for row in board.objectives]
+        raise UsageError(
+            f"no key result and no objective is called {objective}",
+            where=f"scored: {', '.join(names) or 'none yet'}",
+            next_step="okr status",
+        )
+    if as_json:
+        show.put_json(found)
+        return
+    for row in found:
+        own = ("period_id", "objective_id")
+        members = [one for one in board.key_results if all(one[name] == row[name] for name in own)]
+        for text in objective_arithmetic(row, members):
+            show.put(text)
+    show.next_step("okr explain KEY_RESULT, for the arithmetic of one of them")
 
 
 def show_query(published: Published, query: str, *, as_json: bool, as_csv: bool) -> None:

@@ -1,6 +1,6 @@
 """The arithmetic of a stored score, line by line, with the numbers that were used: what `okr explain` shows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,31 @@ def arithmetic(row: Row) -> Iterator[str]:
     yield f"flags        {', '.join(row['flags']) if row['flags'] else 'none'}"
     yield f"as of        {row['as_of']:%Y-%m-%d %H:%M} UTC, known at {row['known_at']:%Y-%m-%d %H:%M} UTC"
     yield f"definition   {row['definition_hash'][:12]}   inputs {row['input_hash'][:12]}   run {row['run_id']}"
+
+
+def objective_arithmetic(row: Row, key_results: Sequence[Row]) -> Iterator[str]:
+    """
+    Yield the lines that tell what an objective's key results come to together.
+
+    Args:
+        row: of `objective_scoreboard`.
+        key_results: its rows of `scoreboard`.
+    """
+    yield f"{row['title']} ({row['objective_id']})"
+    yield ""
+    yield f"score        {_share(row['score'])}   weighted mean, over {_share(row['coverage'])} of the weight"
+    yield f"status       {row['status']}, the worst of its {row['key_results']} key results"
+    known = [one for one in key_results if one["probability"] is not None]
+    if known and row["expected_hits"] is not None:
+        terms = " + ".join(f"{one['probability']:.2f}" for one in known)
+        yield f"expected     {terms} = {row['expected_hits']:.2f} of {len(known)} reached"
+        for number, chance in enumerate(row["probability_at_least"] or (), 1):
+            yield f"{'at least' if number == 1 else '':<13}{number} of {len(known)}: {chance:.2f}"
+        yield "             not multiplied: key results share their luck (correlation 0.15, 0.5 on the same metric)"
+    without = [one["key_result_id"] for one in key_results if one["probability"] is None]
+    if without:
+        yield f"no chance    {', '.join(without)}"
+    yield f"as of        {row['as_of']:%Y-%m-%d %H:%M} UTC, run {row['run_id']}"
 
 
 def _of_metric(row: Row) -> str:
@@ -61,7 +86,9 @@ def _chance(row: Row) -> Iterator[str]:
     if None not in quantiles:
         low, middle, high = (_number(Decimal(str(round(quantile, 2)))) for quantile in quantiles)
         outlook = f"   at the end 8 of 10 outcomes lie within {low} and {high}, half below {middle}"
-    yield f"probability  {row['probability']:.2f}{outlook}"
+    raw = row["probability_raw"]
+    learnt = "" if raw is None or raw == row["probability"] else f", {raw:.2f} before closed key results had their say"
+    yield f"probability  {row['probability']:.2f}{learnt}{outlook}"
     plan = 0.5 if row["confidence_stated"] is None else row["confidence_stated"] / 10
     held = (
         f"{row['probability']:.2f} / {plan:.2f} = {row['probability'] / plan:.2f} of the chance planned" if plan else ""

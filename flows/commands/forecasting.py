@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flows.shell import DAY, json_option, project_options, workplace_at
+from flows.shell import DAY, json_option, project_options, published_of, workplace_at
 from okr_config.errors import UsageError
 
 
@@ -92,4 +92,14 @@ def whatif(  # noqa: PLR0913 - a command has as many parameters as options
         show_whatif(workplace, key_result, chosen, as_json=as_json)
 
 
-COMMANDS = (suggest, whatif)
+@click.command()
+@project_options
+@json_option
+def calibration(home: Path | None, *, as_json: bool) -> None:
+    """Show how often published chances came true, beside the team's own, with error bars."""
+    from flows.calibrating import show_calibration
+
+    show_calibration(published_of(home), as_json=as_json)
+
+
+COMMANDS = (suggest, whatif, calibration)

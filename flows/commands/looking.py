@@ -44,7 +44,7 @@ def status(home: Path | None, *, as_json: bool, period_id: str | None, exit_code
 @project_options
 @json_option
 def explain(key_result: str, home: Path | None, *, as_json: bool) -> None:
-    """Show the arithmetic of KEY_RESULT's score, down to the loads and rows it came from."""
+    """Show the arithmetic of KEY_RESULT's score, down to the loads and rows it came from; or of an objective's."""
     from flows import views
 
     views.show_explanation(published_of(home), key_result, as_json=as_json)

@@ -112,7 +112,7 @@ def test_scoring_again_gives_the_same_numbers(home: Path) -> None:
         (["run", "--as-of", "yesterday"], 2, "neither a day"),
         (["run", "--only", "nobody"], 2, "no source is called nobody"),
         (["sql", "drop table run"], 2, "next: "),
-        (["explain", "nobody"], 2, "no key result is called nobody"),
+        (["explain", "nobody"], 2, "no key result and no objective is called nobody"),
         (["sql", "select * from scorebord"], 2, "scoreboard"),
         (["status", "--period", "nothing"], 2, "no period called nothing"),
         (["status", "--watch"], 2, "--watch needs a terminal"),

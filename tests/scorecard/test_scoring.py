@@ -389,3 +389,17 @@ def test_no_definitions_no_rows(nothing: Case) -> None:
     assert scores.key_results.shape == (0, 35)
     assert scores.objectives.shape == (0, 12)
     assert (scores.daily.height, scores.forecast.height) == (0, 0)
+
+
+def test_what_closed_key_results_taught_is_told(nothing: Case, kr: Define) -> None:
+    """A recalibrated chance keeps the one before beside it; hash and quantiles move with it."""
+    case, definition = nothing.daily("kasse.sales", START, [1, 0, 2, 1] * 5), kr(metric="kasse.sales", target=42)
+    learnt = Recalibration(-0.3, 0.7, 40)
+    plain = case.row(definition)
+    moved = case.scores(definition, recalibration=learnt).key_results.row(0, named=True)
+
+    assert plain["probability"] == plain["probability_raw"]
+    assert plain["probability"] == pytest.approx(moved["probability_raw"], abs=0.003)
+    assert learnt.apply(plain["probability"]) == pytest.approx(moved["probability"], abs=0.003)
+    assert plain["input_hash"] != moved["input_hash"]
+    assert plain["forecast_p50"] > moved["forecast_p50"]
