@@ -51,6 +51,7 @@ generate:
 bench:
     uv run python benchmarks/commands.py
     uv run python benchmarks/orders.py
+    uv run python benchmarks/pages.py
 
 # the README's picture of the demo's page; needs a Chromium, Chrome or Edge
 picture: sync
@@ -59,4 +60,3 @@ picture: sync
 # the first five minutes, as a terminal shows them
 transcript: sync
     uv run python docs/transcript.py
-    uv run python benchmarks/pages.py

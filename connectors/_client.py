@@ -74,6 +74,7 @@ class Client:
         sign: httpx.Auth | None = None,
         judge: Judge | None = None,
         hosts: Collection[str] = (),
+        cool_down: float | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.requests = self.bytes = self.retries = 0
@@ -82,6 +83,7 @@ class Client:
         self._world = world
         self._sign = sign
         self._judge = judge
+        self._cool_down = cool_down
         self._login = dict(headers)
         self._timeout = settings.timeout
         credentials = [value.rpartition(" ")[2] for name, value in headers.items() if name.lower() not in _HARMLESS]
@@ -263,6 +265,8 @@ class Client:
         if answer.status in wanted.expect:
             return answer
         if trouble := self._verdict(answer) or status_trouble(answer, request.url, self._world.clock()):
+            if trouble.reason == "rate_limited" and trouble.after is None:
+                trouble.after = self._cool_down
             raise trouble
         if answer.status != _NO_CONTENT and not wanted.text:
             answer.check_json()

@@ -29,7 +29,13 @@ _NO_DECIMALS = (
 _THREE_DECIMALS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 
 
-def from_minor(amount: pl.Expr, currency: pl.Expr, *, two_decimals: tuple[str, ...] = ()) -> pl.Expr:
+def from_minor(
+    amount: pl.Expr,
+    currency: pl.Expr,
+    *,
+    two_decimals: tuple[str, ...] = (),
+    no_decimals: tuple[str, ...] = (),
+) -> pl.Expr:
     """
     Turn a whole number of minor units into an amount, exactly.
 
@@ -37,9 +43,10 @@ def from_minor(amount: pl.Expr, currency: pl.Expr, *, two_decimals: tuple[str, .
         amount: text or integers; what is not a whole number becomes null.
         currency: ISO code in capitals.
         two_decimals: currencies that the vendor writes with two decimals although they have none.
+        no_decimals: currencies that the vendor writes without decimals although they have two.
     """
     # digits are moved in the text: a division of decimals would have to round
-    none = [code for code in _NO_DECIMALS if code not in two_decimals]
+    none = [code for code in (*_NO_DECIMALS, *no_decimals) if code not in two_decimals]
     places = (
         pl.when(currency.is_in(none)).then(0).when(currency.is_in(_THREE_DECIMALS)).then(3).otherwise(2).cast(pl.Int64)
     )

@@ -66,6 +66,7 @@ def open_client(
         sign=source.sign(settings, world),
         judge=source.judge,
         hosts=source.hosts,
+        cool_down=source.cool_down,
         transport=transport,
     )
 

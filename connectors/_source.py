@@ -168,6 +168,7 @@ class Source(Generic[SettingsT]):
     url: root of the API, without a path. auth: headers of every request to it. sign: signs each request instead.
     judge: reads the vendor's own error envelope in an answer of any status, before the status is judged.
     hosts: others the connector asks, by full address, without these headers; `base_url` replaces them too.
+    cool_down: seconds to wait after status 429 where the vendor names them in its documents only.
     version: of the API that is spoken; version_ends: the day it stops being served, where the vendor says so.
     verified: against what the connector was checked: official schema, real server, sandbox; else the sheet only.
     steps: what an owner clicks at the vendor to come by credentials. probe: the cheap call of `okr doctor`; without
@@ -187,6 +188,7 @@ class Source(Generic[SettingsT]):
     hosts: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     rate: float | None = None
+    cool_down: float | None = None
     concurrency: int = 4
     history: str = ""
     delay: str = ""

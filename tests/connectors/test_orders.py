@@ -42,6 +42,15 @@ def test_a_vendor_may_write_a_currency_with_two_decimals() -> None:
     assert [Decimal(500)] == amounts.to_list()
 
 
+def test_a_vendor_may_write_a_currency_without_decimals() -> None:
+    """Some leave out the zeros of currencies whose parts nobody uses."""
+    frame = pl.DataFrame({"minor": [500], "currency": ["MGA"]})
+
+    amounts = frame.select(from_minor(pl.col("minor"), pl.col("currency"), no_decimals=("MGA",))).to_series()
+
+    assert [Decimal(500)] == amounts.to_list()
+
+
 def test_times_of_every_spelling_are_utc() -> None:
     """Seconds since 1970 and times that do not say their zone."""
     frame = pl.DataFrame(
