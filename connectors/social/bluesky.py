@@ -7,13 +7,13 @@ optional in the protocol; one that is missing is unknown, not 0.
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from connectors._accounts import look
 from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream
+from connectors._source import Page, Pull, Source, Stream, Vitals
 from connectors._trouble import Trouble
 from okr_config.models import SourceSettings
 
@@ -28,7 +28,7 @@ class Settings(SourceSettings):
     account: Annotated[str, Field(pattern=r"^(did:[a-z]+:[\w.:%-]+|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$")]
 
 
-def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
+def _profile(pull: Pull[Settings]) -> dict[str, Any]:
     account = pull.settings.account
     answer = pull.client.get(_PROFILE, params={"actor": account}, expect=[HTTPStatus.BAD_REQUEST])
     profile = answer.json()
@@ -36,7 +36,21 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
         raise _refusal(account, profile)
     if not isinstance(profile, dict) or "did" not in profile:
         raise Trouble("bad_answer", "Bluesky answered something that is not a profile")
-    yield look(pull, account=account, followers=profile.get("followersCount"), posts=profile.get("postsCount"))
+    return profile
+
+
+def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
+    profile, account = _profile(pull), pull.settings.account
+    # a handle whose domain no longer leads to the account stays readable by its DID alone
+    broken = profile.get("handle") == "handle.invalid"
+    notes = (f"{account}: the handle is broken: configure {profile['did']}",) if broken else ()
+    yield look(
+        pull,
+        account=account,
+        followers=profile.get("followersCount"),
+        posts=profile.get("postsCount"),
+        notes=notes,
+    )
 
 
 def _refusal(account: str, problem: object) -> Trouble:
@@ -53,6 +67,10 @@ def _refusal(account: str, problem: object) -> Trouble:
             return Trouble("bad_answer", f"Bluesky does not take {account} for a handle or DID")
 
 
+def _probe(pull: Pull[Settings]) -> Vitals:
+    return Vitals(account=str(_profile(pull)["did"]))
+
+
 SOURCE = Source(
     name="bluesky",
     title="Bluesky",
@@ -64,4 +82,8 @@ SOURCE = Source(
     history="none: one snapshot a run",
     delay="seconds to minutes",
     limits="no number published; 3 000 requests in 5 minutes are well within it",
+    version="app.bsky.actor.getProfile",
+    verified=("official schema", "real server", "sandbox"),
+    steps=("No login is needed: name the account by its handle, as in shop.bsky.social, or by its DID.",),
+    probe=_probe,
 )

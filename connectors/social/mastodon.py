@@ -7,13 +7,14 @@ counts out; those are unknown, not 0.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from connectors._accounts import look
+from connectors._answers import Answer
 from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream
+from connectors._source import Page, Pull, Source, Stream, Vitals
 from connectors._trouble import Trouble
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
@@ -35,24 +36,37 @@ class Settings(SourceSettings):
         return user, host
 
 
-def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
-    account = pull.settings.account
+def _look_up(pull: Pull[Settings]) -> tuple[Answer, dict[str, Any]]:
     user, host = pull.settings.user_and_host
     try:
-        found = pull.client.get(_LOOKUP, params={"acct": user}).json()
+        answer = pull.client.get(_LOOKUP, params={"acct": user})
     except SourceError as error:
         if error.reason != "not_found":
             raise
         what = f"{host} knows no account {user}; if its API lives on another host, name that as base_url"
         raise SourceError(what, reason="not_found") from error
+    found = answer.json()
     if not isinstance(found, dict) or "id" not in found:
         raise Trouble("bad_answer", f"{host} answered something that is not an account")
     if found.get("suspended") is True:
         raise Trouble("not_found", f"{host} has suspended the account {user}")
+    return answer, found
+
+
+def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
+    _, found = _look_up(pull)
+    account = pull.settings.account
     moved = (f"{account} has moved to another account: configure the new one",) if found.get("moved") else ()
     yield look(
         pull, account=account, followers=found.get("followers_count"), posts=found.get("statuses_count"), notes=moved
     )
+
+
+def _probe(pull: Pull[Settings]) -> Vitals:
+    answer, found = _look_up(pull)
+    left = answer.headers.get("x-ratelimit-remaining", "")
+    quota = f"{left} requests left in these five minutes" if left.isdecimal() else ""
+    return Vitals(account=str(found.get("url") or pull.settings.account), quota=quota)
 
 
 SOURCE = Source(
@@ -66,4 +80,11 @@ SOURCE = Source(
     history="none: one snapshot a run",
     delay="none",
     limits="300 requests in 5 minutes per address",
+    version="v1",
+    verified=("sandbox",),
+    steps=(
+        "No login is needed: name the account as user@host, with the host of its home instance.",
+        "Where the instance's API lives on another host than its handles, name that as base_url.",
+    ),
+    probe=_probe,
 )

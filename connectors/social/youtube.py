@@ -86,6 +86,7 @@ SOURCE = Source(
     delay="minutes to hours; rounded down to three digits from 1 000 on",
     limits="10 000 units a day and project, reset at midnight Pacific; a pull takes one",
     version="v3",
+    verified=("official schema",),
     steps=(
         "Open console.cloud.google.com and create a project.",
         'Under APIs & Services > Library, enable "YouTube Data API v3".',

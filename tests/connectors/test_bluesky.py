@@ -1,12 +1,27 @@
 """Bluesky: exact rows, and what its refusals mean."""
 
+from datetime import UTC, datetime
+
+import httpx
 import pytest
 
 from connectors._records import RecordKind
+from connectors._source import Vitals
+from connectors.sandbox import accounts, serve
 from okr_config.errors import SourceError
+from tests.connectors.lexicons import Lexicons, needs_lexicons
 from tests.connectors.loopback import NOW, Loopback, Reply
 
 PROFILE = {"did": "did:plc:abc", "handle": "shop.example", "followersCount": 83, "followsCount": 30, "postsCount": 140}
+WHOLE = {
+    **PROFILE,
+    "did": "did:plc:abcdefghijklmnopqrstuvwx",
+    "displayName": "Waldladen",
+    "createdAt": "2025-01-10T09:00:00.000Z",
+    "indexedAt": "2026-11-01T09:00:00.000Z",
+    "labels": [],
+    "associated": {"lists": 0, "feedgens": 0, "starterPacks": 0, "labeler": False},
+}
 
 CASE = {
     "settings": {"account": "shop.example"},
@@ -39,6 +54,50 @@ def test_missing_count_is_unknown(loopback: Loopback, profile: dict[str, object]
 
     assert [(None, None)] == pulled.frames[RecordKind.ACCOUNTS].select("followers", "posts").rows()
     assert ("shop.example: the answer has no follower count",) == pulled.notes
+
+
+def test_a_broken_handle_is_noted(loopback: Loopback) -> None:
+    """Its count is still right; the DID is what stays."""
+    loopback.script = lambda _: Reply({**PROFILE, "handle": "handle.invalid"})
+
+    pulled = loopback.pull("bluesky", {"account": "shop.example"})
+
+    assert [83] == pulled.frames[RecordKind.ACCOUNTS]["followers"].to_list()
+    assert ("shop.example: the handle is broken: configure did:plc:abc",) == pulled.notes
+
+
+def test_the_probe_tells_the_did(loopback: Loopback) -> None:
+    """What a handle leads to."""
+    loopback.script = lambda _: Reply(PROFILE)
+
+    assert Vitals(account="did:plc:abc") == loopback.probe("bluesky", {"account": "shop.example"})
+
+
+@needs_lexicons
+def test_the_networks_own_lexicon_knows_request_and_answers(loopback: Loopback) -> None:
+    """The query asks what getProfile takes, and every answer read here is one that it gives."""
+    loopback.script = lambda _: Reply(WHOLE)
+    lexicon = Lexicons().query("app.bsky.actor.getProfile")
+
+    for account in ("shop.example", "did:plc:abcdefghijklmnopqrstuvwx"):
+        loopback.pull("bluesky", {"account": account})
+
+    for seen in loopback.seen:
+        lexicon.check_parameters(seen.query)
+    for answer in (WHOLE, {**WHOLE, "handle": "handle.invalid"}, {"did": WHOLE["did"], "handle": "shop.example"}):
+        lexicon.check_answer(answer)
+
+
+@needs_lexicons
+def test_the_sandbox_answers_as_the_lexicon_says() -> None:
+    """The demo's Bluesky is one by the network's own description."""
+    with serve(datetime(2011, 11, 20, 21, tzinfo=UTC)) as sandbox:
+        base = f"{sandbox.base_url('bluesky')}/xrpc/app.bsky.actor."
+        profile = httpx.get(f"{base}getProfile", params={"actor": accounts.BLUESKY_ACCOUNT}).json()
+        profiles = httpx.get(f"{base}getProfiles", params={"actors": accounts.BLUESKY_ACCOUNT}).json()
+
+    Lexicons().query("app.bsky.actor.getProfile").check_answer(profile)
+    Lexicons().query("app.bsky.actor.getProfiles").check_answer(profiles)
 
 
 @pytest.mark.parametrize(

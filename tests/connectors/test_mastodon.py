@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 import connectors
 from connectors._records import RecordKind
+from connectors._source import Vitals
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply
 
@@ -68,3 +69,12 @@ def test_a_handle_has_a_user_and_a_host(account: str) -> None:
     """Anything but user@host is refused by the settings."""
     with pytest.raises(ValidationError):
         connectors.load("mastodon").settings(id="m", connector="mastodon", account=account)
+
+
+def test_the_probe_tells_account_and_quota(loopback: Loopback) -> None:
+    """The address of the account, and what the headers leave."""
+    headers = {"X-RateLimit-Remaining": "299", "X-RateLimit-Reset": "2026-11-23T09:05:00.000Z"}
+    loopback.script = lambda _: Reply({**ACCOUNT, "url": "https://social.example/@waldladen"}, headers=headers)
+
+    expected = Vitals(account="https://social.example/@waldladen", quota="299 requests left in these five minutes")
+    assert expected == loopback.probe("mastodon", SETTINGS)

@@ -9,6 +9,7 @@ import connectors
 from connectors._records import RecordKind
 from connectors._source import Vitals
 from okr_config.errors import SourceError
+from tests.connectors.discovery import Discovery
 from tests.connectors.loopback import NOW, Loopback, Reply
 
 SETTINGS = {"channel": "@waldladen", "api_key": "CANARY-google-3f1c"}
@@ -121,6 +122,20 @@ def test_a_refusal_is_told_by_its_reason(  # noqa: PLR0913 - each column of the 
     assert (reason, tries) == (caught.value.reason, len(loopback.seen))
     assert told in caught.value.what
     assert "CANARY" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["@waldladen", "UCwaldladen0000000000000"])
+def test_googles_own_description_knows_request_and_answers(loopback: Loopback, name: str) -> None:
+    """What is asked is a channels.list of the discovery document, and what is read here is an answer of it."""
+    described = Discovery("youtube.v3")
+    loopback.script = lambda _: Reply(channel())
+
+    loopback.pull("youtube", {**SETTINGS, "channel": name})
+
+    for seen in loopback.seen:
+        described.check_request("channels.list", seen)
+    for answer in (channel(), channel(subscriberCount=None, hiddenSubscriberCount=True), NOBODY):
+        described.check_answer("channels.list", answer)
 
 
 def test_the_probe_names_the_channel(loopback: Loopback) -> None:
