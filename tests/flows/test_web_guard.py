@@ -3,6 +3,8 @@
 from http import HTTPStatus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.web import Request
 from flows.web_guard import Guard, is_loopback
@@ -158,3 +160,16 @@ def test_health_is_told_to_anyone() -> None:
 def test_is_loopback(host: str, own: bool) -> None:
     """Addresses of the loopback network, and the one name for them."""
     assert own == is_loopback(host)
+
+
+WORDS = st.text(st.characters(max_codepoint=0xFF)) | st.sampled_from(
+    ["Bearer ", "okr-8642=", "/?token=", "/?token", "="]
+)
+
+
+@given(target=WORDS, cookie=WORDS, authorization=WORDS)
+def test_no_other_words_open_it(target: str, cookie: str, authorization: str) -> None:
+    """Whatever is sent, there is an answer, and it is not the page's."""
+    answer = CLOSED.refuse(_request("/" + target, cookie=cookie, authorization=authorization))
+
+    assert target.partition("?")[0] == "healthz" or (answer is not None and answer.status in {400, 401, 404})
