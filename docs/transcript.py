@@ -2,7 +2,7 @@
 Write `docs/first-five-minutes.md`: what a terminal shows of the first commands, as it came. Run by `just transcript`.
 
 The commands are those of the file itself: edit them there, and their output is written anew. They are played in a
-folder that is thrown away, told as `~`.
+folder that is thrown away, told as `~`. The scoreboard that the demo ends with is put into the README too.
 """
 
 import os
@@ -20,6 +20,9 @@ from tempfile import TemporaryDirectory
 TARGET = Path(__file__).with_name("first-five-minutes.md")
 COLUMNS = 110
 _OUTPUT = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_README = TARGET.parents[1] / "README.md"
+_BOARD = re.compile(r"^status .*?(?=^\S+  as of )", re.DOTALL | re.MULTILINE)
+_BOARD_OF_README = re.compile(r"(?<=^```\n)status .*?(?=^```$)", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"^\[exit code (\d+)\]$", re.MULTILINE)
 
 
@@ -36,12 +39,18 @@ def main() -> None:
     """Play the commands of the file and write down what came."""
     text = TARGET.read_text(encoding="utf-8")
     with TemporaryDirectory() as place:
-        played = iter(list(play([command for command, _ in commands(text)], Path(place))))
+        played = list(play([command for command, _ in commands(text)], Path(place)))
+    following = iter(played)
 
-        def told(block: re.Match[str]) -> str:
-            return f"```console\n{''.join(_told(next(played)) for _ in _commands_of(block[1]))}```"
+    def told(block: re.Match[str]) -> str:
+        return f"```console\n{''.join(_told(next(following)) for _ in _commands_of(block[1]))}```"
 
-        TARGET.write_text(_OUTPUT.sub(told, text), encoding="utf-8")
+    TARGET.write_text(_OUTPUT.sub(told, text), encoding="utf-8")
+    board = _BOARD.search(played[0].output)
+    if not board:
+        sys.exit(f"{played[0].command} has shown no scoreboard:\n{played[0].output}")
+    readme = _BOARD_OF_README.sub(lambda _: board[0], _README.read_text(encoding="utf-8"), count=1)
+    _README.write_text(readme, encoding="utf-8")
 
 
 def commands(text: str) -> list[tuple[str, int]]:
