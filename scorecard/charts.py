@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 1000, 400
 _HEADROOM = 0.11  # share of the height kept free above and below, where the target's label stands
 _MOST_OBSERVED, _MOST_FAN = 100, 20  # points; more cannot be told apart in half a page's width
 _MOST_MONTHS = 5
+_HAIR = 1.0  # of the box's height; less than half a pixel
 _LINEAR_WITHIN = 0.02  # a clock change moves the plan of a short period a little
 
 FEWEST_FOR_FAN = 5
@@ -178,7 +179,7 @@ def _band(fan: Sequence[FanDay], box: _Box, lower: int, upper: int) -> str:
         return ""
     above = [(box.x(day.day), box.y(day.quantiles[upper])) for day in fan]
     below = [(box.x(day.day), box.y(day.quantiles[lower])) for day in reversed(fan)]
-    return _line([*above, *below]) + "Z"
+    return _line([*_bends(above), *_bends(below)]) + "Z"
 
 
 def _months(series: Series, box: _Box) -> tuple[tuple[float, date], ...]:
@@ -190,6 +191,17 @@ def _months(series: Series, box: _Box) -> tuple[tuple[float, date], ...]:
 
 def _days(first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _bends(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Leave out the points that the line between the others passes within a hair of."""
+    (x1, y1), (x2, y2) = points[0], points[-1]
+    slope = (y2 - y1) / (x2 - x1) if x2 != x1 else 0.0
+    off = [abs(y - y1 - slope * (x - x1)) for x, y in points]
+    far = max(range(1, len(points) - 1), key=off.__getitem__, default=0)
+    if not far or off[far] <= _HAIR:
+        return [points[0], points[-1]]
+    return [*_bends(points[: far + 1])[:-1], *_bends(points[far:])]
 
 
 def _line(points: Sequence[tuple[int, int]]) -> str:

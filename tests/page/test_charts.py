@@ -1,5 +1,6 @@
 """A chart is drawn inside its box, with gaps where days are missing and no more points than can be seen."""
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -84,6 +85,28 @@ def test_fan_starts_at_the_last_value() -> None:
     end = chart.observed.split("M")[-1].split()[-2:]
 
     assert end == re.findall(r"\d+", chart.fan_90)[:2] == re.findall(r"\d+", chart.fan_50)[:2]
+
+
+def test_a_band_has_a_point_where_it_bends() -> None:
+    """A straight fan is four corners; one that opens like a root keeps its curve within a hair."""
+    values = [float(n) for n in range(1, 11)]
+    day = START + timedelta(days=9)
+    straight = drawn(series(values, fan=fan_from(day, 10, 10.0, 30)))
+    curved = [FanDay(day + timedelta(days=n), (10.0, 10.0, 10.0, 10.0, 10 + 40 * math.sqrt(n / 10))) for n in range(11)]
+    points = re.findall(r"(\d+) (\d+)", drawn(series(values, fan=curved)).fan_90)
+
+    assert 4 == len(re.findall(r"\d+ \d+", straight.fan_90))
+    assert 6 <= len(points) <= 12
+    assert {"500", "1000"} <= {x for x, _ in points}
+
+
+def test_a_fan_of_a_few_days_in_years_is_drawn() -> None:
+    """Days so close that they share a place are no trouble, however far their values lie apart."""
+    days = [FanDay(START + timedelta(days=n), (0.0, 20.0 * n, 30.0 * n, 40.0 * n, 90.0 * n)) for n in range(5)]
+    chart = drawn(series([float(n) for n in range(1, 11)], length=20_000, fan=days))
+
+    assert chart.fan_90.endswith("Z")
+    assert chart.fan_50.endswith("Z")
 
 
 def test_a_wide_forecast_leaves_the_observed_readable() -> None:
