@@ -1,5 +1,5 @@
 """
-Local HTTP APIs that speak five vendors' protocols over a real shop's orders: for the demo, tests and benchmarks.
+Local HTTP APIs that speak the vendors' protocols over a real shop's orders: for the demo, tests and benchmarks.
 
     with serve(datetime(2011, 11, 20, 21, tzinfo=UTC)) as sandbox:
         sandbox.url                         # http://127.0.0.1:PORT; a source's base_url is this and /shopify, ...
@@ -19,18 +19,21 @@ from types import TracebackType
 from typing import Self
 
 from connectors.sandbox.faults import Faults
+from connectors.sandbox.ga4 import GoogleAnalytics
 from connectors.sandbox.loading import ShopPart, load_orders
+from connectors.sandbox.matomo import Matomo
 from connectors.sandbox.plausible import Plausible
 from connectors.sandbox.server import Server, Vendor
 from connectors.sandbox.shop import Shop
 from connectors.sandbox.shopify import Shopify
 from connectors.sandbox.social import Bluesky, Mastodon
 from connectors.sandbox.throttle import AMPLE, PLUS, STANDARD, Allowance, Bucket
+from connectors.sandbox.visits import Visits
 from connectors.sandbox.woocommerce import Woocommerce
 
 __all__ = ["AMPLE", "PLUS", "STANDARD", "VENDORS", "Allowance", "Sandbox", "serve"]
 
-VENDORS = ("shopify", "plausible", "bluesky", "mastodon", "woocommerce")
+VENDORS = ("shopify", "woocommerce", "plausible", "ga4", "matomo", "bluesky", "mastodon")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Sandbox:
 
     shop: Shop
     shopify: Shopify
+    ga4: GoogleAnalytics
     server: Server
 
     @property
@@ -97,6 +101,9 @@ def serve(  # noqa: PLR0913 - each has a default that fits the demo
     """
     here = Shop(load_orders(shop), at if callable(at) else lambda: at)
     shopify = Shopify(here, Bucket(allowance, seconds))
-    apis: tuple[Vendor, ...] = (shopify, Plausible(here), Bluesky(here), Mastodon(here), Woocommerce(here))
+    visits = Visits(here)
+    ga4 = GoogleAnalytics(visits)
+    analytics: tuple[Vendor, ...] = (Plausible(visits), ga4, Matomo(visits))
+    apis: tuple[Vendor, ...] = (shopify, Woocommerce(here), *analytics, Bluesky(here), Mastodon(here))
     vendors = dict(zip(VENDORS, apis, strict=True))
-    return Sandbox(here, shopify, Server(vendors, dict(faults or {}), latency=latency, port=port))
+    return Sandbox(here, shopify, ga4, Server(vendors, dict(faults or {}), latency=latency, port=port))

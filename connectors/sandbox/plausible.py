@@ -1,26 +1,18 @@
-"""
-Plausible's Stats API v2, over the sandbox's shop.
-
-A visit stands for an order or a refund, a visitor for the customer behind it (each guest is one of their own), a
-pageview for a line ordered or returned.
-"""
+"""Plausible's Stats API v2, over the visits of the sandbox's shop."""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import orjson
 
 from connectors.sandbox import accounts
 from connectors.sandbox.exchange import Answer, Request, answer_json
-from connectors.sandbox.loading import ZONE
-from connectors.sandbox.shop import Shop, Snapshot
+from connectors.sandbox.visits import ZONE, Visit, Visits, pages_of, visitors_of
 
-_ZONE = ZoneInfo(ZONE)
 _KEYS = {"site_id", "metrics", "date_range", "dimensions", "filters", "order_by", "include", "pagination"}
 _PAGINATION = {"limit": 10_000, "offset": 0}
 _NO_SITE = "Missing site ID. Please provide the required site_id parameter with your request."
@@ -41,14 +33,6 @@ class _RefusedError(Exception):
         self.status = status
 
 
-class Visit(NamedTuple):
-    """One visit: who came, when in the shop's zone, and how many pages they saw."""
-
-    visitor: str
-    at: datetime
-    pages: int
-
-
 @dataclass(frozen=True)
 class _Ask:
     """A query that makes sense."""
@@ -63,9 +47,9 @@ class _Ask:
 
 
 _METRICS: Mapping[str, Callable[[list[Visit]], int]] = {
-    "visitors": lambda visits: len({visit.visitor for visit in visits}),
+    "visitors": visitors_of,
     "visits": len,
-    "pageviews": lambda visits: sum(visit.pages for visit in visits),
+    "pageviews": pages_of,
 }
 _DIMENSIONS: Mapping[str, Callable[[datetime], date | datetime]] = {
     "time:hour": lambda at: at.replace(minute=0, second=0, microsecond=0, tzinfo=None),
@@ -78,34 +62,18 @@ _DIMENSIONS: Mapping[str, Callable[[datetime], date | datetime]] = {
 class Plausible:
     """The site's statistics."""
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
-        self._visits: tuple[object, list[Visit]] = (None, [])
+    def __init__(self, visits: Visits) -> None:
+        self._visits = visits
 
     def __call__(self, request: Request) -> Answer:
         """Answer a request."""
         try:
             content = _admit(request)
-            snapshot = self._shop.look()
-            ask = _read(content, snapshot.at.astimezone(_ZONE).date())
+            at, visits = self._visits.look()
+            ask = _read(content, at.date())
         except _RefusedError as refusal:
             return answer_json(refusal.status, {"error": str(refusal)})
-        return answer_json(200, _answer(content["site_id"], ask, self._visits_of(snapshot)))
-
-    def _visits_of(self, snapshot: Snapshot) -> list[Visit]:
-        version, found = self._visits
-        if version != snapshot.version:
-            found = list(_find_visits(snapshot))
-            self._visits = snapshot.version, found
-        return found
-
-
-def _find_visits(snapshot: Snapshot) -> Iterator[Visit]:
-    for order in snapshot.orders:
-        visitor = f"customer {order.customer}" if order.customer else f"guest {order.number}"
-        yield Visit(visitor, order.created_at.astimezone(_ZONE), len(order.lines))
-        for refund in order.refunds:
-            yield Visit(visitor, refund.at.astimezone(_ZONE), max(1, len(refund.units)))
+        return answer_json(200, _answer(content["site_id"], ask, visits))
 
 
 def _admit(request: Request) -> dict[str, Any]:
@@ -172,7 +140,7 @@ def _day(text: str) -> date:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise _RefusedError(400, f'#/date_range: Invalid date "{text}"') from error
-    return (at.astimezone(_ZONE) if at.tzinfo else at).date()
+    return (at.astimezone(ZONE) if at.tzinfo else at).date()
 
 
 def _answer(site: str, ask: _Ask, visits: list[Visit]) -> dict[str, Any]:
@@ -193,7 +161,7 @@ def _answer(site: str, ask: _Ask, visits: list[Visit]) -> dict[str, Any]:
             "site_id": site,
             "metrics": ask.metrics,
             "date_range": [
-                datetime(day.year, day.month, day.day, *clock, tzinfo=_ZONE).isoformat()
+                datetime(day.year, day.month, day.day, *clock, tzinfo=ZONE).isoformat()
                 for day, clock in ((ask.first, (0, 0, 0)), (ask.last, (23, 59, 59)))
             ],
             "filters": [],

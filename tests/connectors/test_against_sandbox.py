@@ -1,7 +1,8 @@
 """The connectors against servers that somebody else wrote from the same contracts."""
 
+import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,10 +14,14 @@ import connectors
 from connectors._pulling import Pulled, open_client, pull
 from connectors._records import KEYS, RecordKind
 from connectors._source import Window
+from connectors._tokens import service_account
+from connectors._traffic import Span
+from connectors.analytics import ga4
 from connectors.sandbox import Sandbox, accounts, serve
 from connectors.sandbox.orders import Line
 from okr_config.world import World
 from tests.conftest import Clock
+from tests.connectors.discovery import Discovery
 
 AT = datetime(2011, 11, 20, 21, tzinfo=UTC)
 SETTINGS = {
@@ -27,6 +32,8 @@ SETTINGS = {
         "consumer_secret": accounts.WOOCOMMERCE_SECRET,
     },
     "plausible": {"site_id": accounts.PLAUSIBLE_SITE_ID, "api_key": accounts.PLAUSIBLE_API_KEY},
+    "ga4": {"property_id": accounts.GA4_PROPERTY_ID, "credentials": accounts.ga4_credentials()},
+    "matomo": {"url": "https://stats.example", "site_id": accounts.MATOMO_SITE_ID, "token": accounts.MATOMO_TOKEN},
     "bluesky": {"account": accounts.BLUESKY_ACCOUNT},
     "mastodon": {"account": accounts.MASTODON_ACCOUNT},
 }
@@ -90,3 +97,36 @@ def test_the_lines_of_a_large_order_come_with_its_page(world: World, clock: Cloc
         pulled = _pull(own, world, "shopify", Window(AT, AT + timedelta(seconds=1)))
 
     assert (250, 2) == (pulled.frames[RecordKind.ORDER_LINES].height, pulled.requests)
+
+
+@pytest.mark.parametrize("name", ["ga4", "matomo"])
+def test_analytics_count_the_same_visits(sandbox: Sandbox, world: World, clock: Clock, name: str) -> None:
+    """Each settled day, week and month has the same visitors, visits and page views as Plausible's."""
+    clock.now = AT
+    window = Window(datetime(2011, 10, 20, tzinfo=UTC), AT)
+
+    pulled = [_pull(sandbox, world, each, window).frames[RecordKind.TRAFFIC] for each in ("plausible", name)]
+
+    expected, actual = (frame.filter("settled").drop("settled").sort("grain", "period_start") for frame in pulled)
+    # Google goes on counting for 72 hours
+    assert {"plausible": 31, "ga4": 28, "matomo": 31}[name] == actual.filter(grain="day").height
+    assert_frame_equal(expected.join(actual, on=["grain", "period_start"], how="semi"), actual)
+    assert expected.filter(grain="week").height == actual.filter(grain="week").height
+
+
+def test_ga4_reports_are_as_google_describes_them(sandbox: Sandbox, world: World, clock: Clock) -> None:
+    """What the sandbox answers in Google's name is what Google's discovery document lets it answer."""
+    clock.now = AT
+    settings = {"id": "x", "connector": "ga4", "base_url": sandbox.base_url("ga4"), **SETTINGS["ga4"]}
+    source = connectors.load("ga4")
+    discovery = Discovery("analyticsdata.v1beta")
+    for threshold in (0, 1_000_000):
+        sandbox.ga4.threshold = threshold
+        with open_client(source, source.settings(**settings), world=world) as client:
+            token = service_account(client, json.loads(accounts.ga4_credentials()), ga4.SCOPE)
+            query = ga4.report_query(Span("week", date(2011, 10, 3), date(2011, 11, 20)))
+            headers = {"authorization": f"Bearer {token.value}"}
+            path = f"/v1beta/properties/{accounts.GA4_PROPERTY_ID}:runReport"
+            report = client.post_json(path, query, headers=headers)
+        discovery.check_answer("properties.runReport", report.json())
+    sandbox.ga4.threshold = 0
