@@ -11,13 +11,14 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from PIL import Image
 
 TARGET = Path(__file__).with_name("page.png")
 LARGEST = 200_000
 _WIDTH = 1280
 _TALLEST = 1400
-_COLOURS = 128
+_FREQUENT, _SPANNING = 64, 96
 _GAP = 20
 _WHITE = (255, 255, 255)
 
@@ -31,20 +32,33 @@ def main() -> None:
         _okr("report", "--home", str(folder), "--lang", "en", "--png", "-o", str(drawn))
         picture = reduce(Image.open(drawn))
     if len(picture) > LARGEST:
-        sys.exit(f"{len(picture)} bytes are more than a README should ask for: lower _TALLEST or _COLOURS")
+        sys.exit(f"{len(picture)} bytes are more than a README should ask for: lower _TALLEST or _SPANNING")
     TARGET.write_bytes(picture)
     print(f"{TARGET.name}: {len(picture)} bytes")
 
 
 def reduce(page: Image.Image) -> bytes:
-    """Keep the top of a page, down to a gap between two cards, in a palette that keeps its rare colours."""
+    """Keep the top of a page, down to a gap between two cards, in few colours."""
     page = page.convert("RGB")
     page = page.resize((_WIDTH, round(page.height * _WIDTH / page.width)), Image.Resampling.LANCZOS)
     page = page.crop((0, 0, _WIDTH, _last_gap(page)))
-    few = page.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = _with_few_colours(page)
     content = BytesIO()
     few.save(content, "PNG", optimize=True)
     return content.getvalue()
+
+
+def _with_few_colours(page: Image.Image) -> Image.Image:
+    """Paint with the colours a page is mostly made of, as they are, and with those that span the rest."""
+    pixels = np.asarray(page).reshape(-1, 3)
+    colours, place, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    frequent = colours[np.argsort(-counts)[:_FREQUENT]]
+    spanning = page.quantize(_SPANNING, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
+    palette = np.unique(np.concatenate([frequent, np.array(spanning, np.uint8).reshape(-1, 3)]), axis=0)
+    apart = ((colours[:, None].astype(int) - palette[None].astype(int)) ** 2).sum(axis=2)
+    few = Image.fromarray(apart.argmin(axis=1).astype(np.uint8)[place.reshape(-1)].reshape(page.height, page.width))
+    few.putpalette(palette.astype(np.uint8).tobytes())
+    return few
 
 
 def _last_gap(page: Image.Image) -> int:
