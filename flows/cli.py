@@ -11,7 +11,7 @@ import signal
 
 import click
 
-from flows.commands import folder, forecasting, looking, running, sourcing
+from flows.commands import folder, forecasting, looking, running, saying, sourcing
 from flows.shell import Shell, on_terminate
 
 
@@ -21,7 +21,7 @@ def okr() -> None:
     """Fills in a team's OKRs by itself: pulls live numbers, scores the key results, says how likely each is."""
 
 
-for _module in (folder, sourcing, running, looking, forecasting):
+for _module in (folder, sourcing, running, looking, forecasting, saying):
     for _command in _module.COMMANDS:
         okr.add_command(_command)
 

@@ -66,9 +66,13 @@ class Sight:
         raise unknown(key_result, [definition.key_result.id for definition in self.definitions])
 
 
-def look(workplace: Workplace, definitions: Sequence[Definition] | None = None) -> Sight:
+def look(
+    workplace: Workplace, definitions: Sequence[Definition] | None = None, *, since: datetime | None = None
+) -> Sight:
     """
     Look ahead for some definitions, by default for those that were scored.
+
+    `since` moves the judged instant on to it, where it is later than the newest score.
 
     Raises:
         ConfigError: when the config is wrong somewhere.
@@ -81,6 +85,8 @@ def look(workplace: Workplace, definitions: Sequence[Definition] | None = None) 
         raise UsageError("nothing has been scored yet", where=str(path), next_step="okr run")
     newest = max(board, key=lambda row: row["as_of"])
     as_of, known_at = newest["as_of"], newest["known_at"]
+    if since is not None:
+        as_of = known_at = max(as_of, known_at, since)
     config = workplace.config(need_secrets=False)
     with open_published(path, world=workplace.world) as warehouse:
         if definitions is None:

@@ -141,7 +141,8 @@ class Verdict:
         """What it takes and what there is, while that can still make a difference."""
         if self.forecast is None or self.status in {Status.NOT_STARTED, Status.NO_DATA, Status.ACHIEVED, Status.MISSED}:
             return ""
-        return outlook(self.case.standing, self.probability, little=self.forecast.little_data)
+        middle = _quantiles(self.forecast)[1]
+        return outlook(self.case.standing, self.probability, little=self.forecast.little_data, middle=middle)
 
     @property
     def is_prior(self) -> bool:

@@ -26,7 +26,7 @@ _WINDOWS = 4
 _SMALLEST = 0.3
 """An amount a day below this is told by the week, and by the month if that is below it too."""
 _PERIODS = ((Every.DAY, 1), (Every.WEEK, 7), (Every.MONTH, 30))
-_RARE, _SURE = 0.05, 0.95
+_RARE, _EVEN, _SURE = 0.05, 0.5, 0.95
 
 
 @dataclass(frozen=True)
@@ -47,22 +47,30 @@ class Pace:
         return self.need / self.days
 
 
-def outlook(standing: Standing, probability: float | None, *, little: bool) -> str:
-    """Say what it takes, what there is, and how likely that makes it; nothing where that cannot be said so."""
+def outlook(standing: Standing, probability: float | None, *, little: bool, middle: float | None = None) -> str:
+    """
+    Say what it takes, what there is, and how likely that makes it; nothing where that cannot be said so.
+
+    `middle` is the value foreseen in the middle of all outcomes: it is told where the present pace points elsewhere.
+    """
     goal = standing.goal
     bound = goal.target if goal.target is not None else goal.high
     if probability is None or standing.measured.value is None or goal.need is not None or bound is None:
         return ""
-    said = for_target(standing, bound, probability)
+    said = for_target(standing, bound, probability, middle=middle)
     return f"{said} {say(standing.subject.definition.language, 'outlook.little')}" if said and little else said
 
 
-def for_target(standing: Standing, target: Decimal, probability: float) -> str:
+def for_target(standing: Standing, target: Decimal, probability: float, *, middle: float | None = None) -> str:
     """Say the same of any target of a key result, its chance given; nothing where it takes nothing more."""
     if standing.subject.key_result.kind is Kind.WINDOW:
-        return _window(standing, target, probability)
+        return _window(standing, target, probability, middle)
     pace = pace_to(standing, target)
-    return "" if pace is None else _flow(standing, pace, probability)
+    if pace is None:
+        return ""
+    # what is foreseen by then, less what is there: the target less the way to it
+    foreseen = None if middle is None else (middle - (float(target) - pace.need)) / pace.days
+    return _flow(standing, pace, probability, foreseen)
 
 
 def pace_of(standing: Standing) -> Pace | None:
@@ -114,7 +122,7 @@ def in_tenths(language: Language, probability: float) -> str:
     return say(language, "tenths", n=min(max(round(10 * probability), 1), 9))
 
 
-def _flow(standing: Standing, pace: Pace, probability: float) -> str:
+def _flow(standing: Standing, pace: Pace, probability: float, foreseen: float | None) -> str:
     if not np.isfinite(pace.have):
         return ""
     subject = standing.subject
@@ -127,12 +135,20 @@ def _flow(standing: Standing, pace: Pace, probability: float) -> str:
     if days > pace.days:
         every, days = Every.DAY, 1
     change = "" if subject.key_result.kind is Kind.TOTAL else ".more"
+
+    def a_period(a_day: float) -> str | None:
+        sign = change if a_day >= 0 else ".less" if change else change
+        return _each(language, unit, abs(a_day) * days if change else a_day * days, every, sign)
+
     need = _each(language, unit, side * pace.wanted * days, every, change if rising else ".less")
-    have = _each(
-        language, unit, abs(pace.have) * days, every, change if pace.have >= 0 else ".less" if change else change
-    )
+    have = a_period(pace.have)
     if need is None or have is None:
         return ""
+    if foreseen is not None and _points_elsewhere(
+        pace.have - pace.wanted, probability, up=not standing.goal.is_falling
+    ):
+        expected = a_period(foreseen)
+        have = say(language, "outlook.but", have=have, expected=expected) if expected not in {None, have} else have
     tenths = in_tenths(language, probability)
     key = "outlook.room" if capped else "outlook.need"
     if pace.days == 1 and subject.span.days_left == 0:
@@ -141,7 +157,12 @@ def _flow(standing: Standing, pace: Pace, probability: float) -> str:
     return count(language, key, pace.days, need=need, have=have, tenths=tenths)
 
 
-def _window(standing: Standing, target: Decimal, probability: float) -> str:
+def _points_elsewhere(ahead: float, probability: float, *, up: bool) -> bool:
+    """Whether the present pace, so far ahead of the needed one, promises what the chance does not, or the reverse."""
+    return (ahead >= 0) == up if probability < _EVEN else (ahead >= 0) != up
+
+
+def _window(standing: Standing, target: Decimal, probability: float, middle: float | None) -> str:
     subject, around = standing.subject, standing.measured.around
     judge = subject.key_result.judge or Judge.LAST
     if around is None or not around.left or judge is Judge.SHARE:
@@ -155,7 +176,12 @@ def _window(standing: Standing, target: Decimal, probability: float) -> str:
         target = (target * (len(inside) + around.left) - sum(inside, Decimal(0))) / around.left
     every = subject.key_result.every or Every.WEEK
     need = say(language, f"per.{every}", n=unit.short(target))
-    have = say(language, f"per.{every}", n=unit.short(sum(closed, Decimal(0)) / len(closed)))
+    mean = sum(closed, Decimal(0)) / len(closed)
+    have = say(language, f"per.{every}", n=unit.short(mean))
+    is_last = judge is Judge.LAST and middle is not None
+    if is_last and _points_elsewhere(float(mean - target), probability, up=not standing.goal.is_falling):
+        expected = say(language, f"per.{every}", n=unit.short(Decimal(repr(middle))))
+        have = say(language, "outlook.but", have=have, expected=expected) if expected != have else have
     tenths = in_tenths(language, probability)
     left = count(language, f"count.{every}", around.left)
     return say(language, f"outlook.window.{judge}", need=need, have=have, tenths=tenths, left=left)

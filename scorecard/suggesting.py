@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import numpy as np
+
 from okr_config.models import Kind
 from scorecard.forecaster import Forecaster
 from scorecard.outlook import for_target, in_tenths
@@ -59,14 +61,17 @@ def _suggestions(
     if question is None or answer is None:
         return ()
     targets = suggest_targets(question, answer, levels) or ()
-    return tuple(Suggestion(target.level, target.value, target.probability, _text(one, target)) for target in targets)
+    middle = None if answer.outcomes is None else float(np.median(answer.outcomes))
+    return tuple(
+        Suggestion(target.level, target.value, target.probability, _text(one, target, middle)) for target in targets
+    )
 
 
-def _text(one: Foreseen, target: Target) -> str:
+def _text(one: Foreseen, target: Target, middle: float | None) -> str:
     standing = one.case.standing
     language, value = standing.subject.definition.language, standing.measured.value
     is_sum = standing.subject.key_result.kind in {Kind.TOTAL, Kind.LEVEL}
     if is_sum and value is not None and not standing.goal.is_falling and target.value <= value:
         return say(language, "outlook.there")
-    said = for_target(standing, target.value, min(max(target.probability, 0.051), 0.949))
+    said = for_target(standing, target.value, target.probability, middle=middle)
     return said or say(language, "outlook.chance", tenths=in_tenths(language, target.probability))

@@ -120,6 +120,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Trenger {need} i {left}, har {have}: {tenths}.",
         "Need {need} for {left}, have {have}: {tenths}.",
     ),
+    "outlook.but": ("{have}, men {expected} er ventet", "{have} but {expected} is foreseen"),
     "outlook.there": ("Allerede nådd.", "Reached already."),
     "outlook.chance": ("Sjansen er {tenths}.", "The chance is {tenths}."),
     "outlook.little": ("Lite data, mest planen.", "Little data, mostly the plan."),

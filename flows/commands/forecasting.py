@@ -102,4 +102,15 @@ def calibration(home: Path | None, *, as_json: bool) -> None:
     show_calibration(published_of(home), as_json=as_json)
 
 
-COMMANDS = (suggest, whatif, calibration)
+@click.command()
+@project_options
+@json_option
+def plan(home: Path | None, *, as_json: bool) -> None:
+    """Show what the edited config would change: goals, progress and chances side by side. Saves nothing."""
+    from flows.planning import show_plan
+
+    with workplace_at(home) as workplace:
+        show_plan(workplace, as_json=as_json)
+
+
+COMMANDS = (suggest, whatif, plan, calibration)

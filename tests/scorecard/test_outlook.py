@@ -6,19 +6,23 @@ from typing import Any
 
 import pytest
 
+from okr_config.metrics import BUILT_IN
 from okr_config.models import Definition
 from scorecard.outlook import in_tenths
+from scorecard.outlook import outlook as say_outlook
+from scorecard.scoring import foresee
 
 Case = Any  # the world of frames in conftest.py
 Define = Callable[..., Definition]
 START = date(2020, 4, 27)
+HALFWAY = datetime(2020, 5, 16, 22, tzinfo=UTC)
 NBSP = "\N{NO-BREAK SPACE}"
 
 
 def outlook(case: Case, definition: Definition, **words: Any) -> str:  # noqa: ANN401 - as row()
     """Return the sentence of one key result, its chance left out: that is the forecast's business."""
     said: str = case.row(definition, **words)["outlook"]
-    return said.rpartition(":")[0]
+    return said.rpartition(":")[0].partition(" but ")[0]
 
 
 @pytest.mark.parametrize(
@@ -155,3 +159,21 @@ def test_nothing_to_say(nothing: Case, kr: Define, words: dict[str, Any]) -> Non
 def test_tenths(probability: float, words: str) -> None:
     """A chance is so many of ten, its ends left open."""
     assert words == in_tenths("en", probability)
+
+
+@pytest.mark.parametrize(
+    ("probability", "middle", "sentence"),
+    [
+        (0.3, 16.0, "Need 0.4 a day for 20 days, have 0.5 a day but 0.3 a day is foreseen: 3 of 10."),
+        (0.3, None, "Need 0.4 a day for 20 days, have 0.5 a day: 3 of 10."),
+        (0.6, 19.0, "Need 0.4 a day for 20 days, have 0.5 a day: 6 of 10."),
+    ],
+)
+def test_a_pace_that_promises_too_much(
+    nothing: Case, kr: Define, probability: float, middle: float | None, sentence: str
+) -> None:
+    """Where the present pace would do and the chance says otherwise, what is foreseen stands beside it."""
+    case = nothing.daily("kasse.sales", START, [1, 0, 1, 0] * 5)
+    (one,) = foresee([kr(metric="kasse.sales", target=18)], case.evidence, as_of=HALFWAY, natures=BUILT_IN)
+
+    assert sentence == say_outlook(one.case.standing, probability, little=False, middle=middle)

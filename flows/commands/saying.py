@@ -1,0 +1,42 @@
+"""Commands by which people have their say."""
+
+from pathlib import Path
+
+import click
+
+from flows.shell import json_option, project_options, workplace_at
+
+
+@click.command()
+@click.argument("key_result")
+@project_options
+@json_option
+@click.option("--value", metavar="N", help="The value now, for key results that are told by hand.")
+@click.option("--confidence", type=click.FloatRange(0, 10), metavar="0-10", help="How sure the team is of reaching it.")
+@click.option("--note", default="", help="A few words.")
+@click.option("--author", help="Who says so (default: OKR_AUTHOR, else USER).")
+def checkin(  # noqa: PLR0913 - a command has as many parameters as options
+    key_result: str,
+    home: Path | None,
+    *,
+    value: str | None,
+    confidence: float | None,
+    note: str,
+    author: str | None,
+    as_json: bool,
+) -> None:
+    r"""
+    Keep what a person says about KEY_RESULT; without an option, show what has been said.
+
+    A value counts where the kind is manual; elsewhere it stands beside what is measured and never mixes with it.
+
+    \b
+    Example: okr checkin shop-ready --confidence 6 --note "terms are with the lawyer"
+    """
+    from flows.checking_in import Said, check_in
+
+    with workplace_at(home) as workplace:
+        check_in(workplace, key_result, Said(value, confidence, note, author), as_json=as_json)
+
+
+COMMANDS = (checkin,)
