@@ -31,7 +31,8 @@ quick:
 # vendors' schemas and real servers: fetched once, then tested against
 live: sync
     .ci/fetch
-    uv run pytest tests/live tests/connectors/test_shopify_schema.py
+    tests/live/bluesky/install
+    uv run pytest tests/live tests/connectors/test_shopify_schema.py tests/connectors/test_lexicons.py
 
 # the page's pictures and counted sentences anew; look at each before you commit it
 renew:
