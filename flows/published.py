@@ -1,11 +1,5 @@
-"""
-What people read of a project folder: the published copy, the page, and the clock the folder lives by.
+"""What people read of a project folder: the published copy, the page, and the clock the folder lives by."""
 
-A `project.yaml` of plain lines is read as it stands. Any other goes through the config's own loader, which knows every
-form that YAML has, and takes half a second to import.
-"""
-
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,10 +15,6 @@ DEFAULT_WAREHOUSE = "duckdb:///warehouse/okr.duckdb"
 
 _DUCKDB = "duckdb:///"
 _EVENING = time(21, tzinfo=UTC)
-_KEPT = ("warehouse", "sandbox")
-_BLANK = re.compile(r"\s*(?:#.*)?")
-_LINE = re.compile(r"(?P<key>[a-z_]+):(?: +(?P<value>[\w./:-]+))?\s*(?:\s#.*)?")
-_OTHER = re.compile(r"(?:timezone|schedule):(?:\s.*)?")
 
 
 @dataclass(frozen=True)
@@ -45,27 +35,6 @@ class Published:
         if not self.copy.exists():
             raise UsageError("nothing has been published yet", where=str(self.copy), next_step="okr run")
         return self.copy
-
-
-def published_at(home: Path | None, environ: Mapping[str, str], world: World) -> Published:
-    """
-    Find what a project folder has published, as cheaply as its `project.yaml` allows.
-
-    Raises:
-        UsageError: when it is no project folder.
-        ConfigError: when its `project.yaml` is wrong.
-    """
-    folder = project_folder(home, environ)
-    settings = _plain_settings(folder / "okr_config" / "project.yaml")
-    if settings is None:
-        from flows.workplace import open_workplace
-
-        workplace = open_workplace(folder, environ, world)
-        return Published(folder, workplace.published, workplace.world)
-    if "sandbox" in settings:
-        world = world_of(world, date.fromisoformat(settings["sandbox"]))
-    warehouse = warehouse_path(folder, environ, settings.get("warehouse", DEFAULT_WAREHOUSE))
-    return Published(folder, published_copy(warehouse), world)
 
 
 def project_folder(home: Path | None, environ: Mapping[str, str]) -> Path:
@@ -116,34 +85,3 @@ def evening_clock(world: World, day: date) -> Callable[[], datetime]:
     """Return a clock that starts at the evening of a day and runs on as real time does."""
     began, evening = world.monotonic(), datetime.combine(day, _EVENING)
     return lambda: evening + timedelta(seconds=world.monotonic() - began)
-
-
-def _plain_settings(path: Path) -> Mapping[str, str] | None:
-    """Return the settings kept here as text, or None where only the config's own loader can tell."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError):
-        return None
-    settings: dict[str, str] = {}
-    nested = False
-    for line in text.splitlines():
-        if _BLANK.fullmatch(line):
-            continue
-        if line.startswith(" "):
-            if not nested:
-                return None
-            continue
-        nested = bool(_OTHER.fullmatch(line))
-        if nested:
-            continue
-        found = _LINE.fullmatch(line)
-        if not found or found["key"] not in _KEPT or found["key"] in settings or not found["value"]:
-            return None
-        settings[found["key"]] = found["value"]
-    try:
-        date.fromisoformat(settings.get("sandbox", "2011-11-20"))
-    except ValueError:
-        return None
-    return settings

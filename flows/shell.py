@@ -113,7 +113,7 @@ def workplace_at(home: Path | None, *, reach_sources: bool = False) -> Iterator[
 
 def published_of(home: Path | None) -> "Published":
     """Find what a project folder has published, without the cost of its config."""
-    from flows.published import published_at
+    from flows.glance import published_at
     from okr_config.world import real_world
 
     return published_at(home, os.environ, real_world())

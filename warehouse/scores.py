@@ -5,7 +5,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from warehouse.engine import append, read_frame
+from warehouse.engine import append
 
 _KEPT_BY_RUN = ("key_result_score", "objective_score", "key_result_forecast", "key_result_whatif")
 
@@ -35,21 +35,6 @@ def keep_scores(  # noqa: PLR0913 - five frames and four marks
     append(connection, "key_result_forecast", forecast.with_columns(run))
     if whatif is not None:
         append(connection, "key_result_whatif", whatif.with_columns(run))
-
-
-def previous_scores(connection: duckdb.DuckDBPyConnection, before: datetime) -> pl.DataFrame:
-    """Return each key result's newest score for an instant up to `before`."""
-    return read_frame(
-        connection,
-        """
-        select *
-        from key_result_score
-        where as_of <= $before
-        qualify row_number() over (partition by key_result_id order by as_of desc, saved_at desc) = 1
-        order by period_id, objective_id, key_result_id
-        """,
-        {"before": before},
-    )
 
 
 def _instant(instant: datetime, name: str) -> pl.Expr:

@@ -20,7 +20,7 @@ from warehouse.landing import land_rows
 from warehouse.migrating import migrate, require_current
 from warehouse.observing import keep_changes, observe_records
 from warehouse.publishing import private_copy, publish_file
-from warehouse.scores import keep_scores, previous_scores
+from warehouse.scores import keep_scores
 
 _TICK = timedelta(microseconds=1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -248,11 +248,6 @@ class Warehouse:
                 forecast=forecast,
                 whatif=whatif,
             )
-
-    def previous_scores(self, before: datetime) -> pl.DataFrame:
-        """Return each key result's newest score for an instant up to `before`."""
-        with self._reading() as connection:
-            return previous_scores(connection, before)
 
     def publish(self, target: Path) -> None:
         """Replace the copy that people read. The file is closed for it: then it is whole, and is copied as it lies."""

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import okr
-from flows.published import published_at
+from flows.glance import published_at
 from flows.serving import last_due, overdue
 from flows.views import open_page
 from okr_config.world import World

@@ -54,7 +54,7 @@ def test_a_score_comes_back_exactly(warehouse: Warehouse) -> None:
     }
     save(warehouse, "r1", **row)
 
-    kept = warehouse.previous_scores(AS_OF)
+    kept = warehouse._read("from key_result_score", None)  # noqa: SLF001 - its own door takes no question
 
     assert dict(KEY_RESULTS) == dict(kept.select(list(KEY_RESULTS)).schema)
     assert row == kept.select(list(row)).to_dicts()[0]
@@ -92,17 +92,6 @@ def test_removed_key_results_leave_the_scoreboard(warehouse: Warehouse) -> None:
     assert [] == ask(warehouse, "from scoreboard")
     assert [] == ask(warehouse, "from objective_scoreboard")
     assert [(1,)] == ask(warehouse, "select count(*) from key_result_score")
-
-
-def test_previous_scores_are_the_newest_up_to_an_instant(warehouse: Warehouse) -> None:
-    """A week ago means the newest judged instant before it, whenever it was computed."""
-    week = timedelta(days=7)
-    save(warehouse, "r1", value=Decimal(1), as_of=AS_OF - week)
-    save(warehouse, "r2", value=Decimal(2), as_of=AS_OF)
-    save(warehouse, "r3", value=Decimal(0), as_of=AS_OF - 2 * week)
-
-    assert [Decimal(1)] == warehouse.previous_scores(AS_OF - week)["value"].to_list()
-    assert [] == warehouse.previous_scores(AS_OF - 3 * week)["value"].to_list()
 
 
 def test_a_grade_is_frozen_three_days_after_its_due_day(warehouse: Warehouse) -> None:

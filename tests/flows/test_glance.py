@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.published import _plain_settings, published_at
+from flows.glance import _plain_settings, published_at
 from flows.workplace import open_workplace
 from okr_config.errors import ConfigError, UsageError
 from okr_config.world import World
