@@ -11,8 +11,10 @@ from flows.workplace import Workplace
 
 def past_of(as_of: date | datetime | None, known_at: date | datetime | None, workplace: Workplace) -> Past | None:
     """Return the day gone by that is asked for; None for now, and for today, which is not over yet."""
-    at = instant_of(as_of, workplace)
-    return Past(at, instant_of(known_at, workplace)) if at else None
+    at, known = instant_of(as_of, workplace), instant_of(known_at, workplace)
+    if at is None and known is None:
+        return None
+    return Past(at or workplace.world.clock(), known)
 
 
 def report(  # noqa: PLR0913 - one argument an option

@@ -9,10 +9,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from flows import picture
+from flows.cli import okr
 from flows.rendering import Past, make_page, write_all
-from flows.reporting import report
+from flows.reporting import past_of, report
 from okr_config.errors import OkrError, UsageError
 from okr_config.world import real_world
 from scorecard.page_words import TEXTS
@@ -112,8 +114,29 @@ def test_a_page_of_the_past_with_the_knowledge_of_then(shop: Folder) -> None:
     assert "with what was known on 3 November 2026." in page.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_what_counts_as_a_day_gone_by(shop: Folder) -> None:
+    """Today is not over and means now, unless it is asked for with the knowledge of an earlier day."""
+    workplace = shop.workplace()
+    today, earlier = date(2026, 11, 23), date(2026, 11, 8)
+    midnight = datetime(2026, 11, 8, 23, tzinfo=UTC)
+
+    assert past_of(today, None, workplace) is None
+    assert Past(midnight) == past_of(earlier, today, workplace)
+    assert Past(shop.world.clock(), midnight) == past_of(today, earlier, workplace)
+
+
+def test_options_that_do_not_go_together(shop: Folder) -> None:
+    """Every period's page is as of now; an earlier knowledge needs a day to look at. Both are said; exit code 2."""
+    for options, what in (
+        (["--all", "pages", "--png"], "--all goes with --lang alone"),
+        (["--known-at", "2026-11-01"], "--known-at goes with --as-of"),
+    ):
+        result = CliRunner().invoke(okr, ["report", "--home", str(shop.home), *options])
+        assert (2, what) == (result.exit_code, result.stderr.splitlines()[0])
+
+
 def test_the_past_of_an_earlier_period(shop: Folder) -> None:
-    """A day in September shows the quarter that it lay in."""
+    """A day in July shows the quarter that it lay in."""
     page, period = make_page(shop.workplace(), past=Past(datetime(2026, 8, 1, tzinfo=UTC)))
 
     assert "q3" == period.id
