@@ -1,10 +1,32 @@
-"""What orders of every shop have in common: minor units, vendors' ways to write times, business days, customers."""
+"""
+What orders of every shop have in common.
 
-from collections.abc import Callable
+The stream they come in, their page with lines and refunds, and what is counted from them; minor units, vendors' ways to
+write times, business days, customers.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import polars as pl
 
-from connectors._records import MONEY, TIME
+from connectors._fit import Fitted, fit, keep_whole
+from connectors._records import MONEY, TIME, RecordKind
+from connectors._source import Page, Pull, SettingsT, Stream
+
+ORDER_METRICS = (
+    "shop.orders",
+    "shop.units_sold",
+    "shop.units_refunded",
+    "shop.gross_revenue",
+    "shop.net_revenue",
+    "shop.refunds",
+    "shop.customers_new",
+    "shop.average_order_value",
+)
+"""What can be counted from orders with their lines and refunds."""
 
 # ISO 4217: every other currency has two decimals
 _NO_DECIMALS = (
@@ -27,6 +49,60 @@ _NO_DECIMALS = (
     "XPF",
 )
 _THREE_DECIMALS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+
+
+def orders_stream(
+    pull: Callable[[Pull[SettingsT]], Iterator[Page]], *, lookback: timedelta = timedelta(minutes=10)
+) -> Stream[SettingsT]:
+    """Declare a stream of orders that come with all their lines and refunds."""
+    children = (RecordKind.ORDER_LINES, RecordKind.REFUNDS)
+    return Stream("orders", (RecordKind.ORDERS, *children), "merge", pull, lookback=lookback, children=children)
+
+
+def order_page(wire: Fitted, orders: Fitted, lines: Fitted, refunds: Fitted, *, zone: str | None = None) -> Page:
+    """
+    Return orders with their lines and refunds; one of which a part does not fit is left as it was.
+
+    Args:
+        wire: the orders as they were read.
+        orders: canonical rows made of them.
+        lines: the same of their lines.
+        refunds: the same of their refunds.
+        zone: the shop's own, where the vendor tells it.
+    """
+    families = {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: refunds}
+    whole = keep_whole("order_id", *families.values())
+    return Page(
+        dict(zip(families, whole, strict=True)),
+        rows_read=wire.frame.height + len(wire.refused),
+        refused=(*wire.refused, *(refusal for family in families.values() for refusal in family.refused)),
+        cursor=cast("datetime | None", whole[0]["updated_at"].max()),
+        zone=zone,
+    )
+
+
+def fit_orders(pull: Pull[Any], rows: pl.DataFrame, *, zone: str | None = None) -> Fitted:
+    """
+    Give orders their schema, their customer's hash and their day: that of the payment, else the one they were made.
+
+    Args:
+        pull: the pull they belong to.
+        rows: columns of the kind, `customer_key` with the vendor's id; `is_sale` must be known.
+        zone: whose days they are, where the vendor tells the shop's.
+
+    Raises:
+        SourceError: bad_rows, when more than half of the rows do not fit.
+    """
+    required = ("order_id", "created_at", "updated_at", "status", "is_sale", "currency", "gross_amount")
+    fitted = fit(RecordKind.ORDERS, rows, required=required)
+    day = business_day(pl.coalesce("paid_at", "created_at"), zone or pull.zone.key)
+    return replace(fitted, frame=hash_customers(fitted.frame, pull.customer_key).with_columns(day=day))
+
+
+def items_of(orders: pl.DataFrame, listed: str, *beside: str, order_id: str = "id") -> pl.DataFrame:
+    """Give each object in a list of an order its own row, beside `order_id` and other columns of the order."""
+    rows = orders.select(*beside, order_id=order_id, item=listed)
+    return rows.explode("item").drop_nulls("item").unnest("item")
 
 
 def from_minor(

@@ -1,4 +1,4 @@
-"""What orders of every shop share: amounts, times, days and customers."""
+"""What orders of every shop share: their page, amounts, times, days and customers."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -6,7 +6,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from connectors._orders import business_day, from_minor, hash_customers, naive_utc, unix_seconds
+from connectors._fit import Fitted, fit
+from connectors._orders import business_day, from_minor, hash_customers, items_of, naive_utc, order_page, unix_seconds
+from connectors._records import RecordKind, empty
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,26 @@ def test_guests_are_nobody() -> None:
     hashed = hash_customers(frame, lambda customer: f"key of {customer}")
 
     assert ["key of 7", None, None, None] == hashed["customer_key"].to_list()
+
+
+def test_each_item_of_a_list_is_a_row() -> None:
+    """Beside its order; an order without items has none."""
+    orders = pl.DataFrame({"id": ["1", "2"], "currency": ["NOK", "EUR"], "lines": [[{"sku": "A"}, {"sku": "B"}], []]})
+
+    rows = items_of(orders, "lines", "currency").select("order_id", "currency", "sku").rows()
+
+    assert [("1", "NOK", "A"), ("1", "NOK", "B")] == rows
+
+
+def test_an_order_with_a_line_that_does_not_fit_stays_away() -> None:
+    """Else it would pass for one that lost the line; the refusal is told, and the mark is that of the others."""
+    at = datetime(2026, 11, 12, tzinfo=UTC)
+    wire = pl.DataFrame({"order_id": ["1", "2"], "updated_at": [at, datetime(2026, 11, 13, tzinfo=UTC)]})
+    orders = fit(RecordKind.ORDERS, wire, required=("order_id",))
+    counted = pl.DataFrame({"order_id": ["1", "2"], "line_id": ["1", "2"], "quantity": ["3", "few"]})
+    lines = fit(RecordKind.ORDER_LINES, counted, required=("order_id", "line_id", "quantity"))
+
+    page = order_page(Fitted(wire), orders, lines, Fitted(empty(RecordKind.REFUNDS)), zone="Europe/Oslo")
+
+    assert ["1"] == page.frames[RecordKind.ORDERS]["order_id"].to_list()
+    assert (2, 1, at, "Europe/Oslo") == (page.rows_read, len(page.refused), page.cursor, page.zone)
