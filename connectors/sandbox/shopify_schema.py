@@ -155,10 +155,12 @@ _SHOP = Type(
         "timezoneOffset": Plain("offset"),
         "taxesIncluded": Plain(text="true"),
         "setupRequired": Plain(text="false"),
+        "shipsToCountries": Plain(text='["DE","FR"]'),
         "plan": _PLAN,
     },
     lambda view: {"offset": f'"{view.at.astimezone(ZoneInfo(ZONE)):%z}"'},
 )
+_NO_PASSWORD = Inline("OnlineStorePasswordProtection", {"enabled": Plain(text="false")})
 _SCOPE = Type("AccessScope", {"handle": Plain("handle")}, lambda scope: {"handle": f'"{scope}"'})
 _INSTALLATION = Type("AppInstallation", {"accessScopes": Link(_SCOPE, lambda view, _: sorted(view.scopes), many=True)})
 
@@ -166,6 +168,7 @@ QUERY = Type(
     "QueryRoot",
     {
         "shop": Link(_SHOP, lambda view, _: view),
+        "onlineStore": Inline("OnlineStore", {"passwordProtection": _NO_PASSWORD}),
         "currentAppInstallation": Link(_INSTALLATION, lambda view, _: view),
         "orders": Link(
             connection(_ORDER),

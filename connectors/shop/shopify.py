@@ -1,10 +1,12 @@
 """
-Shopify through the GraphQL Admin API: orders with their lines and refunds, and how many products are published.
+Shopify through the GraphQL Admin API: orders with their lines and refunds, and what the shop offers.
 
 Two kinds of credentials: the permanent token of a custom app made before 2026, or client id and secret of an app made
 in the Dev Dashboard, which are exchanged for a token of a day. Without the scope `read_all_orders` only the last 60
 days of orders are visible. A sale is an order that was paid, is no test and not cancelled; its day is that of its
-processing, in the shop's own time zone. Whether payments, shipping and the storefront work is not told by this API.
+processing, in the shop's own time zone. A first load of thousands of orders comes as one export, else page by page.
+The shop is open when no password bars the storefront, and ships when it ships to a country; whether payments work is
+not told by this API.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,21 +18,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 
 from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, frame_of, shape
+from connectors._decode import TEXT, Wire, decode, shape
 from connectors._fit import Fitted, fit, keep_whole
 from connectors._orders import business_day, hash_customers
 from connectors._pages import ahead, cursor, in_batches
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream
+from connectors._trouble import Trouble
+from connectors.shop._shopify_bulk import FILES, export, is_worth_it
 from connectors.shop._shopify_graphql import Settings, ask, following
+from connectors.shop._shopify_state import last_day, look_at_app, shop_state
 from okr_config.errors import SourceError
 
 _VISIBLE = timedelta(days=60)
 _REFUNDS_ASKED = 20
+_ORDERS_ASKED = 50
 
 _SHOP = "query { shop { ianaTimezone } currentAppInstallation { accessScopes { handle } } }"
-
-_PRODUCTS = 'query { productsCount(query: "status:active published_status:published") { count precision } }'
 
 _MONEY = "{ shopMoney { amount } }"
 _LINE = f"id sku title quantity currentQuantity isGiftCard product {{ id }} discountedTotalSet {_MONEY}"
@@ -63,18 +67,35 @@ query Lines($id: ID!, $after: String) {{
 
 _REFUNDS = f"query Refunds($id: ID!) {{ order(id: $id) {{ id refunds(first: 100) {{ {_REFUND % 250} }} }} }}"
 
+_REFUNDS_OF_MANY = f"""
+query Refunds($ids: [ID!]!) {{
+  nodes(ids: $ids) {{ ... on Order {{ id refunds(first: {_REFUNDS_ASKED}) {{ {_REFUND % 50} }} }} }}
+}}"""
+
+# what is exported: no connection inside a list, no page sizes
+_EXPORT = f"""
+query {{
+  orders(query: "SPAN") {{
+    edges {{
+      node {{
+        id test createdAt processedAt updatedAt cancelledAt displayFinancialStatus CUSTOMER
+        totalPriceSet {{ shopMoney {{ amount currencyCode }} }}
+        totalRefundedSet {_MONEY} currentTotalTaxSet {_MONEY} totalShippingPriceSet {_MONEY}
+        lineItems {{ edges {{ node {{ {_LINE} }} }} }}
+        refunds {{ id }}
+      }}
+    }}
+  }}
+}}"""
+
 _AMOUNT = shape(shopMoney=shape(amount=TEXT))
 _MORE = shape(hasNextPage=TEXT, endCursor=TEXT)
-_LINES_WIRE = shape(
-    pageInfo=_MORE,
-    nodes=pl.List(
-        shape(
-            **dict.fromkeys(("id", "sku", "title", "quantity", "currentQuantity", "isGiftCard"), TEXT),
-            product=shape(id=TEXT),
-            discountedTotalSet=_AMOUNT,
-        )
-    ),
-)
+_LINE_WIRE: Wire = {
+    **dict.fromkeys(("id", "sku", "title", "quantity", "currentQuantity", "isGiftCard"), TEXT),
+    "product": shape(id=TEXT),
+    "discountedTotalSet": _AMOUNT,
+}
+_LINES_WIRE = shape(pageInfo=_MORE, nodes=pl.List(shape(**_LINE_WIRE)))
 _REFUNDS_WIRE = pl.List(
     shape(
         id=TEXT,
@@ -123,6 +144,13 @@ def _orders(pull: Pull[Settings]) -> Iterator[Page]:
             notes.append("customers are not counted: Shopify denies their ids to this app")
             return ask(pull, _orders_query(named=False), variables, scope="read_orders")
 
+    exported, failure = _exported(pull, shop, span, named=named)
+    if exported:
+        yield exported
+        yield Page({}, rows_read=0, zone=shop.zone.key, notes=tuple(notes))
+        return
+    if failure:
+        notes.append(failure)
     pages = cursor(page, lambda answer: following(answer, "orders"))
     # each page's cursor comes with the page before it, so what can overlap is reading and making columns
     for batch in ahead(in_batches(pages)):
@@ -137,8 +165,49 @@ def _orders_query(*, named: bool) -> str:
     return _ORDERS.replace("CUSTOMER", "customer { id }" if named else "")
 
 
+def _exported(pull: Pull[Settings], shop: _Shop, span: str, *, named: bool) -> tuple[Page | None, str]:
+    """Return all orders at once, where they are many, or why that came to nothing."""
+    try:
+        if not is_worth_it(pull, span):
+            return None, ""
+        query = _EXPORT.replace("CUSTOMER", "customer { id }" if named else "").replace("SPAN", span)
+        return _page_of(pull, shop, _joined(pull, *export(pull, query))), ""
+    except (SourceError, Trouble) as error:
+        return None, f"orders were read page by page: the export came to nothing ({error.reason})"
+
+
+def _joined(pull: Pull[Settings], orders: Sequence[bytes], children: Sequence[bytes]) -> Fitted:
+    """Put exported lines and refunds into their orders, as they look on a page."""
+    plain = {name: wire for name, wire in _ORDER_WIRE.items() if name not in ("lineItems", "refunds")}
+    wire: Wire = {**plain, "refunds": pl.List(shape(id=TEXT))}
+    found = decode(RecordKind.ORDERS, [_as_list(orders)], (), wire)
+    lines = decode(RecordKind.ORDER_LINES, [_as_list(children)], (), {"__parentId": TEXT, **_LINE_WIRE})
+    refunded = found.frame.filter(pl.col("refunds").list.len() > 0)["id"].to_list()
+    batches = [refunded[first : first + _ORDERS_ASKED] for first in range(0, len(refunded), _ORDERS_ASKED)]
+    bodies = [ask(pull, _REFUNDS_OF_MANY, {"ids": ids}, scope="read_orders").body for ids in batches]
+    refunds = decode(RecordKind.REFUNDS, bodies, ("data", "nodes"), {"id": TEXT, "refunds": _REFUNDS_WIRE})
+    if lines.refused or refunds.refused or refunds.frame.height != len(refunded):
+        raise Trouble("bad_answer", "exported lines or refunds that do not fit")
+    nested = lines.frame.group_by(id="__parentId", maintain_order=True).agg(nodes=pl.struct(*_LINE_WIRE))
+    more = pl.struct(hasNextPage=pl.lit("false"), endCursor=pl.lit(None, dtype=pl.String))
+    frame = (
+        found.frame.drop("refunds")
+        .join(nested, on="id", how="left", maintain_order="left")
+        .join(refunds.frame, on="id", how="left", maintain_order="left")
+        .with_columns(lineItems=pl.struct(pageInfo=more, nodes=pl.col("nodes")).cast(_LINES_WIRE))
+    )
+    return Fitted(frame.select(*_ORDER_WIRE), found.refused)
+
+
+def _as_list(lines: Sequence[bytes]) -> bytes:
+    return b"[" + b",".join(lines) + b"]"
+
+
 def _page(pull: Pull[Settings], shop: _Shop, bodies: Sequence[bytes]) -> Page:
-    wire = decode(RecordKind.ORDERS, bodies, ("data", "orders", "nodes"), _ORDER_WIRE)
+    return _page_of(pull, shop, decode(RecordKind.ORDERS, bodies, ("data", "orders", "nodes"), _ORDER_WIRE))
+
+
+def _page_of(pull: Pull[Settings], shop: _Shop, wire: Fitted) -> Page:
     # an order that changed while we read comes twice; its later state counts, lines and all
     nodes = wire.frame.unique("id", keep="last", maintain_order=True)
     families = (_order_rows(pull, shop, nodes), _line_rows(pull, nodes), _refund_rows(pull, nodes))
@@ -279,17 +348,6 @@ def _read_shop(pull: Pull[Settings]) -> _Shop:
         return _Shop(pull.zone, scopes)
 
 
-def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
-    count = ask(pull, _PRODUCTS, scope="read_products").json()["data"]["productsCount"]
-    if count["precision"] != "EXACT":
-        yield Page({}, rows_read=0, cursor=pull.now, notes=("Shopify gives no exact count of published products",))
-        return
-    wire = frame_of(RecordKind.SHOP_STATE, [{"value": count["count"]}], {"value": TEXT})
-    probe = wire.frame.with_columns(probe=pl.lit("shop.products_published"), observed_at=pull.now)
-    rows = fit(RecordKind.SHOP_STATE, probe, required=("probe", "observed_at", "value"))
-    yield Page({RecordKind.SHOP_STATE: rows.frame}, rows_read=1, cursor=pull.now)
-
-
 SOURCE = Source(
     name="shopify",
     title="Shopify",
@@ -303,7 +361,7 @@ SOURCE = Source(
             lookback=timedelta(minutes=10),  # the search index lags behind writes
             children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
         ),
-        Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
+        Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", shop_state),
     ),
     metrics=(
         "shop.orders",
@@ -315,6 +373,8 @@ SOURCE = Source(
         "shop.customers_new",
         "shop.average_order_value",
         "shop.products_published",
+        "shop.shipping_enabled",
+        "shop.open",
     ),
     docs="https://shopify.dev/docs/api/admin-graphql",
     url=lambda settings: f"https://{settings.shop}",
@@ -322,4 +382,16 @@ SOURCE = Source(
     history="60 days; all with the scope read_all_orders",
     delay="seconds",
     limits="queries cost points: 100 a second on the standard plan, 1000 at most for one query",
+    hosts=(FILES,),
+    version="2026-10",
+    version_ends=last_day,
+    verified=("official schema", "sandbox"),
+    steps=(
+        "At dev.shopify.com open the Dev Dashboard of the organisation that owns the shop and create an app.",
+        "Create a version of it with the scopes read_orders, read_all_orders, read_products and read_customers.",
+        "Install the app on the shop.",
+        "Under Settings copy the client id and the client secret.",
+        "Or use the access token of a custom app that was made in the shop's admin before 2026.",
+    ),
+    probe=look_at_app,
 )

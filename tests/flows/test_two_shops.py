@@ -47,7 +47,8 @@ select key_result_id, value, progress, expected, probability, forecast_p10, fore
 from scoreboard order by 1
 """
 DAILY = """
-select metric, day, currency, value from metric_daily where metric not like 'shop.%_enabled' order by all
+select metric, day, currency, value
+from metric_daily where metric not in ('shop.open', 'shop.payments_enabled') order by all
 """
 
 
