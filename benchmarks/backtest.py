@@ -23,6 +23,7 @@ ELAPSED = (0.0, 0.1, 0.25, 0.5, 0.75)
 HISTORY = (0, 14, 60)
 _PERIODS = (30, 45, 60, 90)
 _BEFORE = 60
+_ORIGINS = {"uci_retail": "retail", "retail2": "retail", "flights_late": "flights"}
 _LEAST = 2.0
 
 
@@ -41,6 +42,11 @@ class Series:
         return self.name.split("/")[0]
 
     @property
+    def origin(self) -> str:
+        """Whose habits it has: sources that are one shop's or one airport's are left out together."""
+        return _ORIGINS.get(self.source, self.source)
+
+    @property
     def family(self) -> Family:
         """Which habits it has."""
         return Family(self.kind.split("_")[0])
@@ -53,6 +59,7 @@ class Case:
     question: Question
     series: str
     source: str
+    origin: str
     kind: str
     agg: str
     elapsed: float
@@ -149,4 +156,6 @@ def _ask(  # noqa: PLR0913  a question is this many things
         current=float(series.values[opened : now + 1].sum()),
         history=series.values[seen : now + 1],
     )
-    return Case(question, series.name, series.source, series.kind, agg, share, history, actual, actual >= target)
+    return Case(
+        question, series.name, series.source, series.origin, series.kind, agg, share, history, actual, actual >= target
+    )

@@ -1,9 +1,10 @@
 """
 Fits the forecast's constants: `uv run python benchmarks/fit_forecast.py` writes scorecard/forecast_parameters.py.
 
-The loss of a chance is its log loss plus three times its Brier score. Sources are weighted by the square root of their
+The loss of a chance is its log loss plus three times its Brier score. Origins are weighted by the square root of their
 size. Questions before any day of the period are asked once more without the plan, so that suggested targets are
-fitted too. Constants are fitted as logarithms by BFGS on finite differences, pulled a little to where they start.
+fitted too, and all with a week of history without the plan at 0.7, 1 and 1.4 times what is needed, so that the whole
+distribution is. Constants are fitted as logarithms by BFGS on finite differences, pulled a little to where they start.
 """
 
 import re
@@ -20,7 +21,7 @@ from scorecard.forecast_history import Histories, gather
 from scorecard.forecast_memory import Memory, remember
 from scorecard.forecast_parameters import HABITS, Habits
 from scorecard.forecast_rate import believe, spread_ahead
-from scorecard.forecast_spread import score_of
+from scorecard.forecast_spread import Spread, score_of
 from scorecard.question import Floats
 
 _PULL = 2e-4
@@ -28,6 +29,10 @@ _STEP = 1e-3
 _SHORTEST = 1e-3
 _CURVED = 1e-12
 _DONE = 1e-6
+_ALONE = 0.2
+_WHOLE = 0.12
+_TIMES = (0.7, 1.0, 1.4)
+_A_WEEK = 7.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Sample:
     memory: Memory
     ahead: Stretches
     need: Floats
+    came: Floats
     met: Floats
     weight: Floats
     planless: Floats
@@ -50,13 +56,14 @@ def sample(cases: Sequence[Case]) -> Sample:
     histories = gather(questions)
     memory = remember(histories)
     ahead = look_at_end(questions, memory.weekdays, look_ahead(questions, memory.weekdays, histories.start))
-    groups = [f"{case.source} {case.agg}" for case in known]
+    groups = [f"{case.origin} {case.agg}" for case in known]
     _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
     return Sample(
         histories=histories,
         memory=memory,
         ahead=ahead,
         need=np.array([q.rule.low for q in questions])[:, None] - ahead.have,
+        came=np.array([case.actual for case in known])[:, None] - ahead.have,
         met=np.array([case.met for case in known], dtype=np.float64),
         weight=1.0 / np.sqrt(size[group]),
         planless=np.array([case.elapsed == 0.0 for case in known], dtype=np.float64),
@@ -65,9 +72,18 @@ def sample(cases: Sequence[Case]) -> Sample:
 
 def chances(some: Sample, habits: Habits, *, plan: bool = True) -> Floats:
     """Return the chance of every case, in closed form instead of by its outcomes."""
+    return reach(spread_of(some, habits, plan=plan), some.need)
+
+
+def spread_of(some: Sample, habits: Habits, *, plan: bool = True) -> Spread:
+    """Return the distribution of what is still to come."""
     belief = believe(some.histories, some.memory, habits, plan=plan)
-    spread = spread_ahead(belief, some.ahead.exposure, some.ahead.lag, some.ahead.days, habits)
-    return np.clip(normal_tail(score_of(spread, some.need))[:, 0], 5e-4, 1.0 - 5e-4)
+    return spread_ahead(belief, some.ahead.exposure, some.ahead.lag, some.ahead.days, habits)
+
+
+def reach(spread: Spread, need: Floats) -> Floats:
+    """Return the chance that what comes is at least `need`, never quite 0 or 1."""
+    return np.clip(normal_tail(score_of(spread, need))[:, 0], 5e-4, 1.0 - 5e-4)
 
 
 def normal_tail(z: Floats) -> Floats:
@@ -82,12 +98,19 @@ def normal_tail(z: Floats) -> Floats:
 def loss(some: Sample, habits: Habits) -> float:
     """Return the weighted loss, with the plan and without it."""
 
-    def lost(chance: Floats, weight: Floats) -> float:
-        log = -np.log(np.where(some.met > 0.0, chance, 1.0 - chance))
-        return float((weight * (log + 3.0 * (chance - some.met) ** 2)).sum() / weight.sum())
+    def lost(chance: Floats, met: Floats, weight: Floats) -> float:
+        log = -np.log(np.where(met > 0.0, chance, 1.0 - chance))
+        return float((weight * (log + 3.0 * (chance - met) ** 2)).sum())
 
-    without = lost(chances(some, habits, plan=False), some.weight * some.planless)
-    return lost(chances(some, habits), some.weight) + 0.2 * without
+    alone = spread_of(some, habits, plan=False)
+    first = some.weight * some.planless
+    total = lost(chances(some, habits), some.met, some.weight) / some.weight.sum()
+    total += _ALONE * lost(reach(alone, some.need), some.met, first) / first.sum()
+    known = some.weight * (some.memory.observed >= _A_WEEK)
+    for times in _TIMES:
+        need = times * some.need
+        total += _WHOLE * lost(reach(alone, need), (some.came >= need)[:, 0].astype(np.float64), known) / known.sum()
+    return total
 
 
 def fit(some: Sample, start: Habits = HABITS, rounds: int = 60) -> Habits:

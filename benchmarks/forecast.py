@@ -2,25 +2,42 @@
 How good the forecast's chances are: `uv run python benchmarks/forecast.py [--leave-out]`.
 
 Prints Brier score, log loss and expected calibration error (ECE) of every baseline and of the product on questions cut
-from the series in `benchmarks/data`, then by kind, elapsed share, history and source, reliability, how often
+from the series in `benchmarks/data`, then by kind, elapsed share, history and origin, reliability, how often
 suggested targets were met, and the time 1,000 key results take. `--leave-out` fits the constants anew without each
-source in turn (minutes) and scores that source with them.
+origin in turn (some minutes) and scores that origin with them: its chances, and its suggested targets.
+
+Questions about one series stand and fall together, so a small origin's ECE is large by chance alone. The column
+"by chance" is what a perfect forecast would show: outcomes are drawn from the chances themselves, one draw for all
+questions about the same key result, and the mean ECE of 200 such draws is taken.
 """
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 from backtest import Case, cut, load
 from backtest_baselines import baselines
 from fit_forecast import chances, fit, sample
+from numpy.typing import NDArray
 
 from scorecard.forecast import forecast, suggest
 from scorecard.question import Floats
 
 _OURS = "okr"
+_SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
+_DRAWS = 200
+
+
+@dataclass(frozen=True)
+class Known:
+    """(n,) arrays: what happened, each method's chances, and the number of each question's key result."""
+
+    met: Floats
+    answers: dict[str, Floats]
+    result: NDArray[np.int64]
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -45,10 +62,11 @@ def main(arguments: Sequence[str]) -> None:
             best = min(float(np.mean((answers[name] - met)[here] ** 2)) for name in answers if name != _OURS)
             print(f"{value:24} {here.sum():6} {score(answers[_OURS][here], met[here])}   {best:.4f}")
     _print_reliability(answers[_OURS], met)
-    _print_suggestions(options.each)
+    asked = [case for case in cut(load(), each=options.each, seed="suggest") if case.elapsed == 0.0 and case.history]
+    _print_suggestions(asked, suggest([case.question for case in asked], _SHARES))
     _print_speed(cases)
     if options.leave_out:
-        _print_left_out(cases, met)
+        _print_left_out(cases, met, answers)
 
 
 _CUTS: dict[str, Callable[[Case], str]] = {
@@ -56,8 +74,15 @@ _CUTS: dict[str, Callable[[Case], str]] = {
     "question": lambda case: case.agg,
     "elapsed": lambda case: f"{case.elapsed:.0%}".rjust(4),
     "history before": lambda case: f"{case.history:3} days",
-    "source": lambda case: case.source,
+    "origin": lambda case: case.origin,
 }
+
+
+_SUGGESTED: tuple[Callable[[Case], str], ...] = (
+    lambda _: "all",
+    lambda case: str(case.question.family),
+    lambda case: f"{case.question.family}, {case.history} days",
+)
 
 
 def score(chance: Floats, met: Floats) -> str:
@@ -88,18 +113,21 @@ def _print_reliability(chance: Floats, met: Floats) -> None:
             print(f"{each / 10:.1f} - {each / 10 + 0.1:.1f} {here.sum():7}  {said:.3f} {happened:.3f}")
 
 
-def _print_suggestions(each: int) -> None:
-    cases = [case for case in cut(load(), each=each, seed="suggest") if case.elapsed == 0.0 and case.history > 0]
-    levels = (0.1, 0.3, 0.5, 0.7, 0.9)
-    targets = suggest([case.question for case in cases], levels)
+def expected_error(chance: Floats, result: NDArray[np.int64]) -> float:
+    """Return the ECE that chances which are right would show; `result` numbers the key result of each question."""
+    draw = np.random.default_rng(0)
+    luck = draw.random((_DRAWS, int(result.max()) + 1))
+    return float(np.mean([calibration_error(chance, (one[result] < chance).astype(np.float64)) for one in luck]))
+
+
+def _print_suggestions(cases: Sequence[Case], targets: Floats) -> None:
     hit = np.array([case.actual for case in cases])[:, None] >= targets
-    print("\nsuggested for      n  " + "  ".join(f"{level:4.0%}" for level in levels))
-    kinds = np.array([str(case.question.family) for case in cases])
-    for name, here in [
-        ("all", np.ones(kinds.size, dtype=np.bool_)),
-        *((kind, kinds == kind) for kind in np.unique(kinds)),
-    ]:
-        print(f"{name:12} {here.sum():7}  " + "  ".join(f"{share:.2f}" for share in hit[here].mean(axis=0)))
+    print(f"\n{'suggested target for':24}      n  " + "  ".join(f"{share:4.0%}" for share in _SHARES))
+    for key in _SUGGESTED:
+        label = np.array([key(case) for case in cases])
+        for name in np.unique(label):
+            here = label == name
+            print(f"{name:24} {here.sum():6}  " + "  ".join(f"{share:.2f}" for share in hit[here].mean(axis=0)))
 
 
 def _print_speed(cases: Sequence[Case]) -> None:
@@ -113,18 +141,33 @@ def _print_speed(cases: Sequence[Case]) -> None:
         print(f"{'' if name == 'suggestions' else chr(10)}{len(questions)} {name}: {min(times):.2f} s at best of five")
 
 
-def _print_left_out(cases: Sequence[Case], met: Floats) -> None:
-    """Score each source with constants that were fitted without it."""
-    print(f"\n{'source left out':24}      n  Brier    log    ECE")
-    sources = np.array([case.source for case in cases])
-    training = [case for case in cut(load(), each=3, seed="fit 1") if _observed(case)]
-    unseen = np.empty(met.size)
-    for source in np.unique(sources):
-        here = np.flatnonzero(sources == source)
-        constants = fit(sample([case for case in training if case.source != source]), rounds=40)
+def _print_left_out(cases: Sequence[Case], met: Floats, answers: dict[str, Floats]) -> None:
+    """Score each origin with constants that were fitted without it."""
+    print(f"\n{'origin left out':24}      n  Brier    log    ECE   by chance  best baseline's Brier")
+    origins = np.array([case.origin for case in cases])
+    _, result = np.unique([f"{case.series} {case.question.start}" for case in cases], return_inverse=True)
+    known = Known(met, answers, result)
+    training = [case for case in cut(load(), each=2, seed="fit 1") if _observed(case)]
+    asked = [case for case in cut(load(), each=6, seed="suggest") if case.elapsed == 0.0 and case.history]
+    unseen, targets = np.empty(met.size), np.empty((len(asked), len(_SHARES)))
+    start = fit(sample(training), rounds=8)
+    for origin in np.unique(origins):
+        here = np.flatnonzero(origins == origin)
+        constants = fit(sample([case for case in training if case.origin != origin]), start=start, rounds=8)
         unseen[here] = chances(sample([cases[place] for place in here]), constants)
-        print(f"{source:24} {here.size:6} {score(unseen[here], met[here])}", flush=True)
-    print(f"{'all':24} {met.size:6} {score(unseen, met)}")
+        _print_unseen(str(origin), here, unseen, known)
+        there = np.flatnonzero([case.origin == origin for case in asked])
+        targets[there] = suggest([asked[place].question for place in there], _SHARES, habits=constants)
+    _print_unseen("all", np.arange(met.size), unseen, known)
+    _print_reliability(unseen, met)
+    _print_suggestions(asked, targets)
+
+
+def _print_unseen(name: str, here: NDArray[np.int64], unseen: Floats, seen: Known) -> None:
+    answers, met, result = seen.answers, seen.met, seen.result
+    best = min(float(np.mean((answers[each] - met)[here] ** 2)) for each in answers if each != _OURS)
+    expected = expected_error(unseen[here], result[here])
+    print(f"{name:24} {here.size:6} {score(unseen[here], met[here])}  {expected:.4f}     {best:.4f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from scorecard.forecast_ahead import Stretches, look_ahead, look_at_end, look_at
 from scorecard.forecast_courses import judge_days, judge_windows, meets
 from scorecard.forecast_history import gather
 from scorecard.forecast_memory import remember
+from scorecard.forecast_parameters import HABITS, Habits
 from scorecard.forecast_plan import outcomes_of_plan
 from scorecard.forecast_rate import Belief, believe, spread_ahead
 from scorecard.forecast_spread import Spread, normal_scores, sums_at
@@ -91,6 +92,7 @@ def suggest(
     levels: Sequence[float] = (0.1, 0.3, 0.5, 0.7, 0.9),
     *,
     recalibration: Recalibration = IDENTITY,
+    habits: Habits = HABITS,
 ) -> Floats:
     """
     Return (n, levels) targets that have these chances, from the history alone; NaN where there is none.
@@ -101,9 +103,9 @@ def suggest(
         return np.empty((0, len(levels)))
     histories = gather(questions)
     memory = remember(histories)
-    belief = believe(histories, memory, plan=False)
+    belief = believe(histories, memory, habits, plan=False)
     end = look_at_end(questions, memory.weekdays, look_ahead(questions, memory.weekdays, histories.start))
-    spread = _spread(belief, end)
+    spread = spread_ahead(belief, end.exposure, end.lag, end.days, habits)
     real = replace(spread, integer=np.zeros_like(spread.integer))
     z = np.array([NormalDist().inv_cdf(1.0 - level) for level in levels])
     z = (z + recalibration.shift) / recalibration.slope
@@ -120,6 +122,14 @@ def _spread(belief: Belief, ahead: Stretches) -> Spread:
 
 def _values(spread: Spread, ahead: Stretches, z: Floats) -> Floats:
     """Key-result values at normal scores, (n, k, z)."""
+    signed = np.asarray(spread.signed.all(axis=1))
+    if signed.any() and not signed.all():  # half the work, for either half
+        values = np.empty((*np.broadcast_shapes(spread.median.shape, ahead.have.shape), z.shape[-1]))
+        for rows in (signed, ~signed):
+            some = Spread(**{field.name: getattr(spread, field.name)[rows] for field in fields(Spread)})
+            scores = z[rows] if z.ndim > 1 and z.shape[0] == rows.size else z
+            values[rows] = _values(some, ahead.pick(rows, slice(None)), scores)
+        return values
     deep = Spread(**{field.name: getattr(spread, field.name)[..., None] for field in fields(Spread)})
     return (ahead.have[..., None] + sums_at(deep, z)) / ahead.below[..., None]
 

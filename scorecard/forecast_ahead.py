@@ -30,7 +30,7 @@ class Stretches:
     have: Floats
     below: Floats
 
-    def pick(self, rows: slice, columns: slice | NDArray[np.bool_]) -> "Stretches":
+    def pick(self, rows: slice | NDArray[np.bool_], columns: slice | NDArray[np.bool_]) -> "Stretches":
         """Keep some questions and some of their stretches."""
         return Stretches(**{field.name: getattr(self, field.name)[rows, columns] for field in fields(self)})
 

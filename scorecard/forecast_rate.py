@@ -6,7 +6,8 @@ How much a day, how noisy, and how much it wanders: a history's own word, weighe
              d = dispersion + crowding * r for counts, money * r for money, r for other stocks
     plan     worth a = c r / (plan_variance r0^2) days, at most plan_days
     rate     R = sum over speeds of  v (a r0 + S) / (a + W),  v ~ weight * (miss / least miss) ^ -(choice * weeks)
-    chance   (noise_share + known * E / W) * c R E                            variance of E coming days at a fixed rate
+    chance   (noise_share + known * E / W) * k R E                            variance of E coming days at a fixed rate,
+             k = c (1 + c / d) ^ outlying * exp(young / (1 + n / 14))
     wander   own = (doubt + weeks * error / expected error) / (doubt + weeks)       of the past's own forecasts
     drift^2  = floor + drift * own ^ trust * (days ahead / 30) ^ growth
 
@@ -33,6 +34,7 @@ _PLAN_DAYS = 60.0
 _USUAL_DAYS = 4.0
 _MOST_WEEKS = 6.0
 _FORTNIGHT = 14.0
+_MONTH = 30.0
 _MOST_DRIFT = 4.0
 
 
@@ -41,14 +43,16 @@ class Belief:
     """
     (n,) arrays, one element per question, and (n, 7) weekday factors.
 
-    rate: flow per exposure. level: its usual size. noise: variance of a sum over its mean. weight: exposure that
-    the rate rests on. wander: how far off past forecasts were against expectation, 1 as expected.
-    observed: steps seen. fall: normal score below which a stock that never fell does: once in n + 2.
+    rate: flow per exposure. level: its usual size. noise: variance of a sum over its mean; caution: the same, more
+    where it is more than usual or hardly known. weight: exposure that the rate rests on. wander: how far off past
+    forecasts were against expectation, 1 as expected. observed: steps seen. fall: normal score below which a stock
+    that never fell does: once in n + 2.
     """
 
     rate: Floats
     level: Floats
     noise: Floats
+    caution: Floats
     weight: Floats
     wander: Floats
     observed: Floats
@@ -76,16 +80,17 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
     sums = memory.sums + habits.trim / (1.0 + habits.trim) * (memory.trimmed_sums - memory.sums)
     rate = (choice * ratio(worth * planned[:, None] + sums, rest)).sum(axis=1)
     weight = ratio(np.ones(rate.size), (choice * ratio(np.ones(rest.shape), rest)).sum(axis=1))
-    expected = habits.noise_share * noise * level * busy * WEEK * memory.tested * (
-        1.0 + WEEK / 20.0
-    ) + memory.week_sums * (habits.floor + habits.drift * (WEEK / 60.0) ** habits.growth)
+    by_chance = habits.record * noise * level * busy * WEEK * memory.tested * (1.0 + WEEK / _MONTH)
+    expected = by_chance + habits.floor * memory.week_sums
     weeks = memory.tested / WEEK
     surprise = np.where(expected > 0.0, ratio(memory.week_errors, expected), 1.0)
     wander = np.clip((habits.doubt + weeks * surprise) / (habits.doubt + weeks), 0.05, 30.0)
+    young = np.exp(habits.young / (1.0 + memory.observed / _FORTNIGHT))
     return Belief(
         rate=rate,
         level=level,
         noise=noise,
+        caution=noise * (1.0 + ratio(noise, usual)) ** habits.outlying * young,
         weight=weight,
         wander=wander,
         observed=memory.observed,
@@ -124,7 +129,7 @@ def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, ha
     """
     rate, level, noise = belief.rate[:, None], belief.level[:, None], belief.noise[:, None]
     signed = belief.signed[:, None]
-    ahead = (lag + 0.5 * days) / 30.0
+    ahead = (lag + 0.5 * days) / _MONTH
     wander = belief.wander[:, None]
     drift = habits.floor + habits.drift * wander**habits.trust * ahead**habits.growth
     median = rate * exposure
@@ -134,7 +139,7 @@ def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, ha
     scarce = np.log(np.maximum(1.0, ratio(0.5 * lump, np.maximum(median, np.finfo(float).tiny))))
     return Spread(
         median=median,
-        chance=unsure * noise * np.where(signed, level * exposure, np.maximum(median, 0.0)),
+        chance=unsure * belief.caution[:, None] * np.where(signed, level * exposure, np.maximum(median, 0.0)),
         drift=np.sqrt(np.minimum(_MOST_DRIFT, drift)),
         tail=tail * np.clip(wander, 0.1, 10.0) ** -habits.steady,
         surge=np.where(signed, 1.0, habits.surge),

@@ -58,17 +58,32 @@ def normal_scores(count: int) -> Floats:
 
 def sums_at(spread: Spread, z: Floats) -> Floats:
     """Return the sum at normal scores that broadcast against the spread; it never falls as `z` rises."""
-    drift, deviation, noise = _scales(spread)
     tail = _tail(spread, z)
     surprise = np.sinh(tail * z) / tail
-    centre = np.arcsinh(drift * spread.median / deviation)
-    falling = deviation / drift * np.sinh(np.clip(centre + drift * surprise, -50.0, 50.0))
-    centre = np.arcsinh(drift * np.sqrt(np.maximum(spread.median, _TINY) / noise))
-    rising = noise * (np.sinh(np.clip(centre + 0.5 * drift * surprise, 0.0, 50.0)) / drift) ** 2
-    fallen = -np.maximum(spread.shift, np.where(spread.integer, 1.0, 0.0))
-    rising = np.where((z <= spread.fall) & (spread.chance > 0.0), fallen, np.maximum(rising - spread.shift, 0.0))
-    sums = np.where(spread.signed, falling, rising)
+    if spread.signed.all():
+        sums = _falling(spread, surprise)
+    elif not spread.signed.any():
+        sums = _rising(spread, surprise, z)
+    else:
+        sums = np.where(spread.signed, _falling(spread, surprise), _rising(spread, surprise, z))
     return np.where(spread.integer, np.ceil(sums - 0.5), sums)
+
+
+def _falling(spread: Spread, surprise: Floats) -> Floats:
+    drift, deviation, _ = _scales(spread)
+    centre = np.arcsinh(drift * spread.median / deviation)
+    return np.asarray(deviation / drift * np.sinh(np.clip(centre + drift * surprise, -50.0, 50.0)))
+
+
+def _rising(spread: Spread, surprise: Floats, z: Floats) -> Floats:
+    drift, _, noise = _scales(spread)
+    centre = np.arcsinh(drift * np.sqrt(np.maximum(spread.median, _TINY) / noise))
+    root = np.sinh(np.clip(centre + 0.5 * drift * surprise, 0.0, 50.0)) / drift
+    sums = np.maximum(noise * root * root - spread.shift, 0.0)
+    if np.all(np.isneginf(spread.fall)):
+        return np.asarray(sums)
+    fallen = -np.maximum(spread.shift, np.where(spread.integer, 1.0, 0.0))
+    return np.where((z <= spread.fall) & (spread.chance > 0.0), fallen, sums)
 
 
 def score_of(spread: Spread, sums: Floats) -> Floats:
