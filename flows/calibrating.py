@@ -8,7 +8,7 @@ from flows import show
 from flows.published import Published
 from scorecard.calibration import Bin, Comparison, Who, compare, learn, reliability
 from scorecard.recalibration import FEWEST, Recalibration
-from warehouse.store import open_published
+from warehouse.past import read_warehouse
 
 _WIDTH = 41
 _NAMES: dict[Who, str] = {"ours": "ours", "theirs": "the team's"}
@@ -17,7 +17,7 @@ _EXAMPLES = (0.1, 0.5, 0.9)
 
 def show_calibration(published: Published, *, as_json: bool) -> None:
     """Show a table and a picture of what was said against what came, and which of the two said it better."""
-    with open_published(published.scored(), world=published.world) as warehouse:
+    with read_warehouse(published.scored(), world=published.world) as warehouse:
         calibration = warehouse.calibration()
     bins = [one for who in _NAMES for one in reliability(calibration, who)]
     if as_json:

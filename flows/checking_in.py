@@ -10,7 +10,7 @@ from flows.workplace import Workplace
 from okr_config.errors import UsageError
 from okr_config.models import Kind
 from warehouse import hold_run_lock, open_warehouse
-from warehouse.store import open_published
+from warehouse.past import read_warehouse
 
 _MOST = Decimal(10) ** 15
 _LONGEST = 2000
@@ -67,7 +67,7 @@ def check_in(workplace: Workplace, key_result: str, said: Said, *, as_json: bool
 
 
 def _show(workplace: Workplace, key_result: str, *, as_json: bool) -> None:
-    with open_published(workplace.reading.scored(), world=workplace.world) as warehouse:
+    with read_warehouse(workplace.reading.scored(), world=workplace.world) as warehouse:
         rows = [row for row in warehouse.check_ins().to_dicts() if row["key_result_id"] == key_result]
     if as_json:
         show.put_json(rows)

@@ -21,8 +21,8 @@ from scorecard.calibration import learn
 from scorecard.evidence import Evidence
 from scorecard.recalibration import Recalibration
 from scorecard.scoring import Foreseen, foresee
+from warehouse.past import read_warehouse
 from warehouse.reading import read_scoreboard
-from warehouse.store import open_published
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def look(
     if since is not None:
         as_of = known_at = max(as_of, known_at, since)
     config = workplace.config(need_secrets=False)
-    with open_published(path, world=workplace.world) as warehouse:
+    with read_warehouse(path, world=workplace.world) as warehouse:
         if definitions is None:
             texts = warehouse.definitions(as_of=as_of, known_at=known_at)
             definitions = [Definition.model_validate_json(text) for text in texts]

@@ -132,6 +132,7 @@ def _scored_again(workplace: Workplace, period: PagePeriod, past: Past) -> Mappi
         "objectives": scores.objectives.filter(period_id=period.id),
         "daily": scores.daily.filter(mine),
         "forecast": scores.forecast.filter(mine),
+        "whatif": scores.whatif.filter(mine),
         "week_ago": before.key_results.filter(period_id=period.id),
         "definitions": pl.DataFrame([text.str.json_path_match("$.key_result.id").alias("key_result_id"), text]).filter(
             mine

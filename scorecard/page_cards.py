@@ -1,7 +1,7 @@
 """One key result as the page shows it: number, meaning, picture, chance, and the numbers as a table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from scorecard.page_data import PageData
 from scorecard.page_forms import NOTHING, Unit, chance, day_long, day_short, moment, month, percent
 from scorecard.page_rows import UNDECIDED, Score
 from scorecard.page_sentences import Story, about, notes, sentences
+from scorecard.page_whatif import WhatIf, whatif
 from scorecard.page_words import count, say
 
 _DOTS = 20
@@ -90,6 +91,7 @@ class Card:
     about: tuple[str, ...]
     table: Table | None
     exact: tuple[Exact, ...]
+    whatif: tuple[WhatIf, ...]
     queries: tuple[str, ...]
 
 
@@ -98,13 +100,15 @@ def build_cards(data: PageData) -> dict[str, Card]:
     daily = _by_key_result(data.daily)
     fans = _by_key_result(data.forecast)
     before = {row["key_result_id"]: row["probability"] for row in data.week_ago.iter_rows(named=True)}
+    supposed = _by_key_result(data.whatif, "place")
     check_ins = {row["key_result_id"]: (_check_in(data, row),) for row in data.check_ins.iter_rows(named=True)}
     cards = {}
     for score in data.scores:
         story = Story.of(data, score, daily.get(score.key_result_id, []), fans.get(score.key_result_id, []))
         name = score.key_result_id
         title, description = data.title_of(name, score.title), data.description_of(name)
-        cards[name] = _card(story, title, description, check_ins.get(name, ()), before.get(name))
+        card = _card(story, title, description, check_ins.get(name, ()), before.get(name))
+        cards[name] = replace(card, whatif=whatif(data, story.unit, supposed.get(name, ())))
     return cards
 
 
@@ -141,6 +145,7 @@ def _card(
         about=about(story),
         table=_table(story) if chart else None,
         exact=_exact(story),
+        whatif=(),
         queries=(
             f"okr explain {score.key_result_id}",
             f"""okr sql "from key_result_daily where key_result_id = '{score.key_result_id}'\"""",
@@ -260,9 +265,9 @@ def _decimal(value: Decimal | float | None) -> Decimal | None:
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
-def _by_key_result(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Rows of each key result in the order of their days."""
+def _by_key_result(frame: pl.DataFrame, order: str = "day") -> dict[str, list[dict[str, Any]]]:
+    """Rows of each key result in the order of their days, or of another column."""
     rows: dict[str, list[dict[str, Any]]] = {}
-    for row in frame.sort("day").iter_rows(named=True):
+    for row in frame.sort(order).iter_rows(named=True):
         rows.setdefault(row["key_result_id"], []).append(row)
     return rows

@@ -1,7 +1,7 @@
 """Everything the page is made from: published tables as frames, and what follows from them as a whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from scorecard.page_words import Language
 from scorecard.status import WORST_FIRST, Status, worst
 
 _WINDOW_DAYS = {Every.DAY: 1, Every.WEEK: 7, Every.MONTH: 31}
+_NO_ASSUMPTIONS = {"key_result_id": pl.String, "place": pl.Int32}
 _USUAL_MAX_AGE = 3
 _CADENCES_TO_WAIT = 2
 
@@ -30,8 +31,9 @@ class PageData:
     freshness: source_freshness, and refused: rows that the newest landing could not take. repaired: source_id, at, of
     sources that answer again. definitions: key_result_id, definition (JSON), as scored.
     definitions_changed: key_result_id, at, reason, old_target, new_target. check_ins: key_result_id, at, author, note.
-    calibration: maybe empty. timezone: an IANA name, for instants. text_language: the language of titles, owners and
-    explanations where it is not the page's. demo_note: a sentence above everything, where the numbers are not live.
+    calibration: maybe empty. whatif: rows of key_result_whatif, maybe none. timezone: an IANA name, for instants.
+    text_language: the language of titles, owners and explanations where it is not the page's. demo_note: a sentence
+    above everything, where the numbers are not live.
     past_known_at: where the page is about a day gone by, the instant whose knowledge it was scored again with;
     past_knows_all: whether that is all that is known.
     """
@@ -55,6 +57,9 @@ class PageData:
     config_hash: str = ""
     demo_note: str = ""
     text_language: Language | None = None
+    whatif: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={"key_result_id": pl.String, "place": pl.Int32})
+    )
     past_known_at: datetime | None = None
     past_knows_all: bool = False
 

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from scorecard.calibration import learn
 from scorecard.page_cards import Card
 from scorecard.page_data import PageData
 from scorecard.page_forms import NOTHING, Unit, chance, day_long, moment, number, percent
@@ -192,7 +193,9 @@ def _calibration(data: PageData) -> tuple[str, ...]:
     most = tenths.group_by("tenth").agg(pl.len().alias("times"), pl.col("hit").cast(pl.Int64).sum())
     tenth, times, hits = most.sort("times", "tenth", descending=True).row(0)
     low, high = percent(data.language, tenth / 10), percent(data.language, (tenth + 1) / 10)
-    return (count(data.language, "calibration", times, low=low, high=high, hits=hits),)
+    told = count(data.language, "calibration", times, low=low, high=high, hits=hits)
+    learnt = learn(rows).key_results
+    return (told, say(data.language, "calibration.learnt", n=learnt)) if learnt else (told,)
 
 
 def _freshness(data: PageData) -> Sequence[Mapping[str, Any]]:

@@ -269,6 +269,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Status holder sjansen opp mot lagets egen tillit: et dristig mål trenger ikke være sikkert for å være i rute.",
         "Status holds the chance against the team's own confidence: a bold target need not be certain to be on track.",
     ),
+    "calibration.learnt": (
+        "Sjansene er justert etter {n} avsluttede nøkkelresultater.",
+        "Chances are adjusted by what {n} closed key results have taught.",
+    ),
     "calibration.one": (
         "Den ene gangen vi sa {low} til {high}, nådde {hits} målet.",
         "The one time we said {low} to {high}, {hits} reached the target.",
@@ -277,6 +281,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Av de {n} gangene vi sa {low} til {high}, nådde {hits} målet.",
         "Of the {n} times we said {low} to {high}, {hits} reached the target.",
     ),
+    # what if
+    "whatif": ("Hva om", "What if"),
+    "whatif.at": ("Ender på", "Lands at"),
+    "whatif.lands": ("{middle} ({low} til {high})", "{middle} ({low} to {high})"),
+    "whatif.comes_true": ("Sannsynlig", "Comes true"),
     "made_by.short": ("Laget av okr {version}.", "Made by okr {version}."),
     "made_by": (
         "Laget av okr {version}, kjøring {run}, oppsett {config}. Tider er i {zone}.",

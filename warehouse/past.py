@@ -1,4 +1,4 @@
-"""The published copy, opened as a warehouse that only reads: a past day is scored again while runs go on."""
+"""The published copy, opened as a warehouse that only reads: to look back or ahead while runs go on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from okr_config.world import World
 from warehouse.engine import connect, in_plain_words
+from warehouse.migrating import require_current
 from warehouse.store import Warehouse
 
 
@@ -18,11 +19,12 @@ def read_warehouse(path: Path, *, world: World) -> Iterator[Warehouse]:
     copies that a team's own SQL is run on.
 
     Raises:
-        WarehouseError: when there is no such file, or it cannot be read.
+        WarehouseError: when there is no such file, it cannot be read, or another version of this program published it.
     """
     with connect(Path(":memory:")) as connection:
         literal = str(path).replace("'", "''")
         with in_plain_words(path):
             connection.execute(f"attach '{literal}' as published (read_only)")
         connection.execute("use published")
+        require_current(connection, where=str(path))
         yield Warehouse(connection, path, world)

@@ -17,7 +17,7 @@ from warehouse.checking import find_doubled
 from warehouse.engine import append, connect, in_plain_words, read_frame, transaction
 from warehouse.handover import DefinitionRow, Delivery, Failure, Load, Wanted
 from warehouse.landing import land_rows
-from warehouse.migrating import migrate, require_current
+from warehouse.migrating import migrate
 from warehouse.observing import keep_changes, observe_records
 from warehouse.publishing import private_copy, publish_file
 from warehouse.scores import keep_scores
@@ -54,27 +54,11 @@ def open_warehouse(path: Path, *, world: World) -> Iterator["Warehouse"]:
         os.umask(umask)
 
 
-@contextmanager
-def open_published(path: Path, *, world: World) -> Iterator["Warehouse"]:
-    """
-    Open the published copy to reckon from what it knows; nothing can be written to it.
-
-    Raises:
-        WarehouseError: when there is no such file, it cannot be read, or another version of this program published it.
-    """
-    with in_plain_words(path), connect(path, read_only=True) as connection:
-        require_current(connection, where=str(path))
-        yield Warehouse(connection, path, world, is_copy=True)
-
-
 class Warehouse:
     """An open warehouse. Instants are zone-aware; `known_at=None` is all that is known."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, path: Path, world: World, *, is_copy: bool = False
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, world: World) -> None:
         self._open: duckdb.DuckDBPyConnection | None = connection
-        self._is_copy = is_copy
         self._path = path
         self._world = world
         self._last = ledger.newest_instant(connection) or _BEGINNING
@@ -159,7 +143,7 @@ class Warehouse:
         if not queries:
             return pl.DataFrame(schema=dict(team_sql.SQL_VALUES))
         variables = {"as_of": as_of} | ({"known_at": known_at} if known_at else {})
-        with self._reading() as connection, self._copy(connection) as copy:
+        with self._reading() as connection, private_copy(connection, self._path.parent) as copy:
             return team_sql.answer_queries(copy, queries, variables=variables)
 
     def register_definitions(self, rows: Sequence[DefinitionRow], *, at: datetime) -> list[str]:
@@ -269,7 +253,7 @@ class Warehouse:
             if not queries:
                 return observations, {}
             loaded_at = ledger.newest_landing(connection) or _BEGINNING
-            with self._copy(connection) as copy:
+            with private_copy(connection, self._path.parent) as copy:
                 variables = {"known_at": known_at} if known_at else {}
                 own, errors = team_sql.observe_queries(copy, queries, variables=variables, loaded_at=loaded_at)
         return pl.concat([observations, own]), errors
@@ -286,15 +270,6 @@ class Warehouse:
     def _read(self, sql: str, known_at: datetime | None = None) -> pl.DataFrame:
         with self._reading(known_at) as connection:
             return read_frame(connection, sql)
-
-    @contextmanager
-    def _copy(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
-        """Yield a copy for SQL that is not ours: the published one is one already."""
-        if self._is_copy:
-            yield self._path
-        else:
-            with private_copy(connection, self._path.parent) as copy:
-                yield copy
 
     @contextmanager
     def _reading(self, known_at: datetime | None = None) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -72,7 +72,16 @@ EDIT_SCHEMA = {
     **columns(TIME, "at"),
     **columns(VALUE, "old_target new_target"),
 }
-CALIBRATION_SCHEMA = {**columns(pl.Float64, "stated measured"), **columns(pl.Boolean, "hit")}
+CALIBRATION_SCHEMA = {
+    **columns(pl.String, "key_result_id"),
+    **columns(pl.Float64, "stated measured measured_raw"),
+    **columns(pl.Boolean, "hit"),
+}
+WHATIF_SCHEMA = {
+    **columns(pl.String, "key_result_id assumption text"),
+    **columns(pl.Int32, "place"),
+    **columns(pl.Float64, "amount target lands_p10 lands_p50 lands_p90 probability likelihood"),
+}
 
 TITLES = {
     "shop": "Vokse lønnsomt i jula",
@@ -405,7 +414,10 @@ def quarter() -> PageData:
         "old_target": 1400000,
         "new_target": 1500000,
     }
-    said = [{"stated": 0.5, "measured": 0.75, "hit": n < 31} for n in range(41)]
+    said = [
+        {"key_result_id": f"k{n % 20}", "stated": 0.5, "measured": 0.75, "measured_raw": 0.75, "hit": n < 31}
+        for n in range(41)
+    ]
     return replace(
         sample.data(),
         week_ago=pl.DataFrame(week_ago, SCORE_SCHEMA),

@@ -1,0 +1,44 @@
+"""What would become of a key result under an assumption: a small table below its card."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from scorecard.page_data import PageData
+from scorecard.page_forms import NOTHING, Unit, chance
+from scorecard.page_words import say
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A row: what is assumed, where it lands, the chance of the target then, and how likely the assumption is."""
+
+    text: Markup
+    lands: str
+    chance: str
+    comes_true: str
+
+
+def whatif(data: PageData, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> tuple[WhatIf, ...]:
+    """Write a key result's rows of `key_result_whatif`; nothing where there is only how it goes now."""
+    if len(rows) < 2:  # noqa: PLR2004 - the first is how it goes now
+        return ()
+    return tuple(
+        WhatIf(
+            text=data.written(row["text"]),
+            lands=_lands(data, unit.bare, row),
+            chance=chance(data.language, row["probability"]),
+            comes_true=NOTHING if row["likelihood"] is None else chance(data.language, row["likelihood"]),
+        )
+        for row in rows
+    )
+
+
+def _lands(data: PageData, unit: Unit, row: Mapping[str, Any]) -> str:
+    if row["lands_p50"] is None:
+        return NOTHING
+    low, middle, high = (unit.short(Decimal(repr(row[name]))) for name in ("lands_p10", "lands_p50", "lands_p90"))
+    return middle if low == high else say(data.language, "whatif.lands", low=low, middle=middle, high=high)
