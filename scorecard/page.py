@@ -32,10 +32,10 @@ __all__ = ["PageData", "PeriodInfo", "badge", "render_index", "render_page"]
 _BADGE_COLOURS = {
     "not_started": "#667085",
     "no_data": "#667085",
-    "on_track": "#0b6fb8",
-    "at_risk": "#a65f00",
+    "on_track": "#0b69be",
+    "at_risk": "#9a5f00",
     "off_track": "#7a1f3d",
-    "achieved": "#0b6fb8",
+    "achieved": "#0b69be",
     "missed": "#7a1f3d",
 }
 _BADGE_TITLE_LENGTH = 48

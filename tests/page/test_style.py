@@ -55,9 +55,14 @@ def linear(code: str) -> Colour:
     return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
 
 
-def contrast(one: str, other: str) -> float:
+def seen(code: str, eyes: str) -> Colour:
+    """Return linear RGB as somebody's eyes take it in."""
+    return np.clip(np.array(EYES[eyes]) @ linear(code), 0, 1)
+
+
+def contrast(one: str, other: str, eyes: str = "normal") -> float:
     """Contrast ratio as WCAG 2 defines it."""
-    low, high = sorted(float(linear(code) @ TO_XYZ[1]) for code in (one, other))
+    low, high = sorted(float(seen(code, eyes) @ TO_XYZ[1]) for code in (one, other))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -68,23 +73,47 @@ def lab(colour: Colour) -> Colour:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
+@pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
 @pytest.mark.parametrize("ground", ["page", "card"])
 @pytest.mark.parametrize("colour", ["ink", "soft", *STATUSES])
-def test_text_can_be_read(theme: str, ground: str, colour: str) -> None:
-    """Every colour of text has a contrast of 4.5 with the grounds it stands on."""
+def test_text_can_be_read(theme: str, ground: str, colour: str, eyes: str) -> None:
+    """Every colour of text and of lines that mean something has a contrast of 4.5 with its grounds, for all eyes."""
     colours = themes()[theme]
 
-    assert contrast(colours[colour], colours[ground]) >= 4.5
+    assert contrast(colours[colour], colours[ground], eyes) >= 4.5
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_bands_differ_from_each_other_and_from_the_card(theme: str, eyes: str) -> None:
+    """The two bands of a fan and the card behind them are three tones, at least 7 apart (CIE 1976)."""
+    colours = themes()[theme]
+    card, wide, narrow = (lab(seen(code, eyes)) for code in _layers(colours))
+
+    assert min(np.linalg.norm(card - wide), np.linalg.norm(wide - narrow)) >= 7
+
+
+def _layers(colours: dict[str, str]) -> list[str]:
+    """Return the card, the wide band on it, and the narrow band on that, as opaque colours."""
+    below = [colours["card"]]
+    for name in ("fan90", "fan50"):
+        code = colours[name]
+        share = int(code[7:9], 16) / 255
+        mixed = [
+            round(int(code[n : n + 2], 16) * share + int(below[-1][n : n + 2], 16) * (1 - share)) for n in (1, 3, 5)
+        ]
+        below.append("#" + "".join(f"{part:02x}" for part in mixed))
+    return below
 
 
 @pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
 def test_statuses_differ_for_all_eyes(theme: str, eyes: str) -> None:
     """Two status colours are at least 20 apart (CIE 1976), with and without a colour deficiency."""
-    seen = {status: lab(np.clip(np.array(EYES[eyes]) @ linear(themes()[theme][status]), 0, 1)) for status in STATUSES}
+    found = {status: lab(seen(themes()[theme][status], eyes)) for status in STATUSES}
     distances = {
-        pair: round(float(np.linalg.norm(seen[pair[0]] - seen[pair[1]])), 1) for pair in combinations(STATUSES, 2)
+        pair: round(float(np.linalg.norm(found[pair[0]] - found[pair[1]])), 1) for pair in combinations(STATUSES, 2)
     }
 
     assert {} == {pair: distance for pair, distance in distances.items() if distance < 20}
