@@ -22,6 +22,7 @@ _EXPECTED: Mapping[pl.DataType | type[pl.DataType], str] = {
     pl.Int64: "a count",
     MONEY: "an amount",
     VALUE: "a number",
+    SCHEMAS[RecordKind.RATES]["rate"]: "a rate",
     pl.Boolean: "true or false",
     pl.Date: "a day such as 2026-11-23",
     TIME: "a time with its zone",
