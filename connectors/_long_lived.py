@@ -43,7 +43,12 @@ def long_lived(pull: Pull[Any], configured: SecretStr, path: str, grant_type: st
         path: where it is exchanged.
         grant_type: what the vendor calls that.
     """
-    return pull.client.once("long-lived token", lambda: _renew(pull, configured, path, grant_type))
+
+    def renew() -> LongLived:
+        with pull.vault.alone(pull.settings.id):
+            return _renew(pull, configured, path, grant_type)
+
+    return pull.client.once("long-lived token", renew)
 
 
 def watched(pull: Pull[Any], configured: SecretStr, lives: timedelta) -> LongLived:

@@ -118,13 +118,14 @@ def refresh(
         headers: such as `basic`.
     """
     origin = configured.get_secret_value()
-    newest = pull.vault.read(pull.settings.id, origin).get("refresh_token", origin)
-    pull.client.keep_secret(newest)
-    form = {**fields, "grant_type": "refresh_token", "refresh_token": newest}
-    granted = request_token(pull.client, path, form, headers=headers, safe=False)
-    following = granted.get("refresh_token")
-    if isinstance(following, str) and following not in ("", newest):
-        pull.vault.keep(pull.settings.id, origin, {"refresh_token": following})
+    with pull.vault.alone(pull.settings.id):
+        newest = pull.vault.read(pull.settings.id, origin).get("refresh_token", origin)
+        pull.client.keep_secret(newest)
+        form = {**fields, "grant_type": "refresh_token", "refresh_token": newest}
+        granted = request_token(pull.client, path, form, headers=headers, safe=False)
+        following = granted.get("refresh_token")
+        if isinstance(following, str) and following not in ("", newest):
+            pull.vault.keep(pull.settings.id, origin, {"refresh_token": following})
     return read_token(pull.client, granted)
 
 

@@ -2,11 +2,14 @@
 Tokens that the program obtains itself or that rotate: one file of the project folder, its owner's alone.
 
 A kept token belongs to the configured one it grew out of: when the owner puts a new one into `.env`, that one counts.
+Locks are the operating system's, for a run and a doctor may be at it at once; it frees them when their holder dies.
 """
 
+import fcntl
 import json
-import threading
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +17,6 @@ from okr_config.errors import SourceError
 from okr_config.world import World
 
 _OTHERS = 0o077
-_one_at_a_time = threading.Lock()
 
 
 class Vault:
@@ -40,9 +42,26 @@ class Vault:
 
     def keep(self, source_id: str, origin: str, values: Mapping[str, str]) -> None:
         """Keep values for a source, durably when this returns; those it had are replaced."""
-        with _one_at_a_time:
+        with self._locked(self._path.name):
             everything = {**self._all(), source_id: {**values, "origin": _fingerprint(origin)}}
             self._world.write(self._path, json.dumps(everything, indent=1).encode(), 0o600)
+
+    @contextmanager
+    def alone(self, source_id: str) -> Iterator[None]:
+        """Hold a source's tokens over their reading, exchange and keeping: one that rotates serves one asker once."""
+        with self._locked(source_id):
+            yield
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        folder = self._path.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _all(self) -> Mapping[str, Mapping[str, str]]:
         if not self._path.exists():

@@ -1,5 +1,7 @@
 """Access tokens: asked for once, renewed in time, kept when they rotate."""
 
+import fcntl
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from connectors._trouble import Trouble
 from connectors._vault import Vault
 from okr_config.errors import SourceError
 from tests.conftest import Clock
-from tests.connectors.loopback import NOW, START, Loopback, Reply
+from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
 
 KEY = RSAKey.generate_key(2048, private=True)
 ACCOUNT = {
@@ -106,6 +108,28 @@ def test_a_rotating_token_is_kept_before_it_is_used(loopback: Loopback, tmp_path
 
     assert [("first", "k"), ("second", "k")] == [(r.body["refresh_token"], r.body["client_key"]) for r in loopback.seen]
     assert "third" == Vault(tmp_path, loopback.world).read("src", "first")["refresh_token"]
+
+
+def test_nobody_else_exchanges_meanwhile(loopback: Loopback) -> None:
+    """While the answer is awaited the source's tokens are held: two askers with one token would burn it."""
+    held: list[bool] = []
+
+    def script(_: Request) -> Reply:
+        descriptor = os.open(loopback.home / ".okr" / "src.lock", os.O_RDWR)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.append(True)
+        finally:
+            os.close(descriptor)
+        return Reply({"access_token": "a", "refresh_token": "second", "expires_in": 60})
+
+    loopback.script = script
+
+    with _client(loopback) as client:
+        refresh(_pull(loopback, client), SecretStr("first"), "/token", {})
+
+    assert [True] == held
 
 
 def test_an_exchange_of_a_rotating_token_is_sent_once(loopback: Loopback) -> None:

@@ -1,5 +1,6 @@
 """Tokens that rotate: kept whole, the owner's alone, and bound to the secret they grew out of."""
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -50,3 +51,20 @@ def test_a_damaged_file_is_told(tmp_path: Path, world: World) -> None:
 
     with pytest.raises(SourceError, match="is damaged"):
         vault.read("one", "first")
+
+
+def test_a_sources_tokens_are_held_by_one_at_a_time(tmp_path: Path, world: World) -> None:
+    """Also against another process; another source's are free, and so are these afterwards."""
+
+    def lock(source_id: str) -> None:
+        descriptor = os.open(tmp_path / ".okr" / f"{source_id}.lock", os.O_RDWR | os.O_CREAT)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        finally:
+            os.close(descriptor)
+
+    with Vault(tmp_path, world).alone("one"):
+        with pytest.raises(BlockingIOError):
+            lock("one")
+        lock("two")
+    lock("one")

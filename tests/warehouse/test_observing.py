@@ -366,6 +366,27 @@ def test_what_disappears_ends(warehouse: Warehouse) -> None:
     assert [("sheet.calls", DAY, 3, False), ("sheet.calls", DAY, 3, True)] == _history(warehouse)
 
 
+def test_totals_of_the_past_and_looks_count_once(warehouse: Warehouse) -> None:
+    """A day that a vendor knows the total of and a run looked at has one value, the later; reading again adds none."""
+    account = {"account": "page"}
+    midnight = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    past = [
+        {**account, "followers": count, "observed_at": midnight - timedelta(days=days)}
+        for days, count in ((2, 150), (1, 155), (0, 160))
+    ]
+    history = delivery({"accounts": past}, mode="merge", stream="history", connector="facebook")
+    look = [{**account, "followers": 163, "observed_at": NOON}]
+    for each in (delivery({"accounts": look}, mode="snapshot", stream="accounts"), history, history):
+        warehouse.land(each)
+    warehouse.refresh_observations([wanted("social.followers")], "run")
+
+    daily = ask(warehouse, "select day, value from metric_daily order by day")
+    rows = ask(warehouse, "select count(*) from social_account_version")
+
+    assert [(DAY - timedelta(days=2), 150), (YESTERDAY, 155), (DAY, 163)] == daily
+    assert [(4,)] == rows
+
+
 def test_days_of_a_level_show_its_last_look(warehouse: Warehouse) -> None:
     """`metric_daily` sums accounts, each by its last look of the day."""
     looks = [("a", 0, 10), ("a", 1, 11), ("b", 0, 5)]
