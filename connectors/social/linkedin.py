@@ -4,6 +4,9 @@ LinkedIn: followers of one organisation's page, as they are now.
 The API's versions are months that live about a year: `api_version` names the one spoken, and the doctor warns before
 its end. Access tokens live sixty days; only approved apps have refresh tokens, everyone else logs in again. Statistics
 by day know gains and no totals, and facets undercount, so that the past cannot be read.
+
+The login wants its redirect registered to the letter, as localhost with a fixed port; no PKCE; scopes are separated by
+spaces; the app's secret goes into the form.
 """
 
 from collections.abc import Iterator, Mapping

@@ -3,6 +3,9 @@ Pinterest: followers and pins of the account that logged in, as they are now, th
 
 A count may be null, which is unknown. Access tokens live thirty days; a refresh token brings new ones, and its own
 next one, which is kept before it is used. A token from the app's page lives one day: good for a test only.
+
+The login wants its redirect registered to the letter, as localhost with a fixed port; no PKCE; scopes are separated by
+commas; the app logs in to the token endpoint by HTTP Basic.
 """
 
 from collections.abc import Iterator, Mapping

@@ -3,6 +3,9 @@ TikTok: followers and videos of the account that logged in, as they are now, thr
 
 A refresh token serves once: each exchange may bring the next one, which is kept before it is used. The API says how
 long its tokens live. Errors stand in `error.code`, also at status 200.
+
+The login is that of a desktop app: a redirect to 127.0.0.1 with a port, which is registered; the client's id is called
+client_key; scopes are separated by commas; PKCE is wanted, with the digest in hex.
 """
 
 from collections.abc import Iterator, Mapping
