@@ -27,93 +27,24 @@ from connectors._source import Page, Pull, Source, Stream
 from connectors._trouble import Trouble
 from connectors.shop._shopify_bulk import FILES, export, is_worth_it
 from connectors.shop._shopify_graphql import Settings, ask, following
+from connectors.shop._shopify_queries import (
+    EXPORT,
+    LINE_WIRE,
+    LINES,
+    LINES_WIRE,
+    ORDER_WIRE,
+    ORDERS,
+    ORDERS_ASKED,
+    REFUNDS,
+    REFUNDS_ASKED,
+    REFUNDS_OF_MANY,
+    REFUNDS_WIRE,
+    SHOP,
+)
 from connectors.shop._shopify_state import last_day, look_at_app, shop_state
 from okr_config.errors import SourceError
 
 _VISIBLE = timedelta(days=60)
-_REFUNDS_ASKED = 20
-_ORDERS_ASKED = 50
-
-_SHOP = "query { shop { ianaTimezone } currentAppInstallation { accessScopes { handle } } }"
-
-_MONEY = "{ shopMoney { amount } }"
-_LINE = f"id sku title quantity currentQuantity isGiftCard product {{ id }} discountedTotalSet {_MONEY}"
-_UNITS = "refundLineItems(first: %d) { pageInfo { hasNextPage } nodes { quantity } }"
-_REFUND = f"id createdAt totalRefundedSet {_MONEY} {_UNITS}"
-
-# One query may cost 1000 points; 25 orders of 50 lines with twice these fields cost 312. A longer inner list adds
-# little: 250 lines cost an order 2 points more than 50, and spare a query for each order that has more than 50.
-_ORDERS = f"""
-query Orders($after: String, $q: String!) {{
-  orders(first: 50, after: $after, query: $q, sortKey: UPDATED_AT) {{
-    pageInfo {{ hasNextPage endCursor }}
-    nodes {{
-      id test createdAt processedAt updatedAt cancelledAt displayFinancialStatus CUSTOMER
-      totalPriceSet {{ shopMoney {{ amount currencyCode }} }}
-      totalRefundedSet {_MONEY} currentTotalTaxSet {_MONEY} totalShippingPriceSet {_MONEY}
-      lineItems(first: 250) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {_LINE} }} }}
-      refunds(first: {_REFUNDS_ASKED}) {{ {_REFUND % 50} }}
-    }}
-  }}
-}}"""
-
-_LINES = f"""
-query Lines($id: ID!, $after: String) {{
-  order(id: $id) {{
-    id
-    lineItems(first: 250, after: $after) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {_LINE} }} }}
-  }}
-}}"""
-
-_REFUNDS = f"query Refunds($id: ID!) {{ order(id: $id) {{ id refunds(first: 100) {{ {_REFUND % 250} }} }} }}"
-
-_REFUNDS_OF_MANY = f"""
-query Refunds($ids: [ID!]!) {{
-  nodes(ids: $ids) {{ ... on Order {{ id refunds(first: {_REFUNDS_ASKED}) {{ {_REFUND % 50} }} }} }}
-}}"""
-
-# what is exported: no connection inside a list, no page sizes
-_EXPORT = f"""
-query {{
-  orders(query: "SPAN") {{
-    edges {{
-      node {{
-        id test createdAt processedAt updatedAt cancelledAt displayFinancialStatus CUSTOMER
-        totalPriceSet {{ shopMoney {{ amount currencyCode }} }}
-        totalRefundedSet {_MONEY} currentTotalTaxSet {_MONEY} totalShippingPriceSet {_MONEY}
-        lineItems {{ edges {{ node {{ {_LINE} }} }} }}
-        refunds {{ id }}
-      }}
-    }}
-  }}
-}}"""
-
-_AMOUNT = shape(shopMoney=shape(amount=TEXT))
-_MORE = shape(hasNextPage=TEXT, endCursor=TEXT)
-_LINE_WIRE: Wire = {
-    **dict.fromkeys(("id", "sku", "title", "quantity", "currentQuantity", "isGiftCard"), TEXT),
-    "product": shape(id=TEXT),
-    "discountedTotalSet": _AMOUNT,
-}
-_LINES_WIRE = shape(pageInfo=_MORE, nodes=pl.List(shape(**_LINE_WIRE)))
-_REFUNDS_WIRE = pl.List(
-    shape(
-        id=TEXT,
-        createdAt=TEXT,
-        totalRefundedSet=_AMOUNT,
-        refundLineItems=shape(pageInfo=_MORE, nodes=pl.List(shape(quantity=TEXT))),
-    )
-)
-_ORDER_WIRE: Wire = {
-    **dict.fromkeys(
-        ("id", "test", "createdAt", "processedAt", "updatedAt", "cancelledAt", "displayFinancialStatus"), TEXT
-    ),
-    "customer": shape(id=TEXT),
-    "totalPriceSet": shape(shopMoney=shape(amount=TEXT, currencyCode=TEXT)),
-    **dict.fromkeys(("totalRefundedSet", "currentTotalTaxSet", "totalShippingPriceSet"), _AMOUNT),
-    "lineItems": _LINES_WIRE,
-    "refunds": _REFUNDS_WIRE,
-}
 
 
 @dataclass(frozen=True)
@@ -162,7 +93,7 @@ def _orders(pull: Pull[Settings]) -> Iterator[Page]:
 
 
 def _orders_query(*, named: bool) -> str:
-    return _ORDERS.replace("CUSTOMER", "customer { id }" if named else "")
+    return ORDERS.replace("CUSTOMER", "customer { id }" if named else "")
 
 
 def _exported(pull: Pull[Settings], shop: _Shop, span: str, *, named: bool) -> tuple[Page | None, str]:
@@ -170,7 +101,7 @@ def _exported(pull: Pull[Settings], shop: _Shop, span: str, *, named: bool) -> t
     try:
         if not is_worth_it(pull, span):
             return None, ""
-        query = _EXPORT.replace("CUSTOMER", "customer { id }" if named else "").replace("SPAN", span)
+        query = EXPORT.replace("CUSTOMER", "customer { id }" if named else "").replace("SPAN", span)
         return _page_of(pull, shop, _joined(pull, *export(pull, query))), ""
     except (SourceError, Trouble) as error:
         return None, f"orders were read page by page: the export came to nothing ({error.reason})"
@@ -178,25 +109,25 @@ def _exported(pull: Pull[Settings], shop: _Shop, span: str, *, named: bool) -> t
 
 def _joined(pull: Pull[Settings], orders: Sequence[bytes], children: Sequence[bytes]) -> Fitted:
     """Put exported lines and refunds into their orders, as they look on a page."""
-    plain = {name: wire for name, wire in _ORDER_WIRE.items() if name not in ("lineItems", "refunds")}
+    plain = {name: wire for name, wire in ORDER_WIRE.items() if name not in ("lineItems", "refunds")}
     wire: Wire = {**plain, "refunds": pl.List(shape(id=TEXT))}
     found = decode(RecordKind.ORDERS, [_as_list(orders)], (), wire)
-    lines = decode(RecordKind.ORDER_LINES, [_as_list(children)], (), {"__parentId": TEXT, **_LINE_WIRE})
+    lines = decode(RecordKind.ORDER_LINES, [_as_list(children)], (), {"__parentId": TEXT, **LINE_WIRE})
     refunded = found.frame.filter(pl.col("refunds").list.len() > 0)["id"].to_list()
-    batches = [refunded[first : first + _ORDERS_ASKED] for first in range(0, len(refunded), _ORDERS_ASKED)]
-    bodies = [ask(pull, _REFUNDS_OF_MANY, {"ids": ids}, scope="read_orders").body for ids in batches]
-    refunds = decode(RecordKind.REFUNDS, bodies, ("data", "nodes"), {"id": TEXT, "refunds": _REFUNDS_WIRE})
+    batches = [refunded[first : first + ORDERS_ASKED] for first in range(0, len(refunded), ORDERS_ASKED)]
+    bodies = [ask(pull, REFUNDS_OF_MANY, {"ids": ids}, scope="read_orders").body for ids in batches]
+    refunds = decode(RecordKind.REFUNDS, bodies, ("data", "nodes"), {"id": TEXT, "refunds": REFUNDS_WIRE})
     if lines.refused or refunds.refused or refunds.frame.height != len(refunded):
         raise Trouble("bad_answer", "exported lines or refunds that do not fit")
-    nested = lines.frame.group_by(id="__parentId", maintain_order=True).agg(nodes=pl.struct(*_LINE_WIRE))
+    nested = lines.frame.group_by(id="__parentId", maintain_order=True).agg(nodes=pl.struct(*LINE_WIRE))
     more = pl.struct(hasNextPage=pl.lit("false"), endCursor=pl.lit(None, dtype=pl.String))
     frame = (
         found.frame.drop("refunds")
         .join(nested, on="id", how="left", maintain_order="left")
         .join(refunds.frame, on="id", how="left", maintain_order="left")
-        .with_columns(lineItems=pl.struct(pageInfo=more, nodes=pl.col("nodes")).cast(_LINES_WIRE))
+        .with_columns(lineItems=pl.struct(pageInfo=more, nodes=pl.col("nodes")).cast(LINES_WIRE))
     )
-    return Fitted(frame.select(*_ORDER_WIRE), found.refused)
+    return Fitted(frame.select(*ORDER_WIRE), found.refused)
 
 
 def _as_list(lines: Sequence[bytes]) -> bytes:
@@ -204,7 +135,7 @@ def _as_list(lines: Sequence[bytes]) -> bytes:
 
 
 def _page(pull: Pull[Settings], shop: _Shop, bodies: Sequence[bytes]) -> Page:
-    return _page_of(pull, shop, decode(RecordKind.ORDERS, bodies, ("data", "orders", "nodes"), _ORDER_WIRE))
+    return _page_of(pull, shop, decode(RecordKind.ORDERS, bodies, ("data", "orders", "nodes"), ORDER_WIRE))
 
 
 def _page_of(pull: Pull[Settings], shop: _Shop, wire: Fitted) -> Page:
@@ -254,7 +185,7 @@ def _line_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
     more = lines.field("pageInfo").struct
     unread = nodes.filter(more.field("hasNextPage") == "true").select("id", after=more.field("endCursor"))
     bodies = [body for order, after in unread.iter_rows() for body in _further_lines(pull, order, after)]
-    wire: Wire = {"id": TEXT, "lineItems": _LINES_WIRE}
+    wire: Wire = {"id": TEXT, "lineItems": LINES_WIRE}
     rest = decode(RecordKind.ORDER_LINES, bodies, ("data", "order"), wire, single=True)
     rows = fit(
         RecordKind.ORDER_LINES,
@@ -279,7 +210,7 @@ def _line_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
 
 def _further_lines(pull: Pull[Settings], order: str, after: str) -> list[bytes]:
     def page(mark: str | None) -> Answer:
-        return ask(pull, _LINES, {"id": order, "after": mark or after}, scope="read_orders")
+        return ask(pull, LINES, {"id": order, "after": mark or after}, scope="read_orders")
 
     answers = cursor(page, lambda answer: following(answer, "order", "lineItems"))
     return [answer.body for answer in answers]
@@ -289,10 +220,10 @@ def _refund_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
     items = pl.col("refundLineItems").struct
     cut = items.field("pageInfo").struct.field("hasNextPage") == "true"
     refunds = _items(nodes, pl.col("refunds"))
-    crowded = nodes.filter(pl.col("refunds").list.len() == _REFUNDS_ASKED)["id"]
+    crowded = nodes.filter(pl.col("refunds").list.len() == REFUNDS_ASKED)["id"]
     again = sorted({*crowded, *refunds.filter(cut)["order_id"]})
-    bodies = [ask(pull, _REFUNDS, {"id": order}, scope="read_orders").body for order in again]
-    wire: Wire = {"id": TEXT, "refunds": _REFUNDS_WIRE}
+    bodies = [ask(pull, REFUNDS, {"id": order}, scope="read_orders").body for order in again]
+    wire: Wire = {"id": TEXT, "refunds": REFUNDS_WIRE}
     fuller = decode(RecordKind.REFUNDS, bodies, ("data", "order"), wire, single=True)
     refunds = pl.concat([refunds.filter(~pl.col("order_id").is_in(again)), _items(fuller.frame, pl.col("refunds"))])
     # a count that is missing or cut off makes the sum unknown, not smaller
@@ -340,7 +271,7 @@ def _shop(pull: Pull[Settings]) -> _Shop:
 
 
 def _read_shop(pull: Pull[Settings]) -> _Shop:
-    data = ask(pull, _SHOP, scope="read_orders").json()["data"]
+    data = ask(pull, SHOP, scope="read_orders").json()["data"]
     scopes = frozenset(scope["handle"] for scope in data["currentAppInstallation"]["accessScopes"])
     try:
         return _Shop(ZoneInfo(data["shop"]["ianaTimezone"]), scopes)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, build_client_schema, parse, validate
 
-from connectors.shop import _shopify_bulk, _shopify_graphql, _shopify_state, shopify
+from connectors.shop import _shopify_bulk, _shopify_graphql, _shopify_queries, _shopify_state, shopify
 
 # `.ci/fetch` fills the folder
 SCHEMAS = Path(os.environ.get("OKR_SHOPIFY_SCHEMAS", Path(__file__).parents[2] / ".cache" / "shopify"))
@@ -31,7 +31,7 @@ def _schema(version: str) -> GraphQLSchema:
 
 
 def _queries() -> Iterator[tuple[str, str]]:
-    for module in (shopify, _shopify_bulk, _shopify_graphql, _shopify_state):
+    for module in (shopify, _shopify_bulk, _shopify_graphql, _shopify_queries, _shopify_state):
         for name, text in vars(module).items():
             if isinstance(text, str) and re.match(r"\s*(query|mutation)\b", text):
                 yield name, text
@@ -54,7 +54,7 @@ def test_every_query_is_valid(version: str) -> None:
     }
 
     assert set() == mistakes
-    assert {"_SHOP", "_STATE", "_VITALS", "_ORDERS", "_LINES", "_REFUNDS", "_RUN", "_EXPORT"} <= {
+    assert {"SHOP", "_STATE", "_VITALS", "ORDERS", "LINES", "REFUNDS", "_RUN", "EXPORT"} <= {
         name for name, _ in queries
     }
 
