@@ -101,6 +101,8 @@ def _told(board: "Board", periods: "Sequence[BoardPeriod]", now: datetime) -> li
         if period.start > now.astimezone(zone).date():
             rest = f"begins {period.start}"
         told.append(f"{period.id}  as of {_instant(period.as_of.astimezone(zone))} ({period.timezone}), {rest}")
+    if any(row.get("probability_raw") not in {None, row["probability"]} for row in board.key_results):
+        told.append("chances are adjusted by what closed key results have taught (okr calibration)")
     others = [period.id for period in board.periods if period not in periods]
     if not board.key_results:
         told.append("no key result has been scored yet")

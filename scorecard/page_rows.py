@@ -57,6 +57,7 @@ class Score(_Row):
     as_of: datetime
     observed_at: datetime | None
     explanation: str | None
+    outlook: str | None
     is_lost: bool = False
 
     @property

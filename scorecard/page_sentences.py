@@ -84,7 +84,8 @@ def sentences(story: Story) -> tuple[str, ...]:
     if story.explained or story.score.value is None or story.score.is_lost:
         return ()
     value = float(story.score.value)
-    said = (_from_plan(story, value), _forecast(story), _rate(story, value))
+    # the outlook says what it takes, and more
+    said = (_from_plan(story, value), _forecast(story), "" if story.score.outlook else _rate(story, value))
     return tuple(sentence for sentence in said if sentence)
 
 

@@ -31,28 +31,31 @@ class Suggestion:
     text: str
 
 
-def suggest(
+def suggest(  # noqa: PLR0913 - what suggestions depend on
     foreseen: Sequence[Foreseen],
     forecaster: Forecaster,
     *,
     seed: int = 0,
     recalibration: Recalibration,
     levels: Sequence[float] = LEVELS,
+    planned: bool = True,
 ) -> list[tuple[Suggestion, ...]]:
-    """Return each key result's suggestions, none where nothing is foreseen or it has no one bound to choose."""
+    """
+    Return each key result's suggestions, none where nothing is foreseen or it has no one bound to choose.
+
+    `planned`: whether the plan of a key result under way counts; the targets of a template are no plan.
+    """
+    alone = [not (planned and one.case.standing.subject.span.has_started) for one in foreseen]
     unplanned = [
         replace(one.question, prior_target=float("nan"))
-        for one in foreseen
-        if one.question and not one.case.standing.subject.span.has_started
+        for one, is_alone in zip(foreseen, alone, strict=True)
+        if one.question and is_alone
     ]
     answers = iter(forecaster(unplanned, seed=seed, recalibration=recalibration) if unplanned else ())
-    found: list[tuple[Suggestion, ...]] = []
-    for one in foreseen:
-        answer = one.forecast
-        if one.question and not one.case.standing.subject.span.has_started:
-            answer = next(answers)
-        found.append(_suggestions(one, one.question, answer, levels))
-    return found
+    return [
+        _suggestions(one, one.question, next(answers) if one.question and is_alone else one.forecast, levels)
+        for one, is_alone in zip(foreseen, alone, strict=True)
+    ]
 
 
 def _suggestions(

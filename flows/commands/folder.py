@@ -1,5 +1,6 @@
 """Commands that make and check a project folder."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -33,12 +34,22 @@ def demo(folder: Path, *, prefect: bool) -> None:
 @click.option("--lang", type=click.Choice(["en", "nb"]), default="en", help="Language of texts and report.")
 @debug_option
 def init(folder: Path, *, lang: str) -> None:
-    """Write a project folder: objectives, sources, metrics, .env. Overwrites nothing."""
+    """
+    Write a project folder: objectives, sources, metrics, .env. Overwrites nothing.
+
+    Where numbers have been published in FOLDER before, targets are set so that what they say makes them an even chance.
+    """
     from flows.scaffold import write_project
     from okr_config.world import real_world
 
-    for path in write_project(folder, lang, real_world()):
+    world = real_world()
+    for path in write_project(folder, lang, world):
         show.say(f"wrote {path}")
+    if (folder / "warehouse" / "published" / "okr.duckdb").exists():
+        from flows.proposing import propose_targets
+
+        if proposed := propose_targets(folder, os.environ, world):
+            show.say(f"targets with an even chance, from what is published there: {', '.join(proposed)}")
     show.next_step("edit okr_config/objectives/, then okr check" if folder == Path() else f"cd {folder} && okr check")
 
 

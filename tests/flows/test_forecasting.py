@@ -1,6 +1,7 @@
 """Targets worth setting and what if, from what is published, into the files a team writes."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli import okr
+from flows.proposing import propose_targets
+from flows.scaffold import write_project
 from flows.suggesting import suggest_for_key_result
+from flows.workplace import open_workplace
 from okr_config.errors import UsageError
 from okr_config.world import World
 from tests.flows.project_folder import Folder
@@ -180,3 +184,24 @@ def test_the_first_run_names_suggest(tmp_path: Path) -> None:
     assert 0 == made.exit_code
     assert first.stderr.splitlines()[-1].startswith("next: okr suggest")
     assert second.stderr.splitlines()[-1].startswith("next: okr explain")
+
+
+def test_init_takes_its_targets_from_what_is_published(tmp_path: Path, world: World) -> None:
+    """Where numbers are known, targets have an even chance and titles say them; the rest keeps its own."""
+    folder = Folder(tmp_path, world)
+    today = world.clock().date()
+    days = [f"shop.units_sold,{today - timedelta(days=number)},{3 + number % 2}" for number in range(60)]
+    write_project(tmp_path, "en", world)
+    folder.write("numbers/numbers.csv", "\n".join(["metric,day,value", *days]) + "\n")
+    folder.run()
+    shutil.rmtree(tmp_path / "okr_config")
+    shutil.rmtree(tmp_path / "numbers")
+    (tmp_path / ".env").unlink()
+
+    write_project(tmp_path, "en", world)
+    (said,) = propose_targets(tmp_path, {}, world)
+    sales = open_workplace(tmp_path, {}, world).config(need_secrets=False).definitions()[1].key_result
+
+    assert f"ten-sales {sales.target}" == said
+    assert 250 < (sales.target or 0) < 400
+    assert f"Sell {sales.target} units" == sales.title

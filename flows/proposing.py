@@ -1,0 +1,50 @@
+"""Targets for a new project folder whose sources have been read before: those with an even chance."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from flows.foreseeing import look
+from flows.workplace import open_workplace
+from okr_config.goal_editing import move_goal
+from okr_config.models import KeyResult
+from okr_config.world import World
+from scorecard.forecast import forecast
+from scorecard.suggesting import suggest
+from scorecard.text import in_language
+
+_EVEN = 0.5
+
+
+def propose_targets(home: Path, environ: Mapping[str, str], world: World) -> list[str]:
+    """
+    Give each key result of a folder just written the target that what is published makes an even chance.
+
+    Returns:
+        What was set, a text for each. Key results that nothing is known of keep the template's target.
+    """
+    workplace = open_workplace(home, environ, world)
+    if not workplace.published.exists():
+        return []
+    config = workplace.config(need_secrets=False)
+    sight = look(workplace, config.definitions(), since=world.clock())
+    found = suggest(sight.foreseen, forecast, recalibration=sight.recalibration, levels=(_EVEN,), planned=False)
+    proposed = {
+        one.case.standing.subject.key_result.id: suggestions[0].target
+        for one, suggestions in zip(sight.foreseen, found, strict=True)
+        if suggestions and suggestions[0].target > 0
+    }
+    for path in sorted((workplace.home / "okr_config" / "objectives").glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        for definition in config.definitions():
+            if target := proposed.get(definition.key_result.id):
+                title = in_language(definition.key_result.title, definition.language)
+                text = _retitled(text, title, definition.key_result, target)
+                text = move_goal(text, path.name, definition.key_result.id, key="target", value=target)
+        world.write(path, text.encode(), 0o644)
+    return [f"{name} {target:f}" for name, target in proposed.items()]
+
+
+def _retitled(text: str, title: str, key_result: KeyResult, target: Decimal) -> str:
+    """Let the template's title say the new number."""
+    return text.replace(f"title: {title}\n", f"title: {title.replace(f'{key_result.target:f}', f'{target:f}', 1)}\n", 1)
