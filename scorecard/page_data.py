@@ -57,9 +57,7 @@ class PageData:
     config_hash: str = ""
     demo_note: str = ""
     text_language: Language | None = None
-    whatif: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(schema={"key_result_id": pl.String, "place": pl.Int32})
-    )
+    whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_ASSUMPTIONS))
     past_known_at: datetime | None = None
     past_knows_all: bool = False
 

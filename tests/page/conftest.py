@@ -97,6 +97,7 @@ class Sample:
         self.scores: list[Row] = []
         self.daily: list[Row] = []
         self.forecast: list[Row] = []
+        self.whatif: list[Row] = []
 
     @staticmethod
     def definition(name: str, **keys: Any) -> pl.DataFrame:  # noqa: ANN401  # whatever a key result's YAML may hold
@@ -187,6 +188,19 @@ class Sample:
         """Make the state of so many streams."""
         return pl.DataFrame(rows, FRESHNESS_SCHEMA)
 
+    def suppose(self, name: str, value: float) -> None:
+        """Add what would become of a key result under five assumptions."""
+        texts = (
+            "Som det går nå",
+            "Det som trengs: 12 400 mer om dagen fra nå av",
+            "De neste 14 dagene som de siste 14",
+            "Et mål på 481",
+            "Halvparten så mye om dagen fra nå av",
+        )
+        for place, text in enumerate(texts):
+            numbers = {"lands_p10": value * 0.9, "lands_p50": value, "lands_p90": value * 1.1, "probability": 0.62}
+            self.whatif.append({"key_result_id": name, "text": text, "place": place, "likelihood": 0.31} | numbers)
+
     @staticmethod
     def check_in(name: str, author: str, note: str) -> pl.DataFrame:
         """Make what a person said about a key result."""
@@ -230,6 +244,7 @@ class Sample:
             definitions=pl.DataFrame(schema=DEFINITION_SCHEMA),
             definitions_changed=pl.DataFrame(schema=EDIT_SCHEMA),
             check_ins=pl.DataFrame(schema=CHECK_IN_SCHEMA),
+            whatif=pl.DataFrame(self.whatif, WHATIF_SCHEMA),
             calibration=pl.DataFrame(schema=CALIBRATION_SCHEMA),
             period=PeriodInfo("2026-q4", START, END),
             language="nb",
@@ -446,6 +461,7 @@ def many() -> Callable[[int], PageData]:
                 "status": ("off_track", "at_risk", "on_track")[n * 3 // count],
             }
             sample.add(f"kr-{n}", row, wave=n % 7 * 3, end=900.0 + n % 200, spread=40)
+            sample.suppose(f"kr-{n}", 900.0 + n % 200)
         return replace(sample.data(), language="en")
 
     return make

@@ -115,6 +115,7 @@ def _shaped(sample: Sample) -> None:
     sample.add("decreasing", row, wave=0.003, end=0.068, spread=0.01)
     row = _usual(title="Resultat før skatt", unit="NOK", baseline=-40000, value=-12500, target=20000, metric="regnskap")
     sample.add("negative", row, wave=1500, end=14000.0, spread=9000)
+    sample.suppose("negative", 14000.0)
     row = _usual(title="Forbi målet, men kan falle", value=560, probability=0.93, confidence=9)
     sample.add("beyond", row, wave=8, end=640.0, spread=60)
     sample.add("one-point", _usual(title="Bare ett målepunkt"), observed=1, end=512.0, spread=40)

@@ -66,8 +66,13 @@ def test_nothing_overflows(show: Callable[..., Page], width: int, height: int) -
         })"""
     )
 
+    scrolled = page.evaluate(
+        "[...document.querySelectorAll('details')].filter(part => part.scrollWidth > part.clientWidth).length"
+    )
+
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert [] == outside
+    assert 0 == scrolled
 
 
 def test_long_titles_wrap(show: Callable[..., Page], quarter: PageData) -> None:

@@ -266,4 +266,4 @@ def test_two_hundred_key_results_are_one_page(many: Callable[[int], PageData]) -
     page = render_page(many(200))
 
     assert 200 == page.count("<article ")
-    assert len(page.encode()) < 200 * 5_500
+    assert len(page.encode()) < 200 * 6_500
