@@ -219,6 +219,38 @@ def test_what_does_not_pass_is_an_error(loopback: Loopback, name: str, bad: Repl
     assert told in error.what
 
 
+@pytest.mark.parametrize(
+    ("bad", "reasons"),
+    [
+        (Reply({"error": "invalid_client", "error_description": f"{CANARY} is wrong"}, 401), {"unauthorized"}),
+        (Reply({"surprise": True}), {"unauthorized", "bad_answer"}),
+        (Reply(["surprise"]), {"unauthorized", "bad_answer"}),
+        (Reply({}, 302, {"Location": "http://169.254.169.254/latest"}), {"redirect"}),
+        (Reply({}, 404), {"not_found"}),
+        (Reply({}, 429), {"rate_limited"}),
+        (Reply({}, 500), {"server_error"}),
+        (Reply(b"<html>Log in</html>", headers={"Content-Type": "text/html"}), {"not_json"}),
+        (Reply(b'{"access_token": "'), {"incomplete"}),
+        (Reply(fault="reset"), {"unreachable"}),
+    ],
+    ids=["refused", "object", "list", "redirect", "404", "429", "500", "html", "truncated", "reset"],
+)
+@pytest.mark.parametrize("name", [name for name in NETWORKED if "login" in case_of(name)])
+def test_a_login_that_fails_is_an_error_of_its_own(
+    loopback: Loopback, name: str, bad: Reply, reasons: set[str]
+) -> None:
+    """Where a token cannot be had the source itself is not asked, and nothing that was sent is repeated."""
+    case = case_of(name)
+    loopback.script = lambda request: bad if granted_by(name, request) else Reply(case["good"](request))
+
+    with pytest.raises(SourceError) as caught:
+        loopback.pull(name, case["settings"])
+
+    assert caught.value.reason in reasons
+    assert 0 == _asked(loopback, name)
+    assert CANARY not in f"{caught.value} {caught.value!r}"
+
+
 @pytest.mark.parametrize("name", NETWORKED)
 def test_a_server_that_says_nothing_times_out(loopback: Loopback, name: str) -> None:
     """The time-out is the setting's."""
