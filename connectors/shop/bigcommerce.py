@@ -1,0 +1,284 @@
+"""
+BigCommerce: orders through V2 of its REST API, their lines one order at a time, and how many products are visible.
+
+A sale is an order that was paid and is neither cancelled nor declined, by the numbers of its status, which no store can
+rename. Amounts are those the customer was charged, in the currency of the transaction. An order tells how much of it
+was paid back and its lines which units, not when: it has one refund, without a time. There is no day of payment: days
+are those on which orders were placed, in the store's own zone.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any, ClassVar, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
+from pydantic import Field, SecretStr
+
+from connectors._answers import Answer
+from connectors._decode import TEXT, Wire, decode
+from connectors._fit import Fitted, fit, keep_whole
+from connectors._orders import business_day, hash_customers
+from connectors._pages import in_batches, page_number, together
+from connectors._records import MONEY, RecordKind
+from connectors._source import Page, Pull, Source, Stream, Vitals
+from connectors._states import look_at_shop
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+_LIMIT = 250
+_EVER_SOLD = ("2", "3", "4", "8", "9", "10", "11", "14")
+_CART = "0"
+_RFC_2822 = "%a, %d %b %Y %H:%M:%S %z"
+
+_ORDER_WIRE: Wire = dict.fromkeys(
+    (
+        *("id", "customer_id", "status_id", "date_created", "date_modified", "default_currency_code", "is_deleted"),
+        *("total_inc_tax", "total_tax", "shipping_cost_inc_tax", "refunded_amount"),
+    ),
+    TEXT,
+)
+_LINE_WIRE: Wire = dict.fromkeys(
+    (
+        *("id", "order_id", "product_id", "sku", "name", "type", "quantity", "quantity_refunded", "total_inc_tax"),
+        "parent_order_product_id",
+    ),
+    TEXT,
+)
+
+
+class Settings(SourceSettings):
+    """`store_hash`: part of the API path; `access_token`: of a store-level API account."""
+
+    identity: ClassVar[tuple[str, ...]] = ("store_hash",)
+
+    store_hash: Annotated[str, Field(pattern=r"^[a-z0-9]{4,20}$")]
+    access_token: SecretStr
+
+
+def _ask(pull: Pull[Settings], path: str, **params: str) -> Answer:
+    return pull.client.get(f"/stores/{pull.settings.store_hash}{path}", params=params)
+
+
+def _rows(answer: Answer) -> list[dict[str, Any]]:
+    """Return the rows of a V2 list; no content is none."""
+    rows = [] if answer.status == HTTPStatus.NO_CONTENT else answer.json()
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Trouble("bad_answer", "answered without a list of records")
+    return rows
+
+
+def _orders(pull: Pull[Settings]) -> Iterator[Page]:
+    since = f"{pull.window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    # by number nothing moves while we read; nobody says how many there are, so one page comes after the other
+    pages = page_number(
+        lambda number: _ask(
+            pull, "/v2/orders", min_date_modified=since, sort="id:asc", limit=str(_LIMIT), page=str(number)
+        ),
+        lambda answer: len(_rows(answer)),
+        most=_LIMIT,
+    )
+    for batch in in_batches(pages):
+        yield _page(pull, [answer.body for answer in batch if answer.status != HTTPStatus.NO_CONTENT])
+    yield Page({}, rows_read=0, zone=_zone(pull).key)
+
+
+def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
+    wire = decode(RecordKind.ORDERS, bodies, (), _ORDER_WIRE)
+    # a cart that never became an order has its number too
+    nodes = wire.frame.unique("id", keep="last", maintain_order=True).filter(pl.col("status_id").ne_missing(_CART))
+    bought = _lines(pull, nodes["id"].drop_nulls().to_list())
+    nodes = _with_refunds(nodes, bought.frame)
+    families = (_order_rows(pull, nodes), _line_rows(nodes, bought), _refund_rows(nodes))
+    orders, lines, refunds = keep_whole("order_id", *families)
+    return Page(
+        {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: refunds},
+        rows_read=wire.frame.height + len(wire.refused),
+        refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
+        cursor=cast("datetime | None", orders["updated_at"].max()),
+    )
+
+
+def _lines(pull: Pull[Settings], orders: Sequence[str]) -> Fitted:
+    """Read the lines of each order, several orders at once; what is part of another line is that line's business."""
+    first = together([partial(_some_lines, pull, order, 1) for order in orders], pull.client.concurrency)
+    bodies = []
+    for order, answer in zip(orders, first, strict=True):
+        pages = [answer]
+        if len(_rows(answer)) == _LIMIT:
+            more = partial(_some_lines, pull, order)
+            pages += page_number(more, lambda page: len(_rows(page)), start=2, most=_LIMIT)
+        bodies += [page.body for page in pages if _rows(page)]
+    found = decode(RecordKind.ORDER_LINES, bodies, (), _LINE_WIRE)
+    parent = pl.col("parent_order_product_id")
+    return replace(found, frame=found.frame.filter(parent.is_null() | (parent == "0")))
+
+
+def _some_lines(pull: Pull[Settings], order: str, number: int) -> Answer:
+    return _ask(pull, f"/v2/orders/{order}/products", limit=str(_LIMIT), page=str(number))
+
+
+def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
+    rows = fit(
+        RecordKind.ORDERS,
+        nodes.select(
+            order_id="id",
+            created_at=_time("date_created"),
+            updated_at=_time("date_modified"),
+            status="status_id",
+            is_sale=pl.col("status_id").is_in(_EVER_SOLD) & (pl.col("is_deleted").fill_null("false") == "false"),
+            test=False,
+            currency="default_currency_code",
+            gross_amount="total_inc_tax",
+            refunded_amount="paid_back",
+            tax_amount="total_tax",
+            shipping_amount="shipping_cost_inc_tax",
+            customer_key="customer_id",
+        ),
+        required=("order_id", "created_at", "updated_at", "status", "currency", "gross_amount"),
+    )
+    frame = hash_customers(rows.frame, pull.customer_key).with_columns(
+        day=business_day(pl.col("created_at"), _zone(pull).key)
+    )
+    return replace(rows, frame=frame)
+
+
+def _time(name: str) -> pl.Expr:
+    return pl.col(name).str.to_datetime(_RFC_2822, time_unit="us", strict=False)
+
+
+def _whole(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.Int64, strict=False)
+
+
+def _line_rows(nodes: pl.DataFrame, bought: Fitted) -> Fitted:
+    currencies = nodes.select(order_id="id", currency="default_currency_code")
+    rows = fit(
+        RecordKind.ORDER_LINES,
+        bought.frame.join(currencies, on="order_id", how="left", maintain_order="left").select(
+            "order_id",
+            "product_id",
+            "sku",
+            "quantity",
+            "currency",
+            line_id="id",
+            title="name",
+            current_quantity=_whole("quantity") - _whole("quantity_refunded"),
+            is_gift_card=pl.col("type") == "giftcertificate",
+            amount="total_inc_tax",
+        ),
+        required=("order_id", "line_id", "quantity"),
+    )
+    return replace(rows, refused=(*bought.refused, *rows.refused))
+
+
+def _with_refunds(nodes: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Add what was paid back and the units that came back; some stores leave the amount out where there is none."""
+    back = _whole("quantity_refunded")
+    units = lines.group_by(id="order_id").agg(units=pl.when(~back.is_null().any()).then(back.sum()))
+    nothing = pl.when(pl.col("units") == 0).then(pl.lit("0"))
+    return nodes.join(units, on="id", how="left", maintain_order="left").with_columns(
+        paid_back=pl.coalesce("refunded_amount", nothing)
+    )
+
+
+def _refund_rows(nodes: pl.DataFrame) -> Fitted:
+    some = (pl.col("paid_back").cast(MONEY, strict=False) > 0) | (pl.col("units") > 0)
+    return fit(
+        RecordKind.REFUNDS,
+        nodes.filter(some).select(
+            order_id="id",
+            refund_id=pl.lit("all"),
+            currency="default_currency_code",
+            amount="paid_back",
+            quantity="units",
+        ),
+        required=("order_id", "refund_id"),
+    )
+
+
+def _zone(pull: Pull[Settings]) -> ZoneInfo:
+    """Return the store's zone, asked for once a run; one that is not known is the configured one."""
+    return pull.client.once("zone", lambda: _read_zone(pull))
+
+
+def _read_zone(pull: Pull[Settings]) -> ZoneInfo:
+    match _ask(pull, "/v2/store").json():
+        case {"timezone": {"name": str(name)}}:
+            try:
+                return ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                return pull.zone
+        case _:
+            return pull.zone
+
+
+def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
+    told = _ask(pull, "/v3/catalog/products", is_visible="true", limit="1", include_fields="id").json()
+    yield look_at_shop(pull, {"shop.products_published": int(told["meta"]["pagination"]["total"])})
+
+
+def _look(pull: Pull[Settings]) -> Vitals:
+    answer = _ask(pull, "/v2/orders", sort="date_created:desc", limit="1")
+    created = pl.DataFrame({"date_created": [row.get("date_created") for row in _rows(answer)]}, {"date_created": TEXT})
+    left, most = (answer.headers.get(f"x-rate-limit-requests-{name}", "") for name in ("left", "quota"))
+    return Vitals(
+        account=pull.settings.store_hash,
+        quota=f"{left} of {most} requests" if left.isdigit() and most.isdigit() else "",
+        newest=cast("datetime | None", created.select(_time("date_created").max()).item()),
+    )
+
+
+def _judge(answer: Answer) -> Trouble | None:
+    wait = answer.headers.get("x-rate-limit-time-reset-ms", "")
+    if answer.status != HTTPStatus.TOO_MANY_REQUESTS or not wait.isdigit():
+        return None
+    return Trouble("rate_limited", "has had enough requests for now", again=True, after=int(wait) / 1000)
+
+
+SOURCE = Source(
+    name="bigcommerce",
+    title="BigCommerce",
+    settings=Settings,
+    streams=(
+        Stream(
+            "orders",
+            (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS),
+            "merge",
+            _orders,
+            lookback=timedelta(minutes=10),
+            children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
+        ),
+        Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
+    ),
+    metrics=(
+        "shop.orders",
+        "shop.units_sold",
+        "shop.units_refunded",
+        "shop.gross_revenue",
+        "shop.net_revenue",
+        "shop.refunds",
+        "shop.customers_new",
+        "shop.average_order_value",
+        "shop.products_published",
+    ),
+    docs="https://developer.bigcommerce.com/docs/rest-management/orders",
+    url=lambda _: "https://api.bigcommerce.com",
+    auth=lambda settings: {"x-auth-token": settings.access_token.get_secret_value()},
+    judge=_judge,
+    scopes=("Orders: read-only", "Products: read-only", "Information & settings: read-only"),
+    rate=4.5,
+    history="all orders",
+    delay="none",
+    limits="150 requests in 30 seconds on most plans; each order's lines take one",
+    version="orders v2, catalog v3",
+    steps=(
+        "In the control panel open Settings > Store-level API accounts and choose Create API account.",
+        "Give it read-only Orders, Products, and Information & settings, and save.",
+        "Copy the access token; the store hash is the part of the API path after /stores/.",
+    ),
+    probe=_look,
+)
