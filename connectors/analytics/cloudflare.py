@@ -1,0 +1,140 @@
+"""
+Cloudflare Web Analytics: visits and page views by day.
+
+A visit is a page load that comes from another site or from none, so that visits add up; there are no visitors. Days are
+those of UTC, whatever the shop's zone. Cloudflare may count only a sample and multiply: such numbers are estimates,
+which a note says.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr
+
+from connectors._answers import Answer
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream, Vitals
+from connectors._traffic import Span, spans, traffic_page
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+_PATH = "/client/v4/graphql"
+_UTC = ZoneInfo("UTC")
+_COUNTS = ("visits", "pageviews")
+_MOST_ROWS = 5_000
+_HISTORY = timedelta(days=180)
+QUERY = (
+    "query($account:string!,$filter:AccountRumPageloadEventsAdaptiveGroupsFilter_InputObject!){"
+    "viewer{accounts(filter:{accountTag:$account}){"
+    f"rumPageloadEventsAdaptiveGroups(filter:$filter,limit:{_MOST_ROWS},orderBy:[date_ASC])"
+    "{count avg{sampleInterval} sum{visits} dimensions{date}}}}}"
+)
+_CODES: Mapping[str, tuple[str, str]] = {
+    "authz": ("forbidden", "does not let this token read the account: it needs Account Analytics, Read"),
+    "budget": ("rate_limited", "has been asked for too much in five minutes"),
+}
+
+
+class Settings(SourceSettings):
+    """`account_tag` and `site_tag`: 32 letters and digits each; `api_token`: with Account Analytics, Read."""
+
+    identity: ClassVar[tuple[str, ...]] = ("account_tag", "site_tag")
+
+    account_tag: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    site_tag: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    api_token: SecretStr
+
+
+def _traffic(pull: Pull[Settings]) -> Iterator[Page]:
+    days, _, _ = spans(pull, zone=_UTC)
+    # before that Cloudflare keeps nothing, which is not nobody
+    oldest = pull.now.astimezone(_UTC).date() - _HISTORY
+    yield _page(pull, Span("day", min(max(days.first, oldest), days.last), days.last))
+
+
+def _page(pull: Pull[Settings], span: Span) -> Page:
+    groups = _ask(pull, span.first, span.last)
+    most = max((_interval(group) for group in groups), default=1)
+    note = f"Cloudflare estimated these counts from one page load in {most:g} (sampling)"
+    rows = [_row(group) for group in groups]
+    return traffic_page(pull, span, rows, counts=_COUNTS, zone=_UTC.key, notes=(note,) if most > 1 else ())
+
+
+def _ask(pull: Pull[Settings], first: date, last: date) -> list[Any]:
+    settings = pull.settings
+    both = [{"date_geq": str(first), "date_leq": str(last)}, {"siteTag": settings.site_tag}]
+    variables = {"account": settings.account_tag, "filter": {"AND": both}}
+    answer = pull.client.post_json(_PATH, {"query": QUERY, "variables": variables}).json()
+    match answer:
+        case {"data": {"viewer": {"accounts": [{"rumPageloadEventsAdaptiveGroups": [*groups]}, *_]}}}:
+            return groups
+        case {"data": {"viewer": {"accounts": []}}}:
+            raise Trouble("not_found", "Cloudflare shows no account of this account_tag to this token")
+        case _:
+            raise Trouble("bad_answer", "Cloudflare answered without counts")
+
+
+def _row(group: object) -> dict[str, object]:
+    match group:
+        case {"dimensions": {"date": day}, **counts}:
+            total = counts.get("sum")
+            visits = total.get("visits") if isinstance(total, dict) else None
+            return {"period_start": day, "visits": visits, "pageviews": counts.get("count")}
+        case _:
+            return {}
+
+
+def _interval(group: object) -> float:
+    match group:
+        case {"avg": {"sampleInterval": int() | float() as interval}}:
+            return float(interval)
+        case _:
+            return 1.0
+
+
+def _judge(answer: Answer) -> Trouble | None:
+    """Read GraphQL's errors, which come with status 200, by their codes."""
+    match answer.json():
+        case {"errors": [first, *_]} if answer.status < 400:  # noqa: PLR2004 - else the status tells more
+            extensions = first.get("extensions") if isinstance(first, dict) else None
+            code = extensions.get("code") if isinstance(extensions, dict) else None
+            return Trouble(*_CODES.get(str(code), ("bad_answer", "does not answer the query")))
+        case _:
+            return None
+
+
+def _probe(pull: Pull[Settings]) -> Vitals:
+    today = pull.now.astimezone(_UTC).date()
+    page = _page(pull, Span("day", today - timedelta(days=1), today))
+    return Vitals(
+        account=f"account {pull.settings.account_tag}",
+        newest=pull.now,
+        warnings=tuple((note, "") for note in page.notes),
+    )
+
+
+SOURCE = Source(
+    name="cloudflare",
+    title="Cloudflare Web Analytics",
+    settings=Settings,
+    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    metrics=("web.visits", "web.pageviews"),
+    docs="https://developers.cloudflare.com/analytics/graphql-api/",
+    url=lambda _: "https://api.cloudflare.com",
+    auth=lambda settings: {"authorization": f"Bearer {settings.api_token.get_secret_value()}"},
+    judge=_judge,
+    scopes=("Account Analytics: Read",),
+    rate=1,
+    history="6 months",
+    delay="minutes; the running day grows",
+    limits="about 300 queries in 5 minutes; a pull takes one",
+    version="v4",
+    steps=(
+        "In Cloudflare, open My Profile, API Tokens, and create a token with Account Analytics, Read.",
+        "The account's ID stands in the dashboard's address: that is account_tag.",
+        "In Web Analytics, Manage site, copy the site tag: that is site_tag.",
+    ),
+    probe=_probe,
+)

@@ -1,0 +1,122 @@
+"""
+Fathom Analytics: uniques, visits and page views by day, week and month.
+
+Fathom has no weeks: days and months come by their own grouping, each week is asked for on its own, from its Monday to
+its Sunday in the configured time zone. Uniques rest on a hash that changes daily, so that a week's are nearly the sum
+of its days'. Every request counts against the plan's page views.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, SecretStr
+
+from connectors._answers import Answer
+from connectors._pages import together
+from connectors._periods import last_day
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream, Vitals
+from connectors._traffic import METRICS, Span, spans, traffic_page
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+_AGGREGATES = {"visitors": "uniques", "visits": "visits", "pageviews": "pageviews"}
+_GROUPINGS = {"day": "day", "month": "month"}
+
+
+class Settings(SourceSettings):
+    """`site_id`: the site's letters, as in its tracking code; `token`: an API token that may read it."""
+
+    identity: ClassVar[tuple[str, ...]] = ("site_id",)
+
+    site_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,32}$")]
+    token: SecretStr
+
+
+def _traffic(pull: Pull[Settings]) -> Iterator[Page]:
+    for span in spans(pull):
+        rows = _weeks(pull, span) if span.grain == "week" else _grouped(pull, span)
+        yield traffic_page(pull, span, rows)
+
+
+def _grouped(pull: Pull[Settings], span: Span) -> list[dict[str, object]]:
+    answer = _ask(pull, span.first, span.last, _GROUPINGS[span.grain])
+    return [{**_counts(row), "period_start": _day(row, span.grain)} for row in _rows(answer)]
+
+
+def _weeks(pull: Pull[Settings], span: Span) -> list[dict[str, object]]:
+    begun = span.begun(pull)
+    answers = together([_asking(pull, monday) for monday in begun], pull.client.concurrency)
+    # without a grouping there is one row, or none where nobody came
+    return [
+        {**_counts(row), "period_start": monday.isoformat()}
+        for monday, answer in zip(begun, answers, strict=True)
+        for row in _rows(answer)[:1]
+    ]
+
+
+def _asking(pull: Pull[Settings], monday: date) -> Any:  # noqa: ANN401 - a question
+    return lambda: _ask(pull, monday, last_day(monday, "week"), None)
+
+
+def _ask(pull: Pull[Settings], first: date, last: date, grouping: str | None) -> Answer:
+    params = {
+        "entity": "pageview",
+        "entity_id": pull.settings.site_id,
+        "aggregates": ",".join(_AGGREGATES.values()),
+        "date_from": f"{first} 00:00:00",
+        "date_to": f"{last} 23:59:59",
+        "timezone": pull.zone.key,
+        **({"date_grouping": grouping} if grouping else {}),
+    }
+    return pull.client.get("/v1/aggregations", params=params)
+
+
+def _rows(answer: Answer) -> list[Mapping[str, Any]]:
+    rows = answer.json()
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Trouble("bad_answer", "Fathom answered something that is not a list of counts")
+    return rows
+
+
+def _counts(row: Mapping[str, Any]) -> dict[str, object]:
+    return {count: row.get(name) for count, name in _AGGREGATES.items()}
+
+
+def _day(row: Mapping[str, Any], grain: str) -> object:
+    """Take the first day of a date, which may come as a time, or as a month without a day."""
+    told = row.get("date")
+    if not isinstance(told, str):
+        return told
+    return f"{told[:7]}-01" if grain == "month" else told[:10]
+
+
+def _probe(pull: Pull[Settings]) -> Vitals:
+    today = pull.now.astimezone(pull.zone).date()
+    _rows(_ask(pull, today - timedelta(days=1), today, None))
+    return Vitals(account=f"site {pull.settings.site_id}", newest=pull.now)
+
+
+SOURCE = Source(
+    name="fathom",
+    title="Fathom Analytics",
+    settings=Settings,
+    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    metrics=METRICS,
+    docs="https://usefathom.com/api",
+    url=lambda _: "https://api.usefathom.com",
+    auth=lambda settings: {"authorization": f"Bearer {settings.token.get_secret_value()}"},
+    rate=0.16,
+    concurrency=1,
+    history="all since installation",
+    delay="near real time; the running day, week and month grow",
+    limits="10 aggregations a minute; each counts as a page view of the plan; a pull takes two and one a week",
+    version="v1",
+    steps=(
+        "In Fathom, open Settings, API, and create a token that may only read this site.",
+        "Copy the site's ID, the letters in its tracking code: that is site_id.",
+        "Set timezone for this source where the shop's days are not the project's.",
+    ),
+    probe=_probe,
+)
