@@ -9,7 +9,7 @@ refund, without a time. An edited order is cancelled and comes again under anoth
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,8 +18,8 @@ from pydantic import SecretStr, model_validator
 
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit, keep_whole
-from connectors._orders import business_day, hash_customers, naive_utc
+from connectors._fit import Fitted, fit
+from connectors._orders import ORDER_METRICS, business_day, hash_customers, naive_utc, order_page, orders_stream
 from connectors._pages import ahead, in_batches, page_number
 from connectors._records import MONEY, RecordKind
 from connectors._signing import HMAC_SHA256, OAuth1
@@ -115,14 +115,7 @@ def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
     nodes = wire.frame.unique("entity_id", keep="last", maintain_order=True)
     lines = _lines(nodes)
     nodes = _with_refunds(nodes, lines)
-    families = (_order_rows(pull, nodes), _line_rows(lines), _refund_rows(nodes))
-    orders, bought, refunds = keep_whole("order_id", *families)
-    return Page(
-        {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: bought, RecordKind.REFUNDS: refunds},
-        rows_read=wire.frame.height + len(wire.refused),
-        refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
-        cursor=cast("datetime | None", orders["updated_at"].max()),
-    )
+    return order_page(wire, _order_rows(pull, nodes), _line_rows(lines), _refund_rows(nodes))
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
@@ -255,27 +248,10 @@ SOURCE = Source(
     title="Magento",
     settings=Settings,
     streams=(
-        Stream(
-            "orders",
-            (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-            "merge",
-            _orders,
-            lookback=timedelta(minutes=10),
-            children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-        ),
+        orders_stream(_orders),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
-    metrics=(
-        "shop.orders",
-        "shop.units_sold",
-        "shop.units_refunded",
-        "shop.gross_revenue",
-        "shop.net_revenue",
-        "shop.refunds",
-        "shop.customers_new",
-        "shop.average_order_value",
-        "shop.products_published",
-    ),
+    metrics=(*ORDER_METRICS, "shop.products_published"),
     docs="https://developer.adobe.com/commerce/webapi/rest/",
     url=lambda settings: settings.url,
     auth=lambda settings: {"authorization": f"Bearer {settings.token.get_secret_value()}"} if settings.token else {},

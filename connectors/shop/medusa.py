@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit, keep_whole
-from connectors._orders import business_day, hash_customers
+from connectors._fit import Fitted, fit
+from connectors._orders import ORDER_METRICS, business_day, hash_customers, order_page, orders_stream
 from connectors._pages import ahead, in_batches, offset
 from connectors._records import MONEY, RecordKind
 from connectors._source import Page, Pull, Source, Stream, Vitals
@@ -92,14 +92,7 @@ def _told(answer: Answer) -> dict[str, Any]:
 def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
     wire = decode(RecordKind.ORDERS, bodies, ("orders",), _ORDER_WIRE)
     nodes = wire.frame.unique("id", keep="last", maintain_order=True)
-    families = (_order_rows(pull, nodes), _line_rows(nodes), _refund_rows(nodes))
-    orders, lines, refunds = keep_whole("order_id", *families)
-    return Page(
-        {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: refunds},
-        rows_read=wire.frame.height + len(wire.refused),
-        refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
-        cursor=cast("datetime | None", orders["updated_at"].max()),
-    )
+    return order_page(wire, _order_rows(pull, nodes), _line_rows(nodes), _refund_rows(nodes))
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
@@ -199,27 +192,10 @@ SOURCE = Source(
     title="Medusa",
     settings=Settings,
     streams=(
-        Stream(
-            "orders",
-            (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-            "merge",
-            _orders,
-            lookback=timedelta(days=90),  # paying back may not touch its order
-            children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-        ),
+        orders_stream(_orders, lookback=timedelta(days=90)),  # paying back may not touch its order
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
-    metrics=(
-        "shop.orders",
-        "shop.units_sold",
-        "shop.units_refunded",
-        "shop.gross_revenue",
-        "shop.net_revenue",
-        "shop.refunds",
-        "shop.customers_new",
-        "shop.average_order_value",
-        "shop.products_published",
-    ),
+    metrics=(*ORDER_METRICS, "shop.products_published"),
     docs="https://docs.medusajs.com/api/admin",
     url=lambda settings: settings.url,
     auth=lambda settings: {"authorization": basic(settings.api_key.get_secret_value(), "")},

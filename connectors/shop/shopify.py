@@ -12,15 +12,14 @@ not told by this API.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit, keep_whole
-from connectors._orders import business_day, hash_customers
+from connectors._fit import Fitted, fit
+from connectors._orders import ORDER_METRICS, business_day, hash_customers, order_page, orders_stream
 from connectors._pages import ahead, cursor, in_batches
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream
@@ -141,14 +140,7 @@ def _page(pull: Pull[Settings], shop: _Shop, bodies: Sequence[bytes]) -> Page:
 def _page_of(pull: Pull[Settings], shop: _Shop, wire: Fitted) -> Page:
     # an order that changed while we read comes twice; its later state counts, lines and all
     nodes = wire.frame.unique("id", keep="last", maintain_order=True)
-    families = (_order_rows(pull, shop, nodes), _line_rows(pull, nodes), _refund_rows(pull, nodes))
-    orders, lines, refunds = keep_whole("order_id", *families)
-    return Page(
-        {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: refunds},
-        rows_read=wire.frame.height + len(wire.refused),
-        refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
-        cursor=cast("datetime | None", orders["updated_at"].max()),
-    )
+    return order_page(wire, _order_rows(pull, shop, nodes), _line_rows(pull, nodes), _refund_rows(pull, nodes))
 
 
 def _order_rows(pull: Pull[Settings], shop: _Shop, nodes: pl.DataFrame) -> Fitted:
@@ -284,29 +276,10 @@ SOURCE = Source(
     title="Shopify",
     settings=Settings,
     streams=(
-        Stream(
-            "orders",
-            (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-            "merge",
-            _orders,
-            lookback=timedelta(minutes=10),  # the search index lags behind writes
-            children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-        ),
+        orders_stream(_orders),  # the search index lags behind writes
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", shop_state),
     ),
-    metrics=(
-        "shop.orders",
-        "shop.units_sold",
-        "shop.units_refunded",
-        "shop.gross_revenue",
-        "shop.net_revenue",
-        "shop.refunds",
-        "shop.customers_new",
-        "shop.average_order_value",
-        "shop.products_published",
-        "shop.shipping_enabled",
-        "shop.open",
-    ),
+    metrics=(*ORDER_METRICS, "shop.products_published", "shop.shipping_enabled", "shop.open"),
     docs="https://shopify.dev/docs/api/admin-graphql",
     url=lambda settings: f"https://{settings.shop}",
     scopes=("read_orders", "read_products", "read_customers", "read_all_orders"),

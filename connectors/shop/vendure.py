@@ -19,8 +19,8 @@ from pydantic import SecretStr, model_validator
 
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit, keep_whole
-from connectors._orders import business_day, from_minor, hash_customers
+from connectors._fit import Fitted, fit
+from connectors._orders import ORDER_METRICS, business_day, from_minor, hash_customers, order_page, orders_stream
 from connectors._pages import ahead, in_batches, offset
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream, Vitals
@@ -194,14 +194,9 @@ def _page(pull: Pull[Settings], bodies: list[bytes]) -> Page:
     refunds = payments.select("currencyCode", "order_id", item="refunds").explode("item").drop_nulls("item")
     refunds = refunds.unnest("item").filter(settled)
     back = refunds.select("order_id", item="lines").explode("item").drop_nulls("item").unnest("item")
-    families = (_order_rows(pull, nodes, payments, refunds), _line_rows(nodes, back), _refund_rows(refunds))
-    orders, lines, paid_back = keep_whole("order_id", *families)
-    return Page(
-        {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: paid_back},
-        rows_read=wire.frame.height + len(wire.refused),
-        refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
-        cursor=cast("datetime | None", orders.select(pl.max_horizontal("updated_at", "created_at").max()).item()),
-    )
+    page = order_page(wire, _order_rows(pull, nodes, payments, refunds), _line_rows(nodes, back), _refund_rows(refunds))
+    newest = page.frames[RecordKind.ORDERS].select(pl.max_horizontal("updated_at", "created_at").max())
+    return replace(page, cursor=newest.item())
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFrame, refunds: pl.DataFrame) -> Fitted:
@@ -325,29 +320,10 @@ SOURCE = Source(
     title="Vendure",
     settings=Settings,
     streams=(
-        Stream(
-            "orders",
-            (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-            "merge",
-            _orders,
-            lookback=timedelta(days=90),  # a refund does not touch its order
-            children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-        ),
+        orders_stream(_orders, lookback=timedelta(days=90)),  # a refund does not touch its order
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
-    metrics=(
-        "shop.orders",
-        "shop.units_sold",
-        "shop.units_refunded",
-        "shop.gross_revenue",
-        "shop.net_revenue",
-        "shop.refunds",
-        "shop.customers_new",
-        "shop.average_order_value",
-        "shop.products_published",
-        "shop.payments_enabled",
-        "shop.shipping_enabled",
-    ),
+    metrics=(*ORDER_METRICS, "shop.products_published", "shop.payments_enabled", "shop.shipping_enabled"),
     docs="https://docs.vendure.io/reference/graphql-api/admin/queries/",
     url=lambda settings: settings.url,
     judge=_judge,

@@ -18,8 +18,8 @@ from pydantic import Field, SecretStr
 
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit, keep_whole
-from connectors._orders import business_day, hash_customers, naive_utc
+from connectors._fit import Fitted, fit
+from connectors._orders import ORDER_METRICS, business_day, hash_customers, naive_utc, order_page, orders_stream
 from connectors._pages import ahead, in_batches, page_number
 from connectors._records import MONEY, RecordKind
 from connectors._signing import HMAC_SHA256, OAuth1
@@ -140,14 +140,7 @@ def _page(pull: Pull[Settings], refunds: Refunds, bodies: Sequence[bytes]) -> Pa
     wire = decode(RecordKind.ORDERS, bodies, (), _ORDER_WIRE)
     nodes = wire.frame.unique("id", keep="last", maintain_order=True)
     refunded, returned = refunds.of(nodes)
-    families = (_order_rows(pull, nodes), _line_rows(nodes, returned), refund_rows(refunded, returned))
-    orders, lines, paid_back = keep_whole("order_id", *families)
-    return Page(
-        {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: paid_back},
-        rows_read=wire.frame.height + len(wire.refused),
-        refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
-        cursor=cast("datetime | None", orders["updated_at"].max()),
-    )
+    return order_page(wire, _order_rows(pull, nodes), _line_rows(nodes, returned), refund_rows(refunded, returned))
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
@@ -291,29 +284,10 @@ SOURCE = Source(
     title="WooCommerce",
     settings=Settings,
     streams=(
-        Stream(
-            "orders",
-            (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-            "merge",
-            _orders,
-            lookback=timedelta(minutes=10),
-            children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-        ),
+        orders_stream(_orders),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
-    metrics=(
-        "shop.orders",
-        "shop.units_sold",
-        "shop.units_refunded",
-        "shop.gross_revenue",
-        "shop.net_revenue",
-        "shop.refunds",
-        "shop.customers_new",
-        "shop.average_order_value",
-        "shop.products_published",
-        "shop.payments_enabled",
-        "shop.shipping_enabled",
-    ),
+    metrics=(*ORDER_METRICS, "shop.products_published", "shop.payments_enabled", "shop.shipping_enabled"),
     docs="https://woocommerce.github.io/woocommerce-rest-api-docs/",
     url=lambda settings: settings.url,
     auth=lambda settings: {} if settings.is_plain else {"authorization": basic(*settings.key)},
