@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from scorecard.page_data import PageData
 from scorecard.page_forms import NOTHING, Unit, chance
-from scorecard.page_words import say
 
 
 @dataclass(frozen=True)
@@ -29,16 +28,10 @@ def whatif(data: PageData, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> tup
     return tuple(
         WhatIf(
             text=data.written(row["text"]),
-            lands=_lands(data, unit.bare, row),
+            # the range around it stands in the forecast's own sentence
+            lands=NOTHING if row["lands_p50"] is None else unit.bare.short(Decimal(repr(row["lands_p50"]))),
             chance=chance(data.language, row["probability"]),
             comes_true=NOTHING if row["likelihood"] is None else chance(data.language, row["likelihood"]),
         )
         for row in rows
     )
-
-
-def _lands(data: PageData, unit: Unit, row: Mapping[str, Any]) -> str:
-    if row["lands_p50"] is None:
-        return NOTHING
-    low, middle, high = (unit.short(Decimal(repr(row[name]))) for name in ("lands_p10", "lands_p50", "lands_p90"))
-    return middle if low == high else say(data.language, "whatif.lands", low=low, middle=middle, high=high)

@@ -283,8 +283,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     # what if
     "whatif": ("Hva om", "What if"),
+    "whatif.assumed": ("Forutsetning", "Assumption"),
     "whatif.at": ("Ender på", "Lands at"),
-    "whatif.lands": ("{middle} ({low} til {high})", "{middle} ({low} to {high})"),
+    "whatif.about": (
+        "Sjanse: for målet under forutsetningen. Sannsynlig: for et slikt tempo eller et bedre.",
+        "Chance: of the target under the assumption. Comes true: the chance of such a pace, or a better one.",
+    ),
     "whatif.comes_true": ("Sannsynlig", "Comes true"),
     "made_by.short": ("Laget av okr {version}.", "Made by okr {version}."),
     "made_by": (
