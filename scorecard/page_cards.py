@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from scorecard.charts import Chart, draw
 from scorecard.page_data import PageData
-from scorecard.page_forms import NOTHING, Unit, chance, day_long, day_short, moment, month, percent
+from scorecard.page_exact import Exact, exact_numbers
+from scorecard.page_forms import NOTHING, chance, day_long, day_short, moment, month, percent
 from scorecard.page_rows import UNDECIDED, Score
 from scorecard.page_sentences import Story, about, notes, sentences
 from scorecard.page_whatif import WhatIf, whatif
@@ -19,7 +20,6 @@ from scorecard.page_words import count, say
 _DOTS = 20
 _DAILY_UP_TO = 14  # days; longer tables are told by the week
 _WEEK = 7
-_SIX_PLACES = Decimal("0.000001")
 _WORTH_TELLING = 3  # percentage points; the overview has every one
 
 
@@ -52,15 +52,6 @@ class Table:
     rows: tuple[tuple[str, str, str], ...]
     planned: bool
     forecast: str
-
-
-@dataclass(frozen=True)
-class Exact:
-    """A number of the scoreboard as it is kept: what it is, how it is written, and the number itself."""
-
-    label: str
-    text: str
-    value: Decimal | float
 
 
 @dataclass(frozen=True)
@@ -146,7 +137,7 @@ def _card(
         no_picture=_what_is_missing(story, chart),
         about=about(story),
         table=_table(story) if chart else None,
-        exact=_exact(story),
+        exact=exact_numbers(story),
         whatif=(),
         queries=(
             f"okr explain {score.key_result_id}",
@@ -211,37 +202,6 @@ def _table(story: Story) -> Table:
         planned=story.series.baseline is not None and story.series.target is not None,
         forecast=_foreseen(story),
     )
-
-
-def _exact(story: Story) -> tuple[Exact, ...]:
-    """List what the scoreboard says, in its own digits; what is not known is left out."""
-    score, unit = story.score, story.unit
-    share = Unit(story.language, "share")
-    changed = score.target_original if score.target_original != score.target else None
-    listed: tuple[tuple[str, Decimal | float | None, Unit], ...] = (
-        ("value", score.value, unit),
-        ("baseline", score.baseline, unit),
-        ("target", score.target, unit),
-        ("target_original", changed, unit),
-        ("progress_raw", score.progress_raw, share),
-        ("expected", score.expected, share),
-        ("probability", score.probability, share),
-        ("confidence", score.confidence, Unit(story.language, "")),
-        ("confidence_stated", score.confidence_stated, Unit(story.language, "")),
-        ("forecast_p10", score.forecast_p10, unit),
-        ("forecast_p50", score.forecast_p50, unit),
-        ("forecast_p90", score.forecast_p90, unit),
-    )
-    return tuple(
-        Exact(say(story.language, f"exact.{name}"), written.exact(_rounded(value)), value)
-        for name, value, written in listed
-        if value is not None
-    )
-
-
-def _rounded(value: Decimal | float) -> Decimal:
-    """Six decimals, as the warehouse keeps values; more would be noise of the reckoning."""
-    return Decimal(repr(value) if isinstance(value, float) else value).quantize(_SIX_PLACES)
 
 
 def _planned(story: Story, row: Mapping[str, Any]) -> str:
