@@ -113,7 +113,7 @@ def loss(some: Sample, habits: Habits) -> float:
     return total
 
 
-def fit(some: Sample, start: Habits = HABITS, rounds: int = 60) -> Habits:
+def fit(some: Sample, start: Habits = HABITS, rounds: int = 20) -> Habits:
     """Return the constants of least loss."""
     origin = np.log(np.array(astuple(start)))
 
@@ -165,7 +165,7 @@ def write(habits: Habits, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    everything = sample([case for seed in ("fit 1", "fit 2") for case in cut(load(), each=3, seed=seed)])
+    everything = sample([case for seed in ("fit 1", "fit 2") for case in cut(load(), each=2, seed=seed)])
     print(f"{everything.met.size} questions, loss {loss(everything, HABITS):.4f} before")
     fitted = fit(everything)
     print(f"loss {loss(everything, fitted):.4f} after")

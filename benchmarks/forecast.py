@@ -150,10 +150,10 @@ def _print_left_out(cases: Sequence[Case], met: Floats, answers: dict[str, Float
     training = [case for case in cut(load(), each=2, seed="fit 1") if _observed(case)]
     asked = [case for case in cut(load(), each=6, seed="suggest") if case.elapsed == 0.0 and case.history]
     unseen, targets = np.empty(met.size), np.empty((len(asked), len(_SHARES)))
-    start = fit(sample(training), rounds=8)
+    start = fit(sample(training), rounds=10)
     for origin in np.unique(origins):
         here = np.flatnonzero(origins == origin)
-        constants = fit(sample([case for case in training if case.origin != origin]), start=start, rounds=8)
+        constants = fit(sample([case for case in training if case.origin != origin]), start=start, rounds=15)
         unseen[here] = chances(sample([cases[place] for place in here]), constants)
         _print_unseen(str(origin), here, unseen, known)
         there = np.flatnonzero([case.origin == origin for case in asked])

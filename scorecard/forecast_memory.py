@@ -33,7 +33,7 @@ class Memory:
     (n,) arrays, one element per question; (n, speeds) where named so; weekdays (n, 7).
 
     observed: steps seen. days: exposure seen. total: flow seen. moved: its size, whatever its
-    sign. squares: squared daily residuals about the mean.
+    sign. squares: squared daily residuals about the mean; largest: the largest of them.
     sums, weights: flow and exposure per speed; trimmed_sums: flow without what is extreme about a day. misses: mean
     squared error of a week's root rate per speed.
     tested: past days with a known week after them; week_errors: their squared errors; week_sums: and squared
@@ -45,6 +45,7 @@ class Memory:
     total: Floats
     moved: Floats
     squares: Floats
+    largest: Floats
     weekdays: Floats
     sums: Floats
     trimmed_sums: Floats
@@ -65,7 +66,7 @@ def remember(histories: Histories) -> Memory:
     days = exposure.sum(axis=1)
     total = flow.sum(axis=1)
     mean = ratio(total, days)[:, None]
-    residual = np.where(seen, flow - mean * exposure, 0.0)
+    squares = np.where(seen, flow - mean * exposure, 0.0) ** 2 / np.maximum(exposure, 0.2)
     trimmed = _trim(flow, exposure, seen)
     rates, sums, trimmed_sums, weights, misses = [], [], [], [], []
     week = _Stretch(histories, seen, flow, exposure, WEEK)
@@ -84,7 +85,8 @@ def remember(histories: Histories) -> Memory:
         days=days,
         total=total,
         moved=np.abs(flow).sum(axis=1),
-        squares=(residual**2 / np.maximum(exposure, 0.2)).sum(axis=1),
+        squares=squares.sum(axis=1),
+        largest=squares.max(axis=1, initial=0.0),
         weekdays=weekdays,
         sums=np.stack(sums, axis=1),
         trimmed_sums=np.stack(trimmed_sums, axis=1),

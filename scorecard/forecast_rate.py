@@ -4,6 +4,7 @@ How much a day, how noisy, and how much it wanders: a history's own word, weighe
     level    r = (60 |r0| + sum |y|) / (60 + n)               r0 planned rate, y daily flow of n days seen
     noise    c = (4 r d + sum of squared residuals) / (4 r + sum |y|)         variance over mean,
              d = dispersion + crowding * r for counts, money * r for money, r for other stocks
+             no single day adding more than three times what all the others do
     plan     worth a = c r / (plan_variance r0^2) days, at most plan_days
     rate     R = sum over speeds of  v (a r0 + S) / (a + W),  v ~ weight * (miss / least miss) ^ -(choice * weeks)
     chance   (noise_share + known * E / W) * k R E                            variance of E coming days at a fixed rate,
@@ -32,6 +33,7 @@ from scorecard.question import Floats
 
 _PLAN_DAYS = 60.0
 _USUAL_DAYS = 4.0
+_LONE_DAY = 3.0
 _MOST_WEEKS = 6.0
 _FORTNIGHT = 14.0
 _MONTH = 30.0
@@ -71,7 +73,9 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
     size = level * busy
     amount = np.where(histories.stock, size, habits.money * size)
     usual = np.where(histories.counted, habits.dispersion + habits.crowding * size, amount)
-    noise = ratio(_USUAL_DAYS * size * usual + memory.squares * busy, _USUAL_DAYS * size + memory.moved)
+    rest = _USUAL_DAYS * size * usual + (memory.squares - memory.largest) * busy
+    squares = rest + np.minimum(memory.largest * busy, _LONE_DAY * rest)
+    noise = ratio(squares, _USUAL_DAYS * size + memory.moved)
     variance = np.where(histories.stock, habits.growth_variance, habits.plan_variance)
     worth = ratio(noise * level, variance * planned**2)
     worth = np.where(planned != 0.0, np.minimum(worth, habits.plan_days * busy), 0.0)[:, None]
