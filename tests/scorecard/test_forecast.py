@@ -330,3 +330,84 @@ def test_a_suggested_target_has_about_the_chance_it_was_asked_for() -> None:
     target = float(suggest([question], (0.5,))[0, 0])
 
     assert pytest.approx(0.5, abs=0.1) == chance(replace(question, rule=Rule(target, INF), prior_target=target))
+
+
+@pytest.mark.parametrize("size", [20.0, 60.0, 600.0])
+@pytest.mark.parametrize("rate", [0.5, 5.0, 20.0])
+def test_a_lone_extreme_day_of_the_period_does_not_lower_a_high_chance(rate: float, size: float) -> None:
+    """A single bulk order brings the goal nearer and says little of the days to come."""
+    history = steady(rate, 60)
+    target = round(sum(history[-20:]) + 14.0 * rate)
+    better = [count + size * (place == len(history) - 3) for place, count in enumerate(history)]
+
+    before, after = (chance(ask(each, rule=Rule(target, INF), prior_target=target)) for each in (history, better))
+
+    assert after >= before - 0.01
+
+
+@pytest.mark.parametrize("shape", [Shape.TOTAL, Shape.LEVEL, Shape.WINDOW, Shape.RATIO])
+def test_the_chance_is_the_fans_share(shape: Shape) -> None:
+    """A target on a quantile that the fan shows for the due date has that quantile's chance."""
+    history = np.cumsum(steady(600.0)).tolist() if shape is Shape.LEVEL else steady(600.0)
+    question = replace(of_shape(shape, history, RULES[0]), prior_target=24_000.0)
+    if shape is Shape.WINDOW:
+        question = replace(question, windows=(4200.0, 4100.0), open_window=1700.0, prior_target=4200.0)
+    fan = forecast([question])[0].fan
+    assert fan is not None
+
+    chances = [chance(replace(question, rule=Rule(float(target), INF))) for target in fan[-1]]
+
+    assert pytest.approx([0.95, 0.75, 0.5, 0.25, 0.05], abs=0.02) == chances
+
+
+def test_a_stock_that_never_fell_is_not_quite_safe() -> None:
+    """A total that was reached is certain; a level reached early may yet fall, once in n + 2."""
+    level = ask([float(day) for day in range(30)], shape=Shape.LEVEL, rule=Rule(29.0, INF), prior_target=29.0)
+
+    assert pytest.approx(1.0 - 1.0 / 31.0, abs=0.002) == chance(level)
+
+
+def test_a_stock_that_only_grew_is_not_expected_below_its_value() -> None:
+    """But for those few outcomes the fan of a stock that never fell lies above it."""
+    fan = forecast([ask([float(day // 3) for day in range(60)], shape=Shape.LEVEL, rule=Rule(40.0, INF))])[0].fan
+
+    assert fan is not None
+    assert float(fan[:, 0].min()) == fan[0, 0]
+
+
+def test_nothing_ever_sold_leaves_a_chance() -> None:
+    """Sixty days without a sale leave some chance of one, and less of ten."""
+    question = ask([0.0] * 60, rule=Rule(1.0, INF), prior_target=10.0)
+
+    one, ten = chance(question), chance(replace(question, rule=Rule(10.0, INF)))
+
+    assert 0.0 < ten < one < 1.0
+
+
+def test_a_gap_counts_for_nothing() -> None:
+    """Days that were not observed are neither zeros nor news."""
+    history = steady(5.0, 60)
+    gap = history[:20] + [np.nan] * 10 + history[30:]
+    question = ask(history, rule=Rule(sum(history[-20:]) + 100.0, INF), prior_target=200.0)
+
+    assert pytest.approx(chance(question), abs=0.12) == chance(replace(question, history=np.array(gap)))
+
+
+def test_weekdays_that_differ_are_known_by_their_days() -> None:
+    """A shop closed on Sundays sells nothing on the last one, whatever its rate."""
+    history = [0.0 if day % 7 == 6 else 10.0 for day in range(70)]
+    eve = ask(history, start=START, as_of=START + timedelta(days=69), due=START + timedelta(days=70), value=0.0)
+    sunday = replace(eve, as_of=START + timedelta(days=68), due=START + timedelta(days=69), history=eve.history[:-1])
+
+    assert chance(replace(eve, rule=Rule(5.0, INF))) > 0.9
+    assert chance(replace(sunday, rule=Rule(5.0, INF))) < 0.1
+
+
+def test_a_count_of_a_steady_crowd_is_foreseen_closely() -> None:
+    """Ten thousand a day, a percent up or down: nine in ten outcomes within a tenth."""
+    crowd = (10_000.0 + 100.0 * np.random.default_rng(3).standard_normal(80)).round()
+    answer = forecast([ask(crowd.tolist(), rule=Rule(4e5, INF), prior_target=4e5)])[0]
+
+    assert answer.fan is not None
+    low, middle, high = answer.fan[-1, [0, 2, 4]]
+    assert (high - low) / middle < 0.1
