@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
@@ -52,14 +53,26 @@ _THREE_DECIMALS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 
 
 def orders_stream(
-    pull: Callable[[Pull[SettingsT]], Iterator[Page]], *, lookback: timedelta = timedelta(minutes=10)
+    pull: Callable[[Pull[SettingsT]], Iterator[Page]],
+    *,
+    lookback: timedelta = timedelta(minutes=10),
+    refunds_follow: bool = True,
 ) -> Stream[SettingsT]:
-    """Declare a stream of orders that come with all their lines and refunds."""
-    children = (RecordKind.ORDER_LINES, RecordKind.REFUNDS)
-    return Stream("orders", (RecordKind.ORDERS, *children), "merge", pull, lookback=lookback, children=children)
+    """
+    Declare a stream of orders that come with all their lines.
+
+    Args:
+        pull: yields their pages.
+        lookback: how far it looks back.
+        refunds_follow: an order comes with all its refunds; else they come on their own, as pages without orders.
+    """
+    kinds = (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS)
+    return Stream("orders", kinds, "merge", pull, lookback=lookback, children=kinds[1 : 2 + refunds_follow])
 
 
-def order_page(wire: Fitted, orders: Fitted, lines: Fitted, refunds: Fitted, *, zone: str | None = None) -> Page:
+def order_page(
+    wire: Fitted, orders: Fitted, lines: Fitted, refunds: Fitted | None = None, *, zone: str | None = None
+) -> Page:
     """
     Return orders with their lines and refunds; one of which a part does not fit is left as it was.
 
@@ -67,10 +80,12 @@ def order_page(wire: Fitted, orders: Fitted, lines: Fitted, refunds: Fitted, *, 
         wire: the orders as they were read.
         orders: canonical rows made of them.
         lines: the same of their lines.
-        refunds: the same of their refunds.
+        refunds: the same of their refunds, where these come with them.
         zone: the shop's own, where the vendor tells it.
     """
-    families = {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: refunds}
+    families = {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines}
+    if refunds:
+        families[RecordKind.REFUNDS] = refunds
     whole = keep_whole("order_id", *families.values())
     return Page(
         dict(zip(families, whole, strict=True)),
@@ -78,6 +93,24 @@ def order_page(wire: Fitted, orders: Fitted, lines: Fitted, refunds: Fitted, *, 
         refused=(*wire.refused, *(refusal for family in families.values() for refusal in family.refused)),
         cursor=cast("datetime | None", whole[0]["updated_at"].max()),
         zone=zone,
+    )
+
+
+def refund_page(wire: Fitted, rows: pl.DataFrame, newest: datetime | None = None) -> Page:
+    """
+    Return refunds that come on their own, of orders of any age.
+
+    Args:
+        wire: the refunds as they were read.
+        rows: columns of the kind.
+        newest: the mark they reach.
+    """
+    refunds = fit(RecordKind.REFUNDS, rows, required=("order_id", "refund_id", "created_at", "amount"))
+    return Page(
+        {RecordKind.REFUNDS: refunds.frame},
+        rows_read=wire.frame.height + len(wire.refused),
+        refused=(*wire.refused, *refunds.refused),
+        cursor=newest,
     )
 
 
@@ -148,6 +181,19 @@ def naive_utc(text: pl.Expr) -> pl.Expr:
     """Read times that are in UTC but do not say so, with a T or a space between day and hour."""
     plain = text.str.replace(" ", "T", literal=True).str.strip_suffix("Z")
     return plain.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False).dt.replace_time_zone("UTC")
+
+
+def whole_units(quantity: pl.Expr) -> pl.Expr:
+    """Read the text of a quantity as a count; of a fraction, a weight or a length, the units are unknown."""
+    return pl.when(~quantity.str.contains(r"\.\d*[1-9]")).then(quantity.str.replace(r"\.0*$", ""))
+
+
+def zone_of(told: object, otherwise: ZoneInfo) -> str:
+    """Return the name of the zone that a vendor tells; where it tells none that is known, that of another."""
+    try:
+        return ZoneInfo(told if isinstance(told, str) else "").key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return otherwise.key
 
 
 def business_day(moment: pl.Expr, zone: str) -> pl.Expr:

@@ -2,12 +2,23 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
 
 from connectors._fit import Fitted, fit
-from connectors._orders import business_day, from_minor, hash_customers, items_of, naive_utc, order_page, unix_seconds
+from connectors._orders import (
+    business_day,
+    from_minor,
+    hash_customers,
+    items_of,
+    naive_utc,
+    order_page,
+    unix_seconds,
+    whole_units,
+    zone_of,
+)
 from connectors._records import RecordKind, empty
 
 
@@ -103,3 +114,19 @@ def test_an_order_with_a_line_that_does_not_fit_stays_away() -> None:
 
     assert ["1"] == page.frames[RecordKind.ORDERS]["order_id"].to_list()
     assert (2, 1, at, "Europe/Oslo") == (page.rows_read, len(page.refused), page.cursor, page.zone)
+
+
+def test_a_fraction_is_no_count() -> None:
+    """A weight or a length has no number of units; zeros behind the point are no fraction."""
+    frame = pl.DataFrame({"quantity": ["2", "2.000", "2.5", "0.010", None]})
+
+    assert ["2", "2", None, None, None] == frame.select(whole_units(pl.col("quantity"))).to_series().to_list()
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"),
+    [("Europe/Oslo", "Europe/Oslo"), ("Mars/Base", "UTC"), ("", "UTC"), (None, "UTC"), ("../x", "UTC")],
+)
+def test_a_zone_that_is_not_known_is_the_configured_one(told: object, zone: str) -> None:
+    """Whatever the vendor says, days lie in some zone."""
+    assert zone == zone_of(told, ZoneInfo("UTC"))

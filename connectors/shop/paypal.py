@@ -1,0 +1,212 @@
+"""
+PayPal through Transaction Search: payments as orders, with the shop's cart where it sent one, and what went back.
+
+A payment is a transaction T00xx that brought money; it is a sale when it succeeded, and stays one when it was reversed
+later. Refunds, reversals and chargebacks are transactions of their own that name the payment. What is found by the day
+it began may still change: the last 31 days are read each time. The API knows no time zone: days are those of
+`timezone`. Where a shop system takes the orders, count them there: here they would count twice.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import ClassVar
+
+import polars as pl
+from pydantic import SecretStr
+
+from connectors._answers import Answer
+from connectors._decode import TEXT, Wire, decode, shape
+from connectors._fit import Fitted, fit
+from connectors._orders import ORDER_METRICS, fit_orders, order_page, orders_stream, refund_page, whole_units
+from connectors._pages import in_batches, page_number
+from connectors._records import MONEY, RecordKind
+from connectors._source import Page, Pull, Source
+from connectors._tokens import Token, basic, read_token, request_token, with_token
+from connectors._trouble import Trouble
+from okr_config.errors import SourceError
+from okr_config.models import SourceSettings
+
+_PER_PAGE = 500
+_SPAN = timedelta(days=31)
+_SHORTEST = timedelta(minutes=1)
+_REFUNDS = ("T1106", "T1107", "T1201")
+
+_AMOUNT = shape(currency_code=TEXT, value=TEXT)
+_WIRE: Wire = {
+    "transaction_info": shape(
+        **dict.fromkeys(("transaction_id", "transaction_event_code", "transaction_status", "paypal_account_id"), TEXT),
+        **dict.fromkeys(("paypal_reference_id", "transaction_initiation_date", "transaction_updated_date"), TEXT),
+        transaction_amount=_AMOUNT,
+        shipping_amount=_AMOUNT,
+        sales_tax_amount=_AMOUNT,
+    ),
+    "cart_info": shape(
+        item_details=pl.List(
+            shape(**dict.fromkeys(("item_code", "item_name", "item_quantity"), TEXT), item_amount=_AMOUNT)
+        )
+    ),
+}
+
+
+class Settings(SourceSettings):
+    """`client_id`, `client_secret`: of a live app that may search transactions."""
+
+    identity: ClassVar[tuple[str, ...]] = ("client_id",)
+
+    client_id: str
+    client_secret: SecretStr
+
+
+def _orders(pull: Pull[Settings]) -> Iterator[Page]:
+    # a window that begins after PayPal's newest data is refused
+    start = min(pull.window.start, pull.now - timedelta(days=1))
+    while start < pull.window.end:
+        end = min(start + _SPAN, pull.window.end)
+        for batch in in_batches(_transactions(pull, start, end)):
+            yield from _rows(pull, [answer.body for answer in batch])
+        start = end
+
+
+def _transactions(pull: Pull[Settings], start: datetime, end: datetime) -> Iterator[Answer]:
+    """Read a span; one with more transactions than PayPal lists is read in halves."""
+    try:
+        yield from _pages(pull, start, end)
+    except SourceError as error:
+        if error.reason != "too_large" or end - start < _SHORTEST:
+            raise
+        middle = start + (end - start) / 2
+        yield from _transactions(pull, start, middle)
+        yield from _transactions(pull, middle, end)
+
+
+def _pages(pull: Pull[Settings], start: datetime, end: datetime) -> Iterator[Answer]:
+    params = {
+        "start_date": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+        "end_date": f"{end:%Y-%m-%dT%H:%M:%SZ}",
+        "fields": "transaction_info,cart_info",
+        "balance_affecting_records_only": "Y",
+        "page_size": str(_PER_PAGE),
+    }
+    return page_number(
+        lambda number: _ask(pull, {**params, "page": str(number)}),
+        lambda answer: len(answer.json()["transaction_details"]),
+        last=lambda answer: answer.json().get("total_pages"),
+        most=_PER_PAGE,
+        in_flight=pull.client.concurrency,
+    )
+
+
+def _ask(pull: Pull[Settings], params: dict[str, str]) -> Answer:
+    settings, client = pull.settings, pull.client
+
+    def obtain() -> Token:
+        login = basic(settings.client_id, settings.client_secret.get_secret_value())
+        client.keep_secret(login.rpartition(" ")[2])
+        form = {"grant_type": "client_credentials"}
+        return read_token(client, request_token(client, "/v1/oauth2/token", form, headers={"authorization": login}))
+
+    def call(token: str) -> Answer:
+        headers = {"authorization": f"Bearer {token}"}
+        return client.get("/v1/reporting/transactions", params=params, headers=headers)
+
+    return with_token(client, obtain, call)
+
+
+def _rows(pull: Pull[Settings], bodies: list[bytes]) -> Iterator[Page]:
+    wire = decode(RecordKind.ORDERS, bodies, ("transaction_details",), _WIRE)
+    nodes = wire.frame.unnest("transaction_info")
+    code, value = pl.col("transaction_event_code"), _money("transaction_amount")
+    payments = nodes.filter(code.is_null() | (code.str.starts_with("T00") & (value >= 0).fill_null(value=True)))
+    payments = payments.unique("transaction_id", keep="last", maintain_order=True)
+    yield order_page(Fitted(payments, wire.refused), _order_rows(pull, payments), _line_rows(payments))
+    went_back = nodes.filter(code.is_in(_REFUNDS))
+    refunds = went_back.drop_nulls("paypal_reference_id")
+    through = pl.col("transaction_status") == "S"
+    rows = refunds.select(
+        order_id="paypal_reference_id",
+        refund_id="transaction_id",
+        created_at="transaction_initiation_date",
+        currency=pl.col("transaction_amount").struct.field("currency_code"),
+        amount=pl.when(through.is_not_null()).then(pl.when(through).then(-value).otherwise(0 * value)),
+    )
+    yield refund_page(Fitted(refunds), rows)
+    if lost := went_back.height - refunds.height:
+        yield Page({}, rows_read=0, notes=(f"{lost} refunds or chargebacks do not name their payment: not counted",))
+
+
+def _order_rows(pull: Pull[Settings], payments: pl.DataFrame) -> Fitted:
+    paid = pl.col("transaction_status").is_in(["S", "V"])
+    rows = payments.select(
+        order_id="transaction_id",
+        created_at="transaction_initiation_date",
+        paid_at=pl.when(paid).then("transaction_initiation_date"),
+        updated_at="transaction_updated_date",
+        status="transaction_status",
+        is_sale=pl.when(pl.col("transaction_event_code").is_not_null()).then(paid),
+        test=False,
+        currency=pl.col("transaction_amount").struct.field("currency_code"),
+        gross_amount=_money("transaction_amount"),
+        tax_amount=_money("sales_tax_amount"),
+        shipping_amount=_money("shipping_amount"),
+        customer_key="paypal_account_id",
+    )
+    return fit_orders(pull, rows)
+
+
+def _line_rows(payments: pl.DataFrame) -> Fitted:
+    cart = payments.select(order_id="transaction_id", item=pl.col("cart_info").struct.field("item_details"))
+    # a line has no name but its place in the cart
+    places = pl.int_ranges(1, pl.col("item").list.len() + 1)
+    items = cart.drop_nulls("item").with_columns(line_id=places).explode("item", "line_id").drop_nulls("item")
+    amount = pl.col("item_amount").struct
+    rows = items.unnest("item").select(
+        "order_id",
+        pl.col("line_id").cast(TEXT),
+        sku="item_code",
+        title="item_name",
+        quantity=whole_units(pl.col("item_quantity")),
+        currency=amount.field("currency_code"),
+        amount=amount.field("value"),
+    )
+    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id"))
+
+
+def _money(name: str) -> pl.Expr:
+    return pl.col(name).struct.field("value").cast(MONEY, strict=False)
+
+
+def _judge(answer: Answer) -> Trouble | None:
+    match answer.json():
+        case {"name": "NOT_AUTHORIZED"}:
+            what = "denies access: the app needs Transaction search, which takes up to nine hours to come into force"
+            return Trouble("forbidden", what)
+        case {"name": "RESULTSET_TOO_LARGE"} if answer.status == HTTPStatus.BAD_REQUEST:
+            return Trouble("too_large", "has more transactions in this span than it lists")
+        case _:
+            return None
+
+
+SOURCE = Source(
+    name="paypal",
+    title="PayPal",
+    settings=Settings,
+    streams=(orders_stream(_orders, lookback=_SPAN, refunds_follow=False),),
+    metrics=ORDER_METRICS,
+    docs="https://developer.paypal.com/docs/api/transaction-search/v1/",
+    url=lambda _: "https://api-m.paypal.com",
+    judge=_judge,
+    scopes=("https://uri.paypal.com/services/reporting/search/read",),
+    rate=5,
+    concurrency=2,
+    history="three years",
+    delay="up to three hours",
+    limits="not published; a span has 31 days and 10 000 transactions at most",
+    version="v1",
+    steps=(
+        "At developer.paypal.com open Apps & Credentials, switch to Live and create an app.",
+        "Under its features tick Transaction search and save; it may take nine hours to come into force.",
+        "Copy the client ID and the secret.",
+        "Set `timezone` to the shop's: PayPal does not tell it.",
+    ),
+)
