@@ -56,7 +56,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(_node() < 20, reason="a real Vendure needs Node.js 20 or newer, which is not installed"),
     pytest.mark.skipif(
-        not (FOLDER / "node_modules").exists(),
+        not (FOLDER / "node_modules" / "@vendure" / "core").exists(),
         reason="Vendure is not installed: npm install --prefix tests/live/vendure",
     ),
 ]
