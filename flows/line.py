@@ -116,7 +116,9 @@ def run(
             from flows.rendering import write_page
 
             runner.call(steps.publish, bench)
-            runner.call(write_page, workplace, workplace.page)
+            # a folder may have sources before it has goals: its numbers are there to query all the same
+            if not outcome.scoreboard.is_empty():
+                runner.call(write_page, workplace, workplace.page)
     return outcome
 
 

@@ -131,7 +131,8 @@ def _texts(value: object) -> list[str]:
 def _tell_end(workplace: Workplace, outcome: line.Outcome, worst: str | None) -> None:
     if workplace.page.exists():
         show.say(f"page       {workplace.page}")
-    show.say('query      okr sql "from scoreboard"')
+    is_scored = not outcome.scoreboard.is_empty()
+    show.say(f'query      okr sql "from {"scoreboard" if is_scored else "metric_daily"}"')
     if uncomputed := (*outcome.uncomputed, *outcome.broken_metrics):
         show.say(f"{len(uncomputed)} could not be computed: {', '.join(uncomputed)}")
     failed = sorted({load.source_id for load in outcome.failed})
@@ -140,7 +141,9 @@ def _tell_end(workplace: Workplace, outcome: line.Outcome, worst: str | None) ->
         show.say(f"{len(failed)} {noun} failed ({', '.join(failed)}): the scores say which numbers are old.")
         show.next_step("mend what the line above names, then okr run: it goes on from where it got to")
         return
-    if is_first_run(workplace.published):
+    if not is_scored:
+        show.next_step("add key results in okr_config/objectives/, then okr check")
+    elif is_first_run(workplace.published):
         show.next_step("okr suggest, for targets with an even chance; okr status at any time")
-        return
-    show.next_step(f"okr explain {worst}" if worst else "add key results in okr_config/objectives/")
+    else:
+        show.next_step(f"okr explain {worst}" if worst else "okr status")

@@ -50,6 +50,19 @@ def test_files_alone_are_pulled_and_scored(home: Path) -> None:
     assert 0.3 == next(row["progress"] for row in board if row["key_result_id"] == "ten")
 
 
+def test_numbers_without_goals_are_landed_all_the_same(home: Path) -> None:
+    """A folder may have sources before it has key results: what they bring can be asked for."""
+    (home / "okr_config" / "objectives" / "term.yaml").unlink()
+    (home / "okr_config" / "project.yaml").write_text("timezone: Europe/Oslo\n")
+
+    ran = _okr(home, "run")
+    asked = json.loads(_okr(home, "sql", "select sum(value) as units from metric_daily", "--json").stdout)
+
+    assert 0 == ran.exit_code, ran.output
+    assert [{"units": 3}] == asked
+    assert "next: add key results in okr_config/objectives/, then okr check" == ran.stderr.splitlines()[-1]
+
+
 def test_run_as_json_has_one_start_and_one_end(home: Path) -> None:
     """Every line of stdout is one object; start and end come exactly once."""
     lines = [json.loads(line) for line in _okr(home, "run", "--json").stdout.splitlines()]
