@@ -47,7 +47,7 @@ def sales(nothing: Case, kr: Define) -> Asked:
 def test_now_is_the_published_chance(nothing: Case, kr: Define) -> None:
     """The first row of the table says what the scoreboard says."""
     case = nothing.daily("kasse.sales", START - timedelta(days=20), STEADY)
-    scores = case.scores(kr(metric="kasse.sales", target=40))
+    scores = case.scores(kr(metric="kasse.sales", target=60))
     board, rows = scores.key_results.row(0, named=True), scores.whatif.to_dicts()
 
     assert ("now", board["probability"]) == (rows[0]["assumption"], rows[0]["probability"])
