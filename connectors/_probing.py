@@ -11,7 +11,7 @@ import polars as pl
 
 from connectors._failures import next_step
 from connectors._pulling import open_client, pull
-from connectors._source import Pull, SettingsT, Source, Vitals, Window
+from connectors._source import Pull, Query, SettingsT, Source, Vitals, Window
 from connectors._trouble import Trouble
 from connectors._vault import Vault
 from okr_config.errors import SourceError
@@ -37,6 +37,7 @@ def check_up(  # noqa: PLR0913 - everything a connector may use is handed in
     world: World,
     home: Path,
     customer_key: Callable[[str], str],
+    query: Query | None = None,
     transport: httpx.BaseTransport | None = None,
 ) -> Checkup:
     """
@@ -60,6 +61,7 @@ def check_up(  # noqa: PLR0913 - everything a connector may use is handed in
                 world=world,
                 home=home,
                 customer_key=customer_key,
+                query=query,
             )
             newest = pulled.cursor if any(frame.height for frame in pulled.frames.values()) else None
             vitals = Vitals(newest=newest, warnings=tuple((note, "") for note in pulled.notes))

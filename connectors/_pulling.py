@@ -1,7 +1,7 @@
 """Pulling one stream of one source: pages in, whole canonical frames out, and any failure as one kind of error."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ import polars as pl
 from connectors._client import Client
 from connectors._failures import next_step
 from connectors._records import KEYS, SCHEMAS, RecordKind, empty
-from connectors._source import Page, Pull, Refusal, SettingsT, Source, Stream, Window
+from connectors._source import Page, Pull, Query, Refusal, SettingsT, Source, Stream, Window
 from connectors._trouble import Trouble
 from connectors._vault import Vault
 from okr_config.errors import SourceError
@@ -82,6 +82,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     world: World,
     home: Path,
     customer_key: Callable[[str], str],
+    query: Query | None = None,
 ) -> Pulled:
     """
     Pull one stream as a whole.
@@ -96,6 +97,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         world: clock for the marks in time.
         home: the project folder, for local files.
         customer_key: turns a vendor's customer id into a keyed hash.
+        query: runs SQL on a DuckDB file, for sources that are one.
 
     Raises:
         SourceError: and nothing else that a source can be blamed for; no text holds a secret or a value of the answer.
@@ -104,7 +106,8 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     client = client.counting_anew()
     try:
         vault = Vault(home, world)
-        pages = list(stream.pull(Pull(settings, client, window, zone, started_at, home, customer_key, vault)))
+        given = Pull(settings, client, window, zone, started_at, home, customer_key, vault)
+        pages = list(stream.pull(replace(given, query=query) if query else given))
         frames = {kind: _join(kind, stream, pages) for kind in stream.kinds}
     except SourceError as error:
         raise _located(error, source, settings, stream, client) from error

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -73,6 +73,14 @@ class Page:
     notes: tuple[str, ...] = ()
 
 
+Query = Callable[[Path, str, Mapping[str, datetime]], tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]]
+"""Runs one SELECT on a DuckDB file, walled off, with variables that are instants; returns column names and rows."""
+
+
+def _no_query(_path: Path, _sql: str, _variables: Mapping[str, datetime]) -> Any:  # noqa: ANN401 - never returns
+    raise Trouble("bad_answer", "no database can be asked here")
+
+
 @dataclass(frozen=True)
 class Pull(Generic[SettingsT]):
     """Everything a stream function may use; nothing else is reached for."""
@@ -85,6 +93,7 @@ class Pull(Generic[SettingsT]):
     home: Path
     customer_key: Callable[[str], str]
     vault: Vault
+    query: "Query" = field(default=_no_query)
 
 
 @dataclass(frozen=True)

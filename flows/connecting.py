@@ -14,6 +14,7 @@ from connectors._probing import Checkup, check_up
 from connectors._pulling import open_client
 from connectors._source import Source
 from flows import show
+from flows.asking import ask_database
 from flows.catalogue import Setting, find_connector, settings_of
 from flows.workplace import Workplace
 from okr_config.editing import add_source, set_variable, source_lines
@@ -65,6 +66,7 @@ def connect(workplace: Workplace, connector: str, choice: Choice, ask: Ask) -> N
             world=workplace.world,
             home=workplace.home,
             customer_key=workplace.customer_key(),
+            query=ask_database,
         )
     except SourceError as error:
         raise OkrError(

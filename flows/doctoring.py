@@ -11,6 +11,7 @@ import connectors
 from connectors._probing import Checkup, check_up
 from connectors._source import Source
 from flows import show
+from flows.asking import ask_database
 from flows.steps import chosen_sources
 from flows.workplace import Workplace
 from okr_config import Config
@@ -86,6 +87,7 @@ def examine(
             world=workplace.world,
             home=workplace.home,
             customer_key=customer_key,
+            query=ask_database,
         )
     except SourceError as error:
         return [failure(settings, error)]

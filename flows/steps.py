@@ -18,6 +18,7 @@ import polars as pl
 import connectors
 from connectors._pulling import Pulled, open_client, pull
 from connectors._source import Source, Stream, Window
+from flows.asking import ask_database
 from flows.gathering import gather, wanted
 from flows.workplace import Workplace
 from okr_config import Config
@@ -153,6 +154,7 @@ def puller(bench: Bench) -> Iterator[Callable[[Job], Pulled | Missed]]:
                     world=world,
                     home=bench.workplace.home,
                     customer_key=customer_key,
+                    query=ask_database,
                 )
             except SourceError as error:
                 return Missed(job, error, started_at)

@@ -18,6 +18,7 @@ from connectors._client import Client
 from connectors._pulling import Pulled, open_client, pull
 from connectors._source import Pull, Vitals, Window
 from connectors._vault import Vault
+from flows.asking import ask_database
 from okr_config.world import World
 
 START = datetime(2026, 11, 9, tzinfo=UTC)
@@ -110,6 +111,7 @@ class Loopback:
                 world=self.world,
                 home=self.home,
                 customer_key=lambda customer: f"key of {customer[-1]}",
+                query=ask_database,
             )
 
     def probe(self, connector: str, settings: dict[str, Any]) -> Vitals:

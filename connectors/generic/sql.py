@@ -1,0 +1,102 @@
+"""
+Numbers that lie in a DuckDB file of your own: one query that returns metric, day and value, a row an observation.
+
+It may also return account, grain, currency and unit. The query only reads: it is run in a process of its own, walled
+off from files, network and settings, with limits of time and memory. `getvariable('window_from')` and
+`getvariable('window_to')` are the instants wanted; a row of this window that no longer comes is taken out.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from connectors._decode import TEXT, frame_of
+from connectors._observations import observe
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream
+from okr_config.errors import SourceError, UsageError
+from okr_config.models import SourceSettings
+
+_NEEDED = ("metric", "day", "value")
+_COLUMNS = (*_NEEDED, "account", "grain", "currency", "unit")
+_DAY_AT_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00.*")
+
+
+class Settings(SourceSettings):
+    """`connection`: path of a DuckDB file, from the project folder; `query`: one SELECT."""
+
+    identity: ClassVar[tuple[str, ...]] = ("connection", "query")
+
+    connection: Annotated[str, Field(min_length=1)]
+    query: Annotated[str, Field(min_length=1)]
+
+
+def _observations(pull: Pull[Settings]) -> Iterator[Page]:
+    columns, rows = _run(pull)
+    if missing := [name for name in _NEEDED if name not in columns]:
+        raise SourceError(
+            f"the query returns no column {', '.join(missing)}",
+            reason="bad_rows",
+            next_step="name the columns of query in okr_config/sources.yaml: metric, day, value",
+        )
+    known = [name for name in columns if name in _COLUMNS]
+    named = [dict(zip(columns, map(_text, row), strict=True)) for row in rows]
+    wire = frame_of(RecordKind.OBSERVATIONS, named, dict.fromkeys(known, TEXT))
+    seen = observe(
+        pull.settings.id,
+        wire.frame.rename({"day": "period_start"})
+        .with_row_index("row", offset=1)
+        .with_columns(settled=pl.lit(value=True)),
+    )
+    yield Page(
+        {RecordKind.OBSERVATIONS: seen.frame},
+        rows_read=len(rows),
+        refused=(*wire.refused, *seen.refused),
+        cursor=pull.window.end,
+    )
+
+
+def _run(pull: Pull[Settings]) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
+    path = pull.home / pull.settings.connection
+    if not path.is_file():
+        what = f"there is no file {pull.settings.connection}"
+        raise SourceError(what, reason="not_found", next_step="correct connection in okr_config/sources.yaml")
+    window = {"window_from": pull.window.start, "window_to": pull.window.end}
+    try:
+        return pull.query(path, pull.settings.query, window)
+    except UsageError as error:
+        # DuckDB's own words may hold a value of the data
+        raise SourceError(
+            "the query cannot be run: it is not one SELECT that fits the database, or needs too much",
+            reason="bad_answer",
+            next_step=f"run it with duckdb -readonly {pull.settings.connection}",
+        ) from error
+
+
+def _text(value: object) -> str | None:
+    """Return a value as JSON would write it; a time at midnight is its day."""
+    if value is None:
+        return None
+    midnight = _DAY_AT_MIDNIGHT.fullmatch(str(value))
+    return midnight[1] if midnight else str(value)
+
+
+SOURCE = Source(
+    name="sql",
+    title="SQL on a DuckDB file",
+    settings=Settings,
+    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations),),
+    metrics=("any built-in metric", "<source>.<name>"),
+    docs="README.md",
+    url=lambda _: None,
+    history="whatever the database holds",
+    delay="none",
+    limits="30 seconds, 1 GB of memory and 100,000 rows a pull",
+    steps=(
+        "connection is the path of a DuckDB file, from the project folder; it must not be open for writing.",
+        "query is one SELECT that returns metric, day and value, and maybe account, grain, currency and unit.",
+    ),
+)
