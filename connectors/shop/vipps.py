@@ -1,0 +1,168 @@
+"""
+Vipps MobilePay through the Report API: what was captured and paid back each day, of every ledger.
+
+A ledger knows payments and their money, no goods and no orders: what comes of it are totals of days. A payment that was
+captured counts as an order, on the day of its capture; a refund lowers the day on which it was paid, for its entry does
+not say when the order was. Amounts are before fees. A day is the ledger's own, and complete once it has passed. Where a
+shop system takes the orders, count them there: here they would count twice.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, ClassVar
+
+import polars as pl
+from pydantic import SecretStr
+
+from connectors._answers import Answer
+from connectors._decode import TEXT, Wire, decode
+from connectors._observations import observe
+from connectors._orders import from_minor
+from connectors._pages import cursor
+from connectors._periods import instants
+from connectors._records import RecordKind
+from connectors._source import Page, Pull, Source, Stream
+from connectors._tokens import Token, request_token, with_token
+from connectors._trouble import Trouble
+from okr_config.models import SourceSettings
+
+_SETTLES = timedelta(days=1)
+_METRICS = ("shop.orders", "shop.gross_revenue", "shop.net_revenue", "shop.refunds")
+
+_ENTRY: Wire = dict.fromkeys(("entryType", "amount", "reference", "pspReference"), TEXT)
+
+
+class Settings(SourceSettings):
+    """Of the sales unit's API keys: `client_id`, `client_secret`, `subscription_key`, `merchant_serial_number`."""
+
+    identity: ClassVar[tuple[str, ...]] = ("merchant_serial_number",)
+
+    client_id: str
+    client_secret: SecretStr
+    subscription_key: SecretStr
+    merchant_serial_number: str
+
+
+def _ask(pull: Pull[Settings], path: str, params: Mapping[str, str], mark: str | None) -> Answer:
+    settings, client = pull.settings, pull.client
+
+    def obtain() -> Token:
+        login = {"client_id": settings.client_id, "client_secret": settings.client_secret.get_secret_value()}
+        granted = request_token(client, "/accesstoken/get", {}, headers=login)
+        # numbers are texts here
+        seconds = str(granted.get("expires_in", ""))
+        lifetime = timedelta(seconds=int(seconds) if seconds.isascii() and seconds.isdigit() else 0)
+        return Token(granted["access_token"], client.now() + lifetime)
+
+    def call(token: str) -> Answer:
+        query = {**params, **({"cursor": mark} if mark else {})}
+        return client.get(path, params=query, headers={"authorization": f"Bearer {token}"})
+
+    return with_token(client, obtain, call)
+
+
+def _items(pull: Pull[Settings], path: str, params: Mapping[str, str]) -> Iterator[Answer]:
+    return cursor(partial(_ask, pull, path, params), _following)
+
+
+def _following(answer: Answer) -> str | None:
+    match answer.json():
+        case {"items": list(), "hasMore": False}:
+            return None
+        case {"items": list(), "cursor": str(mark)} if mark:
+            return mark
+        # ledgers come without hasMore
+        case {"items": list(), **others} if not others.get("hasMore"):
+            return None
+        case _:
+            raise Trouble("bad_answer", "answered without a list of items, or without saying how it goes on")
+
+
+def _ledgers(pull: Pull[Settings]) -> Iterator[tuple[str, str]]:
+    """Return the numbers of the ledgers and their currencies."""
+    for answer in _items(pull, "/settlement/v1/ledgers", {}):
+        for ledger in answer.json()["items"]:
+            match ledger:
+                case {"ledgerId": str() | int() as number, "currency": str(currency)}:
+                    yield str(int(number)), currency
+                case _:
+                    raise Trouble("bad_answer", "told of a ledger without its number or currency")
+
+
+def _days(pull: Pull[Settings]) -> Iterator[Page]:
+    first, last = pull.window.days(pull.zone)
+    for ledger, currency in list(_ledgers(pull)):
+        for number in range((last - first).days + 1):
+            yield _day(pull, ledger, currency, first + timedelta(days=number))
+
+
+def _day(pull: Pull[Settings], ledger: str, currency: str, day: date) -> Page:
+    path = f"/report/v2/ledgers/{ledger}/funds/dates/{day}"
+    bodies = [answer.body for answer in _items(pull, path, {"includeGDPRSensitiveData": "false"})]
+    wire = decode(RecordKind.OBSERVATIONS, bodies, ("items",), _ENTRY)
+    entries = wire.frame.with_columns(amount=from_minor(pl.col("amount"), pl.lit(currency)).abs())
+    if entries["entryType"].null_count():
+        raise Trouble("bad_answer", "told of an entry without its type")
+    captured, refunded = (entries.filter(pl.col("entryType") == kind) for kind in ("capture", "refund"))
+    gross, back = _total(captured), _total(refunded)
+    names = captured.select(name=pl.coalesce("reference", "pspReference"))["name"]
+    values: Mapping[str, Any] = {
+        "shop.orders": None if names.null_count() else names.n_unique(),
+        "shop.gross_revenue": gross,
+        "shop.net_revenue": None if gross is None or back is None else gross - back,
+        "shop.refunds": back,
+    }
+    known = {metric: str(value) for metric, value in values.items() if value is not None}
+    rows = pl.DataFrame({"metric": list(known), "value": list(known.values())}, schema={"metric": TEXT, "value": TEXT})
+    money = pl.when(pl.col("metric") != "shop.orders").then(pl.lit(currency))
+    settled = pull.now - instants(day, "day", pull.zone)[1] >= _SETTLES
+    seen = observe(
+        pull.settings.id,
+        rows.with_row_index("row", offset=1).with_columns(
+            account=pl.lit(ledger), period_start=pl.lit(day.isoformat()), grain=pl.lit("day"), currency=money
+        ),
+    )
+    lack = f"entries of {day} lack an amount or a name: their totals are unknown"
+    return Page(
+        {RecordKind.OBSERVATIONS: seen.frame.with_columns(settled=settled)},
+        rows_read=entries.height,
+        refused=(*wire.refused, *seen.refused),
+        cursor=pull.window.end,
+        notes=() if len(known) == len(values) else (lack,),
+    )
+
+
+def _total(entries: pl.DataFrame) -> Any:  # noqa: ANN401 - a Decimal, or None
+    """Add amounts up; one that is not known leaves the sum unknown."""
+    return None if entries["amount"].null_count() else entries["amount"].sum()
+
+
+def _headers(settings: Settings) -> Mapping[str, str]:
+    return {
+        "ocp-apim-subscription-key": settings.subscription_key.get_secret_value(),
+        "merchant-serial-number": settings.merchant_serial_number,
+        "vipps-system-name": "okr",
+    }
+
+
+SOURCE = Source(
+    name="vipps",
+    title="Vipps MobilePay",
+    settings=Settings,
+    streams=(Stream("days", (RecordKind.OBSERVATIONS,), "replace", _days, lookback=timedelta(days=3)),),
+    metrics=_METRICS,
+    docs="https://developer.vippsmobilepay.com/docs/APIs/report-api/",
+    url=lambda _: "https://api.vipps.no",
+    auth=_headers,
+    rate=5,
+    history="not documented",
+    delay="seconds, at worst some hours; a day is settled a day after its end",
+    limits="not documented; one request for each ledger and day",
+    version="v2",
+    steps=(
+        "At portal.vippsmobilepay.com open For developers and the API keys of the sales unit, in production.",
+        "Copy client id, client secret, subscription key and merchant serial number.",
+        "Set `timezone` to that of the ledger, such as Europe/Oslo.",
+    ),
+)
