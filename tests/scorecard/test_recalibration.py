@@ -61,7 +61,7 @@ def test_fan_and_outcomes_move_with_the_chance(asked: Question) -> None:
 
 def test_suggested_targets_move_with_the_chance() -> None:
     """A suggested target has its chance after recalibration too; what nothing falls below is surer than asked."""
-    plain = replace(LEVEL, integer=False, prior_target=np.nan)
+    plain = replace(LEVEL, integer=False, prior_target=np.nan, can_fall=True)
     (targets,) = suggest([plain], recalibration=MOVED)
     for target, level in zip(targets, (0.1, 0.3, 0.5, 0.7, 0.9), strict=True):
         (answer,) = forecast([replace(plain, rule=Rule(float(target), np.inf))], recalibration=MOVED)
