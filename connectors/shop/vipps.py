@@ -2,14 +2,16 @@
 Vipps MobilePay through the Report API: what was captured and paid back each day, of every ledger.
 
 A ledger knows payments and their money, no goods and no orders: what comes of it are totals of days. A payment that was
-captured counts as an order, on the day of its capture; a refund lowers the day on which it was paid, for its entry does
-not say when the order was. Amounts are before fees. A day is the ledger's own, and complete once it has passed. Where a
-shop system takes the orders, count them there: here they would count twice.
+captured counts as an order, on the day of its capture; a refund, and a disputed capture that is kept back, lower the
+day on which they were paid, for an entry does not say when the order was. Amounts are before fees. A day is the
+ledger's own and has no report until it is over: until then it is unknown. Where a shop system takes the orders, count
+them there: here they would count twice.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 import polars as pl
@@ -28,6 +30,9 @@ from connectors._trouble import Trouble
 from okr_config.models import SourceSettings
 
 _SETTLES = timedelta(days=1)
+# what takes money from the ledger again, and what brings it back after all
+_BACK = ("refund", "retained-disputed-capture")
+_RETURNED = ("returned-disputed-capture",)
 _METRICS = ("shop.orders", "shop.gross_revenue", "shop.net_revenue", "shop.refunds")
 
 _ENTRY: Wire = dict.fromkeys(("entryType", "amount", "reference", "pspReference"), TEXT)
@@ -57,7 +62,9 @@ def _ask(pull: Pull[Settings], path: str, params: Mapping[str, str], mark: str |
 
     def call(token: str) -> Answer:
         query = {**params, **({"cursor": mark} if mark else {})}
-        return client.get(path, params=query, headers={"authorization": f"Bearer {token}"})
+        # a day that is not over has no report
+        expect = (HTTPStatus.NOT_FOUND,) if "/dates/" in path else ()
+        return client.get(path, params=query, headers={"authorization": f"Bearer {token}"}, expect=expect)
 
     return with_token(client, obtain, call)
 
@@ -67,6 +74,8 @@ def _items(pull: Pull[Settings], path: str, params: Mapping[str, str]) -> Iterat
 
 
 def _following(answer: Answer) -> str | None:
+    if not _is_ready(answer):
+        return None
     match answer.json():
         case {"items": list(), "hasMore": False}:
             return None
@@ -77,6 +86,14 @@ def _following(answer: Answer) -> str | None:
             return None
         case _:
             raise Trouble("bad_answer", "answered without a list of items, or without saying how it goes on")
+
+
+def _is_ready(answer: Answer) -> bool:
+    match answer.json():
+        case {"tryLater": True | "true"}:
+            return False
+        case _:
+            return answer.status != HTTPStatus.NOT_FOUND
 
 
 def _ledgers(pull: Pull[Settings]) -> Iterator[tuple[str, str]]:
@@ -99,13 +116,16 @@ def _days(pull: Pull[Settings]) -> Iterator[Page]:
 
 def _day(pull: Pull[Settings], ledger: str, currency: str, day: date) -> Page:
     path = f"/report/v2/ledgers/{ledger}/funds/dates/{day}"
-    bodies = [answer.body for answer in _items(pull, path, {"includeGDPRSensitiveData": "false"})]
-    wire = decode(RecordKind.OBSERVATIONS, bodies, ("items",), _ENTRY)
+    answers = list(_items(pull, path, {"includeGDPRSensitiveData": "false"}))
+    if not all(map(_is_ready, answers)):
+        return Page({}, rows_read=0)
+    wire = decode(RecordKind.OBSERVATIONS, [answer.body for answer in answers], ("items",), _ENTRY)
     entries = wire.frame.with_columns(amount=from_minor(pl.col("amount"), pl.lit(currency)).abs())
     if entries["entryType"].null_count():
         raise Trouble("bad_answer", "told of an entry without its type")
-    captured, refunded = (entries.filter(pl.col("entryType") == kind) for kind in ("capture", "refund"))
-    gross, back = _total(captured), _total(refunded)
+    captured = entries.filter(pl.col("entryType") == "capture")
+    gross, kept, returned = (_total(entries, kinds) for kinds in (("capture",), _BACK, _RETURNED))
+    back = None if kept is None or returned is None else kept - returned
     names = captured.select(name=pl.coalesce("reference", "pspReference"))["name"]
     values: Mapping[str, Any] = {
         "shop.orders": None if names.null_count() else names.n_unique(),
@@ -128,14 +148,15 @@ def _day(pull: Pull[Settings], ledger: str, currency: str, day: date) -> Page:
         {RecordKind.OBSERVATIONS: seen.frame.with_columns(settled=settled)},
         rows_read=entries.height,
         refused=(*wire.refused, *seen.refused),
-        cursor=pull.window.end,
+        cursor=min(instants(day, "day", pull.zone)[1], pull.window.end),
         notes=() if len(known) == len(values) else (lack,),
     )
 
 
-def _total(entries: pl.DataFrame) -> Any:  # noqa: ANN401 - a Decimal, or None
-    """Add amounts up; one that is not known leaves the sum unknown."""
-    return None if entries["amount"].null_count() else entries["amount"].sum()
+def _total(entries: pl.DataFrame, kinds: tuple[str, ...]) -> Any:  # noqa: ANN401 - a Decimal, or None
+    """Add the amounts of some kinds of entries up; one that is not known leaves the sum unknown."""
+    amounts = entries.filter(pl.col("entryType").is_in(kinds))["amount"]
+    return None if amounts.null_count() else amounts.sum()
 
 
 def _headers(settings: Settings) -> Mapping[str, str]:
@@ -157,7 +178,7 @@ SOURCE = Source(
     auth=_headers,
     rate=5,
     history="not documented",
-    delay="seconds, at worst some hours; a day is settled a day after its end",
+    delay="a day is reported once it is over, at worst some hours later",
     limits="not documented; one request for each ledger and day",
     version="v2",
     steps=(

@@ -118,6 +118,31 @@ def test_an_amount_that_is_unknown_leaves_the_total_unknown(loopback: Loopback) 
     assert ("entries of 2026-11-12 lack an amount or a name: their totals are unknown",) == pulled.notes
 
 
+def test_a_dispute_keeps_money_back_until_it_is_won(loopback: Loopback) -> None:
+    """Like a refund, and back again."""
+    dispute = [entry(1, -54900, "retained-disputed-capture"), entry(2, -100, "refund")]
+    won = entry(1, 54900, "returned-disputed-capture")
+
+    assert Decimal(550) == totals(pull_vipps(loopback, entry(1), *dispute))["refunds"]
+    assert Decimal(1) == totals(pull_vipps(loopback, entry(1), *dispute, won))["refunds"]
+
+
+@pytest.mark.parametrize("reply", [Reply({"cursor": "", "items": [], "tryLater": True}), Reply({"title": "none"}, 404)])
+def test_a_day_that_is_not_over_is_unknown(loopback: Loopback, reply: Reply) -> None:
+    """It has no report: that is not a day without sales."""
+
+    def answer(request: Request) -> Reply:
+        if request.path.endswith("2026-11-13"):
+            return reply
+        return Reply(token(request) or vipps(*MIXED)(request))
+
+    loopback.script = answer
+    pulled = loopback.pull("vipps", LOGIN, window=WINDOW)
+
+    assert (4, {}) == (len(totals(pulled)), totals(pulled, "2026-11-13"))
+    assert datetime(2026, 11, 12, 23, tzinfo=UTC) == pulled.cursor
+
+
 @pytest.mark.parametrize(("now_day", "settled"), [("2026-11-22", False), ("2026-11-21", True)])
 def test_a_day_is_settled_a_day_after_its_end(loopback: Loopback, now_day: str, settled: bool) -> None:
     """Yesterday may still grow."""
