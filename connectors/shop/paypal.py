@@ -10,6 +10,7 @@ it began may still change: the last 31 days are read each time. The API knows no
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from itertools import pairwise
 from typing import ClassVar
 
 import polars as pl
@@ -59,13 +60,14 @@ class Settings(SourceSettings):
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:
-    # a window that begins after PayPal's newest data is refused
+    # a span that begins after PayPal's newest data is refused: the spans of a window are equally long
     start = min(pull.window.start, pull.now - timedelta(days=1))
-    while start < pull.window.end:
-        end = min(start + _SPAN, pull.window.end)
-        for batch in in_batches(_transactions(pull, start, end)):
+    length = pull.window.end - start
+    spans = -(-length // _SPAN)
+    bounds = [start + length * number / spans for number in range(spans + 1)]
+    for first, last in pairwise(bounds):
+        for batch in in_batches(_transactions(pull, first, last)):
             yield from _rows(pull, [answer.body for answer in batch])
-        start = end
 
 
 def _transactions(pull: Pull[Settings], start: datetime, end: datetime) -> Iterator[Answer]:

@@ -129,18 +129,24 @@ def test_other_movements_are_left_out(loopback: Loopback) -> None:
     assert [0, 0, 0] == [frame.height for frame in frames.values()]
 
 
-def test_long_windows_are_read_month_by_month(loopback: Loopback) -> None:
-    """At most 31 days a request, the token got once."""
-    pull_paypal(loopback, window=(datetime(2026, 9, 20, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)))
+def test_long_windows_are_read_in_equal_spans(loopback: Loopback) -> None:
+    """At most 31 days a request, and none so short that it begins after PayPal's newest data; the token is got once."""
+    pull_paypal(loopback, window=(datetime(2026, 10, 23, 7, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)))
 
     spans = [(request.query["start_date"], request.query["end_date"]) for request in loopback.seen[1:]]
     assert [
-        ("2026-09-20T00:00:00Z", "2026-10-21T00:00:00Z"),
-        ("2026-10-21T00:00:00Z", "2026-11-21T00:00:00Z"),
-        ("2026-11-21T00:00:00Z", "2026-11-23T09:00:00Z"),
+        ("2026-10-23T07:00:00Z", "2026-11-07T20:00:00Z"),
+        ("2026-11-07T20:00:00Z", "2026-11-23T09:00:00Z"),
     ] == spans
     assert "transaction_info,cart_info" == loopback.seen[1].query["fields"]
     assert ["Basic", "Bearer"] == [request.headers["authorization"].split()[0] for request in loopback.seen[:2]]
+
+
+def test_a_short_window_begins_a_day_ago(loopback: Loopback) -> None:
+    """Else it might begin after PayPal's newest data, which is refused."""
+    pull_paypal(loopback, window=(datetime(2026, 11, 23, 8, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)))
+
+    assert "2026-11-22T09:00:00Z" == loopback.seen[1].query["start_date"]
 
 
 def test_a_span_with_too_many_is_read_in_halves(loopback: Loopback) -> None:
