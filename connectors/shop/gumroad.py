@@ -4,7 +4,8 @@ Gumroad: sales of the account, one product each, and how many products are publi
 A sale was paid for; a free download is none, and of a gift only the giver's row counts. The API states prices in
 United States dollars whatever the buyer paid with. It finds sales by their day and not by their change, so the last 60
 days are read each time; of a partial refund it does not tell the amount, which is then unknown. A chargeback that was
-not won counts as refunded. The API knows no time zone: days are those of `timezone`.
+not won counts as refunded. A buyer without an account is a guest. The API knows no time zone: days are those of
+`timezone`.
 """
 
 from collections.abc import Iterator
@@ -27,10 +28,11 @@ from connectors._trouble import Trouble
 from okr_config.models import SourceSettings
 
 _DAY = timedelta(days=1)
-_UNCOUNTED = ("shop.customers_new",)  # buyers have no name but their address
 
 _FLAGS = ("paid", "refunded", "partially_refunded", "chargedback", "dispute_won", "is_gift_receiver_purchase", "test")
-_SALE: Wire = dict.fromkeys(("id", "created_at", "product_id", "product_name", "price", "quantity", *_FLAGS), TEXT)
+_SALE: Wire = dict.fromkeys(
+    ("id", "created_at", "product_id", "product_name", "purchaser_id", "price", "quantity", *_FLAGS), TEXT
+)
 
 
 class Settings(SourceSettings):
@@ -84,6 +86,7 @@ def _order_rows(pull: Pull[Settings], sales: pl.DataFrame) -> Fitted:
         currency=pl.lit("USD"),
         gross_amount=_price(),
         refunded_amount=pl.when(_came_back()).then(_price()).when(_stayed()).then(0 * _price()),
+        customer_key="purchaser_id",
     )
     return fit_orders(pull, rows)
 
@@ -142,7 +145,7 @@ SOURCE = Source(
         orders_stream(_orders, lookback=timedelta(days=60)),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
-    metrics=(*(metric for metric in ORDER_METRICS if metric not in _UNCOUNTED), "shop.products_published"),
+    metrics=(*ORDER_METRICS, "shop.products_published"),
     docs="https://gumroad.com/api#sales",
     url=lambda _: "https://api.gumroad.com",
     auth=lambda settings: {"authorization": f"Bearer {settings.access_token.get_secret_value()}"},

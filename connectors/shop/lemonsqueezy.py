@@ -2,8 +2,8 @@
 Lemon Squeezy: orders with what was bought, and renewals of subscriptions, which are orders without units.
 
 A sale was paid, in live mode; fraud is none, and a refund does not unmake one. Amounts are what customers were charged,
-tax included though Lemon Squeezy passes it on, before its fee. Orders come newest first and cannot be asked for by
-their change: those made in the last 60 days are read each time. The API knows no time zone: days are those of
+tax included though Lemon Squeezy passes it on, before its fee. Lists come newest first and cannot be asked for by
+their change: what was made in the last 60 days is read each time. The API knows no time zone: days are those of
 `timezone`.
 """
 
@@ -47,35 +47,30 @@ class Settings(SourceSettings):
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:
-    oldest = f"{pull.window.start:%Y-%m-%dT%H:%M:%S}"
-
-    def rows(answer: Answer) -> int:
-        """Count the rows of a page; behind one that reaches back far enough nothing is wanted."""
-        made = [str(row["attributes"]["created_at"]) for row in _list(answer)]
-        return 0 if made and made[-1] < oldest else len(made)
-
-    pages = page_number(partial(_ask, pull, "/v1/orders", {"include": "order-items"}), rows, total=_total)
-    for batch in in_batches(pages):
-        bodies = [answer.body for answer in batch]
+    for answers in in_batches(_read(pull, "/v1/orders", include="order-items")):
+        bodies = [answer.body for answer in answers]
         wire = decode(RecordKind.ORDERS, bodies, ("data",), _ORDER)
         items = decode(RecordKind.ORDER_LINES, bodies, ("included",), _ITEM)
         orders = wire.frame.unnest("attributes").unique("id", keep="last", maintain_order=True)
         yield order_page(wire, _order_rows(pull, orders), _line_rows(orders, items))
-    yield from _renewals(pull)
-
-
-def _renewals(pull: Pull[Settings]) -> Iterator[Page]:
-    """Read invoices of subscriptions, all of them: nobody says in which order they come."""
-    pages = page_number(
-        partial(_ask, pull, "/v1/subscription-invoices", {}), lambda answer: len(_list(answer)), total=_total
-    )
-    for batch in in_batches(pages):
-        wire = decode(RecordKind.ORDERS, [answer.body for answer in batch], ("data",), _ORDER)
+    for answers in in_batches(_read(pull, "/v1/subscription-invoices")):
+        wire = decode(RecordKind.ORDERS, [answer.body for answer in answers], ("data",), _ORDER)
         invoices = wire.frame.unnest("attributes").unique("id", keep="last", maintain_order=True)
         # the first one is the order itself
         further = invoices.filter(pl.col("billing_reason") != "initial")
         rows = _order_rows(pull, further.with_columns(id="invoice " + pl.col("id")))
         yield order_page(Fitted(further, wire.refused), rows, Fitted(empty(RecordKind.ORDER_LINES)))
+
+
+def _read(pull: Pull[Settings], path: str, **params: str) -> Iterator[Answer]:
+    """Read a list, newest first, up to the page that reaches back far enough."""
+    oldest = f"{pull.window.start:%Y-%m-%dT%H:%M:%S}"
+
+    def rows(answer: Answer) -> int:
+        made = [str(row["attributes"]["created_at"]) for row in _list(answer)]
+        return 0 if made and made[-1] < oldest else len(made)
+
+    return page_number(partial(_ask, pull, path, params), rows, total=_total)
 
 
 def _ask(pull: Pull[Settings], path: str, params: dict[str, str], number: int) -> Answer:

@@ -23,6 +23,7 @@ def sale(number: int, **changes: object) -> Json:
         "created_at": "2026-11-12T23:30:01Z",
         "product_id": "P1==",
         "product_name": "Bok ☕",
+        "purchaser_id": "5530311507",
         "price": 1000,
         "formatted_total_price": "$10",
         "quantity": 2,
@@ -72,7 +73,7 @@ def test_a_sale_is_an_order_with_one_line(loopback: Loopback) -> None:
 
     at = datetime(2026, 11, 12, 23, 30, 1, tzinfo=UTC)
     expected = ("S1==", at, at, at, date(2026, 11, 13), "paid", True, False, "USD")
-    assert [(*expected, Decimal(10), Decimal(0), None, None, None)] == frames[RecordKind.ORDERS].rows()
+    assert [(*expected, Decimal(10), Decimal(0), None, None, "key of 7")] == frames[RecordKind.ORDERS].rows()
     line = ("S1==", "S1==", "P1==", None, "Bok ☕", 2, 2, None, "USD", Decimal(10))
     assert [line] == frames[RecordKind.ORDER_LINES].rows()
 

@@ -113,13 +113,15 @@ def test_a_renewal_is_an_order_without_units(loopback: Loopback) -> None:
 
 def test_reading_ends_where_orders_are_older_than_the_window(loopback: Loopback) -> None:
     """Newest first: the page that reaches beyond the window's start is the last."""
-    old = [order(number, created_at="2026-11-08T23:59:59.000000Z") for number in (3, 2, 1, 0)]
-    frames = pull_lemon(loopback, order(5), order(4), *old)
+    ago = {"created_at": "2026-11-08T23:59:59.000000Z", "billing_reason": "renewal"}
+    old = [order(number, **ago) for number in (3, 2, 1, 0)]
+    frames = pull_lemon(loopback, order(5), order(4), *old, invoices=tuple(old))
 
     asked = [request.query for request in loopback.seen if request.path == "/v1/orders"]
     assert ["1", "2"] == [query["page[number]"] for query in asked]
     assert ("1", "100", "order-items") == tuple(
         asked[0][name] for name in ("filter[store_id]", "page[size]", "include")
     )
-    assert 4 == frames[RecordKind.ORDERS].height
+    assert 1 == sum(request.path == "/v1/subscription-invoices" for request in loopback.seen)
+    assert 6 == frames[RecordKind.ORDERS].height
     assert "application/vnd.api+json" == loopback.seen[0].headers["accept"]
