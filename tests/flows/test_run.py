@@ -76,21 +76,22 @@ def _status(folder: Folder, key_result: str) -> tuple[str, list[str]]:
 
 
 def test_a_second_run_writes_only_its_ledger_snapshots_and_scores(shop: Folder, clock: Clock) -> None:
-    """Unchanged APIs leave every other table as it was, and the same scores."""
-    shop.run()
+    """Unchanged APIs leave every other table as it was, and the same scores at the same instant."""
+    judged_at = clock()
+    shop.run(as_of=judged_at)
     before, values = shop.counts(), shop.query("select key_result_id, value, probability from scoreboard order by 1")
     clock.move(minutes=5)
 
-    shop.run()
+    shop.run(as_of=judged_at)
 
     after = shop.counts()
     assert {name: rows for name, rows in before.items() if name not in GROWING} == {
         name: rows for name, rows in after.items() if name not in GROWING
     }
     assert before["social_account_version"] + 2 == after["social_account_version"]
-    assert before["shop_state_version"] + 1 == after["shop_state_version"]
-    # two accounts with followers and posts each, and one probe
-    assert before["metric_observation_version"] + 5 == after["metric_observation_version"]
+    assert before["shop_state_version"] + 3 == after["shop_state_version"]
+    # two accounts with followers and posts each, and three probes
+    assert before["metric_observation_version"] + 7 == after["metric_observation_version"]
     assert values.rows() == shop.query("select key_result_id, value, probability from scoreboard order by 1").rows()
 
 
