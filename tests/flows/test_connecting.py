@@ -22,13 +22,14 @@ from tests.connectors.test_plausible import CASE
 from tests.flows.project_folder import Folder
 
 SECRET = "CANARY-key-of-the-shop"
+TODAY = {"results": [{"dimensions": [], "metrics": [1, 2, 3]}], "meta": {}, "query": {}}
 
 
 @pytest.fixture
 def server(world: World, tmp_path: Path) -> Iterator[Loopback]:
     """Start a server that speaks Plausible."""
     running = Loopback(world, tmp_path)
-    running.script = lambda request: Reply(CASE["good"](request))
+    running.script = lambda request: Reply(CASE["good"](request) if request.body["dimensions"] else TODAY)
     yield running
     running.stop()
 

@@ -16,7 +16,9 @@ def test_it_prints_its_addresses_and_serves_until_interrupted() -> None:
         try:
             assert process.stdout is not None
             urls = dict(process.stdout.readline().split() for _ in VENDORS)
-            profile = httpx.get(f"{urls['bluesky']}/xrpc/app.bsky.actor.getProfile?actor=exportcounter.bsky.social").json()
+            profile = httpx.get(
+                f"{urls['bluesky']}/xrpc/app.bsky.actor.getProfile?actor=exportcounter.bsky.social"
+            ).json()
         finally:
             process.send_signal(signal.SIGINT)
 
