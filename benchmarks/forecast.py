@@ -20,7 +20,7 @@ from time import perf_counter
 import numpy as np
 from backtest import Case, cut, load
 from backtest_baselines import baselines
-from fit_forecast import chances, fit, sample
+from fit_forecast import chances, cut_to_fit, fit, observed, sample
 from numpy.typing import NDArray
 
 from scorecard.forecast import forecast, suggest
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--leave-out", action="store_true")
     parser.add_argument("--each", type=int, default=4, help="key results per series")
     options = parser.parse_args(arguments)
-    cases = [case for case in cut(load(), each=options.each, seed="score") if _observed(case)]
+    cases = [case for case in cut(load(), each=options.each, seed="score") if observed(case)]
     met = np.array([case.met for case in cases], dtype=np.float64)
     some = sample(cases)
     answers = baselines(cases, some)
@@ -98,11 +98,6 @@ def calibration_error(chance: Floats, met: Floats) -> float:
     return float(sum(abs((chance - met)[place == each].sum()) for each in range(10)) / met.size)
 
 
-def _observed(case: Case) -> bool:
-    """Whether a flow, or an increment of a stock, was observed at all; else the stated confidence is the answer."""
-    return bool(np.isfinite(case.question.history).sum() > (case.agg == "level"))
-
-
 def _print_reliability(chance: Floats, met: Floats) -> None:
     print("\nsaid            n  mean   met")
     place = np.minimum((chance * 10).astype(np.int64), 9)
@@ -147,7 +142,7 @@ def _print_left_out(cases: Sequence[Case], met: Floats, answers: dict[str, Float
     origins = np.array([case.origin for case in cases])
     _, result = np.unique([f"{case.series} {case.question.start}" for case in cases], return_inverse=True)
     known = Known(met, answers, result)
-    training = [case for case in cut(load(), each=2, seed="fit 1") if _observed(case)]
+    training = cut_to_fit(load())
     asked = [case for case in cut(load(), each=6, seed="suggest") if case.elapsed == 0.0 and case.history]
     unseen, targets = np.empty(met.size), np.empty((len(asked), len(_SHARES)))
     start = fit(sample(training), rounds=10)
