@@ -207,3 +207,37 @@ def hash_customers(orders: pl.DataFrame, customer_key: Callable[[str], str]) -> 
     orders = orders.with_columns(customer_key=pl.when(~guest).then("customer_key"))
     keys = {customer: customer_key(customer) for customer in orders["customer_key"].drop_nulls().unique()}
     return orders.with_columns(pl.col("customer_key").replace_strict(keys, return_dtype=pl.String))
+
+
+def with_paid_back(
+    nodes: pl.DataFrame, lines: pl.DataFrame, *, key: str, amount: str, returned: pl.Expr
+) -> pl.DataFrame:
+    """
+    Add `paid_back` and `units` to orders whose vendor tells only what was refunded of each in all.
+
+    Args:
+        nodes: orders; their amount may be left out where there is no refund.
+        lines: their lines, by `order_id`.
+        key: the orders' id.
+        amount: column of what was paid back.
+        returned: units of a line that came back; one that is not known leaves the sum unknown.
+    """
+    units = lines.group_by(pl.col("order_id").alias(key)).agg(
+        units=pl.when(~returned.is_null().any()).then(returned.sum())
+    )
+    nothing = pl.when(pl.col("units") == 0).then(pl.lit("0"))
+    return nodes.join(units, on=key, how="left", maintain_order="left").with_columns(
+        paid_back=pl.coalesce(amount, nothing)
+    )
+
+
+def refund_totals(nodes: pl.DataFrame, *, key: str, currency: str) -> Fitted:
+    """Return one undated refund for each order of `with_paid_back` of which money or units came back."""
+    some = (pl.col("paid_back").cast(MONEY, strict=False) > 0) | (pl.col("units") > 0)
+    return fit(
+        RecordKind.REFUNDS,
+        nodes.filter(some).select(
+            order_id=key, refund_id=pl.lit("all"), currency=currency, amount="paid_back", quantity="units"
+        ),
+        required=("order_id", "refund_id"),
+    )

@@ -20,10 +20,10 @@ from pydantic import Field, SecretStr
 
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode
-from connectors._fit import Fitted, fit, keep_whole
-from connectors._orders import business_day, hash_customers
+from connectors._fit import Fitted, fit
+from connectors._orders import business_day, hash_customers, order_page, refund_totals, with_paid_back
 from connectors._pages import in_batches, page_number, together
-from connectors._records import MONEY, RecordKind
+from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream, Vitals
 from connectors._states import look_at_shop
 from connectors._trouble import Trouble
@@ -91,15 +91,10 @@ def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
     # a cart that never became an order has its number too
     nodes = wire.frame.unique("id", keep="last", maintain_order=True).filter(pl.col("status_id").ne_missing(_CART))
     bought = _lines(pull, nodes["id"].drop_nulls().to_list())
-    nodes = _with_refunds(nodes, bought.frame)
-    families = (_order_rows(pull, nodes), _line_rows(nodes, bought), _refund_rows(nodes))
-    orders, lines, refunds = keep_whole("order_id", *families)
-    return Page(
-        {RecordKind.ORDERS: orders, RecordKind.ORDER_LINES: lines, RecordKind.REFUNDS: refunds},
-        rows_read=wire.frame.height + len(wire.refused),
-        refused=(*wire.refused, *(refusal for family in families for refusal in family.refused)),
-        cursor=cast("datetime | None", orders["updated_at"].max()),
-    )
+    back = _whole("quantity_refunded")
+    nodes = with_paid_back(nodes, bought.frame, key="id", amount="refunded_amount", returned=back)
+    refunds = refund_totals(nodes, key="id", currency="default_currency_code")
+    return order_page(wire, _order_rows(pull, nodes), _line_rows(nodes, bought), refunds)
 
 
 def _lines(pull: Pull[Settings], orders: Sequence[str]) -> Fitted:
@@ -173,31 +168,6 @@ def _line_rows(nodes: pl.DataFrame, bought: Fitted) -> Fitted:
         required=("order_id", "line_id", "quantity"),
     )
     return replace(rows, refused=(*bought.refused, *rows.refused))
-
-
-def _with_refunds(nodes: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Add what was paid back and the units that came back; some stores leave the amount out where there is none."""
-    back = _whole("quantity_refunded")
-    units = lines.group_by(id="order_id").agg(units=pl.when(~back.is_null().any()).then(back.sum()))
-    nothing = pl.when(pl.col("units") == 0).then(pl.lit("0"))
-    return nodes.join(units, on="id", how="left", maintain_order="left").with_columns(
-        paid_back=pl.coalesce("refunded_amount", nothing)
-    )
-
-
-def _refund_rows(nodes: pl.DataFrame) -> Fitted:
-    some = (pl.col("paid_back").cast(MONEY, strict=False) > 0) | (pl.col("units") > 0)
-    return fit(
-        RecordKind.REFUNDS,
-        nodes.filter(some).select(
-            order_id="id",
-            refund_id=pl.lit("all"),
-            currency="default_currency_code",
-            amount="paid_back",
-            quantity="units",
-        ),
-        required=("order_id", "refund_id"),
-    )
 
 
 def _zone(pull: Pull[Settings]) -> ZoneInfo:

@@ -19,7 +19,16 @@ from pydantic import SecretStr, model_validator
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
 from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, business_day, hash_customers, naive_utc, order_page, orders_stream
+from connectors._orders import (
+    ORDER_METRICS,
+    business_day,
+    hash_customers,
+    naive_utc,
+    order_page,
+    orders_stream,
+    refund_totals,
+    with_paid_back,
+)
 from connectors._pages import ahead, in_batches, page_number
 from connectors._records import MONEY, RecordKind
 from connectors._signing import HMAC_SHA256, OAuth1
@@ -114,8 +123,13 @@ def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
     wire = decode(RecordKind.ORDERS, bodies, ("items",), _ORDER_WIRE)
     nodes = wire.frame.unique("entity_id", keep="last", maintain_order=True)
     lines = _lines(nodes)
-    nodes = _with_refunds(nodes, lines)
-    return order_page(wire, _order_rows(pull, nodes), _line_rows(lines), _refund_rows(nodes))
+    nodes = with_paid_back(nodes, lines, key="entity_id", amount="base_total_refunded", returned=_whole("qty_refunded"))
+    return order_page(
+        wire,
+        _order_rows(pull, nodes),
+        _line_rows(lines),
+        refund_totals(nodes, key="entity_id", currency="base_currency_code"),
+    )
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
@@ -170,31 +184,6 @@ def _line_rows(lines: pl.DataFrame) -> Fitted:
             amount="base_row_total_incl_tax",
         ),
         required=("order_id", "line_id", "quantity"),
-    )
-
-
-def _with_refunds(nodes: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Add what was paid back and the units that came back; the amount is left out until there is one."""
-    back = _whole("qty_refunded")
-    units = lines.group_by(entity_id="order_id").agg(units=pl.when(~back.is_null().any()).then(back.sum()))
-    nothing = pl.when(pl.col("units") == 0).then(pl.lit("0"))
-    return nodes.join(units, on="entity_id", how="left", maintain_order="left").with_columns(
-        paid_back=pl.coalesce("base_total_refunded", nothing)
-    )
-
-
-def _refund_rows(nodes: pl.DataFrame) -> Fitted:
-    some = (pl.col("paid_back").cast(MONEY, strict=False) > 0) | (pl.col("units") > 0)
-    return fit(
-        RecordKind.REFUNDS,
-        nodes.filter(some).select(
-            order_id="entity_id",
-            refund_id=pl.lit("all"),
-            currency="base_currency_code",
-            amount="paid_back",
-            quantity="units",
-        ),
-        required=("order_id", "refund_id"),
     )
 
 
