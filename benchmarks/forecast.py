@@ -15,6 +15,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -23,8 +24,10 @@ from backtest_baselines import baselines
 from fit_forecast import chances, cut_to_fit, fit, observed, sample
 from numpy.typing import NDArray
 
-from scorecard.forecast import forecast, suggest
-from scorecard.question import Floats
+from scorecard.forecast import forecast
+from scorecard.forecast_parameters import HABITS, Habits
+from scorecard.question import Floats, Question
+from scorecard.targets import suggest_for
 
 _OURS = "okr"
 _SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -63,7 +66,7 @@ def main(arguments: Sequence[str]) -> None:
             print(f"{value:24} {here.sum():6} {score(answers[_OURS][here], met[here])}   {best:.4f}")
     _print_reliability(answers[_OURS], met)
     asked = [case for case in cut(load(), each=options.each, seed="suggest") if case.elapsed == 0.0 and case.history]
-    _print_suggestions(asked, suggest([case.question for case in asked], _SHARES))
+    _print_suggestions(asked, _targets([case.question for case in asked]))
     _print_speed(cases)
     if options.leave_out:
         _print_left_out(cases, met, answers)
@@ -115,6 +118,12 @@ def expected_error(chance: Floats, result: NDArray[np.int64]) -> float:
     return float(np.mean([calibration_error(chance, (one[result] < chance).astype(np.float64)) for one in luck]))
 
 
+def _targets(questions: Sequence[Question], habits: Habits = HABITS) -> Floats:
+    """Return (n, shares) targets as the product suggests them, rounded; NaN where it has none."""
+    found = suggest_for(questions, partial(forecast, habits=habits), _SHARES)
+    return np.array([[np.nan] * len(_SHARES) if one is None else [float(each.value) for each in one] for one in found])
+
+
 def _print_suggestions(cases: Sequence[Case], targets: Floats) -> None:
     hit = np.array([case.actual for case in cases])[:, None] >= targets
     print(f"\n{'suggested target for':24}      n  " + "  ".join(f"{share:4.0%}" for share in _SHARES))
@@ -127,7 +136,7 @@ def _print_suggestions(cases: Sequence[Case], targets: Floats) -> None:
 
 def _print_speed(cases: Sequence[Case]) -> None:
     questions = [case.question for case in cases[:: max(1, len(cases) // 1000)]][:1000]
-    for name, ask in (("forecasts", forecast), ("suggestions", suggest)):
+    for name, ask in (("forecasts", forecast), ("suggestions", _targets)):
         times = []
         for _ in range(5):
             begun = perf_counter()
@@ -152,7 +161,7 @@ def _print_left_out(cases: Sequence[Case], met: Floats, answers: dict[str, Float
         unseen[here] = chances(sample([cases[place] for place in here]), constants)
         _print_unseen(str(origin), here, unseen, known)
         there = np.flatnonzero([case.origin == origin for case in asked])
-        targets[there] = suggest([asked[place].question for place in there], _SHARES, habits=constants)
+        targets[there] = _targets([asked[place].question for place in there], constants)
     _print_unseen("all", np.arange(met.size), unseen, known)
     _print_reliability(unseen, met)
     _print_suggestions(asked, targets)

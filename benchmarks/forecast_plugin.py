@@ -17,8 +17,9 @@ import numpy as np
 import polars as pl
 
 from okr_config.models import Every, Judge
-from scorecard.forecast import forecast, suggest
+from scorecard.forecast import forecast
 from scorecard.question import Family, Floats, Question, Rule, Shape
+from scorecard.targets import suggest_for
 
 _SHAPES = {"sum": Shape.TOTAL, "last7": Shape.WINDOW, "level": Shape.LEVEL}
 _SOME_MONDAY = date(2024, 1, 1)
@@ -49,7 +50,7 @@ def predict(history: pl.DataFrame, kr: dict[str, Any], as_of: date) -> float:
 
 def suggest_target(history: pl.DataFrame, kr: dict[str, Any]) -> float:
     """Return the target with an even chance, as of the day before the period."""
-    return float(suggest([_question(history, kr, kr["start"] - timedelta(days=1), np.nan)], (0.5,))[0, 0])
+    return float(_even([_question(history, kr, kr["start"] - timedelta(days=1), np.nan)])[0])
 
 
 def predict_batch(batch: Batch) -> Floats:
@@ -60,7 +61,13 @@ def predict_batch(batch: Batch) -> Floats:
 
 def suggest_batch(batch: Batch) -> Floats:
     """Return the target with an even chance for every key result of a batch."""
-    return np.concatenate([suggest(part, (0.5,))[:, 0] for part in _parts(batch)])
+    return np.concatenate([_even(part) for part in _parts(batch)])
+
+
+def _even(questions: list[Question]) -> Floats:
+    """Return targets as the product suggests them, rounded; NaN where it has none."""
+    found = suggest_for(questions, forecast, (0.5,))
+    return np.array([np.nan if targets is None else float(targets[0].value) for targets in found])
 
 
 def _question(history: pl.DataFrame, kr: dict[str, Any], as_of: date, target: float) -> Question:

@@ -14,7 +14,7 @@ only have a lower chance. The constants, fitted to open series, are in `forecast
 """
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date, timedelta
 from functools import lru_cache
 from statistics import NormalDist
@@ -42,7 +42,11 @@ _FAN = np.array([NormalDist().inv_cdf(level) for level in _LEVELS])
 
 
 def forecast(
-    questions: Sequence[Question], *, seed: int = 0, recalibration: Recalibration = IDENTITY
+    questions: Sequence[Question],
+    *,
+    seed: int = 0,
+    recalibration: Recalibration = IDENTITY,
+    habits: Habits = HABITS,
 ) -> tuple[Forecast, ...]:
     """
     Answer every question, in order; equal questions and seeds give equal answers.
@@ -53,17 +57,18 @@ def forecast(
         questions: any mix of shapes; histories may be empty, gappy, constant or huge.
         seed: of the courses drawn for results that depend on more than their last day.
         recalibration: what closed key results have taught; moves fan, outcomes and chance as one.
+        habits: the fitted constants; benchmarks put others in their place.
     """
     if not questions:
         return ()
     histories = gather(questions)
     memory = remember(histories)
-    belief = believe(histories, memory)
+    belief = believe(histories, memory, habits)
     ahead = look_ahead(questions, memory.weekdays, histories.start)
     end = look_at_end(questions, memory.weekdays, ahead)
     levels, scores = (recalibration.scores(questions, z)[:, None, :] for z in (_FAN, normal_scores(OUTCOMES)))
-    fans = _values(_spread(belief, ahead), ahead, levels)
-    ends = _values(_spread(belief, end), end, scores)[:, 0, :]
+    fans = _values(_spread(belief, ahead, habits), ahead, levels)
+    ends = _values(_spread(belief, end, habits), end, scores)[:, 0, :]
     answers = []
     for line, question in enumerate(questions):
         days = _days(question.as_of, max(question.as_of, question.due))
@@ -74,50 +79,27 @@ def forecast(
             fan, outcomes = _from_plan(question, histories.start[line], len(days))
         elif question.shape is Shape.WINDOW:
             fan, outcomes = _from_windows(
-                question, _only(belief, one), ends[line], len(days), seed=seed, recalibration=recalibration
+                question,
+                _only(belief, one),
+                ends[line],
+                len(days),
+                seed=seed,
+                recalibration=recalibration,
+                habits=habits,
             )
         elif question.rule.share_needed is not None or question.rule.ever:
             wanted = (ahead.days[line] > 0.0) & (np.arange(ahead.days.shape[1]) < len(days))
             wanted[0] &= question.rule.share_needed is None  # today is among the observed days already
             coming = ahead.pick(one, wanted)
-            outcomes = recalibration.spread(question, _from_days(question, _only(belief, one), coming, seed))
+            outcomes = recalibration.spread(question, _from_days(question, _only(belief, one), coming, seed, habits))
         little = bool(belief.observed[line] < LITTLE)
         learnt = recalibration if belief.observed[line] else IDENTITY
         answers.append(_answer(question, days, fan, outcomes, little=little, recalibration=learnt))
     return tuple(answers)
 
 
-def suggest(
-    questions: Sequence[Question],
-    levels: Sequence[float] = (0.1, 0.3, 0.5, 0.7, 0.9),
-    *,
-    recalibration: Recalibration = IDENTITY,
-    habits: Habits = HABITS,
-) -> Floats:
-    """
-    Return (n, levels) targets that have these chances, from the history alone; NaN where there is none.
-
-    A higher chance is a lower target, except where the rule only bounds from above.
-    """
-    if not questions:
-        return np.empty((0, len(levels)))
-    histories = gather(questions)
-    memory = remember(histories)
-    belief = believe(histories, memory, habits, plan=False)
-    end = look_at_end(questions, memory.weekdays, look_ahead(questions, memory.weekdays, histories.start))
-    spread = spread_ahead(belief, end.exposure, end.lag, end.days, habits)
-    real = replace(spread, integer=np.zeros_like(spread.integer))
-    z = np.array([NormalDist().inv_cdf(1.0 - level) for level in levels])
-    z = (z + recalibration.shift) / recalibration.slope
-    capped = np.array([q.rule.low == -np.inf and q.rule.high < np.inf for q in questions])[:, None]
-    targets = np.where(capped, _values(real, end, -z)[:, 0, :], _values(real, end, z)[:, 0, :])
-    # A count reaches k when the real sum passes k - 1/2; the whole number nearest to that has the nearest chance.
-    whole = np.round(targets + np.where(capped, -0.5, 0.5))
-    return np.where((belief.observed > 0.0)[:, None], np.where(histories.integer[:, None], whole, targets), np.nan)
-
-
-def _spread(belief: Belief, ahead: Stretches) -> Spread:
-    return spread_ahead(belief, ahead.exposure, ahead.lag, ahead.days)
+def _spread(belief: Belief, ahead: Stretches, habits: Habits) -> Spread:
+    return spread_ahead(belief, ahead.exposure, ahead.lag, ahead.days, habits)
 
 
 def _values(spread: Spread, ahead: Stretches, z: Floats) -> Floats:
@@ -143,9 +125,9 @@ def _from_plan(question: Question, start: float, days: int) -> tuple[Floats | No
     return start + passed * (np.quantile(outcomes, _LEVELS) - start), outcomes
 
 
-def _from_days(question: Question, belief: Belief, coming: Stretches, seed: int) -> Floats:
+def _from_days(question: Question, belief: Belief, coming: Stretches, seed: int, habits: Habits) -> Floats:
     if coming.days.size:
-        return judge_days(question, _spread(belief, coming), coming, seed)
+        return judge_days(question, _spread(belief, coming, habits), coming, seed)
     if question.rule.share_needed is not None:
         return np.full(OUTCOMES, question.in_band / max(question.observed, 1))
     value = question.value or 0.0
@@ -154,7 +136,14 @@ def _from_days(question: Question, belief: Belief, coming: Stretches, seed: int)
 
 
 def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
-    question: Question, belief: Belief, last: Floats, days: int, *, seed: int, recalibration: Recalibration
+    question: Question,
+    belief: Belief,
+    last: Floats,
+    days: int,
+    *,
+    seed: int,
+    recalibration: Recalibration,
+    habits: Habits,
 ) -> tuple[Floats | None, Floats | None]:
     now = question.value if question.value is not None else question.open_window or 0.0
     if question.windows_left <= 0:
@@ -163,7 +152,7 @@ def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
         met = meets(np.asarray(question.windows, dtype=np.float64), question.rule)
         return np.full((days, 5), now), np.full(OUTCOMES, met.mean() if met.size else 0.0)
     ahead = look_at_windows(question, belief.weekdays[0])
-    outcomes, judged = judge_windows(question, _spread(belief, ahead), ahead, seed)
+    outcomes, judged = judge_windows(question, _spread(belief, ahead, habits), ahead, seed)
     levels = [NormalDist().cdf(score) for score in recalibration.scores([question], _FAN)[0]]
     outcomes = recalibration.spread(question, outcomes)
     quantiles = np.concatenate([np.full((1, 5), now), np.quantile(judged, levels, axis=0).T])

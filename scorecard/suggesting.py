@@ -6,7 +6,7 @@ its start the plan is what is being chosen, so its history speaks alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -17,7 +17,7 @@ from scorecard.outlook import for_target, in_tenths
 from scorecard.question import Forecast, Question
 from scorecard.recalibration import Recalibration
 from scorecard.scoring import Foreseen
-from scorecard.targets import LEVELS, Target, suggest_targets
+from scorecard.targets import LEVELS, Target, suggest_targets, without_plan
 from scorecard.text import say
 
 
@@ -47,9 +47,7 @@ def suggest(  # noqa: PLR0913 - what suggestions depend on
     """
     alone = [not (planned and one.case.standing.subject.span.has_started) for one in foreseen]
     unplanned = [
-        replace(one.question, prior_target=float("nan"))
-        for one, is_alone in zip(foreseen, alone, strict=True)
-        if one.question and is_alone
+        without_plan(one.question) for one, is_alone in zip(foreseen, alone, strict=True) if one.question and is_alone
     ]
     answers = iter(forecaster(unplanned, seed=seed, recalibration=recalibration) if unplanned else ())
     return [

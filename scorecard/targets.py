@@ -7,11 +7,12 @@ makes a larger difference than that, the whole number with the nearest chance is
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
+from scorecard.forecaster import Forecaster
 from scorecard.question import Floats, Forecast, Question
 
 LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -58,6 +59,19 @@ def suggest_targets(
         value, chance = _round(outcomes, wanted, level, is_whole=question.integer)
         found.append(Target(level, value if is_rising else -value, chance))
     return tuple(found)
+
+
+def suggest_for(
+    questions: Sequence[Question], forecaster: Forecaster, levels: Sequence[float] = LEVELS
+) -> list[tuple[Target, ...] | None]:
+    """Return the targets of questions by their history alone, as before a plan is made; None as `suggest_targets`."""
+    alone = [without_plan(question) for question in questions]
+    return [suggest_targets(*one, levels) for one in zip(alone, forecaster(alone), strict=True)]
+
+
+def without_plan(question: Question) -> Question:
+    """Leave out the target as first written, where it is what is being chosen."""
+    return replace(question, prior_target=float("nan"))
 
 
 def chance_of(outcomes: Floats, target: float) -> float:

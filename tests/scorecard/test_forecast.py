@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr_config.models import Every, Judge
-from scorecard.forecast import forecast, suggest
+from scorecard.forecast import forecast
 from scorecard.question import Family, Question, Rule, Shape
 
 START = date(2026, 4, 27)
@@ -312,24 +312,6 @@ def test_equal_questions_have_equal_answers(change: Callable[[Question], Questio
 def test_no_question_no_answer() -> None:
     """An empty scorecard is fine."""
     assert forecast([]) == ()
-    assert suggest([]).shape == (0, 5)
-
-
-def test_suggested_targets_fall_as_the_chance_asked_for_rises() -> None:
-    """A nine-in-ten target is lower than a coin flip; a ceiling is higher; no history, no suggestion."""
-    flows = suggest([ask(steady(5.0)), ask(steady(5.0), rule=Rule(-INF, 100.0)), ask([])])
-
-    assert bool(np.all(np.diff(flows[0]) < 0.0))
-    assert bool(np.all(np.diff(flows[1]) > 0.0))
-    assert bool(np.all(np.isnan(flows[2])))
-
-
-def test_a_suggested_target_has_about_the_chance_it_was_asked_for() -> None:
-    """Suggestion and chance are the same distribution, apart from what the plan adds."""
-    question = ask(steady(50.0, 80))
-    target = float(suggest([question], (0.5,))[0, 0])
-
-    assert pytest.approx(0.5, abs=0.1) == chance(replace(question, rule=Rule(target, INF), prior_target=target))
 
 
 @pytest.mark.parametrize("size", [20.0, 60.0, 600.0])

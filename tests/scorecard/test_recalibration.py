@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from scorecard.forecast import forecast, suggest
+from scorecard.forecast import forecast
 from scorecard.question import Family, Question, Rule, Shape
 from scorecard.recalibration import IDENTITY, Recalibration, fit
 
@@ -57,17 +57,6 @@ def test_fan_and_outcomes_move_with_the_chance(asked: Question) -> None:
     assert bool(np.all(np.diff(moved.fan, axis=1) >= 0))
     if not asked.rule.ever:
         assert np.quantile(moved.outcomes, [0.05, 0.5, 0.95]) == pytest.approx(moved.fan[-1][[0, 2, 4]], abs=1.0)
-
-
-def test_suggested_targets_move_with_the_chance() -> None:
-    """A suggested target has its chance after recalibration too; what nothing falls below is surer than asked."""
-    plain = replace(LEVEL, integer=False, prior_target=np.nan, can_fall=True)
-    (targets,) = suggest([plain], recalibration=MOVED)
-    for target, level in zip(targets, (0.1, 0.3, 0.5, 0.7, 0.9), strict=True):
-        (answer,) = forecast([replace(plain, rule=Rule(float(target), np.inf))], recalibration=MOVED)
-        assert answer.outcomes is not None
-        surer = target <= answer.outcomes[0]
-        assert (1.0 if surer else level) == pytest.approx(answer.probability, abs=0.01)
 
 
 def test_nothing_learnt_changes_nothing() -> None:

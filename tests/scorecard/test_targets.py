@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scorecard.forecast import forecast, suggest
+from scorecard.forecast import forecast
 from scorecard.question import Family, Forecast, Question, Rule, Shape
 from scorecard.recalibration import IDENTITY, Recalibration
-from scorecard.targets import LEVELS, Target, suggest_targets
+from scorecard.targets import LEVELS, Target, suggest_for, suggest_targets
 
 INF = np.inf
 START = date(2026, 4, 27)
@@ -114,18 +114,17 @@ def test_the_chance_told_is_the_chance_of_the_rounded_target(
     assert all(not is_whole or t.value == t.value.to_integral_value() for t in found)
 
 
-@pytest.mark.parametrize(
-    "history", [[1.0, 0.0] * 20, [12.0, 9.0, 14.0] * 20, [0.0] * 30 + [5.0] * 10], ids=["few", "steady", "launch"]
-)
-def test_the_same_as_the_forecast_suggests(history: list[float]) -> None:
-    """Outcomes and closed form agree, within what rounding may move."""
-    question = ask(history, integer=False)
-    exact = suggest([question])[0]
-    outcomes = forecast([question])[0].outcomes
-    assert outcomes is not None
+def test_a_target_for_history_alone_leaves_the_plan_out() -> None:
+    """A plan that asks for ten times as much moves no suggestion, and asking again without it tells the same chance."""
+    bare = ask([3.0, 1.0] * 30)
+    planned = replace(bare, prior_target=800.0)
+    (found,) = suggest_for([planned], forecast)
 
-    for target, value in zip(suggested(question), exact, strict=True):
-        assert float((outcomes >= value).mean()) == pytest.approx(target.probability, abs=0.03)
+    assert suggested(bare) == found
+    assert found is not None
+    even = replace(bare, rule=Rule(float(found[2].value), INF))
+    assert found[2].probability == forecast([even])[0].probability
+    assert 0.5 == pytest.approx(found[2].probability, abs=0.025)
 
 
 def test_a_thousand_take_less_than_a_second() -> None:
