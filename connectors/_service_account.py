@@ -1,20 +1,25 @@
 """Google's service accounts: a JSON key that the owner puts into `.env`, and the tokens got with it."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
 from connectors._answers import Answer
 from connectors._client import Client
 from connectors._source import Pull
-from connectors._tokens import service_account, with_token
+from connectors._tokens import Token, read_token, request_token, with_token
 from connectors._trouble import Trouble
 
 HOSTS = ("oauth2.googleapis.com",)
 """Where tokens are got; the key itself names the address."""
+
+_ASSERTION_LIVES = timedelta(hours=1)
 
 _FIELDS = ("client_email", "private_key", "token_uri")
 
@@ -38,6 +43,36 @@ def ask(pull: Pull[Any], credentials: SecretStr, scope: str, call: Callable[[Map
         lambda: service_account(pull.client, account, scope),
         lambda token: call({"authorization": f"Bearer {token}"}),
     )
+
+
+def service_account(client: Client, account: Mapping[str, str], scope: str) -> Token:
+    """
+    Exchange a signed assertion for a token, as Google's service accounts do (RFC 7523).
+
+    Args:
+        client: the source's; the host of the account's `token_uri` is one of its hosts.
+        account: the JSON key: client_email, private_key, private_key_id, token_uri.
+        scope: what the token is for.
+
+    Raises:
+        Trouble: unauthorized, also when the key is not one.
+    """
+    now = client.now()
+    claims = {
+        "iss": account["client_email"],
+        "scope": scope,
+        "aud": account["token_uri"],
+        "iat": int(now.timestamp()),
+        "exp": int((now + _ASSERTION_LIVES).timestamp()),
+    }
+    try:
+        key = RSAKey.import_key(account["private_key"])
+        assertion = jwt.encode({"alg": "RS256", "kid": account.get("private_key_id", "")}, claims, key)
+    except ValueError as error:
+        raise Trouble("unauthorized", "cannot be asked: private_key in the credentials is not an RSA key") from error
+    client.keep_secret(assertion)
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+    return read_token(client, request_token(client, account["token_uri"], form))
 
 
 def read_account(credentials: SecretStr, home: Path, client: Client) -> Mapping[str, str]:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from joserfc import jwt
-from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
 from connectors._answers import Answer
@@ -22,7 +20,6 @@ from connectors._trouble import Trouble
 from okr_config.errors import SourceError
 
 _MARGIN = timedelta(minutes=5)
-_ASSERTION_LIVES = timedelta(hours=1)
 _REFUSALS = (400, 401, 403)
 _CODE = re.compile(r"[A-Za-z_]{1,40}")
 
@@ -127,36 +124,6 @@ def refresh(
         if isinstance(following, str) and following not in ("", newest):
             pull.vault.keep(pull.settings.id, origin, {"refresh_token": following})
     return read_token(pull.client, granted)
-
-
-def service_account(client: Client, account: Mapping[str, str], scope: str) -> Token:
-    """
-    Exchange a signed assertion for a token, as Google's service accounts do (RFC 7523).
-
-    Args:
-        client: the source's; the host of the account's `token_uri` is one of its hosts.
-        account: the JSON key: client_email, private_key, private_key_id, token_uri.
-        scope: what the token is for.
-
-    Raises:
-        Trouble: unauthorized, also when the key is not one.
-    """
-    now = client.now()
-    claims = {
-        "iss": account["client_email"],
-        "scope": scope,
-        "aud": account["token_uri"],
-        "iat": int(now.timestamp()),
-        "exp": int((now + _ASSERTION_LIVES).timestamp()),
-    }
-    try:
-        key = RSAKey.import_key(account["private_key"])
-        assertion = jwt.encode({"alg": "RS256", "kid": account.get("private_key_id", "")}, claims, key)
-    except ValueError as error:
-        raise Trouble("unauthorized", "cannot be asked: private_key in the credentials is not an RSA key") from error
-    client.keep_secret(assertion)
-    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
-    return read_token(client, request_token(client, account["token_uri"], form))
 
 
 def basic(user: str, password: str) -> str:

@@ -13,8 +13,8 @@ from polars.testing import assert_frame_equal
 import connectors
 from connectors._pulling import Pulled, open_client, pull
 from connectors._records import KEYS, RecordKind
+from connectors._service_account import service_account
 from connectors._source import Window
-from connectors._tokens import service_account
 from connectors._traffic import Span
 from connectors.analytics import ga4
 from connectors.sandbox import Sandbox, accounts, serve

@@ -2,32 +2,21 @@
 
 import fcntl
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from joserfc import jwt
-from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
 from connectors._client import Client
 from connectors._source import Pull, Window
-from connectors._tokens import basic, read_token, refresh, request_token, service_account, with_token
+from connectors._tokens import basic, read_token, refresh, request_token, with_token
 from connectors._trouble import Trouble
 from connectors._vault import Vault
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
-
-KEY = RSAKey.generate_key(2048, private=True)
-ACCOUNT = {
-    "client_email": "okr@project.example",
-    "private_key": KEY.as_pem(private=True).decode(),
-    "private_key_id": "k1",
-    "token_uri": "/token",
-}
 
 
 def _client(loopback: Loopback) -> Client:
@@ -140,31 +129,6 @@ def test_an_exchange_of_a_rotating_token_is_sent_once(loopback: Loopback) -> Non
         refresh(_pull(loopback, client), SecretStr("first"), "/token", {})
 
     assert 1 == len(loopback.seen)
-
-
-def test_a_service_account_signs_what_it_asks_for(loopback: Loopback, clock: Clock) -> None:
-    """The assertion verifies with the public key and holds issuer, scope, audience and an hour."""
-    loopback.script = lambda _: Reply({"access_token": "CANARY-a", "expires_in": 3599})
-
-    with _client(loopback) as client:
-        token = service_account(client, ACCOUNT, "https://scope.example/read")
-
-    [request] = loopback.seen
-    read = jwt.decode(request.body["assertion"], KEY)
-    now = int(clock.now.timestamp())
-    expected = {"iss": "okr@project.example", "scope": "https://scope.example/read", "aud": "/token"}
-    assert {**expected, "iat": now, "exp": now + 3600} == read.claims
-    assert {"alg": "RS256", "kid": "k1", "typ": "JWT"} == read.header
-    assert "urn:ietf:params:oauth:grant-type:jwt-bearer" == request.body["grant_type"]
-    assert clock.now + timedelta(seconds=3599) == token.expires_at
-
-
-def test_a_key_that_is_none_is_told(loopback: Loopback) -> None:
-    """Without a word of what it holds."""
-    with _client(loopback) as client, pytest.raises(Trouble, match="is not an RSA key") as caught:
-        service_account(client, {**ACCOUNT, "private_key": "CANARY"}, "scope")
-
-    assert "CANARY" not in caught.value.what
 
 
 def test_basic_is_as_the_rfc_has_it() -> None:
