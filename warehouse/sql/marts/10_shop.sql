@@ -1,27 +1,33 @@
 -- What shops sold: the current version of each record. After `set variable known_at = <instant>` these views, and all
--- that build on them, show what had been landed by then.
+-- that build on them, show what had been landed by then. The current version is the one that no later one follows: a
+-- window would say the same, and sort every version to say it.
 
 create or replace macro known(landed) as
     landed <= coalesce(getvariable('known_at')::timestamptz, 'infinity'::timestamptz);
 
 -- grain: one row per source and order
 create or replace view shop_order as
-select * exclude (removed)
-from (
-    select *
-    from shop_order_version
-    where known(loaded_at)
-    qualify row_number() over (partition by source_id, order_id order by loaded_at desc) = 1
-)
-where not removed;
+select version.* exclude (removed)
+from shop_order_version as version
+anti join shop_order_version as later
+    on later.source_id = version.source_id
+    and later.order_id = version.order_id
+    and later.loaded_at > version.loaded_at
+    and known(later.loaded_at)
+where known(version.loaded_at) and not version.removed;
 
 -- grain: one row per source, order and line
 create or replace view shop_order_line as
 with line as (
-    select *
-    from shop_order_line_version
-    where known(loaded_at)
-    qualify row_number() over (partition by source_id, order_id, line_id order by loaded_at desc) = 1
+    select version.*
+    from shop_order_line_version as version
+    anti join shop_order_line_version as later
+        on later.source_id = version.source_id
+        and later.order_id = version.order_id
+        and later.line_id = version.line_id
+        and later.loaded_at > version.loaded_at
+        and known(later.loaded_at)
+    where known(version.loaded_at)
 )
 select
     source_id,
@@ -48,10 +54,15 @@ where not line.removed;
 -- grain: one row per source, order and refund
 create or replace view shop_refund as
 with refund as (
-    select *
-    from shop_refund_version
-    where known(loaded_at)
-    qualify row_number() over (partition by source_id, order_id, refund_id order by loaded_at desc) = 1
+    select version.*
+    from shop_refund_version as version
+    anti join shop_refund_version as later
+        on later.source_id = version.source_id
+        and later.order_id = version.order_id
+        and later.refund_id = version.refund_id
+        and later.loaded_at > version.loaded_at
+        and known(later.loaded_at)
+    where known(version.loaded_at)
 )
 select
     source_id,
@@ -71,22 +82,23 @@ where not refund.removed;
 
 -- grain: one row per source and product
 create or replace view shop_product as
-select * exclude (removed)
-from (
-    select *
-    from shop_product_version
-    where known(loaded_at)
-    qualify row_number() over (partition by source_id, product_id order by loaded_at desc) = 1
-)
-where not removed;
+select version.* exclude (removed)
+from shop_product_version as version
+anti join shop_product_version as later
+    on later.source_id = version.source_id
+    and later.product_id = version.product_id
+    and later.loaded_at > version.loaded_at
+    and known(later.loaded_at)
+where known(version.loaded_at) and not version.removed;
 
 -- grain: one row per source, probe and look
 create or replace view shop_state as
-select * exclude (removed)
-from (
-    select *
-    from shop_state_version
-    where known(loaded_at)
-    qualify row_number() over (partition by source_id, probe, observed_at order by loaded_at desc) = 1
-)
-where not removed;
+select version.* exclude (removed)
+from shop_state_version as version
+anti join shop_state_version as later
+    on later.source_id = version.source_id
+    and later.probe = version.probe
+    and later.observed_at = version.observed_at
+    and later.loaded_at > version.loaded_at
+    and known(later.loaded_at)
+where known(version.loaded_at) and not version.removed;

@@ -2,38 +2,43 @@
 
 -- grain: one row per source, grain and period start
 create or replace view web_traffic as
-select * exclude (removed)
-from (
-    select *
-    from web_traffic_version
-    where known(loaded_at)
-    qualify row_number() over (partition by source_id, grain, period_start order by loaded_at desc) = 1
-)
-where not removed;
+select version.* exclude (removed)
+from web_traffic_version as version
+anti join web_traffic_version as later
+    on later.source_id = version.source_id
+    and later.grain = version.grain
+    and later.period_start = version.period_start
+    and later.loaded_at > version.loaded_at
+    and known(later.loaded_at)
+where known(version.loaded_at) and not version.removed;
 
 -- grain: one row per source, account, metric and snapshot
 create or replace view social_account as
-select * exclude (removed)
-from (
-    select *
-    from social_account_version
-    where known(loaded_at)
-    qualify row_number() over (partition by source_id, account, metric, observed_at order by loaded_at desc) = 1
-)
-where not removed;
+select version.* exclude (removed)
+from social_account_version as version
+anti join social_account_version as later
+    on later.source_id = version.source_id
+    and later.account = version.account
+    and later.metric = version.metric
+    and later.observed_at = version.observed_at
+    and later.loaded_at > version.loaded_at
+    and known(later.loaded_at)
+where known(version.loaded_at) and not version.removed;
 
 -- grain: one row per source, metric, account, grain, period start and currency
 create or replace view stated_value as
-select * exclude (removed)
-from (
-    select *
-    from stated_value_version
-    where known(loaded_at)
-    qualify row_number() over (
-        partition by source_id, metric, account, grain, period_start, currency order by loaded_at desc
-    ) = 1
-)
-where not removed;
+select version.* exclude (removed)
+from stated_value_version as version
+anti join stated_value_version as later
+    on later.source_id = version.source_id
+    and later.metric = version.metric
+    and later.account is not distinct from version.account
+    and later.grain = version.grain
+    and later.period_start = version.period_start
+    and later.currency is not distinct from version.currency
+    and later.loaded_at > version.loaded_at
+    and known(later.loaded_at)
+where known(version.loaded_at) and not version.removed;
 
 -- grain: one row per currency and day
 create or replace view exchange_rate as
@@ -44,11 +49,12 @@ select
     source_id,
     load_id,
     loaded_at
-from (
-    select *
-    from exchange_rate_version
-    where known(loaded_at)
-    qualify row_number() over (partition by source_id, currency, day order by loaded_at desc) = 1
-)
-where not removed
+from exchange_rate_version as version
+anti join exchange_rate_version as later
+    on later.source_id = version.source_id
+    and later.currency = version.currency
+    and later.day = version.day
+    and later.loaded_at > version.loaded_at
+    and known(later.loaded_at)
+where known(version.loaded_at) and not version.removed
 qualify row_number() over (partition by currency, day order by loaded_at desc, source_id) = 1;

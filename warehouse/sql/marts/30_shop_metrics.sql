@@ -35,7 +35,7 @@ select
 from counted
 group by all;
 
--- grain: one row per metric, source, day, sku and product
+-- grain: one row per metric and order line or refund; there would be hardly fewer by product and day
 create or replace view metric.shop_units as
 with line as (
     select
@@ -79,11 +79,10 @@ select
     day as period_start,
     sku,
     product_id,
-    sum(units) as value,
-    max(loaded_at) as loaded_at,
-    max(load_id) as load_id
-from counted
-group by all;
+    units as value,
+    loaded_at,
+    load_id
+from counted;
 
 -- grain: one row per metric, source, day and currency
 create or replace view metric.shop_revenue as

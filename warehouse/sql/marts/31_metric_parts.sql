@@ -1,7 +1,7 @@
 -- Every built-in metric and every stated one, split by the dimensions that key results may filter on; `observe.sql`
 -- adds the parts up.
 
--- grain: one row per metric, source, account, sku, product, currency, grain, period start and instant
+-- grain: one row per summand of a metric
 create or replace view metric.parts as
 with shop as (
     select * from metric.shop_counts
@@ -44,7 +44,8 @@ looked_at as (
 part as (
     select *, 'day' as grain
     from shop
-    where (source_id, period_start) in (select (source_id, day) from shop_covered_day)
+    semi join shop_covered_day as covered
+        on covered.source_id = shop.source_id and covered.day = shop.period_start
     union all by name
     select *
     from traffic
