@@ -59,13 +59,14 @@ class Direct:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to."""
+    """What a run came to. is_first: no run had come to its end before."""
 
     run_id: str
     as_of: datetime
     loads: tuple[Load, ...]
     scoreboard: pl.DataFrame
     objectives: pl.DataFrame
+    is_first: bool
     broken_metrics: tuple[str, ...] = ()
 
     @property
@@ -140,7 +141,15 @@ def _go(bench: Bench, tell: Tell, runner: Runner) -> Outcome:
     scores, known_at = runner.call(steps.score_all, bench.warehouse, bench.config, as_of=as_of, known_at=None)
     runner.call(steps.save, bench, scores, as_of=as_of, known_at=known_at)
     tell(Event("step", "score", {"key_results": scores.key_results.height, "observations": derived, "as_of": as_of}))
-    return Outcome(bench.run_id, as_of, tuple(loads), scores.key_results, scores.objectives, tuple(broken))
+    return Outcome(
+        bench.run_id,
+        as_of,
+        tuple(loads),
+        scores.key_results,
+        scores.objectives,
+        is_first=not bench.warehouse.has_run(),
+        broken_metrics=tuple(broken),
+    )
 
 
 def _landed(load: Load, result: Pulled | Missed) -> Event:

@@ -13,7 +13,7 @@ from flows.workplace import Workplace
 from okr_config.errors import UsageError
 from scorecard.page import PageData, PeriodInfo, render_index, render_page
 from scorecard.page_words import Language
-from warehouse.page_tables import PagePeriod, page_frames, page_periods
+from warehouse.page_tables import PagePeriod, open_page_tables
 from warehouse.past import read_warehouse
 
 SANDBOX_NOTE = {
@@ -58,8 +58,9 @@ def make_page(
     Raises:
         UsageError: when nothing has been scored, or not that period.
     """
-    period = _choose(workplace, period_id, past)
-    frames = page_frames(workplace.published, period, known_at=past.known_at if past else None)
+    with open_page_tables(workplace.published) as tables:
+        period = _choose(tables.periods(), period_id, past)
+        frames = tables.frames(period, known_at=past.known_at if past else None)
     if past:
         frames |= _scored_again(workplace, period, past)
     return render_page(_page_data(workplace, period, frames, language, past=past)), period
@@ -72,12 +73,13 @@ def write_all(workplace: Workplace, folder: Path, *, language: str | None = None
     Raises:
         UsageError: when nothing has been scored.
     """
-    newest = _choose(workplace, None, None)
-    periods = sorted(page_periods(workplace.published), key=lambda period: period.start, reverse=True)
-    pages = [
-        _page_data(workplace, period, page_frames(workplace.published, period), language or newest.language)
-        for period in periods
-    ]
+    with open_page_tables(workplace.published) as tables:
+        scored = tables.periods()
+        newest = _choose(scored, None, None)
+        periods = sorted(scored, key=lambda period: period.start, reverse=True)
+        pages = [
+            _page_data(workplace, period, tables.frames(period), language or newest.language) for period in periods
+        ]
     for page in pages:
         write_text(workplace, folder / f"{page.period.id}.html", render_page(page, among=pages))
     write_text(workplace, folder / INDEX, render_index(pages))
@@ -94,8 +96,7 @@ def write_text(workplace: Workplace, target: Path, text: str) -> None:
     workplace.world.write(target, text.encode(), 0o600)
 
 
-def _choose(workplace: Workplace, period_id: str | None, past: Past | None) -> PagePeriod:
-    periods = page_periods(workplace.published)
+def _choose(periods: Sequence[PagePeriod], period_id: str | None, past: Past | None) -> PagePeriod:
     chosen = [period for period in periods if period_id in (None, period.id)]
     if not chosen:
         raise UsageError(

@@ -11,7 +11,6 @@ from flows.views import show_board
 from flows.workplace import Workplace
 from okr_config.errors import UsageError
 from warehouse import hold_run_lock, open_warehouse
-from warehouse.reading import is_first_run
 
 
 def run_once(workplace: Workplace, options: Options, *, prefect: bool | None, as_json: bool) -> int:
@@ -143,7 +142,7 @@ def _tell_end(workplace: Workplace, outcome: line.Outcome, worst: str | None) ->
         return
     if not is_scored:
         show.next_step("add key results in okr_config/objectives/, then okr check")
-    elif is_first_run(workplace.published):
+    elif outcome.is_first:
         show.next_step("okr suggest, for targets with an even chance; okr status at any time")
     else:
         show.next_step(f"okr explain {worst}" if worst else "okr status")

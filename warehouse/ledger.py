@@ -47,6 +47,12 @@ def close_run(connection: duckdb.DuckDBPyConnection, run_id: str, state: str, fi
     )
 
 
+def has_run(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a run has come to its end so far."""
+    ended = connection.execute("from run where command = 'run' and state in ('done', 'partial') limit 1")
+    return ended.fetchone() is not None
+
+
 def cursor(connection: duckdb.DuckDBPyConnection, source_id: str, stream: str) -> datetime | None:
     """Return the newest mark a stream has reached; re-reading an older window does not move it back."""
     ((mark,),) = connection.execute(

@@ -1,9 +1,12 @@
 """The published tables that the page is made from, for one period."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from warehouse.engine import connect, read_frame
@@ -28,25 +31,38 @@ class PagePeriod:
     config_hash: str
 
 
-def page_periods(path: Path) -> list[PagePeriod]:
-    """Return the periods of the scoreboard, the one under way (else the newest) first."""
-    with connect(path, read_only=True) as connection:
-        rows = read_frame(connection, read_sql("page_periods.sql"))
-    return [PagePeriod(**row) for row in rows.to_dicts()]
+class PageTables:
+    """The tables of a published copy; opening it takes longer than reading any of them."""
 
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
 
-def page_frames(path: Path, period: PagePeriod, *, known_at: datetime | None = None) -> dict[str, pl.DataFrame]:
-    """
-    Return what the page of a period shows, a frame for each file in `sql/page`, by its name.
+    def periods(self) -> list[PagePeriod]:
+        """Return the periods of the scoreboard, the one under way (else the newest) first."""
+        return [PagePeriod(**row) for row in read_frame(self._connection, read_sql("page_periods.sql")).to_dicts()]
 
-    Changes and the scores of a week before are those up to the period's `as_of`; `known_at` bounds the landings that
-    tell how fresh the sources are (default: all).
-    """
-    marks = {"period": period.id, "at": period.as_of}
-    with connect(path, read_only=True) as connection:
-        if known_at:
-            connection.execute("set variable known_at = $known_at", {"known_at": known_at})
+    def frames(self, period: PagePeriod, *, known_at: datetime | None = None) -> dict[str, pl.DataFrame]:
+        """
+        Return what the page of a period shows, a frame for each file in `sql/page`, by its name.
+
+        Changes and the scores of a week before are those up to the period's `as_of`; `known_at` bounds the landings
+        that tell how fresh the sources are (default: all).
+        """
+        marks = {"period": period.id, "at": period.as_of}
+        self._connection.execute("set variable known_at = $known_at", {"known_at": known_at})
         return {
-            name: read_frame(connection, sql, {mark: value for mark, value in marks.items() if f"${mark}" in sql})
+            name: read_frame(self._connection, sql, {mark: value for mark, value in marks.items() if f"${mark}" in sql})
             for name, sql in read_folder("page").items()
         }
+
+
+@contextmanager
+def open_page_tables(path: Path) -> Iterator[PageTables]:
+    """
+    Open a published copy for as long as the block lasts.
+
+    Raises:
+        WarehouseError: when there is no such file, or it cannot be read.
+    """
+    with connect(path, read_only=True) as connection:
+        yield PageTables(connection)

@@ -84,13 +84,6 @@ def last_success(path: Path) -> datetime | None:
     return newest
 
 
-def is_first_run(path: Path) -> bool:
-    """Whether a single run has come to its end so far."""
-    with connect(path, read_only=True) as connection:
-        ended = _rows(connection, "from run where command = 'run' and state in ('done', 'partial') limit 2")
-    return len(ended) == 1
-
-
 def read_published(path: Path, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> "pl.DataFrame":
     """
     Run a query of ours on the published copy. Users' queries go through `warehouse.sandboxed`.

@@ -95,6 +95,11 @@ class Warehouse:
         with self._writing() as connection:
             ledger.close_run(connection, run_id, state, self.now())
 
+    def has_run(self) -> bool:
+        """Whether a run has come to its end so far."""
+        with self._reading() as connection:
+            return ledger.has_run(connection)
+
     def cursor(self, source_id: str, stream: str) -> datetime | None:
         """Return the newest mark a stream has reached, None before its first."""
         with self._reading() as connection:

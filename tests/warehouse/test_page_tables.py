@@ -1,7 +1,7 @@
 """What the page is given: the scoreboard, the one nearest to a week before, what was changed, what answers again."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,7 +13,7 @@ from tests.conftest import Clock
 from tests.warehouse.deliveries import FROM, TO, traffic
 from tests.warehouse.test_scores import AS_OF, save
 from warehouse import DefinitionRow, Failure, Warehouse
-from warehouse.page_tables import PagePeriod, page_frames, page_periods
+from warehouse.page_tables import PagePeriod, open_page_tables
 from warehouse.past import read_warehouse
 
 DEFINITION = {
@@ -27,7 +27,13 @@ PERIOD = PagePeriod("q2", date(2020, 4, 27), date(2020, 6, 5), "Europe/Oslo", "n
 def frames(warehouse: Warehouse, published: Path, period: PagePeriod = PERIOD) -> dict[str, pl.DataFrame]:
     """Publish, and read what the page would be given."""
     warehouse.publish(published)
-    return page_frames(published, period)
+    return read(published, period)
+
+
+def read(published: Path, period: PagePeriod, *, known_at: datetime | None = None) -> dict[str, pl.DataFrame]:
+    """Read what the page would be given of a copy."""
+    with open_page_tables(published) as tables:
+        return tables.frames(period, known_at=known_at)
 
 
 @pytest.mark.parametrize(
@@ -61,11 +67,11 @@ def test_periods_name_their_newest_run_and_its_config(warehouse: Warehouse, publ
     save(warehouse, run, start=PERIOD.start)
     warehouse.publish(published)
 
-    assert [("q2", "nb", AS_OF, run, "c0ffee")] == [
-        (period.id, period.language, period.as_of, period.run_id, period.config_hash)
-        for period in page_periods(published)
-    ]
-    assert [DEFINITION] == [json.loads(text) for text in page_frames(published, PERIOD)["definitions"]["definition"]]
+    with open_page_tables(published) as tables:
+        [period] = tables.periods()
+    told = (period.id, period.language, period.as_of, period.run_id, period.config_hash)
+    assert ("q2", "nb", AS_OF, run, "c0ffee") == told
+    assert [DEFINITION] == [json.loads(text) for text in read(published, PERIOD)["definitions"]["definition"]]
 
 
 def test_changes_that_are_still_to_come_are_not_told(warehouse: Warehouse, published: Path) -> None:
@@ -76,7 +82,7 @@ def test_changes_that_are_still_to_come_are_not_told(warehouse: Warehouse, publi
     before = PagePeriod("q2", PERIOD.start, PERIOD.end, "Europe/Oslo", "nb", AS_OF - timedelta(days=9), "r9", "")
 
     assert ["a"] == frames(warehouse, published)["definitions_changed"]["reason"].to_list()
-    assert [] == page_frames(published, before)["definitions_changed"]["reason"].to_list()
+    assert [] == read(published, before)["definitions_changed"]["reason"].to_list()
 
 
 def test_a_source_that_answers_again(warehouse: Warehouse, published: Path, clock: Clock) -> None:
@@ -95,7 +101,7 @@ def test_a_source_that_answers_again(warehouse: Warehouse, published: Path, cloc
 
     assert [] == still_down.rows()
     assert [("site", mended_at)] == frames(warehouse, published, judged)["repaired"].rows()
-    assert [] == page_frames(published, late)["repaired"].rows()
+    assert [] == read(published, late)["repaired"].rows()
 
 
 def test_freshness_as_it_was_known(warehouse: Warehouse, published: Path, clock: Clock) -> None:
@@ -107,8 +113,8 @@ def test_freshness_as_it_was_known(warehouse: Warehouse, published: Path, clock:
     warehouse.land(traffic({"visits": 4}))
     warehouse.publish(published)
 
-    then = page_frames(published, PERIOD, known_at=TO)["freshness"]
-    now = page_frames(published, PERIOD)["freshness"]
+    then = read(published, PERIOD, known_at=TO)["freshness"]
+    now = read(published, PERIOD)["freshness"]
     assert [("site", 1, TO)] == then.select("source_id", "refused", "last_success_at").rows()
     assert [("site", 0)] == now.select("source_id", "refused").rows()
 
