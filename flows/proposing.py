@@ -30,17 +30,18 @@ def propose_targets(home: Path, environ: Mapping[str, str], world: World) -> lis
     sight = look(workplace, config.definitions(), since=world.clock())
     found = suggest(sight.foreseen, forecast, recalibration=sight.recalibration, levels=(_EVEN,), planned=False)
     proposed = {
-        one.case.standing.subject.key_result.id: suggestions[0].target
+        one.case.standing.subject.key_result.id: target
         for one, suggestions in zip(sight.foreseen, found, strict=True)
-        if suggestions and suggestions[0].target > 0
+        if suggestions and isinstance(target := suggestions[0].target, Decimal)
     }
     for path in sorted((workplace.home / "okr_config" / "objectives").glob("*.yaml")):
         text = path.read_text(encoding="utf-8")
         for definition in config.definitions():
-            if target := proposed.get(definition.key_result.id):
+            goal = proposed.get(definition.key_result.id)
+            if goal is not None:
                 title = in_language(definition.key_result.title, definition.language)
-                text = _retitled(text, title, definition.key_result, target)
-                text = move_goal(text, path.name, definition.key_result.id, key="target", value=target)
+                text = _retitled(text, title, definition.key_result, goal)
+                text = move_goal(text, path.name, definition.key_result.id, key="target", value=goal)
         world.write(path, text.encode(), 0o644)
     return [f"{name} {target:f}" for name, target in proposed.items()]
 

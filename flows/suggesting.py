@@ -11,14 +11,16 @@ from flows.foreseeing import Sight, look, unknown
 from flows.goal_writing import write_goal
 from flows.workplace import Workplace
 from okr_config import Config
+from okr_config.definitions import BOUNDS
 from okr_config.errors import UsageError
 from okr_config.metrics import Metric, Nature
-from okr_config.models import Definition, Every, KeyResult, Kind
+from okr_config.models import Definition, Every, Judge, KeyResult, Kind
 from scorecard.forecast import forecast
+from scorecard.progress import Standing
 from scorecard.scoring import Foreseen
 from scorecard.span import INSTANT
-from scorecard.suggesting import Suggestion, suggest
-from scorecard.targets import LEVELS
+from scorecard.suggesting import Suggestion, suggest, why_none
+from scorecard.targets import LEVELS, Bounds
 from scorecard.text import in_language
 
 EVEN = 0.5
@@ -47,11 +49,9 @@ def suggest_for_all(workplace: Workplace, *, as_json: bool) -> None:
         show.put_json([row for one, suggestions in found for row in _rows(one, suggestions)])
         return
     show.put_table([_line(sight, one, suggestions) for one, suggestions in found if suggestions], _columns())
-    without = [one.case.standing.subject.key_result.id for one, suggestions in found if not suggestions]
-    if without:
-        show.say(
-            f"nothing to suggest for {', '.join(without)}: decided, kept by hand, within bounds, or without numbers"
-        )
+    for one, suggestions in found:
+        if not suggestions:
+            show.say(f"no target for {one.case.standing.subject.key_result.id}: {why_none(one)}")
     show.say(f"{_as_of(sight)}; the columns are chances of reaching the target below them")
     first = next((one.case.standing.subject.key_result.id for one, suggestions in found if suggestions), None)
     show.next_step(f"okr suggest {first}" if first else "okr run")
@@ -74,10 +74,18 @@ def suggest_for_key_result(workplace: Workplace, key_result: str, *, as_json: bo
         _put(one, suggestions)
         show.say(_now(sight, one))
     if write:
-        even = min(suggestions, key=lambda suggestion: abs(suggestion.level - EVEN))
-        write_goal(workplace, one.case.standing, even.target, reason)
+        even = next((suggestion for suggestion in suggestions if suggestion.level == EVEN), None)
+        if even is None:
+            raise UsageError(
+                f"no {suggestions[0].key} of {key_result} has an even chance",
+                where="--write",
+                next_step="write the one you want by hand, then okr plan",
+            )
+        write_goal(workplace, one.case.standing, even.key, even.target, reason)
     elif not as_json:
-        show.next_step(f"okr suggest {key_result} --write, to set the target with an even chance")
+        even_one = f"okr suggest {key_result} --write, to set the one with an even chance"
+        can_be_written = suggestions[0].key in BOUNDS or not one.case.standing.subject.span.has_started
+        show.next_step(even_one if can_be_written else f"okr explain {key_result}")
 
 
 def suggest_for_metric(workplace: Workplace, wish: Wish, *, as_json: bool) -> None:
@@ -142,13 +150,10 @@ def _suggested(sight: Sight, foreseen: Sequence[Foreseen]) -> list[tuple[Suggest
 
 
 def _nothing(one: Foreseen) -> UsageError:
-    standing = one.case.standing
-    why = "nothing has been seen of it yet" if not standing.measured.is_known else "it has no one target to choose"
-    if standing.subject.span.is_over:
-        why = "it is over"
+    key_result = one.case.standing.subject.key_result
     return UsageError(
-        f"no target can be suggested: {why}",
-        where=f"{standing.subject.key_result.id}, {standing.subject.key_result.kind}",
+        f"no target can be suggested: {why_none(one)}",
+        where=f"{key_result.id}, {key_result.kind}",
         next_step="okr run, once there are numbers; okr suggest shows what can be",
     )
 
@@ -162,6 +167,7 @@ def _rows(one: Foreseen, suggestions: Sequence[Suggestion]) -> list[show.Row]:
             "start": subject.span.start,
             "due": subject.span.due,
             "level": suggestion.level,
+            "key": suggestion.key,
             "target": suggestion.target,
             "unit": subject.unit,
             "probability": suggestion.probability,
@@ -177,7 +183,7 @@ def _put(one: Foreseen, suggestions: Sequence[Suggestion]) -> None:
         [
             {
                 "wanted": show.percent(suggestion.level),
-                "target": show.amount(suggestion.target, unit),
+                suggestion.key.replace("_", " "): _amount(suggestion.target, unit),
                 "chance": show.percent(suggestion.probability),
                 "what it takes": suggestion.text,
             }
@@ -196,16 +202,30 @@ def _line(sight: Sight, one: Foreseen, suggestions: Sequence[Suggestion]) -> sho
     return {
         "id": subject.key_result.id,
         "now": show.amount(standing.measured.value, subject.unit),
-        "target": show.amount(standing.target, subject.unit),
+        "target": _amount(_goal(standing), subject.unit),
         "chance": show.percent(published.get("probability")),
-        **{show.percent(one.level): show.amount(one.target, subject.unit) for one in suggestions},
+        **{show.percent(level): "-" for level in LEVELS},
+        **{show.percent(one.level): _amount(one.target, subject.unit) for one in suggestions},
     }
+
+
+def _goal(standing: Standing) -> Bounds | None:
+    """Return the target or bound, or both bounds where there are two."""
+    goal = standing.goal
+    is_share = standing.subject.key_result.judge is Judge.SHARE
+    return standing.target if is_share or goal.low is None or goal.high is None else (goal.low, goal.high)
+
+
+def _amount(target: Bounds | None, unit: str | None) -> str:
+    if isinstance(target, tuple):
+        return " to ".join(show.amount(bound, unit) for bound in target)
+    return show.amount(target, unit)
 
 
 def _now(sight: Sight, one: Foreseen) -> str:
     standing, subject = one.case.standing, one.case.standing.subject
     title = in_language(subject.key_result.title, subject.definition.language)
-    value, target = (show.amount(number, subject.unit) for number in (standing.measured.value, standing.target))
+    value, target = show.amount(standing.measured.value, subject.unit), _amount(_goal(standing), subject.unit)
     basis = "from its forecast" if subject.span.has_started else "from its history alone"
     return f"{title}: now {value}, target {target}; {basis}, {_as_of(sight)}"
 

@@ -27,26 +27,34 @@ def holds(text: str, file: str, key_result_id: str) -> bool:
     return document is not None and bool(_found(document, key_result_id))
 
 
-def move_goal(text: str, file: str, key_result_id: str, *, key: str, value: Decimal) -> str:
+Goal = Decimal | tuple[Decimal, Decimal]
+
+
+def written(value: Goal) -> str:
+    """Write a goal as it stands in a file: a number, or two in brackets."""
+    return f"[{value[0]:f}, {value[1]:f}]" if isinstance(value, tuple) else f"{value:f}"
+
+
+def move_goal(text: str, file: str, key_result_id: str, *, key: str, value: Goal) -> str:
     """
-    Return the file with another goal: `key` is target, at_least or at_most.
+    Return the file with another goal: `key` is target, at_least, at_most, between or need.
 
     Raises:
         UsageError: where the key result or its goal is not there once, or is written in a way that cannot be changed.
     """
     block = _only(text, file, key_result_id)
-    scalar = _goal(block, file, key_result_id, key)
-    begin, end = _extent(text, scalar.place)
-    edited = text[:begin] + f"{value:f}" + text[end:]
+    goal = _goal(block, file, key_result_id, key)
+    begin, end = _extent(text, goal.place)
+    edited = text[:begin] + written(value) + text[end:]
 
     def expected(key_result: dict[str, Any]) -> None:
-        key_result[key] = f"{value:f}"
+        key_result[key] = _read(value)
 
     return _checked(text, edited, file, key_result_id, expected)
 
 
 def add_change(  # noqa: PLR0913 - a change and where it goes
-    text: str, file: str, key_result_id: str, *, key: str, value: Decimal, on: date, reason: str
+    text: str, file: str, key_result_id: str, *, key: str, value: Goal, on: date, reason: str
 ) -> str:
     """
     Return the file with one more dated change of a key result's goal, the last of its list.
@@ -56,7 +64,7 @@ def add_change(  # noqa: PLR0913 - a change and where it goes
     """
     block = _only(text, file, key_result_id)
     goal = _goal(block, file, key_result_id, key)
-    change = f"{{on: {on}, {key}: {value:f}, reason: {json.dumps(reason, ensure_ascii=False)}}}"
+    change = f"{{on: {on}, {key}: {written(value)}, reason: {json.dumps(reason, ensure_ascii=False)}}}"
     changes = child(block, "changes")
     if isinstance(changes, Items) and changes.items:
         newest = max(text_of(item, "on") or "" for item in changes.items)
@@ -70,10 +78,10 @@ def add_change(  # noqa: PLR0913 - a change and where it goes
         edited = f"{text[:end]}, changes: [{change}]{text[end:]}"
     else:
         indent = " " * (block.keys[key].column - 1)
-        edited = _line_after(text, goal.place.line, f"{indent}changes:", f"{indent}  - {change}")
+        edited = _line_after(text, max(_lines(goal)), f"{indent}changes:", f"{indent}  - {change}")
 
     def expected(key_result: dict[str, Any]) -> None:
-        said = {"on": on.isoformat(), key: f"{value:f}", "reason": reason}
+        said = {"on": on.isoformat(), key: _read(value), "reason": reason}
         key_result["changes"] = [*key_result.get("changes", []), said]
 
     return _checked(text, edited, file, key_result_id, expected)
@@ -99,13 +107,21 @@ def _found(document: Document, key_result_id: str) -> list[Block]:
     ]
 
 
-def _goal(block: Block, file: str, key_result_id: str, key: str) -> Scalar:
+def _goal(block: Block, file: str, key_result_id: str, key: str) -> Scalar | Items:
     value = child(block, key)
-    if not isinstance(value, Scalar) or value.text is None:
+    if not isinstance(value, Scalar | Items):
         raise _refusal(file, block.place, f"{key_result_id} has no {key} to change")
-    if "${" in value.text:
-        raise _refusal(file, value.place, f"the {key} of {key_result_id} comes from a variable")
+    for number in value.items if isinstance(value, Items) else (value,):
+        if not isinstance(number, Scalar) or number.text is None:
+            raise _refusal(file, block.place, f"{key_result_id} has no {key} to change")
+        if "${" in number.text:
+            raise _refusal(file, value.place, f"the {key} of {key_result_id} comes from a variable")
     return value
+
+
+def _read(value: Goal) -> str | list[str]:
+    """Return a goal as it is read back."""
+    return [f"{bound:f}" for bound in value] if isinstance(value, tuple) else f"{value:f}"
 
 
 def _appended(text: str, changes: Items, change: str) -> str:
@@ -151,6 +167,8 @@ def _closing(text: str, begin: int) -> int:
 
 def _extent(text: str, place: Place) -> tuple[int, int]:
     begin = _offset(text, place)
+    if _at(text, place) == "[":
+        return begin, _closing(text, begin) + 1
     found = _VALUE.match(text, begin)
     return begin, found.end() if found else begin
 

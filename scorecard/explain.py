@@ -65,7 +65,7 @@ def _now(standing: Standing) -> str:
     if goal.high is not None and not (goal.is_falling and goal.target is not None):
         if goal.low is None:
             return subject.say("now.ceiling", value=value, limit=unit.short(goal.high))
-        return subject.say("now.range", value=value, bounds=_bounds(goal, unit))
+        return subject.say("now.range", value=value, bounds=bounds_in_words(goal, unit))
     target = unit.short(goal.target)
     if standing.progress_raw is None:
         return subject.say("now.no_way", value=value, target=target)
@@ -92,7 +92,7 @@ def _kept(standing: Standing) -> str:
     language, unit = subject.definition.language, Unit(subject.definition.language, subject.metric_unit)
     windows = subject.key_result.kind is Kind.WINDOW
     newest = samples[-1][1] if windows and samples else standing.measured.value
-    words = {"value": unit.short(newest), "bounds": _bounds(goal, unit)}
+    words = {"value": unit.short(newest), "bounds": bounds_in_words(goal, unit)}
     if not samples:
         return subject.say("now.not_kept_yet", **words)
     counted = (subject.key_result.every or Every.WEEK) if windows else Every.DAY
@@ -104,7 +104,8 @@ def _kept(standing: Standing) -> str:
     )
 
 
-def _bounds(goal: Goal, unit: Unit) -> str:
+def bounds_in_words(goal: Goal, unit: Unit) -> str:
+    """Write what lies within the bounds of a goal: at least, at most, or between."""
     low, high = unit.short(goal.low), unit.short(goal.high)
     if goal.low is not None and goal.high is not None:
         return say(unit.language, "bounds.both", low=low, high=high)

@@ -14,7 +14,7 @@ only have a lower chance. The constants, fitted to open series, are in `forecast
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from statistics import NormalDist
@@ -75,10 +75,11 @@ def forecast(
         one = slice(line, line + 1)
         fan: Floats | None = fans[line, : len(days)]
         outcomes: Floats | None = ends[line]
+        bounds: Floats | None = None
         if not belief.observed[line]:
             fan, outcomes = _from_plan(question, histories.start[line], len(days))
         elif question.shape is Shape.WINDOW:
-            fan, outcomes = _from_windows(
+            fan, outcomes, bounds = _from_windows(
                 question,
                 _only(belief, one),
                 ends[line],
@@ -90,11 +91,14 @@ def forecast(
         elif question.rule.share_needed is not None or question.rule.ever:
             wanted = (ahead.days[line] > 0.0) & (np.arange(ahead.days.shape[1]) < len(days))
             wanted[0] &= question.rule.share_needed is None  # today is among the observed days already
+            wanted[: max(0, (question.start - question.as_of).days)] = False
             coming = ahead.pick(one, wanted)
-            outcomes = recalibration.spread(question, _from_days(question, _only(belief, one), coming, seed, habits))
+            outcomes, bounds = _from_days(question, _only(belief, one), coming, seed, habits)
+            outcomes = recalibration.spread(question, outcomes)
         little = bool(belief.observed[line] < LITTLE)
         learnt = recalibration if belief.observed[line] else IDENTITY
-        answers.append(_answer(question, days, fan, outcomes, little=little, recalibration=learnt))
+        answer = _answer(question, days, fan, outcomes, little=little, recalibration=learnt)
+        answers.append(answer if bounds is None else replace(answer, bounds=recalibration.spread(question, bounds)))
     return tuple(answers)
 
 
@@ -125,14 +129,22 @@ def _from_plan(question: Question, start: float, days: int) -> tuple[Floats | No
     return start + passed * (np.quantile(outcomes, _LEVELS) - start), outcomes
 
 
-def _from_days(question: Question, belief: Belief, coming: Stretches, seed: int, habits: Habits) -> Floats:
+def _from_days(
+    question: Question, belief: Belief, coming: Stretches, seed: int, habits: Habits
+) -> tuple[Floats, Floats | None]:
     if coming.days.size:
         return judge_days(question, _spread(belief, coming, habits), coming, seed)
     if question.rule.share_needed is not None:
-        return np.full(OUTCOMES, question.in_band / max(question.observed, 1))
+        return _shares_kept(question.judged, question.rule), None
     value = question.value or 0.0
     bound = question.rule.low if question.rule.low > -np.inf else question.rule.high
-    return np.full(OUTCOMES, bound if question.rule.met_already else value)
+    return np.full(OUTCOMES, bound if question.rule.met_already else value), None
+
+
+def _shares_kept(judged: Sequence[float], rule: Rule) -> Floats:
+    """Return the share that was kept, where nothing is left to come."""
+    met = meets(np.asarray(judged, dtype=np.float64), rule)
+    return np.full(OUTCOMES, met.mean() if met.size else 0.0)
 
 
 def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
@@ -144,15 +156,14 @@ def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
     seed: int,
     recalibration: Recalibration,
     habits: Habits,
-) -> tuple[Floats | None, Floats | None]:
+) -> tuple[Floats, Floats, Floats | None]:
     now = question.value if question.value is not None else question.open_window or 0.0
     if question.windows_left <= 0:
         if question.rule.share_needed is None:
-            return np.full((days, 5), now), np.full(OUTCOMES, now)
-        met = meets(np.asarray(question.windows, dtype=np.float64), question.rule)
-        return np.full((days, 5), now), np.full(OUTCOMES, met.mean() if met.size else 0.0)
+            return np.full((days, 5), now), np.full(OUTCOMES, now), None
+        return np.full((days, 5), now), _shares_kept(question.windows, question.rule), None
     ahead = look_at_windows(question, belief.weekdays[0])
-    outcomes, judged = judge_windows(question, _spread(belief, ahead, habits), ahead, seed)
+    outcomes, judged, bounds = judge_windows(question, _spread(belief, ahead, habits), ahead, seed)
     levels = [NormalDist().cdf(score) for score in recalibration.scores([question], _FAN)[0]]
     outcomes = recalibration.spread(question, outcomes)
     quantiles = np.concatenate([np.full((1, 5), now), np.quantile(judged, levels, axis=0).T])
@@ -161,7 +172,7 @@ def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
         quantiles[-1] = np.quantile(last, _LEVELS)
     closed = np.searchsorted(np.ceil((ahead.lag + ahead.days)[0] - 1e-6), np.arange(days), side="right")
     closed[-1] = ahead.days.shape[1] if days > 1 else 0
-    return quantiles[closed], outcomes
+    return quantiles[closed], outcomes, bounds
 
 
 def _answer(  # noqa: PLR0913 - what an answer is made of

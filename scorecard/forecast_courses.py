@@ -6,7 +6,9 @@ scores, one per stretch of time, each standard normal by itself, so that every s
 it has alone. Courses never depend on the rule's bounds.
 """
 
+import math
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,32 +21,33 @@ COURSES = 400
 _SLACK = 1e-9
 
 
-def judge_days(question: Question, spread: Spread, ahead: Stretches, seed: int) -> Floats:
+def judge_days(question: Question, spread: Spread, ahead: Stretches, seed: int) -> tuple[Floats, Floats | None]:
     """
-    Return what each course comes to, (courses,) ascending, judged at every coming day.
+    Return what each course comes to, (courses,) ascending, judged at every coming day, and the bounds it keeps to.
 
-    That is the share of days inside the band, or the value nearest to the goal. `ahead` has one stretch from now to
-    each coming day's end, (1, k).
+    That is the share of days inside the band, or the value nearest to the goal, which has no such bounds. `ahead` has
+    one stretch from now to each coming day's end, (1, k).
     """
     scores = _walk(ahead.days[0], _generator(question, seed))
     courses = (ahead.have + sums_at(spread, scores)) / ahead.below
     if question.rule.share_needed is None:
-        return np.sort(_nearest(courses, question.rule))
-    inside = question.in_band + meets(courses, question.rule).sum(axis=1)
-    return np.sort(inside / max(question.observed + courses.shape[1], 1))
+        return np.sort(_nearest(courses, question.rule)), None
+    return _kept(np.concatenate([_each_course(question.judged), courses], axis=1), question.rule)
 
 
-def judge_windows(question: Question, spread: Spread, ahead: Stretches, seed: int) -> tuple[Floats, Floats]:
+def judge_windows(
+    question: Question, spread: Spread, ahead: Stretches, seed: int
+) -> tuple[Floats, Floats, Floats | None]:
     """
-    Return what each course comes to, (courses,) ascending, and the judged value as each window closes, (courses, k).
+    Return what each course comes to, (courses,) ascending, the judged value as each window closes, and bounds.
 
-    `ahead` has one stretch per window that is not closed yet, (1, k).
+    The judged values are (courses, k), the bounds as in `judge_days`. `ahead` has one stretch per window that is not
+    closed yet, (1, k).
     """
     moving = (spread.drift * spread.median) ** 2
     shared = np.broadcast_to(moving / np.maximum(moving + spread.chance, np.finfo(float).tiny), ahead.have.shape)[0]
     courses = ahead.have + sums_at(spread, _waves(shared, _generator(question, seed)))
-    closed = np.asarray(question.windows, dtype=np.float64)
-    closed = np.broadcast_to(closed[np.isfinite(closed)], (COURSES, int(np.isfinite(closed).sum())))
+    closed = _each_course(question.windows)
     every = np.concatenate([closed, courses], axis=1)
     if question.judge is Judge.BEST:
         judged = np.maximum.accumulate(every, axis=1)
@@ -54,14 +57,45 @@ def judge_windows(question: Question, spread: Spread, ahead: Stretches, seed: in
         judged = every
     judged = judged[:, closed.shape[1] :]
     if question.rule.share_needed is not None:
-        return np.sort(meets(every, question.rule).mean(axis=1)), judged
-    return np.sort(_nearest(judged, question.rule) if question.rule.ever else judged[:, -1]), judged
+        shares, bounds = _kept(every, question.rule)
+        return shares, judged, bounds
+    return np.sort(_nearest(judged, question.rule) if question.rule.ever else judged[:, -1]), judged, None
 
 
 def meets(values: Floats, rule: Rule) -> Floats:
     """Return 1.0 where a value is inside the bounds, reaching one exactly included, else 0.0."""
     slack = _SLACK * np.maximum(1.0, np.abs(values))
     return ((values >= rule.low - slack) & (values <= rule.high + slack)).astype(np.float64)
+
+
+def _each_course(known: Sequence[float]) -> Floats:
+    """Return what is known already, the same on every course."""
+    values = np.asarray(known, dtype=np.float64)
+    values = values[np.isfinite(values)]
+    return np.broadcast_to(values, (COURSES, values.size))
+
+
+def _kept(values: Floats, rule: Rule) -> tuple[Floats, Floats]:
+    """
+    Return the share of each course inside the band, and the bound that it just keeps to, both ascending.
+
+    That bound is the value of which just enough others are no worse.
+    """
+    shares = np.sort(meets(values, rule).mean(axis=1))
+    enough = fewest_kept(rule.share_needed or 0.0, values.shape[1])
+    return shares, np.sort(np.sort(goodness(values, rule), axis=1)[:, -enough])
+
+
+def fewest_kept(share_needed: float, count: int) -> int:
+    """Return how many of so many must be inside a band, at least one."""
+    return max(1, math.ceil(share_needed * count - _SLACK))
+
+
+def goodness(values: Floats, rule: Rule) -> Floats:
+    """Return values so that more is better: as they are, negative below a ceiling, how near to the middle of two."""
+    if rule.high == np.inf:
+        return values
+    return -values if rule.low == -np.inf else -np.abs(values - (rule.low + rule.high) / 2.0)
 
 
 def _nearest(courses: Floats, rule: Rule) -> Floats:

@@ -5,7 +5,7 @@ Every array is daily unless it says per window; the last entry of a history is t
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 import numpy as np
@@ -61,7 +61,7 @@ class Question:
     windows: (k,) values of the period's closed windows, oldest first; `windows_before`: those before the period.
     open_window: value so far of the window that is open; `open_share`: share of its days that have passed (0-1).
     windows_left: windows of the period that are not closed yet, the open one included.
-    in_band, observed: for keep-in-band levels and ratios, days inside the band and days observed so far.
+    judged: for keep-in-band levels and ratios, the values of the days judged so far.
     day_share: share of the as-of day that has passed (1.0 at its end).
     prior_target: the target as first written; the prior is frozen on it, so that P can never rise with the target.
     confidence: the team's stated chance (0-1).
@@ -88,10 +88,16 @@ class Question:
     open_window: float | None = None
     open_share: float = 0.0
     windows_left: int = 0
-    in_band: int = 0
-    observed: int = 0
+    judged: tuple[float, ...] = ()
     day_share: float = 1.0
     can_fall: bool = False
+
+    @property
+    def to_come(self) -> int:
+        """How many windows, or days after today, are still to be judged one by one."""
+        if self.shape is Shape.WINDOW:
+            return max(0, self.windows_left)
+        return max(0, (self.due - max(self.as_of, self.start - timedelta(days=1))).days)
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class Forecast:
     outcomes: (s,) equally likely values at the due date, ascending; P is the share of them that meets the rule.
     days: as-of day (its row is the present value) to the due day. fan: (days, 5) quantiles 5, 25, 50, 75, 95 % of
         the key result's value on each day; rows are ordered. None where there is nothing to draw from.
+    bounds: (s,) for results kept to a band, ascending: the bound that each outcome just keeps to, or half the width
+        of two bounds about the same middle, less than nothing where less is better: ceilings and widths are negative.
     probability: 0-1, None where no model applies. little_data: mostly the plan speaks. probability_raw: what it was
         before closed key results had their say.
     """
@@ -113,3 +121,4 @@ class Forecast:
     outcomes: Floats | None
     little_data: bool = False
     probability_raw: float | None = None
+    bounds: Floats | None = None

@@ -73,7 +73,7 @@ def ask(standing: Standing, stated: float) -> Question:
     key_result, span = subject.key_result, subject.span
     shape = _SHAPES[key_result.kind]
     value = None if measured.value is None else float(measured.value)
-    kept = [goal.is_met(sample) for _, sample in measured.samples] if goal.need is not None else []
+    samples = tuple(float(sample) for _, sample in measured.samples)
     first = standing.goals.original
     prior = first.bound(None) if first.target is None else first.target
     windows = measured.around
@@ -99,13 +99,12 @@ def ask(standing: Standing, stated: float) -> Question:
         denominator=measured.denominator,
         every=(key_result.every or Every.WEEK) if shape is Shape.WINDOW else None,
         judge=(key_result.judge or Judge.LAST) if shape is Shape.WINDOW else None,
-        windows=tuple(float(sample) for _, sample in measured.samples) if windows else (),
+        windows=samples if windows else (),
         windows_before=tuple(map(float, windows.before)) if windows else (),
         open_window=None if windows is None or windows.open_value is None else float(windows.open_value),
         open_share=windows.share if windows else 0.0,
         windows_left=windows.left if windows else 0,
-        in_band=sum(kept),
-        observed=len(kept),
+        judged=samples if goal.need is not None and not windows else (),
         day_share=span.today_share,
         can_fall=_can_fall(standing),
     )
@@ -134,8 +133,10 @@ def _family(standing: Standing) -> Family:
 
 def _is_counted(standing: Standing) -> bool:
     """Whether values come in whole numbers."""
-    if standing.subject.is_money:
+    measured = standing.measured
+    if standing.subject.is_money or standing.subject.parts() is not None:
         return False
-    history = standing.measured.history
-    known = history[np.isfinite(history)]
+    known = measured.history[np.isfinite(measured.history)]
+    if not known.size and measured.around is not None:  # only whole windows are known
+        known = np.array([*measured.around.before, *(value for _, value in measured.samples)], dtype=np.float64)
     return bool(known.size) and bool(np.all(known == np.round(known)))

@@ -6,27 +6,39 @@ its start the plan is what is being chosen, so its history speaks alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
-from okr_config.models import Kind
+from okr_config.definitions import BOUNDS
+from okr_config.models import Every, Judge, Kind
+from scorecard.explain import bounds_in_words
+from scorecard.forecast_courses import fewest_kept
 from scorecard.forecaster import Forecaster
+from scorecard.goal import Goal
 from scorecard.outlook import for_target, in_tenths
+from scorecard.page_forms import Unit
 from scorecard.question import Forecast, Question
+from scorecard.questions import FEWEST_CHECK_INS
 from scorecard.recalibration import Recalibration
 from scorecard.scoring import Foreseen
-from scorecard.targets import LEVELS, Target, suggest_targets, without_plan
-from scorecard.text import say
+from scorecard.status import Flag
+from scorecard.targets import LEVELS, Bounds, Target, suggest_targets, without_plan
+from scorecard.text import count, say
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A target with its chance (0-1) and what it takes. `level`: the chance that was wanted."""
+    """
+    A target with its chance (0-1) and what it takes.
+
+    level: the chance that was wanted. key: what is chosen, as it is written: target, at_least, at_most, between, need.
+    """
 
     level: float
-    target: Decimal
+    key: str
+    target: Bounds
     probability: float
     text: str
 
@@ -41,7 +53,7 @@ def suggest(  # noqa: PLR0913 - what suggestions depend on
     planned: bool = True,
 ) -> list[tuple[Suggestion, ...]]:
     """
-    Return each key result's suggestions, none where nothing is foreseen or it has no one bound to choose.
+    Return each key result's suggestions, none where there is nothing to choose, as `why_none` says.
 
     `planned`: whether the plan of a key result under way counts; the targets of a template are no plan.
     """
@@ -56,6 +68,33 @@ def suggest(  # noqa: PLR0913 - what suggestions depend on
     ]
 
 
+def why_none(one: Foreseen) -> str:
+    """Say in a few English words why a key result has no suggestions."""
+    standing = one.case.standing
+    measured, kind = standing.measured, standing.subject.key_result.kind
+    every, around = standing.subject.key_result.every or Every.WEEK, measured.around
+    few = kind is Kind.MANUAL and len(measured.told) < FEWEST_CHECK_INS
+    reasons = (
+        (kind is Kind.MILESTONE, "its steps are done or not, so there is no number to choose"),
+        (kind is Kind.SQL, "a query tells where it stands and not how it came there, so nothing can be foreseen"),
+        (standing.subject.span.is_over, "it is over"),
+        (few, f"{FEWEST_CHECK_INS} values must have been checked in before anything can be foreseen"),
+        (not measured.is_known, "nothing has been seen of it yet"),
+        (Flag.NO_RATE in measured.flags, "an exchange rate is missing"),
+        (around is not None and not around.left, f"no full {every} is left before it is due"),
+        (one.question is None, "what it is divided by has been 0 of late"),
+    )
+    return next((why for holds, why in reasons if holds), "no target has a chance near those asked for")
+
+
+def key_chosen(one: Foreseen) -> str:
+    """Return the key whose value is chosen: the one that is written, but the share where that is what is judged."""
+    key_result = one.case.standing.subject.key_result
+    if key_result.judge is Judge.SHARE:
+        return "need"
+    return next((key for key in BOUNDS if getattr(key_result, key) is not None), "target")
+
+
 def _suggestions(
     one: Foreseen, question: Question | None, answer: Forecast | None, levels: Sequence[float]
 ) -> tuple[Suggestion, ...]:
@@ -63,16 +102,69 @@ def _suggestions(
         return ()
     targets = suggest_targets(question, answer, levels) or ()
     middle = None if answer.outcomes is None else float(np.median(answer.outcomes))
+    key = key_chosen(one)
     return tuple(
-        Suggestion(target.level, target.value, target.probability, _text(one, target, middle)) for target in targets
+        Suggestion(target.level, key, target.value, target.probability, _text(one, question, target, middle))
+        for target in targets
     )
 
 
-def _text(one: Foreseen, target: Target, middle: float | None) -> str:
+def _text(one: Foreseen, question: Question, target: Target, middle: float | None) -> str:
     standing = one.case.standing
-    language, value = standing.subject.definition.language, standing.measured.value
-    is_sum = standing.subject.key_result.kind in {Kind.TOTAL, Kind.LEVEL}
-    if is_sum and value is not None and not standing.goal.is_falling and target.value <= value:
+    language = standing.subject.definition.language
+    tenths = in_tenths(language, target.probability)
+    if question.rule.share_needed is not None:
+        return _kept(one, question, target, tenths)
+    if isinstance(target.value, tuple):
+        return say(language, "outlook.ends", bounds=_in_words(one, target.value), tenths=tenths)
+    if _is_there(one, target.value):
         return say(language, "outlook.there")
     said = for_target(standing, target.value, target.probability, middle=middle)
-    return said or say(language, "outlook.chance", tenths=in_tenths(language, target.probability))
+    return said or say(language, "outlook.chance", tenths=tenths)
+
+
+def _is_there(one: Foreseen, target: Decimal) -> bool:
+    """Whether a sum, a stock or the best of some windows has come so far already."""
+    standing = one.case.standing
+    key_result, value = standing.subject.key_result, standing.measured.value
+    grows = key_result.kind in {Kind.TOTAL, Kind.LEVEL} or key_result.judge is Judge.BEST
+    return grows and value is not None and not standing.goal.is_falling and target <= value
+
+
+def _kept(one: Foreseen, question: Question, target: Target, tenths: str) -> str:
+    """Say in how many windows or days a band must be kept, and in how many it has been."""
+    standing, share = one.case.standing, question.rule.share_needed or 0.0
+    language, key_result = standing.subject.definition.language, standing.subject.key_result
+    bounds: Bounds | None = target.value
+    if key_result.judge is Judge.SHARE and isinstance(target.value, Decimal):
+        share, bounds = float(target.value), None
+    goal = _goal(standing.goal, bounds)
+    samples = [sample for _, sample in standing.measured.samples]
+    is_window = key_result.kind is Kind.WINDOW
+    every = (key_result.every or Every.WEEK) if is_window else Every.DAY
+    everything = len(samples) + question.to_come
+    return say(
+        language,
+        f"outlook.kept.{'window' if is_window else 'day'}{'' if samples else '.first'}",
+        bounds=bounds_in_words(goal, Unit(language, standing.subject.metric_unit)),
+        enough=fewest_kept(share, everything),
+        all=count(language, f"count.{every}", everything),
+        met=sum(goal.is_met(sample) for sample in samples),
+        counted=len(samples),
+        tenths=tenths,
+    )
+
+
+def _in_words(one: Foreseen, bounds: Bounds) -> str:
+    subject = one.case.standing.subject
+    unit = Unit(subject.definition.language, subject.metric_unit)
+    return bounds_in_words(_goal(one.case.standing.goal, bounds), unit)
+
+
+def _goal(goal: Goal, bounds: Bounds | None) -> Goal:
+    """Put other bounds in place of a goal's own."""
+    if bounds is None:
+        return goal
+    if isinstance(bounds, tuple):
+        return replace(goal, low=bounds[0], high=bounds[1])
+    return replace(goal, high=bounds) if goal.low is None else replace(goal, low=bounds)

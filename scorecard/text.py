@@ -121,6 +121,23 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Need {need} for {left}, have {have}: {tenths}.",
     ),
     "outlook.but": ("{have}, men {expected} er ventet", "{have} but {expected} is foreseen"),
+    "outlook.kept.day": (
+        "Trenger {bounds} på {enough} av {all}, så langt på {met} av {counted}: {tenths}.",
+        "Need {bounds} on {enough} of {all}, so far on {met} of {counted}: {tenths}.",
+    ),
+    "outlook.kept.window": (
+        "Trenger {bounds} i {enough} av {all}, så langt i {met} av {counted}: {tenths}.",
+        "Need {bounds} in {enough} of {all}, so far in {met} of {counted}: {tenths}.",
+    ),
+    "outlook.kept.day.first": (
+        "Trenger {bounds} på {enough} av {all}: {tenths}.",
+        "Need {bounds} on {enough} of {all}: {tenths}.",
+    ),
+    "outlook.kept.window.first": (
+        "Trenger {bounds} i {enough} av {all}: {tenths}.",
+        "Need {bounds} in {enough} of {all}: {tenths}.",
+    ),
+    "outlook.ends": ("Ender {bounds}: {tenths}.", "Ends {bounds}: {tenths}."),
     "outlook.there": ("Allerede nådd.", "Reached already."),
     "outlook.chance": ("Sjansen er {tenths}.", "The chance is {tenths}."),
     "outlook.little": ("Lite data, mest planen.", "Little data, mostly the plan."),

@@ -14,6 +14,7 @@ needed pace is exactly as likely as the key result.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -27,7 +28,7 @@ from scorecard.outlook import Pace, days_to_go, pace_of
 from scorecard.progress import Standing
 from scorecard.question import Forecast, Question, Rule
 from scorecard.recalibration import Recalibration
-from scorecard.targets import can_be_suggested, suggest_targets
+from scorecard.targets import has_one_target, suggest_targets
 from scorecard.whatif_repeat import repeated, why_not_repeat
 from scorecard.whatif_words import told
 
@@ -125,9 +126,9 @@ def usual_suppositions(one: Asked) -> tuple[Supposition, ...]:
             suppositions.append(Supposition(Assumption.PER_DAY, pace.have))
     if why_not_repeat(one.question, FORTNIGHT) is None:
         suppositions.append(Supposition(Assumption.REPEAT_LAST, FORTNIGHT))
-    even = suggest_targets(one.question, one.now, (_EVEN,))
-    if even and float(even[0].value) != _bound(one.question.rule):
-        suppositions.append(Supposition(Assumption.TARGET, float(even[0].value)))
+    even = suggest_targets(one.question, one.now, (_EVEN,)) if has_one_target(one.question) else None
+    if even and isinstance(target := even[0].value, Decimal) and float(target) != _bound(one.question.rule):
+        suppositions.append(Supposition(Assumption.TARGET, float(target)))
     return tuple(suppositions)
 
 
@@ -179,7 +180,7 @@ def _repeated(question: Question, days: int) -> Question:
 
 
 def _with_target(question: Question, target: float) -> Rule:
-    if not can_be_suggested(question):
+    if not has_one_target(question):
         raise UnfitError("whatif.no_target")
     return replace(question.rule, low=target) if question.rule.low > -np.inf else replace(question.rule, high=target)
 
@@ -205,7 +206,7 @@ def _at_pace(one: Asked, assumed: Supposition) -> Supposed:
     slack = _SLACK * max(1.0, abs(value))
     reached = rule.low - slack <= value <= rule.high + slack
     likelihood = None
-    if one.now.outcomes is not None and can_be_suggested(one.question):
+    if one.now.outcomes is not None and has_one_target(one.question):
         better = Rule(value, np.inf) if rule.low > -np.inf else Rule(-np.inf, value)
         likelihood = undecided(float(meets(one.now.outcomes, better).mean()))
     stated = replace(assumed, amount=pace.wanted) if is_needed else assumed

@@ -7,7 +7,7 @@ import numpy as np
 
 from okr_config.models import Every
 from scorecard.forecast_history import WINDOW_DAYS
-from scorecard.question import Floats, Question, Rule, Shape
+from scorecard.question import Floats, Question, Shape
 
 
 def why_not_repeat(question: Question, days: int) -> str | None:
@@ -54,13 +54,11 @@ def _ratio(changed: Question, question: Question, days: int) -> Question:
     inside = (changed.as_of - question.start).days + 1
     total = float(np.nansum(below[-inside:]))
     value = float(np.nansum(changed.history[-inside:])) / total if total > 0.0 else question.value
-    kept = value is not None and _is_inside(value, question.rule)
     return replace(
         changed,
         denominator=below,
         value=value,
-        observed=question.observed + days,
-        in_band=question.in_band + (days if kept else 0),
+        judged=(*question.judged, *(() if value is None else (value,) * days)),
     )
 
 
@@ -75,8 +73,7 @@ def _level(question: Question, days: int, later: date) -> Question:
         as_of=later,
         history=np.concatenate([stock, coming]),
         value=None if question.value is None else question.value + float(growth.sum()),
-        observed=question.observed + days,
-        in_band=question.in_band + sum(_is_inside(float(value), question.rule) for value in coming),
+        judged=(*question.judged, *coming.tolist()),
     )
 
 
@@ -92,7 +89,3 @@ def _once_more(history: Floats, days: int, share: float) -> tuple[Floats, float]
     rest = float(np.nan_to_num((1.0 - share) * flow[-days - 1]))
     coming = flow[-days:]
     return np.concatenate([flow[:-1], [flow[-1] + rest], coming]), rest + float(np.nansum(coming))
-
-
-def _is_inside(value: float, rule: Rule) -> bool:
-    return rule.low <= value <= rule.high

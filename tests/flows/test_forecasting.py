@@ -77,7 +77,7 @@ def test_every_key_result_with_a_target_gets_suggestions(shop: Folder) -> None:
     result = ask(shop, "suggest")
 
     assert 0 == result.exit_code
-    assert "nothing to suggest for by-hand" in result.stderr
+    assert "no target for by-hand: its steps are done or not" in result.stderr
     assert ["sales", "later"] == [line.split()[0] for line in result.stdout.splitlines()[2:]]
     assert result.stderr.endswith("next: okr suggest sales\n")
 

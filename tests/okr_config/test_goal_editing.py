@@ -107,6 +107,25 @@ def test_a_change_within_braces(key_result: str, line: str) -> None:
     assert [line] == lines_changed(TEXT, edited)
 
 
+def test_two_bounds_are_one_goal() -> None:
+    """Bounds in brackets are moved as one, before their start and as a change; bounds below each other are left."""
+    text = "objectives:\n  - key_results:\n      - id: a\n        between: [4, 6.5]   # so\n        confidence: 5\n"
+    braces = "objectives:\n  - key_results:\n      - {id: a, between: [4, 6], confidence: 5}\n"
+    below = "objectives:\n  - key_results:\n      - id: a\n        between:\n          - 4\n          - 6\n"
+    bounds = (Decimal("4.5"), Decimal(6))
+    change = '{on: 2026-11-23, between: [4.5, 6], reason: "r"}'
+
+    assert text.replace("[4, 6.5]", "[4.5, 6]") == move_goal(text, FILE, "a", key="between", value=bounds)
+    changed = add_change(text, FILE, "a", key="between", value=bounds, on=DAY, reason="r")
+    assert ["        changes:", f"          - {change}"] == lines_changed(text, changed)
+    changed = add_change(braces, FILE, "a", key="between", value=bounds, on=DAY, reason="r")
+    assert [f"      - {{id: a, between: [4, 6], changes: [{change}], confidence: 5}}"] == lines_changed(braces, changed)
+    changed = add_change(below, FILE, "a", key="between", value=bounds, on=DAY, reason="r")
+    assert ["        changes:", f"          - {change}"] == lines_changed(below, changed)
+    with pytest.raises(UsageError, match="cannot be changed safely"):
+        move_goal(below, FILE, "a", key="between", value=bounds)
+
+
 def test_line_ends_are_kept() -> None:
     """A file of another system keeps its line ends, a last line without one too."""
     there = TEXT.replace("\n", "\r\n")

@@ -58,7 +58,7 @@ def steady(rate: float, days: int = 40, seed: int = 1) -> list[float]:
 
 def of_shape(shape: Shape, history: list[float], rule: Rule) -> Question:
     """Ask for any shape in the middle of its period."""
-    question = ask(history, shape=shape, rule=rule, in_band=3, observed=5)
+    question = ask(history, shape=shape, rule=rule, judged=(50.0, 50.0, 30.0, 200.0, 1.0))
     if shape is Shape.RATIO:
         return replace(question, denominator=np.abs(question.history) + 1.0, integer=False)
     if shape is Shape.WINDOW:
@@ -266,9 +266,18 @@ def test_once_is_enough_when_that_is_the_rule() -> None:
 
 def test_days_already_outside_the_band_can_make_it_impossible() -> None:
     """Twenty days out of forty outside leave at most half inside."""
-    level = ask([50.0] * 40, shape=Shape.LEVEL, rule=Rule(40.0, 60.0, share_needed=0.7), observed=20)
+    level = ask([50.0] * 40, shape=Shape.LEVEL, rule=Rule(40.0, 60.0, share_needed=0.7), judged=(70.0,) * 20)
 
-    assert (chance(level), chance(replace(level, in_band=20))) == (0.0, 1.0)
+    assert (chance(level), chance(replace(level, judged=(50.0,) * 20))) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("rule", [Rule(-INF, 20.0, share_needed=0.7), Rule(-INF, 20.0, ever=True)])
+def test_days_before_the_start_are_not_judged(rule: Rule) -> None:
+    """A stock that is low until the day it begins, and high from then on, is not helped by the days before."""
+    rising = ask([float(day) for day in range(20)], shape=Shape.LEVEL, rule=rule, prior_target=20.0)
+    later = replace(rising, start=START + timedelta(days=34), due=START + timedelta(days=39))
+
+    assert chance(later) < 0.05
 
 
 def test_a_ratio_is_held_by_its_past() -> None:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from okr_config.models import Every, Judge
 from scorecard.forecast import forecast
+from scorecard.forecast_courses import fewest_kept
 from scorecard.question import Family, Forecast, Question, Rule, Shape
 from scorecard.recalibration import IDENTITY, Recalibration
 from scorecard.targets import LEVELS, Target, suggest_for, suggest_targets
@@ -63,7 +65,7 @@ def test_targets_are_what_a_person_would_write() -> None:
 
 def test_small_counts_stay_whole_and_tell_their_chance() -> None:
     """Where one more makes all the difference, the nearest whole number is taken and its true chance told."""
-    found = suggest_targets(ask([1.0]), foreseen(*[0.0] * 18, *[1.0] * 42, *[2.0] * 25, *[3.0] * 15))
+    found = suggest_targets(ask([0.0]), foreseen(*[0.0] * 18, *[1.0] * 42, *[2.0] * 25, *[3.0] * 15))
 
     assert found is not None
     assert [3, 2, 2, 1, 1] == [int(t.value) for t in found]
@@ -79,10 +81,94 @@ def test_falling_targets_are_reached_from_above() -> None:
     assert [1100, 1300, 1500, 1700, 1900] == [int(t.value) for t in found]
 
 
-@pytest.mark.parametrize("rule", [Rule(3.0, 5.0), Rule(3.0, INF, share_needed=0.7)])
-def test_bands_have_no_one_target(rule: Rule) -> None:
-    """Two bounds, or a share to keep, leave nothing to choose."""
-    assert suggest_targets(ask([1.0], rule=rule), foreseen(1.0, 2.0)) is None
+def test_two_bounds_move_about_their_middle() -> None:
+    """Of outcomes 1 .. 1000 between 400 and 600, half lie within 250 of the middle; what cannot be negative is not."""
+    found = suggest_targets(ask([1.0], integer=False, rule=Rule(400.0, 600.0)), foreseen(*range(1, 1001)))
+    low = suggest_targets(ask([1.0], integer=False, rule=Rule(40.0, 60.0)), foreseen(*range(1, 101)), (0.7,))
+
+    assert found is not None
+    assert [(450, 550), (350, 650), (250, 750), (150, 850), (50, 950)] == [target.value for target in found]
+    assert [0.101, 0.301, 0.501, 0.701, 0.901] == pytest.approx([target.probability for target in found])
+    assert low is not None
+    assert (Decimal(15), Decimal(85)) == low[0].value
+
+
+def test_whole_bounds_about_half_a_number() -> None:
+    """The middle of 3 and 6 is no count: bounds stay whole."""
+    tens = foreseen(*[float(number) for number in range(10) for _ in range(9)])
+    found = suggest_targets(ask([1.0], rule=Rule(3.0, 6.0)), tens, (0.2, 0.4, 0.6, 0.8))
+
+    assert found is not None
+    assert [(4, 5), (3, 6), (2, 7), (1, 8)] == [target.value for target in found]
+
+
+def test_a_target_lies_beyond_the_baseline_and_what_is_reached() -> None:
+    """Nobody sets a target that is reached already, or that lies on the wrong side of where it all began."""
+    sold = suggest_targets(ask([10.0], value=10.0), foreseen(*[10.0] * 60, *[11.0] * 40))
+    stock = ask([100.0], integer=False, shape=Shape.LEVEL, baseline=100.0, value=104.0, rule=Rule(120.0, INF))
+    grown = suggest_targets(stock, foreseen(*np.linspace(91.0, 190.0, 1000)), (0.9, 0.95))
+    gone = suggest_targets(stock, foreseen(*np.linspace(10.0, 99.0, 1000)))
+
+    assert sold is not None
+    assert [(0.1, 11), (0.3, 11), (0.5, 11), (0.7, 11)] == [(target.level, target.value) for target in sold]
+    assert grown is not None
+    assert [Decimal("102.5"), Decimal("100.1")] == [target.value for target in grown]
+    assert () == gone
+
+
+def kept(question: Question, recalibration: Recalibration = IDENTITY) -> tuple[Target, ...]:
+    """Return the targets of a result kept to a band, and see that asking again tells their chances."""
+    found = suggested(question, recalibration)
+    for target in found:
+        if question.judge is Judge.SHARE:
+            rule = replace(question.rule, share_needed=float(target.value))  # type: ignore[arg-type]  # one number
+        elif isinstance(target.value, tuple):
+            rule = replace(question.rule, low=float(target.value[0]), high=float(target.value[1]))
+        elif question.rule.high < INF:
+            rule = replace(question.rule, high=float(target.value))
+        else:
+            rule = replace(question.rule, low=float(target.value))
+        (answer,) = forecast([replace(question, rule=rule)], recalibration=recalibration)
+        assert target.probability == pytest.approx(answer.probability, abs=0.003)
+    return found
+
+
+WEEKS = ask(
+    [2.0, 3.0, 1.0, 2.0, 4.0, 0.0, 2.0] * 8,
+    shape=Shape.WINDOW,
+    every=Every.WEEK,
+    judge=Judge.LAST,
+    windows_before=(14.0, 12.0),
+    windows=(14.0, 15.0),
+    windows_left=3,
+    value=15.0,
+)
+STOCK = ask([100.0 + day % 3 for day in range(60)], shape=Shape.LEVEL, value=102.0, judged=(100.0, 101.0, 102.0) * 6)
+MOVED = Recalibration(0.3, 0.8, 40)
+
+
+@pytest.mark.parametrize("recalibration", [IDENTITY, MOVED], ids=["plain", "moved"])
+@pytest.mark.parametrize("question", [WEEKS, STOCK], ids=["weeks", "days"])
+def test_a_band_is_chosen_by_what_it_takes_to_keep_it(question: Question, recalibration: Recalibration) -> None:
+    """A floor falls, a ceiling rises and two bounds widen with the chance that is wanted of keeping to them."""
+    floor = kept(replace(question, rule=Rule(10.0, INF, share_needed=0.7)), recalibration)
+    ceiling = kept(replace(question, rule=Rule(-INF, 10.0, share_needed=0.7)), recalibration)
+    both = kept(
+        replace(question, rule=Rule(12.0, 200.0 if question is STOCK else 18.0, share_needed=0.7)), recalibration
+    )
+
+    lows, highs = [target.value for target in floor], [target.value for target in ceiling]
+    widths = [target.value[1] - target.value[0] for target in both if isinstance(target.value, tuple)]
+    assert (lows, highs, widths) == (sorted(lows, reverse=True), sorted(highs), sorted(widths))  # type: ignore[type-var]  # numbers
+    assert min(len(lows), len(highs), len(widths)) >= 1
+
+
+def test_the_share_is_chosen_where_the_share_is_judged() -> None:
+    """Of five weeks all, four, or three may have to keep to the bound."""
+    found = kept(replace(WEEKS, judge=Judge.SHARE, rule=Rule(14.0, INF, share_needed=0.7)))
+
+    assert {3, 4, 5} >= {fewest_kept(float(target.value), 5) for target in found}  # type: ignore[arg-type]  # a share
+    assert len({target.value for target in found}) > 1
 
 
 def test_nothing_seen_nothing_suggested() -> None:
@@ -109,7 +195,7 @@ def test_the_chance_told_is_the_chance_of_the_rounded_target(
     answers = forecast(asked, recalibration=recalibration)
 
     assert [answer.probability for answer in answers] == pytest.approx([t.probability for t in found], abs=1e-9)
-    assert list(LEVELS) == [target.level for target in found]
+    assert [level for level in LEVELS if level in {target.level for target in found}] == [t.level for t in found]
     assert sorted((t.value for t in found), reverse=True) == [t.value for t in found]
     assert all(not is_whole or t.value == t.value.to_integral_value() for t in found)
 
