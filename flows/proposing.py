@@ -1,12 +1,13 @@
 """Targets for a new project folder whose sources have been read before: those with an even chance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from flows.foreseeing import look
 from flows.workplace import open_workplace
-from okr_config.goal_editing import move_goal
+from okr_config.errors import UsageError
+from okr_config.goal_editing import holds, move_goal
 from okr_config.models import KeyResult
 from okr_config.world import World
 from scorecard.forecast import forecast
@@ -16,9 +17,9 @@ from scorecard.text import in_language
 _EVEN = 0.5
 
 
-def propose_targets(home: Path, environ: Mapping[str, str], world: World) -> list[str]:
+def propose_targets(home: Path, written: Sequence[Path], environ: Mapping[str, str], world: World) -> list[str]:
     """
-    Give each key result of a folder just written the target that what is published makes an even chance.
+    Give each key result of files just written the target that what is published makes an even chance.
 
     Returns:
         What was set, a text for each. Key results that nothing is known of keep the template's target.
@@ -27,23 +28,30 @@ def propose_targets(home: Path, environ: Mapping[str, str], world: World) -> lis
     if not workplace.published.exists():
         return []
     config = workplace.config(need_secrets=False)
-    sight = look(workplace, config.definitions(), since=world.clock())
+    try:
+        sight = look(workplace, config.definitions(), since=world.clock())
+    except UsageError:  # published, but never scored
+        return []
     found = suggest(sight.foreseen, forecast, recalibration=sight.recalibration, levels=(_EVEN,), planned=False)
     proposed = {
         one.case.standing.subject.key_result.id: target
         for one, suggestions in zip(sight.foreseen, found, strict=True)
         if suggestions and isinstance(target := suggestions[0].target, Decimal)
     }
-    for path in sorted((workplace.home / "okr_config" / "objectives").glob("*.yaml")):
+    told = []
+    for path in written:
+        if path.parent.name != "objectives":
+            continue
         text = path.read_text(encoding="utf-8")
         for definition in config.definitions():
-            goal = proposed.get(definition.key_result.id)
-            if goal is not None:
+            name = definition.key_result.id
+            if name in proposed and holds(text, path.name, name):
                 title = in_language(definition.key_result.title, definition.language)
-                text = _retitled(text, title, definition.key_result, goal)
-                text = move_goal(text, path.name, definition.key_result.id, key="target", value=goal)
+                text = _retitled(text, title, definition.key_result, proposed[name])
+                text = move_goal(text, path.name, name, key="target", value=proposed[name])
+                told.append(f"{name} {proposed[name]:f}")
         world.write(path, text.encode(), 0o644)
-    return [f"{name} {target:f}" for name, target in proposed.items()]
+    return told
 
 
 def _retitled(text: str, title: str, key_result: KeyResult, target: Decimal) -> str:

@@ -59,7 +59,7 @@ def test_the_five_minutes_of_the_readme_work(tmp_path: Path) -> None:
             ["check"],
             ["run"],
             ["status"],
-            ["explain", "ten-sales"],
+            ["explain", "sales"],
             ["sql"],
             ["sql", "from scoreboard"],
             ["report"],

@@ -37,18 +37,25 @@ def init(folder: Path, *, lang: str) -> None:
     """
     Write a project folder: objectives, sources, metrics, .env. Overwrites nothing.
 
-    Where numbers have been published in FOLDER before, targets are set so that what they say makes them an even chance.
+    Once all periods in FOLDER are over, it writes the objectives of the present quarter beside them. Where numbers have
+    been published in FOLDER before, targets are set so that what they say makes them an even chance.
     """
     from flows.scaffold import write_project
+    from flows.workplace import open_workplace
     from okr_config.world import real_world
 
     world = real_world()
-    for path in write_project(folder, lang, world):
+    there = None
+    if any((folder / "okr_config" / "objectives").glob("*.yaml")):
+        workplace = open_workplace(folder, os.environ, world)
+        there, world = workplace.config(need_secrets=False), workplace.world
+    written = write_project(folder, lang, world, there)
+    for path in written:
         show.say(f"wrote {path}")
     if (folder / "warehouse" / "published" / "okr.duckdb").exists():
         from flows.proposing import propose_targets
 
-        if proposed := propose_targets(folder, os.environ, world):
+        if proposed := propose_targets(folder, written, os.environ, world):
             show.say(f"targets with an even chance, from what is published there: {', '.join(proposed)}")
     show.next_step("edit okr_config/objectives/, then okr check" if folder == Path() else f"cd {folder} && okr check")
 

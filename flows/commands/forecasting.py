@@ -36,7 +36,7 @@ def suggest(  # noqa: PLR0913 - a command has as many parameters as options
     change once the key result is under way, and takes the old one's place before.
 
     \b
-    Example: okr suggest ten-sales --write
+    Example: okr suggest sales --write
     Example: okr suggest --metric shop.orders --due 2026-12-31
     """
     if metric and key_result:
@@ -79,7 +79,7 @@ def whatif(  # noqa: PLR0913 - a command has as many parameters as options
     Without an option the usual assumptions are made.
 
     \b
-    Example: okr whatif ten-sales --per-day 1 --target 8 --repeat-last 14
+    Example: okr whatif sales --per-day 1 --target 8 --repeat-last 14
     """
     from flows.supposing import show_whatif
 

@@ -95,6 +95,6 @@ def test_our_own_folders_take_the_short_way(tmp_path: Path, world: World, name: 
     """What `okr demo` and `okr init` write is plain."""
     from flows.scaffold import write_template
 
-    write_template(name, tmp_path, world, {"LAST_DAY": "2011-11-20"}, skip=".nb.yaml")
+    write_template(name, tmp_path, world, {"LAST_DAY": "2011-11-20"}, skip=(".nb.yaml",))
 
     assert _plain_settings(tmp_path / "okr_config" / "project.yaml") is not None
