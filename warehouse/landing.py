@@ -6,7 +6,6 @@ adds nothing. Rows that the source no longer gives are closed by a version marke
 """
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -86,14 +85,12 @@ def land_rows(
     new = changed = 0
     if delivery.mode != "replace" and not any(rows.height for rows in delivery.frames.values()):
         return 0, 0  # only where a source tells the whole of a window does nothing mean that something is gone
-    with ExitStack() as lending:
-        lending.enter_context(lent(connection, "arriving", _arriving(delivery, load_id, loaded_at)))
+    with lent(connection, "arriving", _arriving(delivery, load_id, loaded_at)):
         for name in sorted(delivery.frames, key=list(KINDS).index):
             kind, rows = KINDS[name], delivery.frames[name]
-            rows = rows.unique(kind.key, keep="last", maintain_order=True)
-            lending.enter_context(lent(connection, f"delivered_{kind.table}", rows))
             words = _words(connection, kind, _scope(delivery, name))
-            connection.execute(read_sql("landing/incoming.sql").format(**words))
+            with lent(connection, "delivered", rows.unique(kind.key, keep="last", maintain_order=True)):
+                connection.execute(read_sql("landing/incoming.sql").format(**words))
             added = _count(connection, "versions", words)
             fresh = _count(connection, "new", words) if added else 0
             new += fresh

@@ -93,7 +93,8 @@ def enter_delivery(  # noqa: PLR0913 - what a landing came to
     refused = delivery.refused.with_row_index("row_number", offset=1).with_columns(
         load_id=load_id, source_id=pl.lit(delivery.source_id), stream=pl.lit(delivery.stream)
     )
-    append(connection, "quarantine", refused)
+    if refused.height:
+        append(connection, "quarantine", refused)
     return _enter(
         connection,
         _common(delivery, load_id, finished_at)
@@ -142,6 +143,6 @@ def _common(pulled: Delivery | Failure, load_id: int, finished_at: datetime) -> 
 
 
 def _enter(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Load:
-    append(connection, "load", row)
+    append(connection, "load", pl.DataFrame([row]))  # twenty parameters would take longer than a frame
     told = {field.name: row[field.name] for field in fields(Load) if field.name in row}
     return Load(**told, seconds=(row["finished_at"] - row["started_at"]).total_seconds())
