@@ -163,3 +163,7 @@ def _style() -> tuple[Markup, str]:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
     return Markup(style), policy  # noqa: S704  # the style sheet is this package's own file
+
+
+# compiled as this module is imported, which a run does ahead of need: the templates take longer than filling them
+_templates().get_template("page.html.j2")
