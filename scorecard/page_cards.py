@@ -155,7 +155,7 @@ def _moved(story: Story, before: float | None, change: int | None) -> str:
 
 def _dots(story: Story) -> Dots | None:
     probability, language = story.score.probability, story.language
-    if probability is None or story.score.status not in UNDECIDED or story.score.is_lost:
+    if probability is None or story.score.status not in UNDECIDED:
         return None
     hits = round(_DOTS * probability)
     if hits == 0 and probability > 0:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from okr_config.models import Definition, Every, Text
 from scorecard.page_rows import UNDECIDED, PeriodInfo, RollUp, Score
 from scorecard.page_words import Language
-from scorecard.status import WORST_FIRST, Status, worst
+from scorecard.status import WORST_FIRST
 
 _WINDOW_DAYS = {Every.DAY: 1, Every.WEEK: 7, Every.MONTH: 31}
 _NO_ASSUMPTIONS = {"key_result_id": pl.String, "place": pl.Int32}
@@ -71,7 +71,7 @@ class PageData:
         """Key results, worst first; the least likely first among equals."""
         scores = [self._stood_by(Score.of(row)) for row in self.scoreboard.iter_rows(named=True)]
         return tuple(
-            sorted(scores, key=lambda score: (WORST_FIRST.index(score.shown), _likelihood(score), score.key_result_id))
+            sorted(scores, key=lambda score: (WORST_FIRST.index(score.status), _likelihood(score), score.key_result_id))
         )
 
     @cached_property
@@ -82,7 +82,7 @@ class PageData:
     @cached_property
     def roll_ups(self) -> tuple[RollUp, ...]:
         """Objectives in the order in which they are kept."""
-        return tuple(self._with_shown(RollUp.of(row)) for row in self.objectives.iter_rows(named=True))
+        return tuple(RollUp.of(row) for row in self.objectives.iter_rows(named=True))
 
     @cached_property
     def as_of(self) -> datetime | None:
@@ -119,17 +119,11 @@ class PageData:
         return self.written(next(titles, objective.title))
 
     def _stood_by(self, score: Score) -> Score:
-        """A status is shown as long as its number is not older than two cadences; after that, data are missing."""
+        """A number older than two cadences is told as missing data, beside the status that was scored."""
         if "stale" not in (score.flags or ()) or score.observed_at is None or score.status not in UNDECIDED:
             return score
         too_old = score.as_of - score.observed_at > _CADENCES_TO_WAIT * _cadence(self.defined.get(score.key_result_id))
         return replace(score, is_lost=too_old)
-
-    def _with_shown(self, objective: RollUp) -> RollUp:
-        mine = [score for score in self.scores if score.objective_id == objective.objective_id]
-        if not any(score.is_lost for score in mine):
-            return objective
-        return replace(objective, status=worst(Status(score.shown) for score in mine))
 
 
 def _cadence(definition: Definition | None) -> timedelta:

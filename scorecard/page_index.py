@@ -51,7 +51,7 @@ def neighbours(page: PageData, among: Sequence[PageData]) -> tuple[tuple[str, st
 def _row(page: PageData, reader: PageData) -> IndexRow:
     language = reader.language
     first, last = (day_long(language, day) for day in (page.period.start, page.period.end))
-    counts = Counter(score.shown for score in page.scores)
+    counts = Counter(score.status for score in page.scores)
     scores = [objective.score for objective in page.roll_ups if objective.score is not None]
     mean = Decimal(repr(round(sum(scores) / len(scores), 2))) if scores else None
     return IndexRow(

@@ -79,7 +79,7 @@ def lead(data: PageData) -> tuple[str, ...]:
     language, total = data.language, len(data.scores)
     if not total:
         return (say(language, "no_key_results"),)
-    counts = Counter(score.shown for score in data.scores)
+    counts = Counter(score.status for score in data.scores)
     told = [status for status in _TOLD_FIRST if counts[status]]
     said = [
         say(language, f"only.{told[0]}")

@@ -29,7 +29,7 @@ class _Row:
 
 @dataclass(frozen=True)
 class Score(_Row):
-    """A row of `scoreboard`, as far as the page shows it. `is_lost`: too old for its status to be shown."""
+    """A row of `scoreboard`, as far as the page shows it. `is_lost`: too old to stand by, beside its status."""
 
     objective_id: str
     key_result_id: str
@@ -59,11 +59,6 @@ class Score(_Row):
     explanation: str | None
     outlook: str | None
     is_lost: bool = False
-
-    @property
-    def shown(self) -> str:
-        """The status that the page shows."""
-        return "no_data" if self.is_lost else self.status
 
 
 @dataclass(frozen=True)

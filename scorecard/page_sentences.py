@@ -48,7 +48,7 @@ class Story:
             target=None if score.target is None else float(score.target),
             days=_without_holes(daily),
             # a forecast from numbers that are not stood by is not shown either
-            fan=[FanDay(row["day"], tuple(row[name] for name in QUANTILES)) for row in fan if not score.is_lost],
+            fan=[FanDay(row["day"], tuple(row[name] for name in QUANTILES)) for row in fan],
         )
         unit = Unit(data.language, "share" if score.kind == "milestone" else score.unit or "")
         definition = data.defined.get(score.key_result_id)
@@ -81,7 +81,7 @@ def judged_day(at: datetime) -> date:
 
 def sentences(story: Story) -> tuple[str, ...]:
     """Say how far from plan, where the forecast points and what it takes; nothing where the score explains itself."""
-    if story.explained or story.score.value is None or story.score.is_lost:
+    if story.explained or story.score.value is None:
         return ()
     value = float(story.score.value)
     # the outlook says what it takes, and more
@@ -153,9 +153,8 @@ def _note(story: Story, flag: str) -> str:
         return say(language, "flag.stale.unknown")
     if flag == "stale" and score.observed_at is not None:
         days = (story.series.as_of - judged_day(score.observed_at.astimezone(story.as_of.tzinfo))).days
-        last = say(language, f"status.{score.status}")
         key = "flag.stale.lost" if score.is_lost else "flag.stale"
-        return count(language, key, days, when=_when(story, score.observed_at), last=last)
+        return count(language, key, days, when=_when(story, score.observed_at))
     return say(
         language,
         f"flag.{flag}",

@@ -35,6 +35,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # status, as a word
     "status.not_started": ("Ikke startet", "Not started"),
     "status.no_data": ("Mangler data", "No data"),
+    "status.lost": ("mangler data", "missing data"),
     "status.on_track": ("I rute", "On track"),
     "status.at_risk": ("I faresonen", "At risk"),
     "status.off_track": ("Ute av rute", "Off track"),
@@ -186,12 +187,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Out of date: the newest number is from {when}, {n} days old.",
     ),
     "flag.stale.lost.one": (
-        "Nyeste måling er fra {when}, én dag gammel: for gammel til å stå inne for. Sist kjente status: {last}.",
-        "The newest number is from {when}, a day old: too old to stand by. Last known status: {last}.",
+        "Mangler data: nyeste måling er fra {when}, én dag gammel, og for gammel til å stå inne for.",
+        "Missing data: the newest number is from {when}, a day old, and too old to stand by.",
     ),
     "flag.stale.lost.many": (
-        "Nyeste måling er fra {when}, {n} dager gammel: for gammel til å stå inne for. Sist kjente status: {last}.",
-        "The newest number is from {when}, {n} days old: too old to stand by. Last known status: {last}.",
+        "Mangler data: nyeste måling er fra {when}, {n} dager gammel, og for gammel til å stå inne for.",
+        "Missing data: the newest number is from {when}, {n} days old, and too old to stand by.",
     ),
     "flag.stale.unknown": ("Tallet er utdatert.", "The number is out of date."),
     "flag.partial": ("Ufullstendig: noe av grunnlaget mangler.", "Partial: some of what it counts is missing."),

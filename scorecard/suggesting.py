@@ -73,6 +73,7 @@ def why_none(one: Foreseen) -> str:
     standing = one.case.standing
     measured, kind = standing.measured, standing.subject.key_result.kind
     every, around = standing.subject.key_result.every or Every.WEEK, measured.around
+    once = int(np.isfinite(measured.history).sum()) < 2  # noqa: PLR2004 - growth needs two
     few = kind is Kind.MANUAL and len(measured.told) < FEWEST_CHECK_INS
     reasons = (
         (kind is Kind.MILESTONE, "its steps are done or not, so there is no number to choose"),
@@ -83,6 +84,7 @@ def why_none(one: Foreseen) -> str:
         (Flag.NO_RATE in measured.flags, "an exchange rate is missing"),
         (around is not None and not around.left, f"no full {every} is left before it is due"),
         (one.question is None, "what it is divided by has been 0 of late"),
+        (kind is Kind.LEVEL and once, "it has been seen on one day only, and growth shows on the second"),
     )
     return next((why for holds, why in reasons if holds), "no target has a chance near those asked for")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from scorecard.page import PageData
+from scorecard.page import PageData, render_page
 from scorecard.page_cards import Card, build_cards
 from scorecard.page_words import Language
 from tests.page.conftest import AS_OF
@@ -137,20 +137,20 @@ def test_titles_and_descriptions_in_two_languages(quarter: PageData, sample: "Sa
 
 
 @pytest.mark.parametrize(
-    ("days", "keys", "shown"),
+    ("days", "keys", "is_lost"),
     [
-        (5, {}, "on_track"),
-        (7, {}, "no_data"),
-        (7, {"max_age": 4}, "on_track"),
-        (9, {"max_age": 4}, "no_data"),
-        (19, {"kind": "window", "metric": "web.visitors", "every": "week"}, "on_track"),
-        (21, {"kind": "window", "metric": "web.visitors", "every": "week"}, "no_data"),
+        (5, {}, False),
+        (7, {}, True),
+        (7, {"max_age": 4}, False),
+        (9, {"max_age": 4}, True),
+        (19, {"kind": "window", "metric": "web.visitors", "every": "week"}, False),
+        (21, {"kind": "window", "metric": "web.visitors", "every": "week"}, True),
     ],
 )
 def test_a_number_is_stood_by_for_two_cadences(
-    quarter: PageData, sample: "Sample", days: int, keys: dict[str, Any], shown: str
+    quarter: PageData, sample: "Sample", days: int, keys: dict[str, Any], is_lost: bool
 ) -> None:
-    """A stale number keeps its status until it is older than two of its cadences; then data are missing."""
+    """A stale number keeps its status; older than two of its cadences, missing data are told beside it."""
     is_mine = pl.col("key_result_id") == "folgere"
     seen = pl.when(is_mine).then(AS_OF - timedelta(days=days)).otherwise("observed_at").alias("observed_at")
     aged = replace(
@@ -160,9 +160,10 @@ def test_a_number_is_stood_by_for_two_cadences(
     )
     found = card(aged, "folgere")
 
-    assert (shown, "on_track") == (found.score.shown, found.score.status)
-    assert (shown == "no_data") is (found.dots is None) is (not found.sentences)
-    assert ("Sist kjente status: I rute." in found.notes[0]) is (shown == "no_data")
+    assert (is_lost, "on_track") == (found.score.is_lost, found.score.status)
+    assert found.dots is not None
+    assert found.notes[0].startswith("Mangler data: ") is is_lost
+    assert ("I rute, mangler data</span>" in render_page(aged)) is is_lost
     assert f"{days} dager gammel" in found.notes[0].replace(GAP, " ")
 
 
