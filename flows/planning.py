@@ -2,12 +2,13 @@
 `okr plan`: what the edited config would change, before a run uses it.
 
 Both configs, the one last used and the one in the folder, are judged at the same instant with the same evidence, so
-that what differs comes from the edit alone. Nothing is saved.
+that what differs comes from the edit alone. A change that is dated later moves nothing yet: what it will move the goal
+to is told with the chance it would have if it held today. Nothing is saved.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from flows import show
@@ -16,6 +17,7 @@ from flows.workplace import Workplace
 from okr_config.definitions import definition_hash
 from okr_config.models import Definition
 from scorecard.scoring import score
+from scorecard.span import Span
 
 _TOLD = ("target", "progress", "probability", "status")
 
@@ -32,33 +34,44 @@ def show_plan(workplace: Workplace, *, as_json: bool) -> None:
     """Show each key result that is new, gone or changed, as it stands by the old config and by the new one."""
     now = workplace.world.clock()
     used = _side(look(workplace, since=now))
-    edited = _side(look(workplace, workplace.config(need_secrets=False).definitions(), since=now))
-    rows = [row for name in {**edited.rows, **used.rows} if (row := _compared(name, used, edited))]
+    sight = look(workplace, workplace.config(need_secrets=False).definitions(), since=now)
+    edited = _side(sight)
+    later = _later(sight, used, edited)
+    rows = [
+        {**row, "later": later.get(name, [])}
+        for name in {**edited.rows, **used.rows}
+        if (row := _compared(name, used, edited))
+    ]
     if as_json:
         show.put_json(rows)
         return
     if rows:
         show.put_table([_cells(row, used, edited) for row in rows])
-    for line in _later(edited, now):
-        show.say(line)
+    for row in rows:
+        unit = {**used.rows, **edited.rows}[row["key_result_id"]]["unit"]
+        for coming in row["later"]:
+            show.say(_in_words(row["key_result_id"], coming, unit))
     same = len(edited.rows) - sum(row["change"] != "gone" for row in rows)
     show.say(f"{same} key result{'s' * (same != 1)} unchanged; nothing was saved")
     show.next_step("okr run, to use it" if rows else "okr suggest")
 
 
 def _side(sight: Sight) -> _Side:
+    return _Side(
+        {definition.key_result.id: definition for definition in sight.definitions}, _scored(sight, sight.definitions)
+    )
+
+
+def _scored(sight: Sight, definitions: Sequence[Definition]) -> dict[str, Mapping[str, Any]]:
     scores = score(
-        sight.definitions,
+        definitions,
         sight.evidence,
         as_of=sight.as_of,
         known_at=sight.as_of,
         natures=sight.natures,
         recalibration=sight.recalibration,
     )
-    return _Side(
-        {definition.key_result.id: definition for definition in sight.definitions},
-        {row["key_result_id"]: row for row in scores.key_results.to_dicts()},
-    )
+    return {row["key_result_id"]: row for row in scores.key_results.to_dicts()}
 
 
 def _compared(name: str, used: _Side, edited: _Side) -> dict[str, Any] | None:
@@ -111,11 +124,43 @@ def _cells(row: Mapping[str, Any], used: _Side, edited: _Side) -> show.Row:
     }
 
 
-def _later(edited: _Side, now: datetime) -> Sequence[str]:
-    """Say which changes take effect on a later day and so are not in the numbers yet."""
-    return [
-        f"{name}: the change on {change.on} takes effect that day"
-        for name, definition in edited.definitions.items()
+def _later(sight: Sight, used: _Side, edited: _Side) -> Mapping[str, list[dict[str, Any]]]:
+    """Return the edit's changes of later days by key result: from when, to what, and its chance if it held today."""
+    coming: dict[str, list[dict[str, Any]]] = {}
+    for name, definition in edited.definitions.items():
+        old = used.definitions.get(name)
+        today = Span.of(definition, sight.as_of).today
+        known = old.key_result.changes if old else ()
+        for change in definition.key_result.changes:
+            if change.on <= today or change in known:
+                continue
+            row = _scored(sight, [_brought_forward(definition, change.on, today)])[name]
+            found = coming.setdefault(name, [])
+            before = found[-1]["target"] if found else edited.rows[name]["target"]
+            found.append(
+                {
+                    "on": change.on,
+                    "target_before": before,
+                    "target": row["target"],
+                    "probability": row["probability"],
+                    "reason": change.reason,
+                }
+            )
+    return coming
+
+
+def _brought_forward(definition: Definition, on: date, today: date) -> Definition:
+    """Let the changes up to a later day hold from today on; the goal as first written stays what it was."""
+    changes = tuple(
+        change.model_copy(update={"on": min(change.on, today)})
         for change in definition.key_result.changes
-        if change.on > now.date()
-    ]
+        if change.on <= on
+    )
+    return definition.model_copy(update={"key_result": definition.key_result.model_copy(update={"changes": changes})})
+
+
+def _in_words(name: str, coming: Mapping[str, Any], unit: str | None) -> str:
+    before, then = (show.amount(coming[key], unit) for key in ("target_before", "target"))
+    chance = coming["probability"]
+    told = "" if chance is None else f"; if it held today, its chance would be {show.percent(chance)}"
+    return f"{name}: from {coming['on']} on {before} → {then}{told}"

@@ -133,12 +133,34 @@ def test_a_plan_side_by_side(shop: Folder, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_change_to_come_is_told(shop: Folder, capsys: pytest.CaptureFixture[str]) -> None:
-    """A change dated later is not in the numbers yet, and is named."""
-    later = "target: 200, changes: [{on: 2026-12-01, target: 300}]"
+    """A change dated later moves nothing yet: from when, to what, and how likely that would be is told once."""
+    later = "target: 200, changes: [{on: 2026-12-01, target: 150}, {on: 2026-12-20, target: 300, reason: more}]"
     shop.write("okr_config/objectives/term.yaml", OBJECTIVES.replace("target: 200", later))
 
+    show_plan(shop.workplace(), as_json=True)
+    (row,) = json.loads(capsys.readouterr().out)
     show_plan(shop.workplace(), as_json=False)
     captured = capsys.readouterr()
+    shop.run()
+    show_plan(shop.workplace(), as_json=False)
 
-    assert "sales: the change on 2026-12-01 takes effect that day" in captured.err
+    first, second = row["later"]
+    assert ("2026-12-01", 200, 150) == tuple(first[key] for key in ("on", "target_before", "target"))
+    assert ("2026-12-20", 150, 300, "more") == tuple(second[key] for key in ("on", "target_before", "target", "reason"))
+    assert second["probability"] < row["probability_then"] == row["probability_now"] < first["probability"]
+    assert "sales: from 2026-12-01 on 200 → 150; if it held today, its chance would be " in captured.err
     assert "changed: changes" in captured.out
+    assert "sales: from" not in capsys.readouterr().err
+
+
+def test_a_change_to_come_has_the_chance_it_will_have(shop: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is told of a later day is what a change of today has, its first goal being the plan in both."""
+    chances = []
+    for day in ("2026-12-01", "2026-11-23"):
+        changed = f"target: 200, changes: [{{on: {day}, target: 170}}]"
+        shop.write("okr_config/objectives/term.yaml", OBJECTIVES.replace("target: 200", changed))
+        show_plan(shop.workplace(), as_json=True)
+        (row,) = json.loads(capsys.readouterr().out)
+        chances.append(row["later"][0]["probability"] if row["later"] else row["probability_then"])
+
+    assert chances[0] == chances[1]
