@@ -10,7 +10,7 @@ import polars as pl
 
 from flows.version import VERSION
 from flows.workplace import Workplace
-from okr_config.errors import UsageError
+from okr_config.errors import ConfigError, UsageError
 from scorecard.page import PageData, PeriodInfo, render_index, render_page
 from scorecard.page_words import Language
 from warehouse.page_tables import PagePeriod, open_page_tables
@@ -62,7 +62,7 @@ def make_page(
         period = _choose(tables.periods(), period_id, past)
         frames = tables.frames(period, known_at=past.known_at if past else None)
     if past:
-        frames |= _scored_again(workplace, period, past)
+        frames |= _scored_again(workplace, period, past, _other_language(period, language))
     return render_page(_page_data(workplace, period, frames, language, past=past)), period
 
 
@@ -116,13 +116,51 @@ def _under_way(periods: Sequence[PagePeriod], at: datetime) -> PagePeriod:
     return max(lasting or begun, key=lambda period: period.start, default=min(periods, key=lambda period: period.start))
 
 
-def _scored_again(workplace: Workplace, period: PagePeriod, past: Past) -> Mapping[str, pl.DataFrame]:
+def _other_language(period: PagePeriod, language: str | None) -> Language | None:
+    """Return the language asked for, where it is not the period's own."""
+    shown = None if language is None else _language(language)
+    return None if shown == _language(period.language) else shown
+
+
+def _said_anew(
+    workplace: Workplace, period: PagePeriod, frames: Mapping[str, pl.DataFrame], language: Language
+) -> Mapping[str, pl.DataFrame]:
+    """
+    Say what the scores say in another language: the same is scored once more, and nothing but its words is taken.
+
+    Nothing is said anew where the config cannot be read, or where a score has not come out as it is published.
+    """
+    from flows.steps import score_all
+
+    board = frames["scoreboard"]
+    try:
+        config = workplace.config(need_secrets=False)
+    except ConfigError:
+        return {}
+    with read_warehouse(workplace.published, world=workplace.world) as warehouse:
+        scores, _ = score_all(
+            warehouse, config, as_of=period.as_of, known_at=max(board["known_at"].to_list()), language=language
+        )
+    anew = board.join(scores.key_results, on=["key_result_id", "value", "probability", "status"], nulls_equal=True)
+    if anew.height < board.height:
+        return {}
+    words = scores.key_results.select("key_result_id", "explanation", "outlook", "reason")
+    supposed = scores.whatif.select("key_result_id", "assumption", "place", "text")
+    return {
+        "scoreboard": board.drop("explanation", "outlook", "reason").join(words, on="key_result_id"),
+        "whatif": frames["whatif"].drop("text").join(supposed, on=["key_result_id", "assumption", "place"]),
+    }
+
+
+def _scored_again(
+    workplace: Workplace, period: PagePeriod, past: Past, language: Language | None
+) -> Mapping[str, pl.DataFrame]:
     """Score the day and the one a week before it, both with the same knowledge."""
     from flows.steps import score_all
 
     config = workplace.config(need_secrets=False)
     with read_warehouse(workplace.published, world=workplace.world) as warehouse:
-        scores, _ = score_all(warehouse, config, as_of=past.as_of, known_at=past.known_at)
+        scores, _ = score_all(warehouse, config, as_of=past.as_of, known_at=past.known_at, language=language)
         before, _ = score_all(warehouse, config, as_of=past.as_of - _WEEK, known_at=past.known_at)
         definitions = warehouse.definitions(as_of=past.as_of, known_at=past.known_at)
     scoreboard = scores.key_results.filter(period_id=period.id)
@@ -150,9 +188,11 @@ def _page_data(
     past: Past | None = None,
 ) -> PageData:
     own = _language(period.language)
-    shown = _language(language) if language else own
+    other = _other_language(period, language)
+    shown = other or own
+    anew = _said_anew(workplace, period, frames, other) if other and not past else {}
     return PageData(
-        **frames,
+        **{**frames, **anew},
         period=PeriodInfo(period.id, period.start, period.end),
         language=shown,
         timezone=period.timezone,
@@ -161,6 +201,7 @@ def _page_data(
         config_hash=period.config_hash,
         demo_note=SANDBOX_NOTE[shown] if workplace.project.sandbox else "",
         text_language=None if shown == own else own,
+        said_language=None if shown == own or anew or past else own,
         past_known_at=(past.known_at or workplace.world.clock()) if past else None,
         past_knows_all=past is not None and past.known_at is None,
     )

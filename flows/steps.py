@@ -29,6 +29,7 @@ from okr_config.models import Definition, SourceSettings
 from warehouse import DefinitionRow, Delivery, Failure, Load, Warehouse
 
 if TYPE_CHECKING:
+    from scorecard.page_words import Language
     from scorecard.scoring import Scores
 
 HISTORY = timedelta(days=120)
@@ -236,11 +237,19 @@ def broken_metrics(bench: Bench) -> dict[str, str]:
     return {row["stream"]: row["last_error"] for row in failing.to_dicts() if row["stream"] in own}
 
 
-def score_all(
-    warehouse: Warehouse, config: Config, *, as_of: datetime, known_at: datetime | None, restate: bool = False
+def score_all(  # noqa: PLR0913 - what a score depends on, and the language it is told in
+    warehouse: Warehouse,
+    config: Config,
+    *,
+    as_of: datetime,
+    known_at: datetime | None,
+    restate: bool = False,
+    language: "Language | None" = None,
 ) -> "tuple[Scores, datetime]":
     """
     Score every key result defined at `as_of` with what was known at `known_at` (default: all that is known now).
+
+    `language` is what its sentences are said in, by default that of each key result's file.
 
     Returns:
         The scores and the instant they were known at.
@@ -251,6 +260,8 @@ def score_all(
     now = warehouse.now()
     texts = warehouse.definitions(as_of=as_of, known_at=known_at)
     definitions = [Definition.model_validate_json(text) for text in texts]
+    if language:
+        definitions = [definition.model_copy(update={"language": language}) for definition in definitions]
     evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at, restate=restate)
     natures = {**BUILT_IN, **config.own_metrics()}
     scores = score(

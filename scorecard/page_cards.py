@@ -99,7 +99,7 @@ def build_cards(data: PageData) -> dict[str, Card]:
         name = score.key_result_id
         title, description = data.title_of(name, score.title), data.description_of(name)
         card = _card(story, title, description, check_ins.get(name, ()), before.get(name))
-        outlook = (data.written(score.outlook),) if score.outlook and card.sentences else ()
+        outlook = (data.said(score.outlook),) if score.outlook and card.sentences else ()
         table = whatif(data, story.unit, supposed.get(name, ()))
         cards[name] = replace(card, sentences=(*card.sentences, *outlook), whatif=table)
     return cards

@@ -32,8 +32,8 @@ class PageData:
     sources that answer again. definitions: key_result_id, definition (JSON), as scored.
     definitions_changed: key_result_id, at, reason, old_target, new_target. check_ins: key_result_id, at, author, note.
     calibration: maybe empty. whatif: rows of key_result_whatif, maybe none. timezone: an IANA name, for instants.
-    text_language: the language of titles, owners and explanations where it is not the page's. demo_note: a sentence
-    above everything, where the numbers are not live.
+    text_language: the language of titles and owners where it is not the page's; said_language: that of what scores
+    say. demo_note: a sentence above everything, where the numbers are not live.
     past_known_at: where the page is about a day gone by, the instant whose knowledge it was scored again with;
     past_knows_all: whether that is all that is known.
     """
@@ -57,6 +57,7 @@ class PageData:
     config_hash: str = ""
     demo_note: str = ""
     text_language: Language | None = None
+    said_language: Language | None = None
     whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_ASSUMPTIONS))
     past_known_at: datetime | None = None
     past_knows_all: bool = False
@@ -101,6 +102,10 @@ class PageData:
             return _set_apart(text[self.language], None)
         language, other = next(iter(text.items()), (None, ""))
         return _set_apart(other, language)
+
+    def said(self, text: str) -> Markup:
+        """Mark a sentence of the scores: set apart, and in the language it was said in."""
+        return _set_apart(text, None if self.said_language == self.language else self.said_language)
 
     def title_of(self, key_result_id: str, scored: str) -> Markup:
         """Return a key result's title in the page's language if it has one, else as it was scored."""

@@ -27,7 +27,7 @@ def whatif(data: PageData, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> tup
         return ()
     return tuple(
         WhatIf(
-            text=data.written(row["text"]),
+            text=data.said(row["text"]),
             # the range around it stands in the forecast's own sentence
             lands=NOTHING if row["lands_p50"] is None else unit.bare.short(Decimal(repr(row["lands_p50"]))),
             chance=chance(data.language, row["probability"]),

@@ -153,6 +153,30 @@ def test_titles_in_the_readers_language(shop: Folder) -> None:
     assert "Salg i nettbutikken" not in page
 
 
+def test_sentences_follow_the_page(shop: Folder) -> None:
+    """What the scores say, and what is assumed, is said in the language asked for; its numbers are the same."""
+    page, _ = make_page(shop.workplace(), language="en")
+    own, _ = make_page(shop.workplace(), language=None)
+    past, _ = make_page(shop.workplace(), language="en", past=Past(datetime(2026, 11, 16, tzinfo=UTC)))
+
+    assert re.search(r"<bdi>Need [\d.]+ a day for \d+ days, have 1 a day", page)
+    assert "<bdi>As it goes now</bdi>" in page
+    assert "Trenger" not in page
+    assert "<bdi>Som det går nå</bdi>" in own
+    assert "Need " in past
+    assert re.findall(r'<data value="([^"]+)"', own) == re.findall(r'<data value="([^"]+)"', page)
+
+
+def test_sentences_that_cannot_be_said_anew_are_marked(shop: Folder, tmp_path: Path) -> None:
+    """Where the config cannot be read any more, they stay as they were said, and are marked so."""
+    broken = Folder(Path(shutil.copytree(shop.home, tmp_path / "broken")), shop.world)
+    broken.write("okr_config/objectives/q4.yaml", "period: {}\n")
+
+    page, _ = make_page(broken.workplace(), language="en")
+
+    assert '<bdi lang="nb">Som det går nå</bdi>' in page
+
+
 def test_every_period_has_a_page_and_the_index_leads_to_it(shop: Folder, tmp_path: Path) -> None:
     """The index links every period, each page its neighbours, and every link leads to a file."""
     folder = tmp_path / "pages"
