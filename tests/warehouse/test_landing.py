@@ -274,6 +274,40 @@ def test_what_was_known_can_be_asked_for(warehouse: Warehouse) -> None:
     assert [("cancelled", 1)] == ask(warehouse, sql)
 
 
+VERSIONED: dict[str, tuple[dict[str, Any], str, list[Any]]] = {
+    "orders": ({"order_id": "A"}, "status", ["open", "paid", "cancelled"]),
+    "order_lines": ({"order_id": "A"}, "title", ["Mug", "Cup", "Bowl"]),
+    "refunds": ({"order_id": "A"}, "quantity", [1, 2, 3]),
+    "products": ({"product_id": "1"}, "title", ["Mug", "Cup", "Bowl"]),
+    "shop_state": ({"probe": "shop.open"}, "value", [0, 1, 2]),
+    "traffic": ({}, "visits", [1, None, 3]),
+    "accounts": ({"account": "us", "metric": "social.followers"}, "followers", [1, 2, 3]),
+    "observations": (
+        {"metric": "own.visits", "account": None, "currency": None},
+        "value",
+        [Decimal(1), Decimal(2), Decimal(3)],
+    ),
+    "rates": ({"currency": "NOK"}, "rate", [Decimal(11), Decimal(12), Decimal(13)]),
+}
+"""A row of each kind, and a column of it with its values from landing to landing."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_view_shows_the_version_that_counted(warehouse: Warehouse, kind: str) -> None:
+    """Of three versions the last counts now, and each counted until the next was landed."""
+    row, column, told = VERSIONED[kind]
+    instants = []
+    for value in told:
+        orders = {} if kind == "orders" else {"orders": [{"order_id": "A"}]}
+        warehouse.land(delivery({**orders, kind: [row | {column: value}]}))
+        instants.append(warehouse.now())
+
+    sql = f"select {column} from {KINDS[kind].table}"
+
+    assert [[(value,)] for value in told] == [ask(warehouse, sql, instant) for instant in instants]
+    assert [(told[-1],)] == ask(warehouse, sql)
+
+
 orders = st.dictionaries(
     st.sampled_from("ABCD"),
     st.fixed_dictionaries(

@@ -11,11 +11,20 @@ with found as (
 
 newest as (
     select
-        * exclude (loaded_at, superseded_at, run_id),
+        version.* exclude (loaded_at, run_id, removed),
         row(metric, source_id, account, grain, period_start, observed_at, currency) as name,
         row(value, unit, settled) as content
-    from metric_observation
-    where superseded_at is null
+    from metric_observation_version as version
+    anti join metric_observation_version as later
+        on later.metric = version.metric
+        and later.source_id = version.source_id
+        and later.account = version.account
+        and later.grain = version.grain
+        and later.period_start = version.period_start
+        and later.observed_at is not distinct from version.observed_at
+        and later.currency is not distinct from version.currency
+        and later.loaded_at > version.loaded_at
+    where not version.removed
 ),
 
 final as (
