@@ -23,7 +23,13 @@ ELAPSED = (0.0, 0.1, 0.25, 0.5, 0.75)
 HISTORY = (0, 14, 60)
 _PERIODS = (30, 45, 60, 90)
 _BEFORE = 60
-_ORIGINS = {"uci_retail": "retail", "retail2": "retail", "flights_late": "flights"}
+_ORIGINS = {
+    "uci_retail": "retail",
+    "retail2": "retail",
+    "flights_late": "flights",
+    "airports_late": "airports",
+    "stars": "github",
+}
 _LEAST = 2.0
 
 
