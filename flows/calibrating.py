@@ -6,13 +6,15 @@ import polars as pl
 
 from flows import show
 from flows.published import Published
-from scorecard.calibration import Bin, Comparison, Who, compare, learn, reliability
+from scorecard.calibration import Bin, Comparison, Who, compare, learn, reliability, shared_luck
 from scorecard.recalibration import FEWEST, Recalibration
 from warehouse.past import read_warehouse
 
 _WIDTH = 41
 _NAMES: dict[Who, str] = {"ours": "ours", "theirs": "the team's"}
 _EXAMPLES = (0.1, 0.5, 0.9)
+_TELLING = 10
+"""Key results below which an interval is a guess itself."""
 
 
 def show_calibration(published: Published, *, as_json: bool) -> None:
@@ -30,6 +32,9 @@ def show_calibration(published: Published, *, as_json: bool) -> None:
         for one in bins:
             show.say(f"{_NAMES[one.who]:<11}{_range(one):<10}{picture(one)}")
         show.say("| said on average   o came true   - where the truth may lie (95 %), key results counted once")
+        alone = round(closed / shared_luck(calibration))
+        if alone < closed:
+            show.say(f"key results of one period share its luck: these {closed} tell as much as {alone} would alone")
     for line in (*_verdict(compare(calibration)), *_learning(calibration, closed)):
         show.say(line)
     show.next_step('okr sql "from calibration"' if closed else "okr status")
@@ -86,8 +91,8 @@ def _verdict(found: Comparison) -> Iterator[str]:
         f"Brier score (0 is perfect, 0.25 a coin flip): ours {found.ours:.3f}, the team's {found.theirs:.3f},"
         f" over {found.key_results} key result{'s' * (found.key_results > 1)} for which both were stated"
     )
-    if found.low is None or found.high is None:
-        yield "one key result says nothing about which is better"
+    if found.low is None or found.high is None or found.key_results < _TELLING:
+        yield f"difference {found.difference:+.3f}: too few key results to tell which is better"
         return
     better = "ours is better" if found.high < 0 else "the team's is better" if found.low > 0 else "too close to tell"
     yield f"difference {found.difference:+.3f} (95 %: {found.low:+.3f} to {found.high:+.3f}): {better}"

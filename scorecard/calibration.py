@@ -4,6 +4,10 @@ How chances came true: ours against the team's own, with error bars, and what th
 A key result that closes has up to four chances on record, one a quarter of its time. They share its luck, so errors are
 those of so many key results, not of so many chances: intervals of a share are Wilson's over key results, those of a
 Brier score come from drawing key results with replacement.
+
+Key results of one period share its luck too: a good month is good for orders, visits and revenue. How much so is read
+off the record (the design effect of cluster samples): the variance of what periods missed by in sum, over what it would
+be if each key result stood alone. So many times fewer they count, in intervals and in what is learnt.
 """
 
 import math
@@ -67,7 +71,7 @@ def learn(calibration: pl.DataFrame) -> Recalibration:
     closed = known["key_result_id"].n_unique()
     if closed < FEWEST:
         return IDENTITY
-    weights = known.select(1.0 / pl.len().over("key_result_id")).to_series()
+    weights = known.select(1.0 / pl.len().over("key_result_id")).to_series() / shared_luck(known)
     shift, slope = fit(known["measured_raw"].to_list(), known["hit"].to_list(), weights.to_list())
     return Recalibration(shift, slope, closed)
 
@@ -75,6 +79,7 @@ def learn(calibration: pl.DataFrame) -> Recalibration:
 def reliability(calibration: pl.DataFrame, who: Who) -> tuple[Bin, ...]:
     """Sort chances into bins by what was said; empty bins are left out."""
     rows = calibration.drop_nulls([_SAID[who], "hit"])
+    shared = shared_luck(rows, who)
     place = (pl.col(_SAID[who]) * BINS).floor().clip(0, BINS - 1).cast(pl.Int64)
     found = (
         rows.group_by(place.alias("place"))
@@ -87,7 +92,16 @@ def reliability(calibration: pl.DataFrame, who: Who) -> tuple[Bin, ...]:
         .sort("place")
     )
     return tuple(
-        Bin(who, number / BINS, (number + 1) / BINS, said, came, *wilson(came, key_results), chances, key_results)
+        Bin(
+            who,
+            number / BINS,
+            (number + 1) / BINS,
+            said,
+            came,
+            *wilson(came, key_results / shared),
+            chances,
+            key_results,
+        )
         for number, said, came, chances, key_results in found.iter_rows()
     )
 
@@ -98,14 +112,36 @@ def compare(calibration: pl.DataFrame, *, seed: int = 0) -> Comparison:
     if rows.is_empty():
         return Comparison(0, None, None, None, None, None)
     each = rows.group_by("key_result_id", maintain_order=True).agg(
-        pl.col("brier").mean(), pl.col("brier_stated").mean()
+        pl.col("period_id").first(), pl.col("brier").mean(), pl.col("brier_stated").mean()
     )
     ours, theirs = (each[name].to_numpy() for name in ("brier", "brier_stated"))
-    low, high = _interval(ours - theirs, seed)
+    low, high = _interval(ours - theirs, seed, wider=math.sqrt(_design_effect(ours - theirs, each["period_id"])))
     return Comparison(each.height, float(ours.mean()), float(theirs.mean()), float((ours - theirs).mean()), low, high)
 
 
-def wilson(share: float, count: int) -> tuple[float, float]:
+def shared_luck(calibration: pl.DataFrame, who: Who = "ours") -> float:
+    """Return how many key results tell as much as one would that shares its luck with no other, at least 1."""
+    known = calibration.drop_nulls([_SAID[who], "hit"])
+    each = known.group_by("key_result_id", maintain_order=True).agg(
+        pl.col("period_id").first(), (pl.col("hit").cast(pl.Float64) - pl.col(_SAID[who])).mean().alias("off")
+    )
+    return _design_effect(each["off"].to_numpy(), each["period_id"])
+
+
+def _design_effect(values: Floats, periods: pl.Series) -> float:
+    """Return the variance of a mean of values that are alike within periods, over that of as many independent ones."""
+    _, place = np.unique(periods.to_numpy(), return_inverse=True)
+    count = int(place.max(initial=-1)) + 1
+    if values.size < 2:  # noqa: PLR2004 - one shares with no other
+        return 1.0
+    # one period cannot tell what is its luck and what is ours
+    off = values - values.mean() if count > 1 else values
+    apart = values.size / (values.size - 1) * float((off**2).sum())
+    together = (count / (count - 1) if count > 1 else 1.0) * float((np.bincount(place, off) ** 2).sum())
+    return max(1.0, together / apart) if apart > 0.0 else 1.0
+
+
+def wilson(share: float, count: float) -> tuple[float, float]:
     """Return the 95 % interval of a share that was seen in so many independent trials."""
     if not count:
         return 0.0, 1.0
@@ -115,10 +151,10 @@ def wilson(share: float, count: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _interval(values: Floats, seed: int) -> tuple[float | None, float | None]:
+def _interval(values: Floats, seed: int, *, wider: float) -> tuple[float | None, float | None]:
     """Return the 95 % interval of a mean, by drawing with replacement; None where one value says nothing of it."""
     if values.size < 2:  # noqa: PLR2004 - one has no spread
         return None, None
     drawn = values[np.random.default_rng(seed).integers(0, values.size, (_DRAWS, values.size))].mean(axis=1)
-    low, high = np.quantile(drawn, (0.025, 0.975))
+    low, high = values.mean() + wider * (np.quantile(drawn, (0.025, 0.975)) - values.mean())
     return float(low), float(high)

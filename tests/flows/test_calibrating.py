@@ -61,6 +61,20 @@ def test_ours_against_theirs(
     assert "too close to tell" in talk
 
 
+def test_a_handful_decides_nothing(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With nine key results the difference is told, and that it tells nothing yet."""
+    _publish(folder)
+    monkeypatch.setattr("warehouse.store.Warehouse.calibration", lambda *_: _calibration(9))
+
+    show_calibration(folder.workplace().reading, as_json=False)
+
+    talk = capsys.readouterr().err
+    assert ": too few key results to tell which is better" in talk
+    assert "(95 %: " not in talk
+
+
 def _publish(folder: Folder) -> None:
     folder.write("numbers/numbers.csv", "metric,day,value\nsheet.sales,2026-11-20,1\n")
     folder.write(
@@ -76,9 +90,20 @@ def _calibration(closed: int) -> pl.DataFrame:
     rows: list[dict[str, Any]] = []
     for number in range(closed):
         said, hit = (0.8, number % 20 < 14) if number % 2 else (0.2, number % 20 < 6)
-        rows.append({"key_result_id": f"k{number}", "measured": said, "measured_raw": said, "stated": 0.5, "hit": hit})
+        name = f"k{number}"
+        rows.append(
+            {
+                "key_result_id": name,
+                "period_id": name,
+                "measured": said,
+                "measured_raw": said,
+                "stated": 0.5,
+                "hit": hit,
+            }
+        )
     schema = {
         "key_result_id": pl.String,
+        "period_id": pl.String,
         "measured": pl.Float64,
         "measured_raw": pl.Float64,
         "stated": pl.Float64,

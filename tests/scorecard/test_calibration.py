@@ -3,11 +3,12 @@
 import polars as pl
 import pytest
 
-from scorecard.calibration import BINS, compare, learn, reliability, wilson
+from scorecard.calibration import BINS, compare, learn, reliability, shared_luck, wilson
 from scorecard.recalibration import FEWEST, IDENTITY
 
 SCHEMA = {
     "key_result_id": pl.String,
+    "period_id": pl.String,
     "measured": pl.Float64,
     "measured_raw": pl.Float64,
     "stated": pl.Float64,
@@ -16,8 +17,13 @@ SCHEMA = {
 
 
 def said(*rows: tuple[str, float, float | None, bool]) -> pl.DataFrame:
-    """Return rows of `calibration`: key result, our chance, theirs, what came."""
-    frame = pl.DataFrame([(name, ours, ours, theirs, hit) for name, ours, theirs, hit in rows], SCHEMA, orient="row")
+    """Return rows of `calibration`: key result, our chance, theirs, what came; the period is what stands after a @."""
+    split = [(*name.partition("@")[::2], *others) for name, *others in rows]
+    frame = pl.DataFrame(
+        [(name, period or name, ours, ours, theirs, hit) for name, period, ours, theirs, hit in split],
+        SCHEMA,
+        orient="row",
+    )
     return frame.with_columns(
         ((pl.col("measured") - pl.col("hit")) ** 2).alias("brier"),
         ((pl.col("stated") - pl.col("hit")) ** 2).alias("brier_stated"),
@@ -89,3 +95,42 @@ def test_enough_are_learnt_from() -> None:
     assert FEWEST == once.key_results
     assert 0.5 < once.apply(0.9) < 0.8
     assert (once.shift, once.slope) == pytest.approx((often.shift, often.slope))
+
+
+def month(number: int, hits: int, of: int = 10) -> list[tuple[str, float, float, bool]]:
+    """Return a month's key results, all said to be even, of which some came true."""
+    return [(f"k{number}-{place}@{number}", 0.5, 0.5, place < hits) for place in range(of)]
+
+
+def test_a_period_shares_its_luck() -> None:
+    """Good and bad months tell ten times less than as many key results apart; months like one another tell all."""
+    moody = said(*(row for number in range(6) for row in month(number, 10 * (number % 2))))
+    even = said(*(row for number in range(6) for row in month(number, 5)))
+    once = said(*month(1, 8))
+
+    assert 10.0 < shared_luck(moody) < 13.0
+    assert 1.0 == shared_luck(even)
+    assert (0.3 * 10) ** 2 / (10 / 9 * 0.25 * 10) == pytest.approx(shared_luck(once))  # off by 3 of 10 in all
+    (wide,), (narrow,) = reliability(moody, "ours"), reliability(even, "ours")
+    assert wide.came == narrow.came
+    assert wide.came_high - wide.came_low > 2.0 * (narrow.came_high - narrow.came_low)
+
+
+def test_little_is_learnt_from_one_period() -> None:
+    """Forty key results of one good month move a chance less than forty that stand alone."""
+    together = said(*month(1, 30, of=40))
+    apart = said(*((f"k{place}", 0.5, 0.5, place < 30) for place in range(40)))
+
+    assert 0.5 < learn(together).apply(0.5) < 0.57 < learn(apart).apply(0.5)
+
+
+def test_the_difference_is_as_sure_as_its_periods() -> None:
+    """The interval of a difference is wider where whole months went one way."""
+    rows = [(f"k{number}-{place}", 0.8, 0.5, number % 3 > 0) for number in range(6) for place in range(5)]
+    apart = compare(said(*rows))
+    together = compare(said(*((f"{name}@{name[1]}", *others) for name, *others in rows)))
+
+    assert apart.difference == together.difference
+    assert apart.low is not None
+    assert together.low is not None
+    assert together.low < apart.low < (apart.difference or 0.0)

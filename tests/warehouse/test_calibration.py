@@ -113,6 +113,16 @@ def test_what_was_decided_was_no_forecast(warehouse: Warehouse, clock: Clock) ->
     assert [(0.25, 0.6)] == rows(warehouse)
 
 
+def test_what_can_be_lost_again_was_a_forecast(warehouse: Warehouse, clock: Clock) -> None:
+    """A week that is good enough for now has a chance like any other: leaving it out would be choosing the lucky."""
+    clock.now = BEGINS
+    define(warehouse)
+    say(warehouse, clock, 8, 0.6, status="achieved")
+    close(warehouse, clock, "missed")
+
+    assert [(0.25, 0.6)] == rows(warehouse)
+
+
 def test_an_earlier_goal_does_not_count(ran: Warehouse, clock: Clock) -> None:
     """Chances of reaching another target say nothing about this one."""
     clock.now = BEGINS + timedelta(days=33)

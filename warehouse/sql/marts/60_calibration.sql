@@ -64,8 +64,9 @@ said as (
     join asked as was on was.definition_hash = score.definition_hash
     join asked as became on became.definition_hash = closed.definition_hash
     where score.probability is not null
-        -- what nothing could change any more was no forecast
-        and score.status not in ('achieved', 'missed')
+        -- what nothing could change any more was no forecast; a target that is met for now can be lost again
+        and score.probability > 0
+        and score.probability < 1
         -- said at the time: a past day that is scored again is hindsight
         and score.saved_at <= score.as_of + interval 1 day
         -- of the same goal: a chance of reaching an earlier target says nothing about a later one
