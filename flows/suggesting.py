@@ -50,7 +50,7 @@ def suggest_for_all(workplace: Workplace, *, as_json: bool) -> None:
         return
     show.put_table([_line(sight, one, suggestions) for one, suggestions in found if suggestions], _columns())
     for one, suggestions in found:
-        if not suggestions:
+        if not suggestions and not one.case.standing.subject.span.is_over:
             show.say(f"no target for {one.case.standing.subject.key_result.id}: {why_none(one)}")
     show.say(f"{_as_of(sight)}; the columns are chances of reaching the target below them")
     first = next((one.case.standing.subject.key_result.id for one, suggestions in found if suggestions), None)
@@ -150,11 +150,11 @@ def _suggested(sight: Sight, foreseen: Sequence[Foreseen]) -> list[tuple[Suggest
 
 
 def _nothing(one: Foreseen) -> UsageError:
-    key_result = one.case.standing.subject.key_result
+    key_result, is_known = one.case.standing.subject.key_result, one.case.standing.measured.is_known
     return UsageError(
         f"no target can be suggested: {why_none(one)}",
         where=f"{key_result.id}, {key_result.kind}",
-        next_step="okr run, once there are numbers; okr suggest shows what can be",
+        next_step="okr suggest, for those that can be" if is_known else "okr run, once there are numbers",
     )
 
 
