@@ -12,6 +12,7 @@ from okr_config.errors import UsageError
 from okr_config.world import World
 
 ROOT = Path(__file__).parents[2]
+CONTRACT = "tests/connectors/test_connector_contract.py"
 
 
 @pytest.fixture
@@ -31,11 +32,22 @@ def _ruff() -> str:
 @pytest.mark.slow
 def test_every_template_passes_the_contract_and_the_lint(checkout: Path, world: World) -> None:
     """As it is, before a word of it is changed."""
+    for path in checkout.glob("connectors/*/[!_]*.py"):
+        if path.parent.name != "sandbox":
+            path.unlink()  # the contract would ask all that are there, as it does elsewhere
     for kind in KINDS:
         write_connector(checkout, f"brand_new_{kind}", kind, world)
 
     tested = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n0", "tests/connectors", "-k", "brand_new"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-n0",
+            CONTRACT,
+            *sorted(map(str, checkout.rglob("test_brand_new*.py"))),
+        ],
         cwd=checkout,
         capture_output=True,
         text=True,
