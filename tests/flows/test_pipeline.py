@@ -44,13 +44,30 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         os.environ.update(before)
 
 
-@pytest.fixture
-def sandbox_url() -> Iterator[str]:
+@pytest.fixture(scope="module")
+def sandbox_url(prefect_api: str) -> Iterator[str]:
     """Serve the demo's shop on its last evening."""
+    assert prefect_api == os.environ["PREFECT_API_URL"]
     with serve(datetime.combine(LAST_DAY, datetime.min.time(), UTC).replace(hour=21)) as sandbox:
         os.environ[SANDBOX_URL] = sandbox.url
         yield sandbox.url
         del os.environ[SANDBOX_URL]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def scheduled(tmp_path_factory: pytest.TempPathFactory, sandbox_url: str) -> Iterator[str]:
+    """Let `okr serve` run a folder every minute, from the first test on, and yield its deployment's name."""
+    folder = _demo(tmp_path_factory.mktemp("serving") / "every-minute")
+    project = folder / "okr_config" / "project.yaml"
+    project.write_text(project.read_text() + 'schedule: {cron: "* * * * *", timezone: Europe/Oslo}\n')
+    environ = {**os.environ, SANDBOX_URL: sandbox_url}
+    okr = Path(sys.executable).with_name("okr")
+    server = subprocess.Popen(
+        [okr, "serve", "--home", str(folder)], env=environ, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    yield folder.name
+    server.send_signal(signal.SIGINT)
+    server.wait(timeout=30)
 
 
 def _demo(folder: Path) -> Path:
@@ -79,7 +96,6 @@ def _tables(folder: Path) -> list[str]:
     return names
 
 
-@pytest.mark.usefixtures("prefect_api", "sandbox_url")
 def test_both_ways_leave_the_same_rows(tmp_path: Path) -> None:
     """A run through Prefect and a direct one fill every table alike, ids and times apart."""
     from flows.pipeline import run_recorded
@@ -97,7 +113,6 @@ def test_both_ways_leave_the_same_rows(tmp_path: Path) -> None:
         assert_frame_equal(_rows(direct, table), _rows(recorded, table), check_row_order=False)
 
 
-@pytest.mark.usefixtures("prefect_api", "sandbox_url")
 def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path) -> None:
     """Prefect shows which pull failed; the run itself ends as Partial and has left its artifact."""
     from prefect.client.orchestration import get_client
@@ -121,32 +136,20 @@ def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path) -> N
     assert {"scoreboard", "page"} == {artifact.key for artifact in kept}
 
 
-def test_a_schedule_yields_runs_and_one_executes(tmp_path: Path, prefect_api: str, sandbox_url: str) -> None:
+def test_a_schedule_yields_runs_and_one_executes(scheduled: str) -> None:
     """`okr serve` makes a deployment whose schedule really brings Scheduled runs, and one of them completes."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 
-    folder = _demo(tmp_path / "every-minute")
-    project = folder / "okr_config" / "project.yaml"
-    project.write_text(project.read_text() + 'schedule: {cron: "* * * * *", timezone: Europe/Oslo}\n')
-    environ = {**os.environ, "PREFECT_API_URL": prefect_api, SANDBOX_URL: sandbox_url}
-    okr = Path(sys.executable).with_name("okr")
-    server = subprocess.Popen(
-        [okr, "serve", "--home", str(folder)], env=environ, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
-    mine = DeploymentFilter(name=DeploymentFilterName(any_=["every-minute"]))
-    try:
-        with get_client(sync_client=True) as client:
+    mine = DeploymentFilter(name=DeploymentFilterName(any_=[scheduled]))
+    with get_client(sync_client=True) as client:
 
-            def runs(kind: str) -> list[Any]:
-                found = client.read_flow_runs(deployment_filter=mine)
-                return [run for run in found if run.auto_scheduled and run.state_type and run.state_type.value == kind]
+        def runs(kind: str) -> list[Any]:
+            found = client.read_flow_runs(deployment_filter=mine)
+            return [run for run in found if run.auto_scheduled and run.state_type and run.state_type.value == kind]
 
-            assert _await(lambda: len(runs("SCHEDULED")) > 1, seconds=90), "no Scheduled runs"
-            assert _await(lambda: bool(runs("COMPLETED")), seconds=150), "none completed"
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(timeout=30)
+        assert _await(lambda: len(runs("SCHEDULED")) > 1, seconds=90), "no Scheduled runs"
+        assert _await(lambda: bool(runs("COMPLETED")), seconds=150), "none completed"
 
 
 def _await(holds: Callable[[], bool], *, seconds: float) -> bool:
