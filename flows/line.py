@@ -98,7 +98,7 @@ def run(
     """
     runner = runner or Direct()
     config = workplace.config()
-    import_ahead("scorecard.scoring", "flows.rendering")
+    import_ahead("scorecard.scoring")
     with (
         hold_run_lock(workplace.warehouse.parent, world=workplace.world),
         open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
@@ -133,6 +133,8 @@ def _go(bench: Bench, tell: Tell, runner: Runner) -> Outcome:
     changed = runner.call(steps.register, bench)
     if changed:
         tell(Event("log", f"definitions new or changed: {', '.join(changed)}"))
+    # deriving is one long query, beside which there is time for this
+    import_ahead("flows.rendering")
     derived = runner.call(steps.derive, bench)
     broken = steps.broken_metrics(bench)
     for metric, error in broken.items():
