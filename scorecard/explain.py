@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from okr_config.metrics import Nature
 from okr_config.models import Every, Kind
-from scorecard.goal import Goal
+from scorecard.outlook import bounds_in_words
 from scorecard.page_forms import Unit, chance, day_long, number, percent
 from scorecard.page_words import Language
 from scorecard.progress import Standing, clamped
@@ -102,16 +102,6 @@ def _kept(standing: Standing) -> str:
         counted=count(language, f"count.{counted}", len(samples)),
         **words,
     )
-
-
-def bounds_in_words(goal: Goal, unit: Unit) -> str:
-    """Write what lies within the bounds of a goal: at least, at most, or between."""
-    low, high = unit.short(goal.low), unit.short(goal.high)
-    if goal.low is not None and goal.high is not None:
-        return say(unit.language, "bounds.both", low=low, high=high)
-    if goal.high is None:
-        return say(unit.language, "bounds.low", low=low)
-    return say(unit.language, "bounds.high", high=high)
 
 
 def _then(standing: Standing, status: Status, probability: float | None) -> str:

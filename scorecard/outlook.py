@@ -12,6 +12,8 @@ from decimal import Decimal
 import numpy as np
 
 from okr_config.models import Every, Judge, Kind
+from scorecard.forecast_courses import fewest_kept
+from scorecard.goal import Goal
 from scorecard.page_forms import Unit
 from scorecard.page_words import Language
 from scorecard.progress import Standing
@@ -55,10 +57,34 @@ def outlook(standing: Standing, probability: float | None, *, little: bool, midd
     """
     goal = standing.goal
     bound = goal.target if goal.target is not None else goal.high
-    if probability is None or standing.measured.value is None or goal.need is not None or bound is None:
+    if probability is None or standing.measured.value is None:
         return ""
-    said = for_target(standing, bound, probability, middle=middle)
+    if goal.need is not None:
+        said = to_keep(standing, goal, probability)
+    else:
+        said = "" if bound is None else for_target(standing, bound, probability, middle=middle)
     return f"{said} {say(standing.subject.definition.language, 'outlook.little')}" if said and little else said
+
+
+def to_keep(standing: Standing, goal: Goal, probability: float) -> str:
+    """Say in how many windows or days left a band must still be kept; nothing where so many are not left."""
+    subject, samples = standing.subject, [sample for _, sample in standing.measured.samples]
+    language, around = subject.definition.language, standing.measured.around
+    every = Every.DAY if around is None else subject.key_result.every or Every.WEEK
+    left = subject.span.days_left if around is None else around.left
+    more = fewest_kept(goal.need or 0.0, len(samples) + left) - sum(goal.is_met(sample) for sample in samples)
+    if more <= 0:
+        return say(language, "outlook.keep.there")
+    if more > left:
+        return ""
+    return say(
+        language,
+        "outlook.keep.day" if every is Every.DAY else "outlook.keep.window",
+        bounds=bounds_in_words(goal, Unit(language, subject.metric_unit)),
+        more=more,
+        left=count(language, f"count.{every}", left),
+        tenths=in_tenths(language, probability),
+    )
 
 
 def for_target(standing: Standing, target: Decimal, probability: float, *, middle: float | None = None) -> str:
@@ -111,6 +137,16 @@ def average_change(history: Floats, kind: Kind) -> float:
         return float((history[last] - history[first]) / (last - first))
     recent = history[known][-RECENT:]
     return float(recent.mean()) if recent.size else float("nan")
+
+
+def bounds_in_words(goal: Goal, unit: Unit) -> str:
+    """Write what lies within the bounds of a goal: at least, at most, or between."""
+    low, high = unit.short(goal.low), unit.short(goal.high)
+    if goal.low is not None and goal.high is not None:
+        return say(unit.language, "bounds.both", low=low, high=high)
+    if goal.high is None:
+        return say(unit.language, "bounds.low", low=low)
+    return say(unit.language, "bounds.high", high=high)
 
 
 def in_tenths(language: Language, probability: float) -> str:

@@ -13,11 +13,9 @@ import numpy as np
 
 from okr_config.definitions import BOUNDS
 from okr_config.models import Every, Judge, Kind
-from scorecard.explain import bounds_in_words
-from scorecard.forecast_courses import fewest_kept
 from scorecard.forecaster import Forecaster
 from scorecard.goal import Goal
-from scorecard.outlook import for_target, in_tenths
+from scorecard.outlook import bounds_in_words, for_target, in_tenths, to_keep
 from scorecard.page_forms import Unit
 from scorecard.question import Forecast, Question
 from scorecard.questions import FEWEST_CHECK_INS
@@ -25,7 +23,7 @@ from scorecard.recalibration import Recalibration
 from scorecard.scoring import Foreseen
 from scorecard.status import Flag
 from scorecard.targets import LEVELS, Bounds, Target, suggest_targets, without_plan
-from scorecard.text import count, say
+from scorecard.text import say
 
 
 @dataclass(frozen=True)
@@ -106,17 +104,20 @@ def _suggestions(
     middle = None if answer.outcomes is None else float(np.median(answer.outcomes))
     key = key_chosen(one)
     return tuple(
-        Suggestion(target.level, key, target.value, target.probability, _text(one, question, target, middle))
+        Suggestion(target.level, key, target.value, target.probability, _text(one, target, middle))
         for target in targets
     )
 
 
-def _text(one: Foreseen, question: Question, target: Target, middle: float | None) -> str:
+def _text(one: Foreseen, target: Target, middle: float | None) -> str:
     standing = one.case.standing
     language = standing.subject.definition.language
     tenths = in_tenths(language, target.probability)
-    if question.rule.share_needed is not None:
-        return _kept(one, question, target, tenths)
+    if standing.goal.need is not None:
+        goal = _goal(standing.goal, target.value)
+        if standing.subject.key_result.judge is Judge.SHARE and isinstance(target.value, Decimal):
+            goal = replace(standing.goal, need=float(target.value))
+        return to_keep(standing, goal, target.probability) or say(language, "outlook.chance", tenths=tenths)
     if isinstance(target.value, tuple):
         return say(language, "outlook.ends", bounds=_in_words(one, target.value), tenths=tenths)
     if _is_there(one, target.value):
@@ -133,40 +134,14 @@ def _is_there(one: Foreseen, target: Decimal) -> bool:
     return grows and value is not None and not standing.goal.is_falling and target <= value
 
 
-def _kept(one: Foreseen, question: Question, target: Target, tenths: str) -> str:
-    """Say in how many windows or days a band must be kept, and in how many it has been."""
-    standing, share = one.case.standing, question.rule.share_needed or 0.0
-    language, key_result = standing.subject.definition.language, standing.subject.key_result
-    bounds: Bounds | None = target.value
-    if key_result.judge is Judge.SHARE and isinstance(target.value, Decimal):
-        share, bounds = float(target.value), None
-    goal = _goal(standing.goal, bounds)
-    samples = [sample for _, sample in standing.measured.samples]
-    is_window = key_result.kind is Kind.WINDOW
-    every = (key_result.every or Every.WEEK) if is_window else Every.DAY
-    everything = len(samples) + question.to_come
-    return say(
-        language,
-        f"outlook.kept.{'window' if is_window else 'day'}{'' if samples else '.first'}",
-        bounds=bounds_in_words(goal, Unit(language, standing.subject.metric_unit)),
-        enough=fewest_kept(share, everything),
-        all=count(language, f"count.{every}", everything),
-        met=sum(goal.is_met(sample) for sample in samples),
-        counted=len(samples),
-        tenths=tenths,
-    )
-
-
 def _in_words(one: Foreseen, bounds: Bounds) -> str:
     subject = one.case.standing.subject
     unit = Unit(subject.definition.language, subject.metric_unit)
     return bounds_in_words(_goal(one.case.standing.goal, bounds), unit)
 
 
-def _goal(goal: Goal, bounds: Bounds | None) -> Goal:
+def _goal(goal: Goal, bounds: Bounds) -> Goal:
     """Put other bounds in place of a goal's own."""
-    if bounds is None:
-        return goal
     if isinstance(bounds, tuple):
         return replace(goal, low=bounds[0], high=bounds[1])
     return replace(goal, high=bounds) if goal.low is None else replace(goal, low=bounds)

@@ -121,22 +121,15 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Need {need} for {left}, have {have}: {tenths}.",
     ),
     "outlook.but": ("{have}, men {expected} er ventet", "{have} but {expected} is foreseen"),
-    "outlook.kept.day": (
-        "Trenger {bounds} på {enough} av {all}, så langt på {met} av {counted}: {tenths}.",
-        "Need {bounds} on {enough} of {all}, so far on {met} of {counted}: {tenths}.",
+    "outlook.keep.day": (
+        "Trenger {bounds} på {more} av {left} som gjenstår: {tenths}.",
+        "Need {bounds} on {more} of {left} left: {tenths}.",
     ),
-    "outlook.kept.window": (
-        "Trenger {bounds} i {enough} av {all}, så langt i {met} av {counted}: {tenths}.",
-        "Need {bounds} in {enough} of {all}, so far in {met} of {counted}: {tenths}.",
+    "outlook.keep.window": (
+        "Trenger {bounds} i {more} av {left} som gjenstår: {tenths}.",
+        "Need {bounds} in {more} of {left} left: {tenths}.",
     ),
-    "outlook.kept.day.first": (
-        "Trenger {bounds} på {enough} av {all}: {tenths}.",
-        "Need {bounds} on {enough} of {all}: {tenths}.",
-    ),
-    "outlook.kept.window.first": (
-        "Trenger {bounds} i {enough} av {all}: {tenths}.",
-        "Need {bounds} in {enough} of {all}: {tenths}.",
-    ),
+    "outlook.keep.there": ("Allerede holdt ofte nok.", "Kept often enough already."),
     "outlook.ends": ("Ender {bounds}: {tenths}.", "Ends {bounds}: {tenths}."),
     "outlook.there": ("Allerede nådd.", "Reached already."),
     "outlook.chance": ("Sjansen er {tenths}.", "The chance is {tenths}."),

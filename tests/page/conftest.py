@@ -73,7 +73,7 @@ EDIT_SCHEMA = {
     **columns(VALUE, "old_target new_target"),
 }
 CALIBRATION_SCHEMA = {
-    **columns(pl.String, "key_result_id"),
+    **columns(pl.String, "key_result_id period_id"),
     **columns(pl.Float64, "stated measured measured_raw"),
     **columns(pl.Boolean, "hit"),
 }
@@ -430,7 +430,14 @@ def quarter() -> PageData:
         "new_target": 1500000,
     }
     said = [
-        {"key_result_id": f"k{n % 20}", "stated": 0.5, "measured": 0.75, "measured_raw": 0.75, "hit": n < 31}
+        {
+            "key_result_id": f"k{n % 20}",
+            "period_id": "q3",
+            "stated": 0.5,
+            "measured": 0.75,
+            "measured_raw": 0.75,
+            "hit": n < 31,
+        }
         for n in range(41)
     ]
     return replace(

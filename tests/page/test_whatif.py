@@ -50,7 +50,7 @@ def test_as_it_goes_now_is_no_assumption(quarter: PageData) -> None:
 
 def test_a_recalibrated_forecast_says_so(quarter: PageData) -> None:
     """From thirty closed key results on the method tells how many have taught it."""
-    row = {"stated": 0.5, "measured": 0.75, "measured_raw": 0.75, "hit": True}
+    row = {"period_id": "q3", "stated": 0.5, "measured": 0.75, "measured_raw": 0.75, "hit": True}
     many = pl.DataFrame([row | {"key_result_id": f"k{n}"} for n in range(30)], CALIBRATION_SCHEMA)
 
     assert "Sjansene er justert etter 30 avsluttede nøkkelresultater." == method(replace(quarter, calibration=many))[-1]

@@ -132,15 +132,35 @@ def test_little_data_is_said(nothing: Case, kr: Define) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"at_least": 7}, "Need at least 7 in 2 of 3 weeks left: "),
+        ({"between": [5, 9], "judge": "share"}, "Need between 5 and 9 in 2 of 3 weeks left: "),
+        ({"at_least": 7, "need": 0.4}, "Kept often enough already."),
+        ({"at_least": 7, "language": "nb"}, "Trenger minst 7 i 2 av 3 uker som gjenstår: "),
+        ({"every": "day", "at_most": 1}, "Need at most 1 on 8 of 20 days left: "),
+    ],
+)
+def test_what_keeping_to_a_band_takes(nothing: Case, kr: Define, words: dict[str, Any], sentence: str) -> None:
+    """So many of the windows left must keep to it still: with one sale a day two of two weeks have."""
+    row = nothing.daily("kasse.sales", START, [1] * 20).row(
+        kr(**{"kind": "window", "every": "week", "metric": "kasse.sales"} | words)
+    )
+
+    assert row["outlook"].startswith(sentence)
+    assert row["explanation"].endswith(row["outlook"])
+
+
+@pytest.mark.parametrize(
     "words",
     [
         {"metric": "kasse.sales", "target": 3},
-        {"kind": "window", "metric": "kasse.sales", "at_least": 3},
+        {"kind": "window", "metric": "kasse.sales", "at_least": 30, "need": 1.0},
         {"kind": "milestone", "steps": [{"title": "a"}]},
     ],
 )
 def test_nothing_to_say(nothing: Case, kr: Define, words: dict[str, Any]) -> None:
-    """What is reached, kept to a band or has no chance gets no such sentence."""
+    """What is reached, can be kept no more or has no chance gets no such sentence."""
     row = nothing.daily("kasse.sales", START, [1] * 20).row(kr(**words))
 
     assert "" == row["outlook"]
