@@ -3,7 +3,8 @@ Questions with known answers, cut from real daily series, for any forecast to be
 
 A series is cut into key results: a period of 30, 45, 60 or 90 days, a target 0.5 to 2 times what the days before it
 would give, asked at 0, 10, 25, 50 and 75 % of the period with 0, 14 or 60 days of history before it. Flows are asked
-for their total or their last seven days, stocks for their value on the last day.
+for their total or their last seven days, stocks for their value on the last day. With `A_YEAR` the questions are of
+series that are long enough for last year's season to be known.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ from scorecard.question import Family, Floats, Question
 DATA = Path(__file__).parent / "data"
 ELAPSED = (0.0, 0.1, 0.25, 0.5, 0.75)
 HISTORY = (0, 14, 60)
+A_YEAR = (400,)
 _PERIODS = (30, 45, 60, 90)
 _BEFORE = 60
 _ORIGINS = {
@@ -84,9 +86,12 @@ def load(*names: str) -> list[Series]:
     ]
 
 
-def cut(series: Sequence[Series], *, each: int = 6, seed: str = "first") -> list[Case]:
+def cut(
+    series: Sequence[Series], *, each: int = 6, seed: str = "first", history: Sequence[int] = HISTORY
+) -> list[Case]:
     """Cut `each` key results from every series and leave out what is decided before it is asked."""
-    return [case for one in series for place in range(each) for case in _cut_one(one, _draw(seed, one.name, place))]
+    draws = ((one, _draw(seed, one.name, place)) for one in series for place in range(each))
+    return [case for one, draw in draws for case in _cut_one(one, draw, history)]
 
 
 def _draw(*parts: object) -> np.random.Generator:
@@ -94,11 +99,11 @@ def _draw(*parts: object) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text).digest()[:8], "big"))
 
 
-def _cut_one(series: Series, draw: np.random.Generator) -> list[Case]:
+def _cut_one(series: Series, draw: np.random.Generator, history: Sequence[int]) -> list[Case]:
     size = series.values.size
-    length, before = int(draw.choice(_PERIODS)), _BEFORE
+    length, before = int(draw.choice(_PERIODS)), max(_BEFORE, *history)
     if size < length + before + 1:
-        length, before = _PERIODS[0], 28
+        length, before = _PERIODS[0], 28 if before == _BEFORE else before
     if size < length + before + 1:
         return []
     start = int(draw.integers(before, size - length + 1))
@@ -108,7 +113,7 @@ def _cut_one(series: Series, draw: np.random.Generator) -> list[Case]:
     target, actual = _goal(series, agg, start, length, times)
     if not np.isfinite(target):
         return []
-    asked = [(share, history) for share in ELAPSED for history in HISTORY]
+    asked = [(share, days) for share in ELAPSED for days in history]
     cases = [
         _ask(
             series,
@@ -118,9 +123,9 @@ def _cut_one(series: Series, draw: np.random.Generator) -> list[Case]:
             target=target,
             actual=actual,
             share=share,
-            history=history,
+            history=days,
         )
-        for share, history in asked
+        for share, days in asked
     ]
     return [
         case for case in cases if agg == "level" or (case.question.value or case.question.open_window or 0.0) < target

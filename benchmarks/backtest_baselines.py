@@ -6,7 +6,7 @@ What others would say: the methods a forecast of key results has to beat, on the
     run-rate on/off       certain when the mean so far would get there
     run-rate normal       the same with a normal error from the daily variance
     negative binomial     gamma prior on the planned rate (relative error 0.6), pooled overdispersion, drift 0.01
-    ... + isotonic        recalibrated by isotonic regression on the other half of the series
+    ... + isotonic        recalibrated by isotonic regression, on the other half of the series or on other origins
     Drift-Gamma           weekday factors, decaying weights, drift growing with time, shrunk chances
     average               of the last two
 """
@@ -29,8 +29,12 @@ _DRIFT_GAMMA = {
 }
 
 
-def baselines(cases: Sequence[Case], some: Sample) -> dict[str, Floats]:
-    """Return each method's chances, (n,); `some` is the sample of exactly these cases."""
+def baselines(cases: Sequence[Case], some: Sample, *, by_origin: bool = False) -> dict[str, Floats]:
+    """
+    Return each method's chances, (n,); `some` is the sample of exactly these cases.
+
+    `by_origin`: recalibrated on all other origins, as a source never seen would be, instead of on half of the series.
+    """
     need, exposure = some.need[:, 0], some.ahead.exposure[:, 0]
     integer, planned = some.histories.integer, some.histories.prior
     seen = np.maximum(some.memory.observed, 1.0)
@@ -42,10 +46,11 @@ def baselines(cases: Sequence[Case], some: Sample) -> dict[str, Floats]:
     normal = normal_tail((need - np.where(integer, 0.5, 0.0) - running) / np.sqrt(variance * exposure + 1e-9))
     reached = (need <= 0.0) & ~some.histories.signed
     binomial = _binomial(some, mean, need, exposure)
-    half = np.array([sum(case.series.encode()) % 2 for case in cases], dtype=np.bool_)
+    part = np.array([case.origin if by_origin else str(sum(case.series.encode()) % 2) for case in cases])
     isotonic = np.empty(need.size)
-    for side in (half, ~half):
-        isotonic[side] = _isotonic(binomial[~side], some.met[~side], binomial[side])
+    for name in np.unique(part):
+        here = part == name
+        isotonic[here] = _isotonic(binomial[~here], some.met[~here], binomial[here])
     gamma = _drift_gamma(cases, some, mean, need, exposure)
     answers = {
         "base rate": np.full(need.size, some.met.mean()),

@@ -5,18 +5,20 @@ The loss of a chance is its log loss plus three times its Brier score. Origins a
 size. Questions before any day of the period are asked once more without the plan, so that suggested targets are
 fitted too, and all with a week of history without the plan at 0.7, 1 and 1.4 times what is needed, so that the whole
 distribution is. Constants are fitted as logarithms by BFGS on finite differences, pulled a little to where they start.
+The two of the season come after the others, from questions with more than a year of history.
 """
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
-from backtest import Case, Series, cut, load
+from backtest import A_YEAR, Case, Series, cut, load
 
 from scorecard import forecast_parameters
 from scorecard.forecast_ahead import Stretches, look_ahead, look_at_end
+from scorecard.forecast_calendar import count_days
 from scorecard.forecast_history import Histories, gather
 from scorecard.forecast_memory import Memory, remember
 from scorecard.forecast_parameters import HABITS, Habits
@@ -62,13 +64,14 @@ def observed(case: Case) -> bool:
     return bool(np.isfinite(case.question.history).sum() > (case.agg == "level"))
 
 
-def sample(cases: Sequence[Case]) -> Sample:
-    """Summarise cases once."""
+def sample(cases: Sequence[Case], habits: Habits = HABITS) -> Sample:
+    """Summarise cases once; of the constants, only the season's are looked at."""
     known = [case for case in cases if observed(case)]
     questions = [case.question for case in known]
     histories = gather(questions)
     memory = remember(histories)
-    ahead = look_at_end(questions, memory.weekdays, look_ahead(questions, memory.weekdays, histories.start))
+    counted = count_days(questions, histories, memory, habits)
+    ahead = look_at_end(questions, counted, look_ahead(questions, counted, histories.start))
     groups = [f"{case.origin} {case.agg}" for case in known]
     _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
     return Sample(
@@ -110,20 +113,20 @@ def normal_tail(z: Floats) -> Floats:
 
 def loss(some: Sample, habits: Habits) -> float:
     """Return the weighted loss, with the plan and without it."""
-
-    def lost(chance: Floats, met: Floats, weight: Floats) -> float:
-        log = -np.log(np.where(met > 0.0, chance, 1.0 - chance))
-        return float((weight * (log + 3.0 * (chance - met) ** 2)).sum())
-
     alone = spread_of(some, habits, plan=False)
     first = some.weight * some.planless
-    total = lost(chances(some, habits), some.met, some.weight) / some.weight.sum()
-    total += _ALONE * lost(reach(alone, some.need), some.met, first) / first.sum()
+    total = _lost(chances(some, habits), some.met, some.weight) / some.weight.sum()
+    total += _ALONE * _lost(reach(alone, some.need), some.met, first) / first.sum()
     known = some.weight * (some.memory.observed >= _A_WEEK)
     for times in _TIMES:
         need = times * some.need
-        total += _WHOLE * lost(reach(alone, need), (some.came >= need)[:, 0].astype(np.float64), known) / known.sum()
+        total += _WHOLE * _lost(reach(alone, need), (some.came >= need)[:, 0].astype(np.float64), known) / known.sum()
     return total
+
+
+def _lost(chance: Floats, met: Floats, weight: Floats) -> float:
+    log = -np.log(np.where(met > 0.0, chance, 1.0 - chance))
+    return float((weight * (log + 3.0 * (chance - met) ** 2)).sum())
 
 
 def fit(some: Sample, start: Habits = HABITS, rounds: int = 20) -> Habits:
@@ -134,6 +137,21 @@ def fit(some: Sample, start: Habits = HABITS, rounds: int = 20) -> Habits:
         return loss(some, Habits(*np.exp(x))) + _PULL * float(((x - origin) ** 2).sum())
 
     return Habits(*(float(value) for value in np.exp(minimise(aim, origin, rounds))))
+
+
+def fit_season(cases: Sequence[Case], habits: Habits, rounds: int = 6) -> Habits:
+    """Return the constants with those of the season fitted to questions that know last year."""
+
+    def with_season(x: Floats) -> Habits:
+        season, spread = (float(value) for value in np.exp(x))
+        return replace(habits, season=season, season_spread=spread)
+
+    def aim(x: Floats) -> float:
+        some = sample(cases, with_season(x))
+        return _lost(chances(some, habits), some.met, some.weight) / float(some.weight.sum())
+
+    start = np.log(np.array([habits.season, habits.season_spread]))
+    return with_season(minimise(aim, start, rounds))
 
 
 def minimise(aim: Callable[[Floats], float], x: Floats, rounds: int) -> Floats:
@@ -182,4 +200,5 @@ if __name__ == "__main__":
     print(f"{everything.met.size} questions, loss {loss(everything, HABITS):.4f} before")
     fitted = fit(everything)
     print(f"loss {loss(everything, fitted):.4f} after")
-    write(fitted, Path(forecast_parameters.__file__))
+    year = [case for case in cut(load(), each=_EACH, seed="season", history=A_YEAR) if observed(case)]
+    write(fit_season(year, fitted), Path(forecast_parameters.__file__))

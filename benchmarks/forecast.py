@@ -4,7 +4,8 @@ How good the forecast's chances are: `uv run python benchmarks/forecast.py [--le
 Prints Brier score, log loss and expected calibration error (ECE) of every baseline and of the product on questions cut
 from the series in `benchmarks/data`, then by kind, elapsed share, history and origin, reliability, how often
 suggested targets were met, and the time 1,000 key results take. `--leave-out` fits the constants anew without each
-origin in turn (some minutes) and scores that origin with them: its chances, and its suggested targets.
+origin in turn (some minutes) and scores that origin with them: its chances, and its suggested targets. The baselines'
+recalibration is then fitted without that origin too.
 
 Questions about one series stand and fall together, so a small origin's ECE is large by chance alone. The column
 "by chance" is what a perfect forecast would show: outcomes are drawn from the chances themselves, one draw for all
@@ -14,12 +15,12 @@ questions about the same key result, and the mean ECE of 200 such draws is taken
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 
 import numpy as np
-from backtest import Case, cut, load
+from backtest import A_YEAR, Case, cut, load
 from backtest_baselines import baselines
 from fit_forecast import chances, cut_to_fit, fit, observed, sample
 from numpy.typing import NDArray
@@ -65,11 +66,12 @@ def main(arguments: Sequence[str]) -> None:
             best = min(float(np.mean((answers[name] - met)[here] ** 2)) for name in answers if name != _OURS)
             print(f"{value:24} {here.sum():6} {score(answers[_OURS][here], met[here])}   {best:.4f}")
     _print_reliability(answers[_OURS], met)
+    _print_season(options.each)
     asked = [case for case in cut(load(), each=options.each, seed="suggest") if case.elapsed == 0.0 and case.history]
     _print_suggestions(asked, _targets([case.question for case in asked]))
     _print_speed(cases)
     if options.leave_out:
-        _print_left_out(cases, met, answers)
+        _print_left_out(cases, met, baselines(cases, some, by_origin=True))
 
 
 _CUTS: dict[str, Callable[[Case], str]] = {
@@ -99,6 +101,20 @@ def calibration_error(chance: Floats, met: Floats) -> float:
     """Return the mean distance between what was said and what happened, over ten bins."""
     place = np.minimum((chance * 10).astype(np.int64), 9)
     return float(sum(abs((chance - met)[place == each].sum()) for each in range(10)) / met.size)
+
+
+def _print_season(each: int) -> None:
+    """Score questions that know last year, and the same without believing it."""
+    cases = [case for case in cut(load(), each=each, seed="year", history=A_YEAR) if observed(case)]
+    known = sample(cases)
+    with_season = chances(known, HABITS)
+    without = chances(sample(cases, replace(HABITS, season=0.0)), HABITS)
+    origins = np.array([case.origin for case in cases])
+    print(f"\n{'last year known':24}      n  Brier    log    ECE   Brier if it is not believed")
+    for name in (*np.unique(origins), "all"):
+        here = (origins == name) | (name == "all")
+        plain = float(np.mean((without - known.met)[here] ** 2))
+        print(f"{name:24} {here.sum():6} {score(with_season[here], known.met[here])}   {plain:.4f}")
 
 
 def _print_reliability(chance: Floats, met: Floats) -> None:

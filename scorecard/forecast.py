@@ -4,6 +4,7 @@ The chance of reaching a key result, from one distribution that the fan, the qua
     forecast_history   every shape becomes a flow against exposure: days, or a ratio's denominator
     forecast_memory    what each history shows of itself, the errors of its own past forecasts included
     forecast_rate      rate, noise and drift, the plan counting as some days of history
+    forecast_calendar  how many usual days each coming day counts for: its weekday, and last year's season
     forecast_ahead     how much exposure comes until each day, or in each window
     forecast_spread    the closed-form distribution of each coming sum
     forecast_courses   whole courses, for results that depend on more than their last day
@@ -23,6 +24,7 @@ import numpy as np
 
 from okr_config.models import Judge
 from scorecard.forecast_ahead import Stretches, look_ahead, look_at_end, look_at_windows
+from scorecard.forecast_calendar import count_days
 from scorecard.forecast_courses import judge_days, judge_windows, meets
 from scorecard.forecast_history import gather
 from scorecard.forecast_memory import remember
@@ -64,8 +66,9 @@ def forecast(
     histories = gather(questions)
     memory = remember(histories)
     belief = believe(histories, memory, habits)
-    ahead = look_ahead(questions, memory.weekdays, histories.start)
-    end = look_at_end(questions, memory.weekdays, ahead)
+    counted = count_days(questions, histories, memory, habits)
+    ahead = look_ahead(questions, counted, histories.start)
+    end = look_at_end(questions, counted, ahead)
     levels, scores = (recalibration.scores(questions, z)[:, None, :] for z in (_FAN, normal_scores(OUTCOMES)))
     fans = _values(_spread(belief, ahead, habits), ahead, levels)
     ends = _values(_spread(belief, end, habits), end, scores)[:, 0, :]
@@ -82,6 +85,7 @@ def forecast(
             fan, outcomes, bounds = _from_windows(
                 question,
                 _only(belief, one),
+                counted[line],
                 ends[line],
                 len(days),
                 seed=seed,
@@ -150,6 +154,7 @@ def _shares_kept(judged: Sequence[float], rule: Rule) -> Floats:
 def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
     question: Question,
     belief: Belief,
+    counted: Floats,
     last: Floats,
     days: int,
     *,
@@ -162,7 +167,7 @@ def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
         if question.rule.share_needed is None:
             return np.full((days, 5), now), np.full(OUTCOMES, now), None
         return np.full((days, 5), now), _shares_kept(question.windows, question.rule), None
-    ahead = look_at_windows(question, belief.weekdays[0])
+    ahead = look_at_windows(question, counted)
     outcomes, judged, bounds = judge_windows(question, _spread(belief, ahead, habits), ahead, seed)
     levels = [NormalDist().cdf(score) for score in recalibration.scores([question], _FAN)[0]]
     outcomes = recalibration.spread(question, outcomes)

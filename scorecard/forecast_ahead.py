@@ -35,11 +35,11 @@ class Stretches:
         return Stretches(**{field.name: getattr(self, field.name)[rows, columns] for field in fields(self)})
 
 
-def look_ahead(questions: Sequence[Question], weekdays: Floats, start: Floats) -> Stretches:
+def look_ahead(questions: Sequence[Question], counted: Floats, start: Floats) -> Stretches:
     """
     Lay out the sums from now to each coming day's end, one column a day, today's rest first.
 
-    Columns past a question's due date repeat it.
+    Columns past a question's due date repeat it. counted: how many usual days each day counts for, today first.
     """
     due = np.array([max(0, (q.due - q.as_of).days) for q in questions])
     # A stock grows on before its period has begun; everything else is summed from its first day.
@@ -48,13 +48,11 @@ def look_ahead(questions: Sequence[Question], weekdays: Floats, start: Floats) -
     column = np.arange(due.max(initial=0) + 1)
     length = np.where(column == 0, rest[:, None], 1.0)
     length = np.where((column >= first[:, None]) & (column <= due[:, None]), length, 0.0)
-    today = np.array([q.as_of.weekday() for q in questions])
-    factor = np.take_along_axis(weekdays, (today[:, None] + column) % 7, axis=1)
     busy = np.array([_mean_exposure(q) for q in questions])[:, None]
     have = np.array([_so_far(q)[0] if q.shape is Shape.RATIO else now for q, now in zip(questions, start, strict=True)])
     below = np.array([_so_far(q)[1] if q.shape is Shape.RATIO else 1.0 for q in questions])[:, None]
     ratio = np.array([q.shape is Shape.RATIO for q in questions])[:, None]
-    exposure = np.cumsum(length * factor, axis=1) * busy
+    exposure = np.cumsum(length * counted[:, : column.size], axis=1) * busy
     lag = np.maximum(0.0, first - 1.0 + rest)[:, None] * (first[:, None] > 0)
     return Stretches(
         exposure=exposure,
@@ -65,18 +63,18 @@ def look_ahead(questions: Sequence[Question], weekdays: Floats, start: Floats) -
     )
 
 
-def look_at_end(questions: Sequence[Question], weekdays: Floats, ahead: Stretches) -> Stretches:
+def look_at_end(questions: Sequence[Question], counted: Floats, ahead: Stretches) -> Stretches:
     """Keep the stretch that decides at the due date, (n, 1): all coming days, or the last window."""
     end = {field.name: getattr(ahead, field.name)[:, -1:].copy() for field in fields(ahead)}
     for line, question in enumerate(questions):
         if question.shape is Shape.WINDOW and question.windows_left > 0:
-            windows = look_at_windows(question, weekdays[line])
+            windows = look_at_windows(question, counted[line])
             for name, column in end.items():
                 column[line] = getattr(windows, name)[0, -1:]
     return Stretches(**end)
 
 
-def look_at_windows(question: Question, weekdays: Floats) -> Stretches:
+def look_at_windows(question: Question, counted: Floats) -> Stretches:
     """Lay out the windows that are not closed yet, one column each, (1, k)."""
     length = WINDOW_DAYS[question.every or Every.WEEK]
     count = max(0, question.windows_left)
@@ -86,7 +84,7 @@ def look_at_windows(question: Question, weekdays: Floats) -> Stretches:
     end = wait + left + index * length
     begin = np.where(index == 0, wait, end - length)
     horizon = np.arange(int(np.ceil(end.max(initial=0.0))) + 1)
-    factor = weekdays[(question.as_of.weekday() + horizon) % 7] * (horizon > 0)
+    factor = counted[np.minimum(horizon, counted.size - 1)] * (horizon > 0)
     exposure = np.interp(end, horizon, np.cumsum(factor)) - np.interp(begin, horizon, np.cumsum(factor))
     have = np.where(index == 0, question.open_window or 0.0, 0.0)
     return Stretches(

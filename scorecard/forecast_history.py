@@ -19,7 +19,10 @@ from okr_config.models import Every
 from scorecard.question import Floats, Question, Shape
 
 LONGEST = 180
-"""Days of history that are looked at; older ones have no weight left."""
+"""Days of history that tell of rate and noise; older ones have no weight left."""
+
+YEAR = 393
+"""Days that tell of the season: 52 weeks, the four before them, and today."""
 
 WINDOW_DAYS = {Every.DAY: 1.0, Every.WEEK: 7.0, Every.MONTH: 30.4375}
 
@@ -29,12 +32,14 @@ class Histories:
     """
     (n, t) arrays, newest last, and (n,) arrays, one row per question.
 
-    flow: NaN where unobserved. exposure: days. weekday: of the newest step, Monday 0; -1 where steps are not days.
-    step: days per step. start: what is there already of the sum. prior: planned flow per unit of exposure.
-    integer: sums are whole numbers. counted: the flow is, if not its sum. signed: a sum of it may be negative.
+    flow: NaN where unobserved. year: (n, YEAR), the same for longer, where steps are days. exposure: days. weekday: of
+    the newest step, Monday 0; -1 where steps are not days. step: days per step. start: what is there already of the
+    sum. prior: planned flow per unit of exposure. integer: sums are whole numbers. counted: the flow is, if not its
+    sum. signed: a sum of it may be negative.
     """
 
     flow: Floats
+    year: Floats
     exposure: Floats
     weekday: NDArray[np.int64]
     step: Floats
@@ -61,8 +66,11 @@ def gather(questions: Sequence[Question]) -> Histories:
     longest = max((min(row.flow.size, LONGEST) for row in rows), default=0)
     flow = np.full((len(rows), longest), np.nan)
     exposure = np.zeros((len(rows), longest))
+    year = np.full((len(rows), YEAR), np.nan)
     for line, row in enumerate(rows):
         size = min(row.flow.size, LONGEST)
+        if row.flow.size > LONGEST and row.step == 1.0 and questions[line].shape is not Shape.RATIO:
+            year[line, -min(row.flow.size, YEAR) :] = row.flow[-YEAR:]
         if size:
             flow[line, longest - size :] = row.flow[-size:]
             exposure[line, longest - size :] = row.exposure[-size:]
@@ -71,6 +79,7 @@ def gather(questions: Sequence[Question]) -> Histories:
     flow[exposure <= 0.0] = np.nan
     return Histories(
         flow=flow,
+        year=year,
         exposure=exposure,
         weekday=np.array(
             [

@@ -1,9 +1,9 @@
 """
 What a history shows of itself, before any constant of the model is applied to it.
 
-Rates are remembered at several speeds: weights halve in 7, 21 or 63 days. At every past day each speed is asked for
-the week then coming. How far off it was is what the series itself tells: which speed suits it, on the scale of square
-roots, and how much its rate wanders, by the errors of the middle speed.
+Rates are remembered at several speeds: weights halve in 7, 21, 63 or 189 days. At every past day each speed is asked
+for the week then coming. How far off it was is what the series itself tells: which speed suits it, on the scale of
+square roots, and how much its rate wanders, by the errors of the middle speed.
 
     weekday factor  f_d = (S_d + k m) / ((n_d + k) m)   S_d over n_d days of that weekday, m the mean; from 14 days on
     pull            k = n / 7 / (F - 1)   F: variance between weekdays over variance within, 7 days of F = 1.5 added
@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from scorecard.forecast_history import Histories
 from scorecard.question import Floats
 
-HALF_LIVES = (7.0, 21.0, 63.0)
+HALF_LIVES = (7.0, 21.0, 63.0, 189.0)
 WEEK = 7.0
-_MIDDLE = 1
+MIDDLE = 1
 _WEEKDAYS_FROM = 14
 _WEEKDAYS_DIFFER = 1.5
 _NOTHING = 1e-100
@@ -79,7 +79,7 @@ def remember(histories: Histories) -> Memory:
         trimmed_sums.append(_newest(trimmed, decay))
         weights.append(weighed[:, -1] if running.shape[1] else days)
         misses.append(week.mean_miss(rate))
-    guess = rates[_MIDDLE] * week.exposure
+    guess = rates[MIDDLE] * week.exposure
     return Memory(
         observed=seen.sum(axis=1).astype(np.float64),
         days=days,

@@ -18,12 +18,14 @@ class Habits:
     day's noise, and of the rate's own error, is in a sum; outlying, young: how much more where there is more noise
     than usual, and at first. floor, drift, growth: relative variance of a coming rate, at once and after 30 days, and
     its power of time. record: share of a week's noise that a series' own past forecasts are measured by; doubt: weeks
-    that speak against that record; trust: how steeply it counts. medium, slow: weights of the slower memories against
-    the quick one; choice: how strongly a series picks between them. trim: odds that what is extreme about a day says
-    nothing of the days to come. tail, young_tail: heaviness of the tails, at length and at first; steady: how much
-    lighter they are where the rate wanders; surge: how much heavier a flow's upper one is. lump: size of a flow's
-    lumps in units of its noise; skew, scarcity: how far they move the middle down, and how much further where few are
-    expected.
+    that speak against that record; trust: how steeply it counts. medium, slow, whole: weights of the slower memories
+    against the quick one; choice: how strongly a series picks between them; quarrel: how much their disagreement puts
+    the rate in doubt; haste: how much sooner the rate drifts of a series that is best remembered quickly. trim: odds
+    that what is extreme about a day says nothing of the days to come. tail, young_tail: heaviness of the tails, at
+    length and at first; steady: how much lighter they are where the rate wanders; surge: how much heavier a flow's
+    upper one is. lump: size of a flow's lumps in units of its noise; skew, scarcity: how far they move the middle down,
+    and how much further where few are expected. season: how far last year is believed at most; season_spread: how much
+    seasons change a rate.
     """
 
     dispersion: float
@@ -41,6 +43,9 @@ class Habits:
     trust: float
     medium: float
     slow: float
+    whole: float
+    quarrel: float
+    haste: float
     choice: float
     known: float
     outlying: float
@@ -53,6 +58,8 @@ class Habits:
     lump: float
     skew: float
     scarcity: float
+    season: float
+    season_spread: float
 
 
 HABITS = Habits(
@@ -70,7 +77,10 @@ HABITS = Habits(
     doubt=0.01648,
     trust=1.37,
     medium=3.433,
-    slow=0.1125,
+    slow=1.0,
+    whole=1.0,
+    quarrel=1.0,
+    haste=0.7,
     choice=2.53,
     known=1.478,
     outlying=0.1486,
@@ -83,4 +93,6 @@ HABITS = Habits(
     lump=0.9773,
     skew=0.2707,
     scarcity=0.1996,
+    season=0.5,
+    season_spread=0.1,
 )

@@ -6,17 +6,20 @@ How much a day, how noisy, and how much it wanders: a history's own word, weighe
              d = dispersion + crowding * r for counts, money * r for money, r for other stocks
              no single day adding more than three times what all the others do
     plan     worth a = c r / (plan_variance r0^2) days, at most plan_days
-    rate     R = sum over speeds of  v (a r0 + S) / (a + W),  v ~ weight * (miss / least miss) ^ -(choice * weeks)
-    chance   (noise_share + known * E / W) * k R E                            variance of E coming days at a fixed rate,
+    rate     R = sum over speeds of  v R_s,  R_s = (a r0 + S) / (a + W)
+             v ~ weight * (miss / least miss) ^ -(choice * weeks)
+    quarrel  q = quarrel * sum over speeds of  v (R_s - R)^2
+    chance   (noise_share + known * E / W) * k R E + q E^2          variance of E coming days at a fixed rate,
              k = c (1 + c / d) ^ outlying * exp(young / (1 + n / 14))
     wander   own = (doubt + weeks * error / expected error) / (doubt + weeks)       of the past's own forecasts
-    drift^2  = floor + drift * own ^ trust * (days ahead / 30) ^ growth
+    drift^2  = floor + drift * own ^ trust * (days ahead / 30) ^ growth * sum over speeds of  v (21 / half-life) ^ haste
 
     shift    c * lump * (skew + scarcity * log(c * lump / 2 R E)^2)             the log from where it is positive on
 
 S and W are flow and exposure as each speed remembers them, what is extreme about a day counting in part (trim). The
 shift is how far lumps, like a single large order, move the middle of a sum below its mean. A series that has
-surprised its own past forecasts is expected to go on doing so; a steady one is believed.
+surprised its own past forecasts is expected to go on doing so; a steady one is believed. Where the speeds do not agree
+on the rate, the one that is right is not known.
 """
 
 from dataclasses import dataclass
@@ -26,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.forecast_history import Histories
-from scorecard.forecast_memory import WEEK, Memory, ratio
+from scorecard.forecast_memory import HALF_LIVES, MIDDLE, WEEK, Memory, ratio
 from scorecard.forecast_parameters import HABITS, Habits
 from scorecard.forecast_spread import Spread
 from scorecard.question import Floats
@@ -43,12 +46,13 @@ _MOST_DRIFT = 4.0
 @dataclass(frozen=True)
 class Belief:
     """
-    (n,) arrays, one element per question, and (n, 7) weekday factors.
+    (n,) arrays, one element per question.
 
     rate: flow per exposure. level: its usual size. noise: variance of a sum over its mean; caution: the same, more
     where it is more than usual or hardly known. weight: exposure that the rate rests on. wander: how far off past
-    forecasts were against expectation, 1 as expected. observed: steps seen. fall: normal score below which a stock
-    that never fell does: once in n + 2.
+    forecasts were against expectation, 1 as expected. haste: how much sooner than usual the rate drifts. quarrel:
+    variance of the rate, because memories disagree. observed: steps seen. fall: normal score below which a stock that
+    never fell does: once in n + 2.
     """
 
     rate: Floats
@@ -57,9 +61,10 @@ class Belief:
     caution: Floats
     weight: Floats
     wander: Floats
+    haste: Floats
+    quarrel: Floats
     observed: Floats
     fall: Floats
-    weekdays: Floats
     integer: NDArray[np.bool_]
     signed: NDArray[np.bool_]
 
@@ -82,7 +87,10 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
     choice = _speeds(memory, noise / (4.0 * WEEK), habits)
     rest = worth + memory.weights
     sums = memory.sums + habits.trim / (1.0 + habits.trim) * (memory.trimmed_sums - memory.sums)
-    rate = (choice * ratio(worth * planned[:, None] + sums, rest)).sum(axis=1)
+    rates = ratio(worth * planned[:, None] + sums, rest)
+    rate = (choice * rates).sum(axis=1)
+    quarrel = habits.quarrel * (choice * (rates - rate[:, None]) ** 2).sum(axis=1)
+    haste = (choice * (HALF_LIVES[MIDDLE] / np.array(HALF_LIVES)) ** habits.haste).sum(axis=1)
     weight = ratio(np.ones(rate.size), (choice * ratio(np.ones(rest.shape), rest)).sum(axis=1))
     by_chance = habits.record * noise * level * busy * WEEK * memory.tested * (1.0 + WEEK / _MONTH)
     expected = by_chance + habits.floor * memory.week_sums
@@ -97,9 +105,10 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
         caution=noise * (1.0 + ratio(noise, usual)) ** habits.outlying * young,
         weight=weight,
         wander=wander,
+        haste=haste,
+        quarrel=quarrel,
         observed=memory.observed,
         fall=np.where(histories.stock & ~histories.signed, _fall_scores(memory.observed), -np.inf),
-        weekdays=memory.weekdays,
         integer=histories.integer,
         signed=histories.signed,
     )
@@ -117,7 +126,7 @@ def _speeds(memory: Memory, chance: Floats, habits: Habits) -> Floats:
 
     chance: the miss of a perfect forecast, by chance alone; speeds that differ by less than it are alike.
     """
-    fair = np.array([1.0, habits.medium, habits.slow])
+    fair = np.array([1.0, habits.medium, habits.slow, habits.whole])
     least = memory.misses.min(axis=1, keepdims=True) + chance[:, None]
     worse = np.where(least > 0.0, ratio(memory.misses + chance[:, None], least), 1.0)
     told = habits.choice * np.minimum(memory.tested / WEEK, _MOST_WEEKS)[:, None]
@@ -135,7 +144,7 @@ def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, ha
     signed = belief.signed[:, None]
     ahead = (lag + 0.5 * days) / _MONTH
     wander = belief.wander[:, None]
-    drift = habits.floor + habits.drift * wander**habits.trust * ahead**habits.growth
+    drift = habits.floor + habits.drift * belief.haste[:, None] * wander**habits.trust * ahead**habits.growth
     median = rate * exposure
     unsure = habits.noise_share + habits.known * ratio(exposure, belief.weight[:, None])
     tail = habits.tail + habits.young_tail / (1.0 + belief.observed[:, None] / _FORTNIGHT)
@@ -143,7 +152,8 @@ def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, ha
     scarce = np.log(np.maximum(1.0, ratio(0.5 * lump, np.maximum(median, np.finfo(float).tiny))))
     return Spread(
         median=median,
-        chance=unsure * belief.caution[:, None] * np.where(signed, level * exposure, np.maximum(median, 0.0)),
+        chance=unsure * belief.caution[:, None] * np.where(signed, level * exposure, np.maximum(median, 0.0))
+        + belief.quarrel[:, None] * exposure**2,
         drift=np.sqrt(np.minimum(_MOST_DRIFT, drift)),
         tail=tail * np.clip(wander, 0.1, 10.0) ** -habits.steady,
         surge=np.where(signed, 1.0, habits.surge),

@@ -11,7 +11,7 @@ from scorecard.forecast_ahead import look_ahead, look_at_windows
 from scorecard.question import Family, Question, Rule, Shape
 
 START = date(2026, 4, 27)
-EVEN = np.ones((1, 7))
+EVEN = np.ones((1, 60))
 
 
 def ask(shape: Shape, passed: int, **changes: object) -> Question:
