@@ -18,7 +18,7 @@ from backtest import A_YEAR, Case, Series, cut, load
 
 from scorecard import forecast_parameters
 from scorecard.forecast_ahead import Stretches, look_ahead, look_at_end
-from scorecard.forecast_calendar import count_days
+from scorecard.forecast_calendar import count_days, expect_seasons
 from scorecard.forecast_history import Histories, gather
 from scorecard.forecast_memory import Memory, remember
 from scorecard.forecast_parameters import HABITS, Habits
@@ -70,7 +70,7 @@ def sample(cases: Sequence[Case], habits: Habits = HABITS) -> Sample:
     questions = [case.question for case in known]
     histories = gather(questions)
     memory = remember(histories)
-    counted = count_days(questions, histories, memory, habits)
+    counted = count_days(questions, memory, expect_seasons(questions, histories, memory, habits))
     ahead = look_at_end(questions, counted, look_ahead(questions, counted, histories.start))
     groups = [f"{case.origin} {case.agg}" for case in known]
     _, group, size = np.unique(groups, return_inverse=True, return_counts=True)

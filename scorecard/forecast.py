@@ -24,7 +24,7 @@ import numpy as np
 
 from okr_config.models import Judge
 from scorecard.forecast_ahead import Stretches, look_ahead, look_at_end, look_at_windows
-from scorecard.forecast_calendar import count_days
+from scorecard.forecast_calendar import count_days, expect_seasons
 from scorecard.forecast_courses import judge_days, judge_windows, meets
 from scorecard.forecast_history import gather
 from scorecard.forecast_memory import remember
@@ -66,7 +66,8 @@ def forecast(
     histories = gather(questions)
     memory = remember(histories)
     belief = believe(histories, memory, habits)
-    counted = count_days(questions, histories, memory, habits)
+    seasons = expect_seasons(questions, histories, memory, habits)
+    counted = count_days(questions, memory, seasons)
     ahead = look_ahead(questions, counted, histories.start)
     end = look_at_end(questions, counted, ahead)
     levels, scores = (recalibration.scores(questions, z)[:, None, :] for z in (_FAN, normal_scores(OUTCOMES)))
@@ -102,7 +103,8 @@ def forecast(
         little = bool(belief.observed[line] < LITTLE)
         learnt = recalibration if belief.observed[line] else IDENTITY
         answer = _answer(question, days, fan, outcomes, little=little, recalibration=learnt)
-        answers.append(answer if bounds is None else replace(answer, bounds=recalibration.spread(question, bounds)))
+        kept = None if bounds is None else recalibration.spread(question, bounds)
+        answers.append(replace(answer, bounds=kept, season=float(seasons[line, 1 : max(2, len(days))].mean())))
     return tuple(answers)
 
 

@@ -24,16 +24,28 @@ _FORTNIGHT = 14
 _LONGEST_WINDOW = 31
 
 
-def count_days(questions: Sequence[Question], histories: Histories, memory: Memory, habits: Habits = HABITS) -> Floats:
-    """Return what every coming day counts for, (n, days), the as-of day first, a window past the last due date."""
-    count = max((max(0, (q.due - q.as_of).days) for q in questions), default=0) + _LONGEST_WINDOW + 1
+def count_days(questions: Sequence[Question], memory: Memory, seasons: Floats) -> Floats:
+    """Return what every coming day counts for, (n, days), the as-of day first."""
     today = np.array([q.as_of.weekday() for q in questions])
-    counted = np.take_along_axis(memory.weekdays, (today[:, None] + np.arange(count)) % 7, axis=1)
+    days = np.arange(seasons.shape[1])
+    return np.take_along_axis(memory.weekdays, (today[:, None] + days) % 7, axis=1) * seasons
+
+
+def expect_seasons(
+    questions: Sequence[Question], histories: Histories, memory: Memory, habits: Habits = HABITS
+) -> Floats:
+    """
+    Return how much more than a recent day each coming day brings by what last year tells, (n, days).
+
+    The as-of day is first, and a whole window follows the last due date; 1 where last year is not known.
+    """
+    count = max((max(0, (q.due - q.as_of).days) for q in questions), default=0) + _LONGEST_WINDOW + 1
+    seasons = np.ones((len(questions), count))
     old = np.flatnonzero(np.isfinite(histories.year[:, : _LAST_YEAR - _FORTNIGHT]).any(axis=1))
     if old.size:
         noise = ratio(memory.squares, memory.moved)[old, None]
-        counted[old] *= _seasons(histories.year[old], noise, count, habits)
-    return counted
+        seasons[old] = _seasons(histories.year[old], noise, count, habits)
+    return seasons
 
 
 def _seasons(year: Floats, noise: Floats, count: int, habits: Habits) -> Floats:

@@ -142,7 +142,7 @@ class Verdict:
         if self.forecast is None or self.status in {Status.NOT_STARTED, Status.NO_DATA, Status.ACHIEVED, Status.MISSED}:
             return ""
         middle = _quantiles(self.forecast)[1]
-        return outlook(self.case.standing, self.probability, little=self.forecast.little_data, middle=middle)
+        return outlook(self.case.standing, self.probability, self.forecast, middle=middle)
 
     @property
     def is_prior(self) -> bool:

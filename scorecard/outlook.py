@@ -17,7 +17,7 @@ from scorecard.goal import Goal
 from scorecard.page_forms import Unit
 from scorecard.page_words import Language
 from scorecard.progress import Standing
-from scorecard.question import Floats
+from scorecard.question import Floats, Forecast
 from scorecard.span import Span
 from scorecard.text import count, say
 
@@ -25,6 +25,8 @@ RECENT = 14
 """Days whose average is called the present pace."""
 
 _WINDOWS = 4
+_SEASON = 0.05
+"""A season that changes what is expected by less is not worth a sentence."""
 _SMALLEST = 0.3
 """An amount a day below this is told by the week, and by the month if that is below it too."""
 _PERIODS = ((Every.DAY, 1), (Every.WEEK, 7), (Every.MONTH, 30))
@@ -49,11 +51,12 @@ class Pace:
         return self.need / self.days
 
 
-def outlook(standing: Standing, probability: float | None, *, little: bool, middle: float | None = None) -> str:
+def outlook(standing: Standing, probability: float | None, forecast: Forecast, *, middle: float | None = None) -> str:
     """
     Say what it takes, what there is, and how likely that makes it; nothing where that cannot be said so.
 
     `middle` is the value foreseen in the middle of all outcomes: it is told where the present pace points elsewhere.
+    That last year counts, or that little else than the plan does, is told after it.
     """
     goal = standing.goal
     bound = goal.target if goal.target is not None else goal.high
@@ -63,7 +66,12 @@ def outlook(standing: Standing, probability: float | None, *, little: bool, midd
         said = to_keep(standing, goal, probability)
     else:
         said = "" if bound is None else for_target(standing, bound, probability, middle=middle)
-    return f"{said} {say(standing.subject.definition.language, 'outlook.little')}" if said and little else said
+    if not said:
+        return ""
+    language = standing.subject.definition.language
+    if abs(forecast.season - 1.0) >= _SEASON:
+        said += f" {say(language, 'outlook.season.more' if forecast.season > 1.0 else 'outlook.season.less')}"
+    return f"{said} {say(language, 'outlook.little')}" if forecast.little_data else said
 
 
 def to_keep(standing: Standing, goal: Goal, probability: float) -> str:

@@ -111,7 +111,8 @@ class Forecast:
     bounds: (s,) for results kept to a band, ascending: the bound that each outcome just keeps to, or half the width
         of two bounds about the same middle, less than nothing where less is better: ceilings and widths are negative.
     probability: 0-1, None where no model applies. little_data: mostly the plan speaks. probability_raw: what it was
-        before closed key results had their say.
+        before closed key results had their say. season: how much the coming days bring, of what they would at the
+        recent pace, by what last year tells; 1 where it is not known.
     """
 
     key_result_id: str
@@ -122,3 +123,4 @@ class Forecast:
     little_data: bool = False
     probability_raw: float | None = None
     bounds: Floats | None = None
+    season: float = 1.0

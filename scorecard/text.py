@@ -133,6 +133,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "outlook.ends": ("Ender {bounds}: {tenths}.", "Ends {bounds}: {tenths}."),
     "outlook.there": ("Allerede nådd.", "Reached already."),
     "outlook.chance": ("Sjansen er {tenths}.", "The chance is {tenths}."),
+    "outlook.season.more": (
+        "I fjor ga de samme dagene mer enn dagene før dem.",
+        "Last year these days brought more than those before them.",
+    ),
+    "outlook.season.less": (
+        "I fjor ga de samme dagene mindre enn dagene før dem.",
+        "Last year these days brought less than those before them.",
+    ),
     "outlook.little": ("Lite data, mest planen.", "Little data, mostly the plan."),
     "tenths": ("{n} av 10", "{n} of 10"),
     "tenths.rare": ("under 1 av 10", "less than 1 of 10"),

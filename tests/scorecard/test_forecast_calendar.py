@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorecard.forecast import forecast
-from scorecard.forecast_calendar import count_days
+from scorecard.forecast_calendar import count_days, expect_seasons
 from scorecard.forecast_history import gather
 from scorecard.forecast_memory import remember
 from scorecard.question import Family, Floats, Question, Rule, Shape
@@ -49,10 +49,11 @@ def daily(rate: float, days: int = 400, *, after: float | None = None) -> Floats
     return draw.poisson(rates).astype(np.float64)
 
 
-def counted(question: Question) -> Floats:
+def counted(question: Question) -> float:
     """What the thirty days ahead count for together, over thirty."""
     histories = gather([question])
-    return np.asarray(count_days([question], histories, remember(histories))[0, 1:31].mean())
+    memory = remember(histories)
+    return float(count_days([question], memory, expect_seasons([question], histories, memory))[0, 1:31].mean())
 
 
 def test_a_season_of_last_year_is_expected_again_in_part() -> None:
@@ -112,7 +113,8 @@ def test_every_long_history_has_a_chance(some: list[float], shape: Shape) -> Non
     values = np.resize(np.array(some), 400)
     question = ask(values, shape=shape, denominator=np.abs(values), windows_left=4, can_fall=True)
     histories = gather([question])
-    days = count_days([question], histories, remember(histories))
+    memory = remember(histories)
+    days = count_days([question], memory, expect_seasons([question], histories, memory))
     answer = forecast([question])[0]
 
     assert np.isfinite(days).all()

@@ -131,6 +131,17 @@ def test_little_data_is_said(nothing: Case, kr: Define) -> None:
     assert "Little" not in many.row(kr(metric="kasse.sales", target=24))["outlook"]
 
 
+@pytest.mark.parametrize(("then", "more"), [(9, "more"), (3, "more"), (1, "less")])
+def test_last_year_is_said(nothing: Case, kr: Define, then: int, more: str) -> None:
+    """What the same days brought a year ago is told where it changes what is expected."""
+    a_year = [2] * 400
+    a_year[-364:-304] = [then] * 60
+    case = nothing.daily("kasse.sales", START - timedelta(days=380), a_year)
+    said = case.row(kr(metric="kasse.sales", target=90))["outlook"]
+
+    assert said.endswith(f"of 10. Last year these days brought {more} than those before them.")
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -196,4 +207,4 @@ def test_a_pace_that_promises_too_much(
     case = nothing.daily("kasse.sales", START, [1, 0, 1, 0] * 5)
     (one,) = foresee([kr(metric="kasse.sales", target=18)], case.evidence, as_of=HALFWAY, natures=BUILT_IN)
 
-    assert sentence == say_outlook(one.case.standing, probability, little=False, middle=middle)
+    assert sentence == say_outlook(one.case.standing, probability, one.forecast, middle=middle)
