@@ -28,7 +28,7 @@ from scorecard.question import Floats
 
 _EACH = 12
 _KEPT = 4
-_PULL = 2e-4
+_PULL = 1e-3
 _STEP = 1e-3
 _SHORTEST = 1e-3
 _CURVED = 1e-12
