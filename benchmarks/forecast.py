@@ -3,9 +3,9 @@ How good the forecast's chances are: `uv run python benchmarks/forecast.py [--le
 
 Prints Brier score, log loss and expected calibration error (ECE) of every baseline and of the product on questions cut
 from the series in `benchmarks/data`, then by kind, elapsed share, history and origin, reliability, how often
-suggested targets were met, and the time 1,000 key results take. `--leave-out` fits the constants anew without each
-origin in turn (some minutes) and scores that origin with them: its chances, and its suggested targets. The baselines'
-recalibration is then fitted without that origin too.
+suggested targets were met, and the time 1,000 key results take. `--leave-out` divides the origins into eight parts,
+fits the constants anew without each part in turn (a quarter of an hour) and scores its origins with them: their
+chances, and their suggested targets. The baselines' recalibration is then fitted without each origin too.
 
 Questions about one series stand and fall together, so a small origin's ECE is large by chance alone. The column
 "by chance" is what a perfect forecast would show: outcomes are drawn from the chances themselves, one draw for all
@@ -33,6 +33,7 @@ from scorecard.targets import suggest_for
 _OURS = "okr"
 _SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
 _DRAWS = 200
+_PARTS = 8
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _print_speed(cases: Sequence[Case]) -> None:
 
 
 def _print_left_out(cases: Sequence[Case], met: Floats, answers: dict[str, Floats]) -> None:
-    """Score each origin with constants that were fitted without it."""
+    """Score each origin with constants that were fitted without it, and without the others of its part."""
     print(f"\n{'origin left out':24}      n  Brier    log    ECE   by chance  best baseline's Brier")
     origins = np.array([case.origin for case in cases])
     _, result = np.unique([f"{case.series} {case.question.start}" for case in cases], return_inverse=True)
@@ -171,16 +172,29 @@ def _print_left_out(cases: Sequence[Case], met: Floats, answers: dict[str, Float
     asked = [case for case in cut(load(), each=6, seed="suggest") if case.elapsed == 0.0 and case.history]
     unseen, targets = np.empty(met.size), np.empty((len(asked), len(_SHARES)))
     start = fit(sample(training), rounds=10)
-    for origin in np.unique(origins):
-        here = np.flatnonzero(origins == origin)
-        constants = fit(sample([case for case in training if case.origin != origin]), start=start, rounds=15)
-        unseen[here] = chances(sample([cases[place] for place in here]), constants)
-        _print_unseen(str(origin), here, unseen, known)
-        there = np.flatnonzero([case.origin == origin for case in asked])
-        targets[there] = _targets([asked[place].question for place in there], constants)
+    for part in _parts(origins):
+        constants = fit(sample([case for case in training if case.origin not in part]), start=start, rounds=15)
+        for origin in part:
+            here = np.flatnonzero(origins == origin)
+            unseen[here] = chances(sample([cases[place] for place in here]), constants)
+            _print_unseen(origin, here, unseen, known)
+            there = np.flatnonzero([case.origin == origin for case in asked])
+            targets[there] = _targets([asked[place].question for place in there], constants)
     _print_unseen("all", np.arange(met.size), unseen, known)
     _print_reliability(unseen, met)
     _print_suggestions(asked, targets)
+
+
+def _parts(origins: NDArray[np.str_]) -> list[list[str]]:
+    """Divide origins into parts of about as many questions, the largest first."""
+    names, counts = np.unique(origins, return_counts=True)
+    parts: list[list[str]] = [[] for _ in range(_PARTS)]
+    sizes = np.zeros(_PARTS)
+    for place in np.argsort(-counts, kind="stable"):
+        smallest = int(np.argmin(sizes))
+        parts[smallest].append(str(names[place]))
+        sizes[smallest] += counts[place]
+    return parts
 
 
 def _print_unseen(name: str, here: NDArray[np.int64], unseen: Floats, seen: Known) -> None:
