@@ -138,17 +138,19 @@ def expected_error(chance: Floats, result: NDArray[np.int64]) -> float:
 def _targets(questions: Sequence[Question], habits: Habits = HABITS) -> Floats:
     """Return (n, shares) targets as the product suggests them, rounded; NaN where it has none."""
     found = suggest_for(questions, partial(forecast, habits=habits), _SHARES)
-    return np.array([[np.nan] * len(_SHARES) if one is None else [float(each.value) for each in one] for one in found])
+    values = [{target.level: float(target.value) for target in one or ()} for one in found]
+    return np.array([[one.get(share, np.nan) for share in _SHARES] for one in values])
 
 
 def _print_suggestions(cases: Sequence[Case], targets: Floats) -> None:
-    hit = np.array([case.actual for case in cases])[:, None] >= targets
+    actual = np.array([case.actual for case in cases])[:, None]
+    hit = np.where(np.isnan(targets), np.nan, actual >= targets)
     print(f"\n{'suggested target for':24}      n  " + "  ".join(f"{share:4.0%}" for share in _SHARES))
     for key in _SUGGESTED:
         label = np.array([key(case) for case in cases])
         for name in np.unique(label):
             here = label == name
-            print(f"{name:24} {here.sum():6}  " + "  ".join(f"{share:.2f}" for share in hit[here].mean(axis=0)))
+            print(f"{name:24} {here.sum():6}  " + "  ".join(f"{share:.2f}" for share in np.nanmean(hit[here], axis=0)))
 
 
 def _print_speed(cases: Sequence[Case]) -> None:

@@ -9,7 +9,7 @@ target, integer. A batch has the arrays Y (daily flows or increments, newest las
 group, integer, D, k, target, cur.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ import polars as pl
 from okr_config.models import Every, Judge
 from scorecard.forecast import forecast
 from scorecard.question import Family, Floats, Question, Rule, Shape
-from scorecard.targets import suggest_for
+from scorecard.targets import Target, suggest_for
 
 _SHAPES = {"sum": Shape.TOTAL, "last7": Shape.WINDOW, "level": Shape.LEVEL}
 _SOME_MONDAY = date(2024, 1, 1)
@@ -65,9 +65,17 @@ def suggest_batch(batch: Batch) -> Floats:
 
 
 def _even(questions: list[Question]) -> Floats:
-    """Return targets as the product suggests them, rounded; NaN where it has none."""
-    found = suggest_for(questions, forecast, (0.5,))
-    return np.array([np.nan if targets is None else float(targets[0].value) for targets in found])
+    """
+    Return targets as the product suggests them, rounded; NaN without a history.
+
+    Where even the least that can be asked is hopeless the product has none, and it is that least here.
+    """
+    found = zip(questions, suggest_for(questions, forecast, (0.5,)), strict=True)
+    return np.array([np.nan if targets is None else _value(question, targets) for question, targets in found])
+
+
+def _value(question: Question, targets: Sequence[Target]) -> float:
+    return float(targets[0].value) if targets else (question.value or 0.0) + 1.0
 
 
 def _question(history: pl.DataFrame, kr: dict[str, Any], as_of: date, target: float) -> Question:

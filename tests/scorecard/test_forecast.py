@@ -277,7 +277,7 @@ def test_days_before_the_start_are_not_judged(rule: Rule) -> None:
     rising = ask([float(day) for day in range(20)], shape=Shape.LEVEL, rule=rule, prior_target=20.0)
     later = replace(rising, start=START + timedelta(days=34), due=START + timedelta(days=39))
 
-    assert chance(later) < 0.05
+    assert chance(later) < 0.1
 
 
 def test_a_ratio_is_held_by_its_past() -> None:

@@ -165,7 +165,8 @@ STEADY = [3, 4, 2, 5, 3, 0, 1] * 8
 def test_a_day_that_is_lowered_later_lowers_the_chance(kind: str) -> None:
     """Restated numbers are what counts: with a day of the period taken back, the value falls and so does the chance."""
     restated = [0 if number >= len(STEADY) - 10 and number % 2 else value for number, value in enumerate(STEADY)]
-    before, after = (world(values).row(define(**KINDS[kind])) for values in (STEADY, restated))
+    words = {**KINDS[kind], "target": 20} if kind == "mean week" else KINDS[kind]  # within reach, for there to be less
+    before, after = (world(values).row(define(**words)) for values in (STEADY, restated))
 
     assert after["value"] < before["value"]
     assert after["probability"] < before["probability"]
