@@ -167,8 +167,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "only totals and levels that are under way and have a target have a pace a day",
     ),
     "whatif.no_target": (
-        "det som skal holdes innenfor grenser, har ikke ett mål å flytte",
-        "what is to be kept within bounds has no one target to move",
+        "det som skal holdes mellom to grenser, eller dømmes etter andelen, har ikke ett mål å flytte",
+        "what is to be kept between two bounds, or is judged by the share, has no one target to move",
     ),
     "whatif.not_that_long": (
         "så mange dager er det ikke igjen mellom start og frist",

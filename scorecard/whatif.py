@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from okr_config.models import Kind
+from okr_config.models import Judge, Kind
 from scorecard.forecast_courses import meets
 from scorecard.forecaster import Forecaster
 from scorecard.judging import undecided
@@ -28,7 +28,7 @@ from scorecard.outlook import Pace, days_to_go, pace_of
 from scorecard.progress import Standing
 from scorecard.question import Forecast, Question, Rule
 from scorecard.recalibration import Recalibration
-from scorecard.targets import has_one_target, suggest_targets
+from scorecard.targets import chance_of, has_one_target, suggest_targets
 from scorecard.whatif_repeat import repeated, why_not_repeat
 from scorecard.whatif_words import told
 
@@ -91,7 +91,7 @@ def suppose(
     Work out assumptions, in order.
 
     Raises:
-        UnfitError: for a pace or a repetition where there are no days to speak of, a target where there is a band.
+        UnfitError: for a pace or a repetition where there are no days to speak of, a target where there are two bounds.
     """
     repetitions = [
         _repeated(one.question, int(assumed.amount or 0))
@@ -108,7 +108,7 @@ def suppose(
                 question, answer = next(answers)
                 found.append(_read(assumed, answer, question.rule))
             case Assumption.TARGET:
-                found.append(_read(assumed, one.now, _with_target(one.question, float(assumed.amount or 0))))
+                found.append(_at_target(one, assumed))
             case Assumption.NOW:
                 found.append(_read(assumed, one.now, one.question.rule))
             case _:
@@ -179,10 +179,16 @@ def _repeated(question: Question, days: int) -> Question:
     return repeated(question, days)
 
 
-def _with_target(question: Question, target: float) -> Rule:
-    if not has_one_target(question):
+def _at_target(one: Asked, assumed: Supposition) -> Supposed:
+    """Read another target off the outcomes; another bound to keep to, off the bounds that the outcomes keep to."""
+    rule, target = one.question.rule, float(assumed.amount or 0)
+    rises = rule.low > -np.inf
+    if has_one_target(one.question):
+        return _read(assumed, one.now, replace(rule, low=target) if rises else replace(rule, high=target))
+    if one.now.bounds is None or rises == (rule.high < np.inf) or one.question.judge is Judge.SHARE:
         raise UnfitError("whatif.no_target")
-    return replace(question.rule, low=target) if question.rule.low > -np.inf else replace(question.rule, high=target)
+    chance = chance_of(one.now.bounds, target if rises else -target)
+    return Supposed(assumed, target, None, undecided(chance))
 
 
 def _read(assumed: Supposition, answer: Forecast, rule: Rule) -> Supposed:

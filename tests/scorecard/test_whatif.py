@@ -158,14 +158,29 @@ def test_what_cannot_be_is_refused(sales: Asked, assumption: Assumption, amount:
         what_if(sales, assumption, amount)
 
 
-def test_a_band_has_no_target_to_move(nothing: Case, kr: Define) -> None:
-    """A band is told as it goes now, and keeps its bounds."""
+@pytest.mark.parametrize("bounds", [{"between": [100, 130]}, {"kind": "window", "judge": "share", "at_least": 110}])
+def test_two_bounds_are_no_target_to_move(nothing: Case, kr: Define, bounds: dict[str, Any]) -> None:
+    """What has two bounds, or is judged by the share, is told as it goes now."""
     case = nothing.daily("social.followers", START, range(100, 120))
-    one = asked(case, kr(kind="level", metric="social.followers", at_least=110))
+    one = asked(case, kr(**{"kind": "level", "every": "week", "metric": "social.followers"} | bounds))
 
     with pytest.raises(UnfitError, match=r"whatif\.no_target"):
         what_if(one, Assumption.TARGET, 3.0)
     assert Assumption.TARGET not in {one.assumption for one in usual_suppositions(one)}
+
+
+@pytest.mark.parametrize(("key", "bounds"), [("at_least", (105, 110, 119)), ("at_most", (140, 125, 119))])
+def test_another_bound_to_keep_to(nothing: Case, kr: Define, key: str, bounds: tuple[int, ...]) -> None:
+    """A bound that is kept to can be supposed elsewhere, with the chance that it would be published with."""
+    case = nothing.daily("social.followers", START, [*range(100, 120)])
+    words = {"kind": "level", "metric": "social.followers"}
+    one = asked(case, kr(**words, **{key: bounds[1]}))
+
+    supposed = [what_if(one, Assumption.TARGET, float(bound)).probability for bound in bounds]
+    published = [case.row(kr(**words, **{key: bound}))["probability"] for bound in bounds]
+
+    assert published == supposed
+    assert sorted(published, reverse=True) == published
 
 
 def test_words(nothing: Case, kr: Define) -> None:
