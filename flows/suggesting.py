@@ -48,13 +48,15 @@ def suggest_for_all(workplace: Workplace, *, as_json: bool) -> None:
     if as_json:
         show.put_json([row for one, suggestions in found for row in _rows(one, suggestions)])
         return
-    show.put_table([_line(sight, one, suggestions) for one, suggestions in found if suggestions], _columns())
+    if lines := [_line(sight, one, suggestions) for one, suggestions in found if suggestions]:
+        show.put_table(lines, _columns())
     for one, suggestions in found:
         if not suggestions and not one.case.standing.subject.span.is_over:
             show.say(f"no target for {one.case.standing.subject.key_result.id}: {why_none(one)}")
-    show.say(f"{_as_of(sight)}; the columns are chances of reaching the target below them")
+    show.say(f"{_as_of(sight)}{'; the columns are chances of reaching the target below them' if lines else ''}")
     first = next((one.case.standing.subject.key_result.id for one, suggestions in found if suggestions), None)
-    show.next_step(f"okr suggest {first}" if first else "okr run")
+    are_over = bool(found) and all(one.case.standing.subject.span.is_over for one, _ in found)
+    show.next_step(f"okr suggest {first}" if first else "okr init, for the next quarter" if are_over else "okr run")
 
 
 def suggest_for_key_result(workplace: Workplace, key_result: str, *, as_json: bool, write: bool, reason: str) -> None:

@@ -169,6 +169,22 @@ def test_nothing_published_nothing_suggested(folder: Folder) -> None:
     assert (2, "nothing has been published yet") == (result.exit_code, result.stderr.splitlines()[0])
 
 
+def test_nothing_seen_no_empty_table(folder: Folder) -> None:
+    """Where no key result has a suggestion there is talk and no table."""
+    folder.write("okr_config/objectives/term.yaml", OBJECTIVES)
+    folder.run()
+    over = ask(folder, "suggest")
+    folder.write("okr_config/objectives/term.yaml", OBJECTIVES.replace("end: 2020-06-05", "end: 2026-12-31"))
+    folder.run()
+
+    unseen = ask(folder, "suggest")
+
+    assert [(0, "")] * 2 == [(result.exit_code, result.stdout) for result in (over, unseen)]
+    assert over.stderr.endswith("next: okr init, for the next quarter\n")
+    assert "no target for sales: nothing has been seen of it yet" in unseen.stderr
+    assert unseen.stderr.endswith("next: okr run\n")
+
+
 def test_a_goal_in_two_files_is_not_written(shop: Folder) -> None:
     """A key result whose file is not clear is left alone."""
     with pytest.raises(UsageError):
