@@ -19,7 +19,7 @@ Define = Callable[..., Definition]
 FIRST = START - timedelta(days=40)
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 SHARES = (0.95, 0.75, 0.5, 0.25, 0.05)
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 # an amount on each of up to sixty days to the end of the twentieth day of the period; None: nobody looked
 days_seen = st.lists(st.one_of(st.integers(0, 12), st.none()), min_size=0, max_size=60)
@@ -87,7 +87,7 @@ def see_that_it_holds(scores: Scores) -> None:
     fan = scores.forecast.sort("day").select(QUANTILES).rows()
     assert all(list(quantiles) == sorted(quantiles) for quantiles in fan)
     if fan and row["value"] is not None and row["unit"] != "share" and row["kind"] != "ratio":
-        assert {float(row["value"])} == set(fan[0])
+        assert [float(row["value"])] * 5 == pytest.approx(fan[0], abs=1e-6)  # values are kept with six decimals
 
 
 def see_that_the_fan_has_the_chance(scores: Scores) -> None:
@@ -197,7 +197,7 @@ def test_the_planned_pace_moves_no_chance(kind: str) -> None:
     """
     The plan's course is what is expected by now; chance, fan and status by chance come from target and numbers alone.
 
-    That holds for last year's pace too: last year's season sets what is expected and not what is foreseen.
+    That holds for last year's pace too: a season is foreseen, in part, because the numbers show it, whatever the plan.
     """
     case = world([*STEADY * 9, *STEADY])  # more than a year
     scores = [case.scores(define(**KINDS[kind], pace=pace)) for pace in PACES]
