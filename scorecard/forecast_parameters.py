@@ -19,13 +19,13 @@ class Habits:
     than usual, and at first. floor, drift, growth: relative variance of a coming rate, at once and after 30 days, and
     its power of time. record: share of a week's noise that a series' own past forecasts are measured by; doubt: weeks
     that speak against that record; trust: how steeply it counts. medium, slow, whole: weights of the slower memories
-    against the quick one; choice: how strongly a series picks between them; quarrel: how much their disagreement puts
-    the rate in doubt; haste: how much sooner the rate drifts of a series that is best remembered quickly. trim: odds
-    that what is extreme about a day says nothing of the days to come. tail, young_tail: heaviness of the tails, at
-    length and at first; steady: how much lighter they are where the rate wanders; surge: how much heavier a flow's
-    upper one is. lump: size of a flow's lumps in units of its noise; skew, scarcity: how far they move the middle down,
-    and how much further where few are expected. season: how far last year is believed at most; season_spread: how much
-    seasons change a rate.
+    against the quick one; lean: how much slower what is noisy is remembered; choice: how strongly a series picks
+    between them; quarrel: how much their disagreement puts the rate in doubt; haste: how much sooner the rate drifts of
+    a series that is best remembered quickly. trim: odds that what is extreme about a day says nothing of the days to
+    come. tail, young_tail: heaviness of the tails, at length and at first; steady: how much lighter they are where the
+    rate wanders; surge: how much heavier a flow's upper one is. lump: size of a flow's lumps in units of its noise;
+    skew, scarcity: how far they move the middle down, and how much further where few are expected. season: how far last
+    year is believed at most; season_spread: how much seasons change a rate.
     """
 
     dispersion: float
@@ -47,6 +47,7 @@ class Habits:
     quarrel: float
     haste: float
     choice: float
+    lean: float
     known: float
     outlying: float
     young: float
@@ -63,36 +64,37 @@ class Habits:
 
 
 HABITS = Habits(
-    dispersion=2.47,
-    crowding=0.008977,
-    money=9.9,
-    plan_variance=0.5548,
-    growth_variance=3.518,
-    plan_days=12.8,
-    noise_share=0.8242,
-    floor=0.0006662,
-    drift=0.0003111,
-    growth=1.184,
-    record=0.05792,
-    doubt=0.01647,
-    trust=1.318,
-    medium=3.254,
-    slow=0.9182,
-    whole=0.8912,
-    quarrel=1.058,
-    haste=0.6179,
-    choice=1.98,
-    known=1.564,
-    outlying=0.1281,
-    young=0.2108,
-    trim=1.09,
-    tail=0.5558,
-    young_tail=0.7809,
-    steady=0.04464,
-    surge=1.44,
-    lump=0.8251,
-    skew=0.2378,
-    scarcity=0.1954,
-    season=0.336,
-    season_spread=0.08165,
+    dispersion=2.381,
+    crowding=0.009878,
+    money=8.931,
+    plan_variance=0.456,
+    growth_variance=2.945,
+    plan_days=13.37,
+    noise_share=0.9291,
+    floor=0.0006879,
+    drift=0.0002936,
+    growth=1.407,
+    record=0.05829,
+    doubt=0.01627,
+    trust=1.063,
+    medium=2.879,
+    slow=0.8769,
+    whole=0.7825,
+    quarrel=2.45,
+    haste=0.5727,
+    choice=1.6,
+    lean=0.3908,
+    known=1.43,
+    outlying=0.1086,
+    young=0.1999,
+    trim=0.986,
+    tail=0.5454,
+    young_tail=0.9013,
+    steady=0.04598,
+    surge=1.541,
+    lump=0.8506,
+    skew=0.2582,
+    scarcity=0.1883,
+    season=0.2615,
+    season_spread=0.1184,
 )

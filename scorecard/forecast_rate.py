@@ -7,7 +7,7 @@ How much a day, how noisy, and how much it wanders: a history's own word, weighe
              no single day adding more than three times what all the others do
     plan     worth a = c r / (plan_variance r0^2) days, at most plan_days
     rate     R = sum over speeds of  v R_s,  R_s = (a r0 + S) / (a + W)
-             v ~ weight * (miss / least miss) ^ -(choice * weeks)
+             v ~ weight * (c / r) ^ (lean log(half-life / 21)) * (miss / least miss) ^ -(choice * weeks)
     quarrel  q = quarrel * sum over speeds of  v (R_s - R)^2
     chance   (noise_share + known * E / W) * k R E + q E^2          variance of E coming days at a fixed rate,
              k = c (1 + c / d) ^ outlying * exp(young / (1 + n / 14))
@@ -41,6 +41,7 @@ _MOST_WEEKS = 6.0
 _FORTNIGHT = 14.0
 _MONTH = 30.0
 _MOST_DRIFT = 4.0
+_BLUR = (1e-3, 100.0)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, pl
     variance = np.where(histories.stock, habits.growth_variance, habits.plan_variance)
     worth = ratio(noise * level, variance * planned**2)
     worth = np.where(planned != 0.0, np.minimum(worth, habits.plan_days * busy), 0.0)[:, None]
-    choice = _speeds(memory, noise / (4.0 * WEEK), habits)
+    choice = _speeds(memory, noise, size, habits)
     rest = worth + memory.weights
     sums = memory.sums + habits.trim / (1.0 + habits.trim) * (memory.trimmed_sums - memory.sums)
     rates = ratio(worth * planned[:, None] + sums, rest)
@@ -120,17 +121,21 @@ def _fall_scores(observed: Floats) -> Floats:
     return np.array([NormalDist().inv_cdf(1.0 / (count + 2.0)) for count in days])[place]
 
 
-def _speeds(memory: Memory, chance: Floats, habits: Habits) -> Floats:
+def _speeds(memory: Memory, noise: Floats, level: Floats, habits: Habits) -> Floats:
     """
     Weight of each speed, (n, speeds), summing to one; better forecasts of the past weigh more.
 
-    chance: the miss of a perfect forecast, by chance alone; speeds that differ by less than it are alike.
+    Speeds that differ by less than the miss of a perfect forecast, which is chance alone, are alike. Before the past
+    has chosen, what is noisy for its level leans to the slow ones: there is more to gain from more days.
     """
-    fair = np.array([1.0, habits.medium, habits.slow, habits.whole])
+    chance = noise / (4.0 * WEEK)
     least = memory.misses.min(axis=1, keepdims=True) + chance[:, None]
     worse = np.where(least > 0.0, ratio(memory.misses + chance[:, None], least), 1.0)
     told = habits.choice * np.minimum(memory.tested / WEEK, _MOST_WEEKS)[:, None]
-    weights = fair * np.maximum(worse, 1.0) ** -told
+    fair = np.array([1.0, habits.medium, habits.slow, habits.whole])
+    blur = np.clip(ratio(noise, level), *_BLUR)[:, None]
+    slower = np.log(np.array(HALF_LIVES) / HALF_LIVES[MIDDLE])
+    weights = fair * blur ** (habits.lean * slower) * np.maximum(worse, 1.0) ** -told
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
