@@ -4,8 +4,8 @@ Fits the forecast's constants: `uv run python benchmarks/fit_forecast.py` writes
 The loss of a chance is its log loss plus three times its Brier score. Origins count by their size to the power of
 three quarters. Questions before any day of the period are asked once more without the plan, so that suggested targets
 are fitted too, and all with a week of history without the plan at 0.7, 1 and 1.4 times what is needed, so that the
-whole distribution is. Constants are fitted as logarithms by BFGS on finite differences, pulled a little to where they start.
-The two of the season come after the others, from questions with more than a year of history.
+whole distribution is. Constants are fitted as logarithms by BFGS on finite differences, pulled a little to where they
+start. The two of the season come after the others, from questions with more than a year of history.
 """
 
 import re
