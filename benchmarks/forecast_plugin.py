@@ -147,7 +147,7 @@ def build_question(  # noqa: PLR0913  the fields of one question
         as_of=as_of,
         value=current if history.size and agg != "last7" else None,
         baseline=0.0,
-        rule=Rule(target, np.inf),
+        rule=Rule(target if np.isfinite(target) else 1.0, np.inf),  # of one to be chosen only the side matters
         prior_target=target,
         confidence=0.5,
         history=history,
