@@ -5,7 +5,7 @@ The stream they come in, their page with lines and refunds, and what is counted 
 write times, business days, customers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -114,19 +114,24 @@ def refund_page(wire: Fitted, rows: pl.DataFrame, newest: datetime | None = None
     )
 
 
-def fit_orders(pull: Pull[Any], rows: pl.DataFrame, *, zone: str | None = None) -> Fitted:
+_KNOWN = ("order_id", "created_at", "updated_at", "status", "is_sale", "currency", "gross_amount")
+
+
+def fit_orders(
+    pull: Pull[Any], rows: pl.DataFrame, *, zone: str | None = None, required: Collection[str] = _KNOWN
+) -> Fitted:
     """
     Give orders their schema, their customer's hash and their day: that of the payment, else the one they were made.
 
     Args:
         pull: the pull they belong to.
-        rows: columns of the kind, `customer_key` with the vendor's id; `is_sale` must be known.
+        rows: columns of the kind, `customer_key` with the vendor's id.
         zone: whose days they are, where the vendor tells the shop's.
+        required: what must be known of an order, where the vendor promises other things.
 
     Raises:
         SourceError: bad_rows, when more than half of the rows do not fit.
     """
-    required = ("order_id", "created_at", "updated_at", "status", "is_sale", "currency", "gross_amount")
     fitted = fit(RecordKind.ORDERS, rows, required=required)
     day = business_day(pl.coalesce("paid_at", "created_at"), zone or pull.zone.key)
     return replace(fitted, frame=hash_customers(fitted.frame, pull.customer_key).with_columns(day=day))

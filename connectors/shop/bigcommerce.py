@@ -21,7 +21,7 @@ from pydantic import Field, SecretStr
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode
 from connectors._fit import Fitted, fit
-from connectors._orders import business_day, hash_customers, order_page, refund_totals, with_paid_back
+from connectors._orders import fit_orders, order_page, refund_totals, with_paid_back
 from connectors._pages import in_batches, page_number, together
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream, Vitals
@@ -117,8 +117,8 @@ def _some_lines(pull: Pull[Settings], order: str, number: int) -> Answer:
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
-    rows = fit(
-        RecordKind.ORDERS,
+    return fit_orders(
+        pull,
         nodes.select(
             order_id="id",
             created_at=_time("date_created"),
@@ -133,12 +133,9 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
             shipping_amount="shipping_cost_inc_tax",
             customer_key="customer_id",
         ),
+        zone=_zone(pull).key,
         required=("order_id", "created_at", "updated_at", "status", "currency", "gross_amount"),
     )
-    frame = hash_customers(rows.frame, pull.customer_key).with_columns(
-        day=business_day(pl.col("created_at"), _zone(pull).key)
-    )
-    return replace(rows, frame=frame)
 
 
 def _time(name: str) -> pl.Expr:

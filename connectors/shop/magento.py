@@ -8,7 +8,6 @@ refund, without a time. An edited order is cancelled and comes again under anoth
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,8 +20,7 @@ from connectors._decode import TEXT, Wire, decode, shape
 from connectors._fit import Fitted, fit
 from connectors._orders import (
     ORDER_METRICS,
-    business_day,
-    hash_customers,
+    fit_orders,
     naive_utc,
     order_page,
     orders_stream,
@@ -134,8 +132,8 @@ def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
     paid = pl.col("base_total_paid").cast(MONEY, strict=False) > 0
-    rows = fit(
-        RecordKind.ORDERS,
+    return fit_orders(
+        pull,
         nodes.select(
             order_id="entity_id",
             created_at=naive_utc(pl.col("created_at")),
@@ -150,12 +148,9 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
             shipping_amount="base_shipping_incl_tax",
             customer_key="customer_id",
         ),
+        zone=_zone(pull).key,
         required=("order_id", "created_at", "updated_at", "status", "currency", "gross_amount"),
     )
-    frame = hash_customers(rows.frame, pull.customer_key).with_columns(
-        day=business_day(pl.col("created_at"), _zone(pull).key)
-    )
-    return replace(rows, frame=frame)
 
 
 def _lines(nodes: pl.DataFrame) -> pl.DataFrame:

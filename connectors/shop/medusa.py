@@ -8,7 +8,6 @@ the order was placed. Version 1 wrote amounts in cents, under other paths: it is
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, cast
 
@@ -18,7 +17,7 @@ from pydantic import SecretStr
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
 from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, business_day, hash_customers, order_page, orders_stream
+from connectors._orders import ORDER_METRICS, fit_orders, order_page, orders_stream
 from connectors._pages import ahead, in_batches, offset
 from connectors._records import MONEY, RecordKind
 from connectors._source import Page, Pull, Source, Stream, Vitals
@@ -98,8 +97,8 @@ def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
     summary = pl.col("summary").struct
     paid = pl.col("payment_status").is_in(_PAID).fill_null(value=False)
-    rows = fit(
-        RecordKind.ORDERS,
+    return fit_orders(
+        pull,
         nodes.select(
             "created_at",
             "updated_at",
@@ -117,10 +116,6 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
         ),
         required=("order_id", "created_at", "updated_at", "currency", "gross_amount"),
     )
-    frame = hash_customers(rows.frame, pull.customer_key).with_columns(
-        day=business_day(pl.col("created_at"), pull.zone.key)
-    )
-    return replace(rows, frame=frame)
 
 
 def _line_rows(nodes: pl.DataFrame) -> Fitted:

@@ -7,7 +7,6 @@ are those of `timezone`, by when the order was placed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, cast
 
@@ -17,7 +16,7 @@ from pydantic import SecretStr
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
 from connectors._fit import Fitted, fit, keep_whole
-from connectors._orders import business_day, hash_customers
+from connectors._orders import fit_orders
 from connectors._pages import ahead, cursor, in_batches
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream, Vitals
@@ -99,8 +98,8 @@ def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
     # answers of before 2026 list paid orders only, and do not say so
     paid = pl.col("paymentState").fill_null("PAID").is_in(_PAID)
-    rows = fit(
-        RecordKind.ORDERS,
+    return fit_orders(
+        pull,
         nodes.select(
             order_id="id",
             created_at="createdOn",
@@ -117,10 +116,6 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
         ),
         required=("order_id", "created_at", "updated_at", "test", "currency", "gross_amount"),
     )
-    frame = hash_customers(rows.frame, pull.customer_key).with_columns(
-        day=business_day(pl.col("created_at"), pull.zone.key)
-    )
-    return replace(rows, frame=frame)
 
 
 def _line_rows(nodes: pl.DataFrame) -> Fitted:

@@ -9,7 +9,6 @@ count them there: here they would count twice.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import ClassVar, cast
@@ -20,7 +19,7 @@ from pydantic import SecretStr
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
 from connectors._fit import Fitted, fit
-from connectors._orders import business_day, from_minor, hash_customers, unix_seconds
+from connectors._orders import fit_orders, from_minor, unix_seconds
 from connectors._pages import ahead, cursor, in_batches
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream, Vitals
@@ -109,8 +108,8 @@ def _order_rows(pull: Pull[Settings], charges: pl.DataFrame) -> Fitted:
     test = pl.col("livemode") == "false"
     done = (pl.col("status") == "succeeded") & (pl.col("paid") == "true") & (pl.col("captured") == "true")
     created = unix_seconds(pl.col("created"))
-    rows = fit(
-        RecordKind.ORDERS,
+    return fit_orders(
+        pull,
         charges.select(
             "status",
             order_id=pl.coalesce("payment_intent", "id"),
@@ -126,10 +125,6 @@ def _order_rows(pull: Pull[Settings], charges: pl.DataFrame) -> Fitted:
         ),
         required=("order_id", "created_at", "status", "is_sale", "test", "currency", "gross_amount"),
     )
-    frame = hash_customers(rows.frame, pull.customer_key).with_columns(
-        day=business_day(pl.col("created_at"), pull.zone.key)
-    )
-    return replace(rows, frame=frame)
 
 
 def _amount(name: str) -> pl.Expr:

@@ -20,7 +20,7 @@ from pydantic import SecretStr, model_validator
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode, shape
 from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, business_day, from_minor, hash_customers, order_page, orders_stream
+from connectors._orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
 from connectors._pages import ahead, in_batches, offset
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream, Vitals
@@ -203,8 +203,8 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFram
     charged = payments.group_by("order_id").agg(charged=_total("amount"), paid_at=pl.col("createdAt").min())
     paid_back = refunds.group_by("order_id").agg(paid_back=_total("total"), has_refunds=True)
     told = pl.col("payments").list.eval(pl.element().struct.field("refunds").is_not_null()).list.all()
-    rows = fit(
-        RecordKind.ORDERS,
+    return fit_orders(
+        pull,
         nodes.join(charged, left_on="id", right_on="order_id", how="left", maintain_order="left")
         .join(paid_back, left_on="id", right_on="order_id", how="left", maintain_order="left")
         .select(
@@ -224,10 +224,6 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFram
         ),
         required=("order_id", "created_at", "updated_at", "status", "currency", "gross_amount"),
     )
-    frame = hash_customers(rows.frame, pull.customer_key).with_columns(
-        day=business_day(pl.coalesce("paid_at", "created_at"), pull.zone.key)
-    )
-    return replace(rows, frame=frame)
 
 
 def _line_rows(nodes: pl.DataFrame, back: pl.DataFrame) -> Fitted:
