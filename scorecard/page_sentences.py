@@ -47,7 +47,6 @@ class Story:
             baseline=None if score.baseline is None or score.expected is None else float(score.baseline),
             target=None if score.target is None else float(score.target),
             days=_without_holes(daily),
-            # a forecast from numbers that are not stood by is not shown either
             fan=[FanDay(row["day"], tuple(row[name] for name in QUANTILES)) for row in fan],
         )
         unit = Unit(data.language, "share" if score.kind == "milestone" else score.unit or "")
