@@ -9,7 +9,7 @@ are those on which orders were placed, in the store's own zone.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, cast
@@ -21,7 +21,7 @@ from pydantic import Field, SecretStr
 from connectors._answers import Answer
 from connectors._decode import TEXT, Wire, decode
 from connectors._fit import Fitted, fit
-from connectors._orders import fit_orders, order_page, refund_totals, with_paid_back
+from connectors._orders import ORDER_METRICS, fit_orders, order_page, orders_stream, refund_totals, with_paid_back
 from connectors._pages import in_batches, page_number, together
 from connectors._records import RecordKind
 from connectors._source import Page, Pull, Source, Stream, Vitals
@@ -211,27 +211,10 @@ SOURCE = Source(
     title="BigCommerce",
     settings=Settings,
     streams=(
-        Stream(
-            "orders",
-            (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-            "merge",
-            _orders,
-            lookback=timedelta(minutes=10),
-            children=(RecordKind.ORDER_LINES, RecordKind.REFUNDS),
-        ),
+        orders_stream(_orders),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
-    metrics=(
-        "shop.orders",
-        "shop.units_sold",
-        "shop.units_refunded",
-        "shop.gross_revenue",
-        "shop.net_revenue",
-        "shop.refunds",
-        "shop.customers_new",
-        "shop.average_order_value",
-        "shop.products_published",
-    ),
+    metrics=(*ORDER_METRICS, "shop.products_published"),
     docs="https://developer.bigcommerce.com/docs/rest-management/orders",
     url=lambda _: "https://api.bigcommerce.com",
     auth=lambda settings: {"x-auth-token": settings.access_token.get_secret_value()},
