@@ -1,5 +1,6 @@
 -- A version for each observation that is new, differs from its newest version, or is no longer there. Rows are compared
--- as structs, in which null equals null.
+-- as structs, in which null equals null. The newest versions are found here and not read from metric_observation, which
+-- also tells when each version ended and sorts all of them for it.
 insert into metric_observation_version by name
 with found as (
     select
