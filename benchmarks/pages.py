@@ -25,10 +25,10 @@ from zoneinfo import ZoneInfo
 import orjson
 
 import connectors
-from connectors._pulling import open_client, pull
-from connectors._source import Window
+from connectors.pulling import open_client, pull
 from connectors.sandbox.loading import load_orders
-from connectors.sandbox.woocommerce_values import order_values, refund_values
+from connectors.sandbox.woocommerce.values import order_values, refund_values
+from connectors.source import Window
 from okr_config.world import real_world
 
 ORDERS = 10_000

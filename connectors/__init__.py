@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from connectors._source import Source
+    from connectors.source import Source
     from okr_config.models import SourceSettings
 
 # httpx loads its own command, and with it rich and pygments, wherever they happen to be installed: a tenth of a start

@@ -11,7 +11,7 @@ from okr_config.errors import UsageError
 from okr_config.models import SourceSettings
 
 if TYPE_CHECKING:
-    from connectors._source import Source
+    from connectors.source import Source
 
 
 def show_connectors(*, as_json: bool) -> None:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from connectors._login import log_in
-from connectors._probing import Checkup, check_up
-from connectors._pulling import open_client
-from connectors._source import Source
+from connectors.auth.browser_login import log_in
+from connectors.probing import Checkup, check_up
+from connectors.pulling import open_client
+from connectors.source import Source
 from flows import show
 from flows.asking import ask_database
 from flows.catalogue import Setting, find_connector, settings_of

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import connectors
-from connectors._source import Source
+from connectors.source import Source
 from flows import show
 from flows.catalogue import settings_of
 from flows.connecting import variable_name

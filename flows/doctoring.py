@@ -8,8 +8,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import connectors
-from connectors._probing import Checkup, check_up
-from connectors._source import Source
+from connectors.probing import Checkup, check_up
+from connectors.source import Source
 from flows import show
 from flows.asking import ask_database
 from flows.steps import chosen_sources

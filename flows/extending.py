@@ -26,7 +26,7 @@ def write_connector(root: Path, name: str, kind: str, world: World) -> list[Path
             where="its name is that of a Python module: small letters, digits and _",
             next_step="okr new connector my_shop",
         )
-    if not (root / "connectors" / "_source.py").exists() or not (root / "tests" / "connectors").is_dir():
+    if not (root / "connectors" / "source.py").exists() or not (root / "tests" / "connectors").is_dir():
         raise UsageError(
             "no checkout of okr here: connectors/ or tests/connectors/ is missing",
             where=f"looked in {root}",

@@ -13,7 +13,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
-from connectors._pulling import Pulled
+from connectors.pulling import Pulled
 from flows import steps
 from flows.ahead import import_ahead
 from flows.events import Event, Tell

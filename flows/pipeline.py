@@ -25,7 +25,7 @@ from prefect.schedules import Cron
 from prefect.states import Completed, Failed
 from prefect.types.entrypoint import EntrypointType
 
-from connectors._pulling import Pulled
+from connectors.pulling import Pulled
 from flows import line
 from flows.events import Event, Tell
 from flows.published import PAGE_ADDRESS

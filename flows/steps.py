@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 import connectors
-from connectors._pulling import Pulled, open_client, pull
-from connectors._source import Source, Stream, Window
+from connectors.pulling import Pulled, open_client, pull
+from connectors.source import Source, Stream, Window
 from flows.asking import ask_database
 from flows.gathering import gather, wanted
 from flows.workplace import Workplace

@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from pydantic import Field, SecretStr
 
-from connectors._answers import Answer
-from connectors._google import judge
-from connectors._pages import offset
-from connectors._periods import instants
-from connectors._records import RecordKind
-from connectors._service_account import HOSTS, ask
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._traffic import COUNTS, METRICS, Span, spans, traffic_page
-from connectors._trouble import Trouble
+from connectors.auth.service_account import HOSTS, ask
+from connectors.http.errors import Trouble
+from connectors.http.pagination import offset
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.periods import instants
+from connectors.rows.traffic import COUNTS, METRICS, Span, spans, traffic_page
+from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.vendors.google import judge
 from okr_config.models import SourceSettings
 
 SCOPE = "https://www.googleapis.com/auth/analytics.readonly"

@@ -12,12 +12,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
 
-from connectors._answers import Answer
-from connectors._periods import instants
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._traffic import each_period, spans
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.periods import instants
+from connectors.rows.traffic import each_period, spans
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _SECOND = timedelta(seconds=1)

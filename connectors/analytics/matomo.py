@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
 
-from connectors._answers import Answer
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._traffic import METRICS, Span, spans, traffic_page
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.traffic import METRICS, Span, spans, traffic_page
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _PATH = "/index.php"

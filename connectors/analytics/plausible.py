@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._traffic import COUNTS, METRICS, spans, traffic_page
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.records import RecordKind
+from connectors.rows.traffic import COUNTS, METRICS, spans, traffic_page
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _MOST_ROWS = 10_000

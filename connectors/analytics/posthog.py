@@ -13,13 +13,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from connectors._answers import Answer
-from connectors._pages import cursor
-from connectors._periods import last_day
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._traffic import METRICS, Span, spans, traffic_page
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.pagination import cursor
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.periods import last_day
+from connectors.rows.traffic import METRICS, Span, spans, traffic_page
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _DAY = timedelta(days=1)

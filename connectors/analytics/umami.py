@@ -13,12 +13,12 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
-from connectors._answers import Answer
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._tokens import Token, with_token
-from connectors._traffic import COUNTS, METRICS, each_period, spans
-from connectors._trouble import Trouble
+from connectors.auth.tokens import Token, with_token
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.traffic import COUNTS, METRICS, each_period, spans
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _CLOUD = "https://api.umami.is"

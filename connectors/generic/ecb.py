@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from currency_converter import CurrencyConverter, RateNotFoundError  # type: ignore[import-untyped]
 
-from connectors._decode import TEXT, frame_of
-from connectors._fit import fit
-from connectors._periods import instants
-from connectors._records import RecordKind, empty
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.records import RecordKind, empty
+from connectors.rows.decode import TEXT, frame_of
+from connectors.rows.periods import instants
+from connectors.rows.validate import fit
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 

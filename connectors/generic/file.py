@@ -15,12 +15,12 @@ from typing import ClassVar
 
 import polars as pl
 
-from connectors._answers import parse_json
-from connectors._fit import Fitted
-from connectors._observations import observe
-from connectors._records import KEYS, RecordKind
-from connectors._source import Page, Pull, Source, Stream
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.response import parse_json
+from connectors.records import KEYS, RecordKind
+from connectors.rows.observations import observe
+from connectors.rows.validate import Fitted
+from connectors.source import Page, Pull, Source, Stream
 from okr_config.errors import SourceError
 from okr_config.models import Model, SourceSettings
 

@@ -15,14 +15,14 @@ import polars as pl
 from jmespath.exceptions import JMESPathError
 from pydantic import AfterValidator, Field, model_validator
 
-from connectors import _pages
-from connectors._answers import Answer
-from connectors._decode import TEXT, frame_of
-from connectors._observations import grain_of, may_bring, observe, unit_of
-from connectors._periods import last_day
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream
-from connectors._trouble import Trouble
+from connectors.http import pagination
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, frame_of
+from connectors.rows.observations import grain_of, may_bring, observe, unit_of
+from connectors.rows.periods import last_day
+from connectors.source import Page, Pull, Source, Stream
 from okr_config.models import Model, SourceSettings
 
 
@@ -203,24 +203,24 @@ def _answers(pull: Pull[Settings]) -> Iterator[Answer]:
 
     match settings.pagination:
         case CursorPages(next=path, param=param):
-            return _pages.cursor(
+            return pagination.cursor(
                 lambda mark: _ask(pull, param, "cursor", mark), lambda answer: _mark(_search(path, answer))
             )
         case NumberedPages(param=param, start=start, total=total):
-            return _pages.page_number(
+            return pagination.page_number(
                 lambda number: _ask(pull, param, "page", str(number)),
                 rows,
                 start=start,
                 total=(lambda answer: int(_search(total, answer))) if total else None,
             )
         case OffsetPages(param=param, limit=limit):
-            return _pages.offset(lambda seen: _ask(pull, param, "offset", str(seen)), rows, limit=limit)
+            return pagination.offset(lambda seen: _ask(pull, param, "offset", str(seen)), rows, limit=limit)
         case NextUrlPages(next=path):
             return _linked(pull, lambda answer: _mark(_search(path, answer)))
         case LinkedPages():
-            return _linked(pull, _pages.next_link)
+            return _linked(pull, pagination.next_link)
         case OnePage():
-            return _pages.single(lambda: _ask(pull))
+            return pagination.single(lambda: _ask(pull))
 
 
 def _linked(pull: Pull[Settings], link: Callable[[Answer], str | None]) -> Iterator[Answer]:
@@ -228,7 +228,7 @@ def _linked(pull: Pull[Settings], link: Callable[[Answer], str | None]) -> Itera
         target = link(answer)
         return pull.client.path_of(target, answer) if target else None
 
-    return _pages.cursor(lambda path: pull.client.get(path) if path else _ask(pull), following)
+    return pagination.cursor(lambda path: pull.client.get(path) if path else _ask(pull), following)
 
 
 def _mark(value: object) -> str | None:

@@ -13,10 +13,10 @@ from typing import Annotated, ClassVar
 import polars as pl
 from pydantic import Field
 
-from connectors._decode import TEXT, frame_of
-from connectors._observations import observe
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, frame_of
+from connectors.rows.observations import observe
+from connectors.source import Page, Pull, Source, Stream
 from okr_config.errors import SourceError, UsageError
 from okr_config.models import SourceSettings
 

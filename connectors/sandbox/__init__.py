@@ -25,11 +25,11 @@ from connectors.sandbox.matomo import Matomo
 from connectors.sandbox.plausible import Plausible
 from connectors.sandbox.server import Server, Vendor
 from connectors.sandbox.shop import Shop
-from connectors.sandbox.shopify import Shopify
+from connectors.sandbox.shopify.api import Shopify
+from connectors.sandbox.shopify.throttle import AMPLE, PLUS, STANDARD, Allowance, Bucket
 from connectors.sandbox.social import Bluesky, Mastodon
-from connectors.sandbox.throttle import AMPLE, PLUS, STANDARD, Allowance, Bucket
 from connectors.sandbox.visits import Visits
-from connectors.sandbox.woocommerce import Woocommerce
+from connectors.sandbox.woocommerce.api import Woocommerce
 
 __all__ = ["AMPLE", "PLUS", "STANDARD", "VENDORS", "Allowance", "Sandbox", "serve"]
 

@@ -18,15 +18,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 from pydantic import Field, SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode
-from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, fit_orders, order_page, orders_stream, refund_totals, with_paid_back
-from connectors._pages import in_batches, page_number, together
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._states import look_at_shop
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.pagination import in_batches, page_number, together
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode
+from connectors.rows.orders import ORDER_METRICS, fit_orders, order_page, orders_stream, refund_totals, with_paid_back
+from connectors.rows.shop_state import look_at_shop
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _LIMIT = 250

@@ -13,16 +13,24 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, fit_orders, from_minor, items_of, order_page, orders_stream, unix_seconds
-from connectors._pages import cursor, in_batches
-from connectors._records import RecordKind
-from connectors._source import Login, Page, Pull, Source, Stream
-from connectors._states import look_at_shop
-from connectors._tokens import Token, refresh, with_token
-from connectors._trouble import Trouble
+from connectors.auth.tokens import Token, refresh, with_token
+from connectors.http.errors import Trouble
+from connectors.http.pagination import cursor, in_batches
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import (
+    ORDER_METRICS,
+    fit_orders,
+    from_minor,
+    items_of,
+    order_page,
+    orders_stream,
+    unix_seconds,
+)
+from connectors.rows.shop_state import look_at_shop
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Login, Page, Pull, Source, Stream
 from okr_config.models import SourceSettings
 
 _TOKEN = "/v3/public/oauth/token"  # noqa: S105 - a path

@@ -16,15 +16,15 @@ from typing import ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode
-from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
-from connectors._pages import cursor, in_batches
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream
-from connectors._states import look_at_shop
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.pagination import cursor, in_batches
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode
+from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
+from connectors.rows.shop_state import look_at_shop
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Page, Pull, Source, Stream
 from okr_config.models import SourceSettings
 
 _DAY = timedelta(days=1)

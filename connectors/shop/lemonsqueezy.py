@@ -15,14 +15,14 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
-from connectors._pages import in_batches, page_number
-from connectors._records import RecordKind, empty
-from connectors._source import Page, Pull, Source
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.pagination import in_batches, page_number
+from connectors.http.response import Answer
+from connectors.records import RecordKind, empty
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Page, Pull, Source
 from okr_config.models import SourceSettings
 
 _PER_PAGE = 100

@@ -15,10 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 from pydantic import SecretStr, model_validator
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit
-from connectors._orders import (
+from connectors.auth.oauth1 import HMAC_SHA256, OAuth1
+from connectors.http.errors import Trouble
+from connectors.http.pagination import ahead, in_batches, page_number
+from connectors.http.response import Answer
+from connectors.records import MONEY, RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import (
     ORDER_METRICS,
     fit_orders,
     naive_utc,
@@ -27,12 +30,9 @@ from connectors._orders import (
     refund_totals,
     with_paid_back,
 )
-from connectors._pages import ahead, in_batches, page_number
-from connectors._records import MONEY, RecordKind
-from connectors._signing import HMAC_SHA256, OAuth1
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._states import look_at_shop
-from connectors._trouble import Trouble
+from connectors.rows.shop_state import look_at_shop
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 from okr_config.world import World

@@ -16,15 +16,15 @@ from typing import ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, fit_orders, order_page, orders_stream, refund_page, whole_units
-from connectors._pages import in_batches, page_number
-from connectors._records import MONEY, RecordKind
-from connectors._source import Page, Pull, Source
-from connectors._tokens import Token, basic, read_token, request_token, with_token
-from connectors._trouble import Trouble
+from connectors.auth.tokens import Token, basic, read_token, request_token, with_token
+from connectors.http.errors import Trouble
+from connectors.http.pagination import in_batches, page_number
+from connectors.http.response import Answer
+from connectors.records import MONEY, RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import ORDER_METRICS, fit_orders, order_page, orders_stream, refund_page, whole_units
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Page, Pull, Source
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 

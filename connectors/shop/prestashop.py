@@ -15,10 +15,13 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from pydantic import Field, SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit
-from connectors._orders import (
+from connectors.auth.tokens import basic
+from connectors.http.errors import Trouble
+from connectors.http.pagination import in_batches, offset
+from connectors.http.response import Answer
+from connectors.records import MONEY, RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import (
     ORDER_METRICS,
     fit_orders,
     items_of,
@@ -27,12 +30,9 @@ from connectors._orders import (
     refund_page,
     zone_of,
 )
-from connectors._pages import in_batches, offset
-from connectors._records import MONEY, RecordKind
-from connectors._source import Page, Pull, Source, Stream
-from connectors._states import look_at_shop
-from connectors._tokens import basic
-from connectors._trouble import Trouble
+from connectors.rows.shop_state import look_at_shop
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Page, Pull, Source, Stream
 from okr_config.models import SourceSettings
 
 _LIMIT = 100

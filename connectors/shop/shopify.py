@@ -16,17 +16,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, business_day, hash_customers, order_page, orders_stream
-from connectors._pages import ahead, cursor, in_batches
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream
-from connectors._trouble import Trouble
-from connectors.shop._shopify_bulk import FILES, export, is_worth_it
-from connectors.shop._shopify_graphql import Settings, ask, following
-from connectors.shop._shopify_queries import (
+from connectors.http.errors import Trouble
+from connectors.http.pagination import ahead, cursor, in_batches
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import ORDER_METRICS, business_day, hash_customers, order_page, orders_stream
+from connectors.rows.validate import Fitted, fit
+from connectors.shop._shopify.bulk import FILES, export, is_worth_it
+from connectors.shop._shopify.graphql import Settings, ask, following
+from connectors.shop._shopify.queries import (
     EXPORT,
     LINE_WIRE,
     LINES,
@@ -40,7 +39,8 @@ from connectors.shop._shopify_queries import (
     REFUNDS_WIRE,
     SHOP,
 )
-from connectors.shop._shopify_state import last_day, look_at_app, shop_state
+from connectors.shop._shopify.state import last_day, look_at_app, shop_state
+from connectors.source import Page, Pull, Source, Stream
 from okr_config.errors import SourceError
 
 _VISIBLE = timedelta(days=60)

@@ -12,10 +12,12 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit
-from connectors._orders import (
+from connectors.http.errors import Trouble
+from connectors.http.pagination import cursor, in_batches
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import (
     ORDER_METRICS,
     fit_orders,
     from_minor,
@@ -26,10 +28,8 @@ from connectors._orders import (
     whole_units,
     zone_of,
 )
-from connectors._pages import cursor, in_batches
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source
-from connectors._trouble import Trouble
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Page, Pull, Source
 from okr_config.models import SourceSettings
 
 _VERSION = "2026-08-19"

@@ -13,15 +13,15 @@ from typing import Any, ClassVar, cast
 import polars as pl
 from pydantic import SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit, keep_whole
-from connectors._orders import fit_orders
-from connectors._pages import ahead, cursor, in_batches
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._states import look_at_shop
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.pagination import ahead, cursor, in_batches
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import fit_orders
+from connectors.rows.shop_state import look_at_shop
+from connectors.rows.validate import Fitted, fit, keep_whole
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _ORDERS = "/1.0/commerce/orders"

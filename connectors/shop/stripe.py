@@ -16,14 +16,14 @@ from typing import ClassVar, cast
 import polars as pl
 from pydantic import SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit
-from connectors._orders import fit_orders, from_minor, unix_seconds
-from connectors._pages import ahead, cursor, in_batches
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.pagination import ahead, cursor, in_batches
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import fit_orders, from_minor, unix_seconds
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _VERSION = "2026-08-26.dahlia"

@@ -17,16 +17,16 @@ from typing import Any, ClassVar, Self, cast
 import polars as pl
 from pydantic import SecretStr, model_validator
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode, shape
-from connectors._fit import Fitted, fit
-from connectors._orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
-from connectors._pages import ahead, in_batches, offset
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._states import look_at_shop
-from connectors._tokens import Token, with_token
-from connectors._trouble import Trouble
+from connectors.auth.tokens import Token, with_token
+from connectors.http.errors import Trouble
+from connectors.http.pagination import ahead, in_batches, offset
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
+from connectors.rows.shop_state import look_at_shop
+from connectors.rows.validate import Fitted, fit
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 

@@ -17,16 +17,16 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors._answers import Answer
-from connectors._decode import TEXT, Wire, decode
-from connectors._observations import observe
-from connectors._orders import from_minor
-from connectors._pages import cursor
-from connectors._periods import instants
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream
-from connectors._tokens import Token, request_token, with_token
-from connectors._trouble import Trouble
+from connectors.auth.tokens import Token, request_token, with_token
+from connectors.http.errors import Trouble
+from connectors.http.pagination import cursor
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode
+from connectors.rows.observations import observe
+from connectors.rows.orders import from_minor
+from connectors.rows.periods import instants
+from connectors.source import Page, Pull, Source, Stream
 from okr_config.models import SourceSettings
 
 _SETTLES = timedelta(days=1)

@@ -11,10 +11,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from connectors._accounts import look
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.records import RecordKind
+from connectors.rows.accounts import look
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _PROFILE = "/xrpc/app.bsky.actor.getProfile"

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
 
-from connectors._accounts import look, look_back
-from connectors._answers import Answer
-from connectors._meta import judge, quota
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.accounts import look, look_back
+from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.vendors.meta import judge, quota
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 

@@ -17,12 +17,12 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from connectors._accounts import look
-from connectors._answers import Answer
-from connectors._records import RecordKind
-from connectors._renewable import RenewableSettings, ask
-from connectors._source import Login, Page, Pull, Source, Stream, Vitals
-from connectors._trouble import Trouble
+from connectors.auth.refreshable import RenewableSettings, ask
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.accounts import look
+from connectors.source import Login, Page, Pull, Source, Stream, Vitals
 
 _TOKEN = "https://www.linkedin.com/oauth/v2/accessToken"  # noqa: S105 - an address
 _LIVES = timedelta(days=60)

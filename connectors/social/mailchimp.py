@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
 
-from connectors._accounts import look, look_back
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._tokens import basic
-from connectors._trouble import Trouble
+from connectors.auth.tokens import basic
+from connectors.http.errors import Trouble
+from connectors.records import RecordKind
+from connectors.rows.accounts import look, look_back
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _METRIC = "newsletter.subscribers"

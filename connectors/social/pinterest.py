@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from connectors._accounts import look
-from connectors._answers import Answer
-from connectors._records import RecordKind
-from connectors._renewable import RenewableSettings, ask
-from connectors._source import Login, Page, Pull, Source, Stream, Vitals
-from connectors._trouble import Trouble
+from connectors.auth.refreshable import RenewableSettings, ask
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.accounts import look
+from connectors.source import Login, Page, Pull, Source, Stream, Vitals
 
 _TOKEN = "/v5/oauth/token"  # noqa: S105 - a path
 _LIVES = timedelta(days=30)

@@ -10,12 +10,12 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from connectors._accounts import look
-from connectors._answers import Answer
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._tokens import Token, basic, read_token, request_token, with_token
-from connectors._trouble import Trouble
+from connectors.auth.tokens import Token, basic, read_token, request_token, with_token
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.accounts import look
+from connectors.source import Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _TOKEN = "https://www.reddit.com/api/v1/access_token"  # noqa: S105 - an address

@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
-from connectors._accounts import look
-from connectors._answers import Answer
-from connectors._records import RecordKind
-from connectors._source import Login, Page, Pull, Source, Stream, Vitals
-from connectors._tokens import Token, refresh, with_token
-from connectors._trouble import Trouble
+from connectors.auth.tokens import Token, refresh, with_token
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from connectors.rows.accounts import look
+from connectors.source import Login, Page, Pull, Source, Stream, Vitals
 from okr_config.models import SourceSettings
 
 _TOKEN = "/v2/oauth/token/"  # noqa: S105 - a path

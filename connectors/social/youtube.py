@@ -10,11 +10,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
 
-from connectors._accounts import look
-from connectors._google import judge
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Source, Stream, Vitals
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.records import RecordKind
+from connectors.rows.accounts import look
+from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.vendors.google import judge
 from okr_config.models import SourceSettings
 
 _CHANNELS = "/youtube/v3/channels"

@@ -12,7 +12,7 @@ import importlib
 from typing import Any
 
 import connectors
-from connectors._pulling import Pulled
+from connectors.pulling import Pulled
 from tests.connectors.loopback import Loopback, Reply, Request, Script
 
 CANARY = "CANARY"

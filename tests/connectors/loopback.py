@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import connectors
-from connectors._client import Client
-from connectors._pulling import Pulled, open_client, pull
-from connectors._source import Pull, Vitals, Window
-from connectors._vault import Vault
+from connectors.credentials import Vault
+from connectors.http.client import Client
+from connectors.pulling import Pulled, open_client, pull
+from connectors.source import Pull, Vitals, Window
 from flows.asking import ask_database
 from okr_config.world import World
 

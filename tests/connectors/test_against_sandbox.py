@@ -11,14 +11,14 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import connectors
-from connectors._pulling import Pulled, open_client, pull
-from connectors._records import KEYS, RecordKind
-from connectors._service_account import service_account
-from connectors._source import Window
-from connectors._traffic import Span
 from connectors.analytics import ga4
+from connectors.auth.service_account import service_account
+from connectors.pulling import Pulled, open_client, pull
+from connectors.records import KEYS, RecordKind
+from connectors.rows.traffic import Span
 from connectors.sandbox import Sandbox, accounts, serve
 from connectors.sandbox.orders import Line
+from connectors.source import Window
 from okr_config.world import World
 from tests.conftest import Clock
 from tests.connectors.discovery import Discovery

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from connectors._records import RecordKind
+from connectors.records import RecordKind
 from tests.conftest import Clock
 from tests.connectors.loopback import Loopback, Reply, Request
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from connectors._records import RecordKind
-from connectors._source import Vitals
+from connectors.records import RecordKind
 from connectors.sandbox import accounts, serve
+from connectors.source import Vitals
 from okr_config.errors import SourceError
 from tests.connectors.lexicons import Lexicons, needs_lexicons
 from tests.connectors.loopback import NOW, Loopback, Reply

@@ -19,9 +19,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import connectors
-from connectors import _pages
-from connectors._pulling import Pulled, open_client
-from connectors._records import KEYS, SCHEMAS
+from connectors.http import pagination
+from connectors.pulling import Pulled, open_client
+from connectors.records import KEYS, SCHEMAS
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.cases import CANARY, NETWORKED, case_of, granted_by, pull_case
@@ -59,7 +59,7 @@ def _no_secret_is_told(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFi
 @pytest.fixture(autouse=True)
 def _few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up on pages without end early: no good answer here has more than a handful."""
-    monkeypatch.setattr(_pages, "MOST_PAGES", 100)
+    monkeypatch.setattr(pagination, "MOST_PAGES", 100)
 
 
 @pytest.mark.parametrize("name", connectors.names())
@@ -71,7 +71,7 @@ def test_declaration_is_whole(name: str) -> None:
     assert source.title
     assert source.docs
     assert source.metrics
-    assert source.__class__.__module__ == "connectors._source"
+    assert source.__class__.__module__ == "connectors.source"
     names = [stream.name for stream in source.streams]
     assert sorted(set(names)) == sorted(names)
     assert set(source.settings.identity) <= set(source.settings.model_fields)
@@ -307,7 +307,7 @@ def test_paging_in_a_circle_is_an_error(loopback: Loopback, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NETWORKED if "endless" in case_of(name)])
 def test_paging_that_never_ends_is_an_error(loopback: Loopback, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """However new each page looks, there is a last one that is read."""
-    monkeypatch.setattr(_pages, "MOST_PAGES", 12)
+    monkeypatch.setattr(pagination, "MOST_PAGES", 12)
     numbers = count(1)
 
     error = _refused(loopback, name, lambda request: Reply(case_of(name)["endless"](request, next(numbers))))

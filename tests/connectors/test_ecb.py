@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors._records import RecordKind
-from connectors._source import Vitals
+from connectors.records import RecordKind
+from connectors.source import Vitals
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import connectors
-from connectors._records import RecordKind
+from connectors.records import RecordKind
 from okr_config.errors import SourceError
 from tests.connectors.loopback import START, Loopback, Reply, Request
 

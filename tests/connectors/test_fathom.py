@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from connectors._pulling import Pulled
-from connectors._records import RecordKind
-from connectors._source import Vitals
+from connectors.pulling import Pulled
+from connectors.records import RecordKind
+from connectors.source import Vitals
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
 SETTINGS = {"site_id": "ABCDEFGH", "token": "CANARY-fathom-5f0c2a1d7e934b68"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from connectors._records import RecordKind
+from connectors.records import RecordKind
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback
 

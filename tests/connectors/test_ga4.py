@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from joserfc import jwt
 
-from connectors._pulling import Pulled
-from connectors._records import RecordKind
 from connectors.analytics import ga4
+from connectors.pulling import Pulled
+from connectors.records import RecordKind
 from okr_config.errors import SourceError
 from tests.connectors.discovery import Discovery
 from tests.connectors.loopback import Loopback, Reply, Request, Script

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from connectors._pulling import Pulled
-from connectors._records import RecordKind
-from connectors._source import Vitals
 from connectors.analytics import google_search_console as gsc
+from connectors.pulling import Pulled
+from connectors.records import RecordKind
+from connectors.source import Vitals
 from okr_config.errors import SourceError
 from tests.connectors.discovery import Discovery
 from tests.connectors.loopback import Loopback, Reply, Request, Script

@@ -58,7 +58,7 @@ def test_connectors_with_metrics_of_their_own_are_known_to_the_config() -> None:
 
 def test_a_client_does_not_bring_in_a_terminal() -> None:
     """Reading needs neither rich nor pygments, though httpx loads them for a command of its own."""
-    code = "import sys, connectors._pulling; print(sorted({'rich', 'pygments'} & set(sys.modules)))"
+    code = "import sys, connectors.pulling; print(sorted({'rich', 'pygments'} & set(sys.modules)))"
 
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors._records import RecordKind
+from connectors.records import RecordKind
 from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from connectors._records import RecordKind
+from connectors.records import RecordKind
 from tests.connectors.loopback import Loopback, Reply, Request
 
 SETTINGS = {"site_id": "shop.example", "api_key": "CANARY-plausible-0b14d501a594442a"}

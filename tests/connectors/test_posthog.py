@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from connectors._pulling import Pulled
-from connectors._records import RecordKind
-from connectors._source import Vitals
 from connectors.analytics import posthog
+from connectors.pulling import Pulled
+from connectors.records import RecordKind
+from connectors.source import Vitals
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, Loopback, Reply, Request, Script

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from connectors._records import RecordKind
-from connectors._tokens import basic
+from connectors.auth.tokens import basic
+from connectors.records import RecordKind
 from okr_config.errors import SourceError
 from tests.connectors.loopback import Loopback, Reply, Request
 

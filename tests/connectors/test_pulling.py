@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 import connectors
-from connectors._fit import fit
-from connectors._pulling import Pulled, open_client, pull
-from connectors._records import RecordKind
-from connectors._source import Page, Pull, Stream, Window
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.pulling import Pulled, open_client, pull
+from connectors.records import RecordKind
+from connectors.rows.validate import fit
+from connectors.source import Page, Pull, Stream, Window
 from okr_config.errors import SourceError
 from okr_config.world import World
 from tests.connectors.loopback import NOW, START

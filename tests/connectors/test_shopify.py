@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 import connectors
-from connectors._records import RecordKind
+from connectors.records import RecordKind
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request

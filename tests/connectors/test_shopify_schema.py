@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, build_client_schema, parse, validate
 
-from connectors.shop import _shopify_bulk, _shopify_graphql, _shopify_queries, _shopify_state, shopify
+from connectors.shop import shopify
+from connectors.shop._shopify import bulk, graphql, queries, state
 
 # `.ci/fetch` fills the folder
 SCHEMAS = Path(os.environ.get("OKR_SHOPIFY_SCHEMAS", Path(__file__).parents[2] / ".cache" / "shopify"))
@@ -34,7 +35,7 @@ def _schema(version: str) -> GraphQLSchema:
 
 
 def _queries() -> Iterator[tuple[str, str]]:
-    for module in (shopify, _shopify_bulk, _shopify_graphql, _shopify_queries, _shopify_state):
+    for module in (shopify, bulk, graphql, queries, state):
         for name, text in vars(module).items():
             if isinstance(text, str) and re.match(r"\s*(query|mutation)\b", text):
                 yield name, text
@@ -44,22 +45,18 @@ def _queries() -> Iterator[tuple[str, str]]:
 def test_every_query_is_valid(version: str) -> None:
     """No field, argument or type of ours is unknown to a version that Shopify still serves."""
     # customers are left out for an app that may not see them
-    queries = {
+    texts = {
         (name, customer): text.replace("CUSTOMER", customer)
         for name, text in _queries()
         for customer in ("customer { id }", "")
     }
 
     mistakes = {
-        (name, error.message)
-        for (name, _), text in queries.items()
-        for error in validate(_schema(version), parse(text))
+        (name, error.message) for (name, _), text in texts.items() for error in validate(_schema(version), parse(text))
     }
 
     assert set() == mistakes
-    assert {"SHOP", "_STATE", "_VITALS", "ORDERS", "LINES", "REFUNDS", "_RUN", "EXPORT"} <= {
-        name for name, _ in queries
-    }
+    assert {"SHOP", "_STATE", "_VITALS", "ORDERS", "LINES", "REFUNDS", "_RUN", "EXPORT"} <= {name for name, _ in texts}
 
 
 def test_a_mistake_would_be_seen() -> None:

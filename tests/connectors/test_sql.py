@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from connectors._records import RecordKind
+from connectors.records import RecordKind
 from okr_config.errors import SourceError
 from tests.connectors.loopback import Loopback
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from connectors._records import RecordKind
-from connectors._source import Vitals
+from connectors.records import RecordKind
+from connectors.source import Vitals
 from tests.connectors.loopback import NOW, Loopback, Reply
 
 SETTINGS = {"user_id": "17890000000000001", "access_token": "TH-CANARY-1a"}

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from connectors._pulling import Pulled
-from connectors._records import RecordKind
-from connectors._source import Vitals
+from connectors.pulling import Pulled
+from connectors.records import RecordKind
+from connectors.source import Vitals
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, Loopback, Reply, Request

@@ -9,7 +9,7 @@ import pytest
 from oauthlib.oauth1.rfc5849 import signature
 
 import connectors
-from connectors._records import RecordKind
+from connectors.records import RecordKind
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
 

@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 import connectors
-from connectors._records import RecordKind
-from connectors._source import Vitals
+from connectors.records import RecordKind
+from connectors.source import Vitals
 from okr_config.errors import SourceError
 from tests.connectors.discovery import Discovery
 from tests.connectors.loopback import NOW, Loopback, Reply

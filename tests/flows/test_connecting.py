@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 import connectors
-from connectors._source import Login
+from connectors.source import Login
 from flows import show
 from flows.catalogue import Setting
 from flows.connecting import Choice, connect, variable_name

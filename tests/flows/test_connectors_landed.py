@@ -15,9 +15,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import connectors
-from connectors._pulling import Pulled
-from connectors._records import KEYS, RecordKind
-from connectors._source import Window
+from connectors.pulling import Pulled
+from connectors.records import KEYS, RecordKind
+from connectors.source import Window
 from flows import steps
 from okr_config.errors import SourceError
 from okr_config.world import World, real_world

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import connectors
-from connectors._probing import Checkup, check_up
-from connectors._source import Pull, Vitals
-from connectors._trouble import Trouble
+from connectors.http.errors import Trouble
+from connectors.probing import Checkup, check_up
+from connectors.source import Pull, Vitals
 from flows.doctoring import examine, show_health
 from okr_config.errors import SourceError
 from okr_config.world import World

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from connectors._records import SCHEMAS, RecordKind
+from connectors.records import SCHEMAS, RecordKind
 from okr_config.metrics import series_name
 from warehouse import Delivery, Wanted, Warehouse
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors._records import KEYS, SCHEMAS, RecordKind
+from connectors.records import KEYS, SCHEMAS, RecordKind
 from okr_config.world import real_world
 from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, sheet, traffic
 from warehouse import Delivery, Warehouse, open_warehouse

@@ -1,0 +1,186 @@
+"""
+One HTTP answer: its body read within limits, and its JSON.
+
+A body counts as whole only when its framing says so; a JSON text that does not end is an answer not complete. Of a
+large body no Python objects are made but those asked for: its rows go from bytes to columns (`_decode`).
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, Self, TypeVar
+
+import msgspec
+import orjson
+
+from connectors.http.errors import Trouble
+
+LONGEST_WIRE = 64 * 2**20
+LONGEST_INFLATED = 256 * 2**20
+HIGHEST_RATIO = 200
+_RATIO_MATTERS_FROM = 2**20
+_STEP = 2**18
+_CLOSING = {b"{": b"}", b"[": b"]"}
+# passes over a text without making anything of it
+_SKIM = msgspec.json.Decoder(msgspec.Raw)
+
+ShapeT = TypeVar("ShapeT", bound=msgspec.Struct)
+
+
+class Exact(float):
+    """A JSON number with the digits it was written in, for money; everything else sees a float."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        """Read a number's text."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+# JMESPath's functions know a number by the name of its type
+Exact.__name__ = "float"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer. Header names are in lower case; `url_path` is the path without its query."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url_path: str
+
+    @cached_property
+    def _parsed(self) -> Any:  # noqa: ANN401 - JSON is anything
+        return parse_json(self.body, self.headers.get("content-type", ""))
+
+    def json(self, *, exact: bool = False) -> Any:  # noqa: ANN401 - JSON is anything
+        """
+        Return the body as JSON.
+
+        Args:
+            exact: fractional numbers come as `Exact`, with the digits they were written in.
+
+        Raises:
+            Trouble: incomplete, not_json, or bad_answer when it is nested too deep.
+        """
+        return _parse_slowly(self.body, self.headers.get("content-type", ""), Exact) if exact else self._parsed
+
+    def check_json(self) -> None:
+        """
+        Pass over the body.
+
+        Raises:
+            Trouble: as `json`, when it is no JSON.
+        """
+        try:
+            _SKIM.decode(self.body)
+            if not self.body.isascii():
+                self.body.decode()
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            self.json()
+
+    def glimpse(self, shape: type[ShapeT]) -> ShapeT | None:
+        """Return the fields that a shape names, without making anything of the others; None where they do not fit."""
+        with suppress(msgspec.MsgspecError):
+            found: ShapeT = _decoder(shape).decode(self.body)
+            return found
+        with suppress(msgspec.MsgspecError):
+            # what is nearly JSON passes, as in `json`
+            return msgspec.convert(self.json(), shape)
+        return None
+
+
+@cache
+def _decoder(shape: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
+
+
+def parse_json(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON is anything
+    """Parse a body; texts that are nearly JSON (NaN, 1e999) pass here, so that only their rows are refused later."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return _parse_slowly(body, content_type, float)
+
+
+def _parse_slowly(body: bytes, content_type: str, number: type[float]) -> Any:  # noqa: ANN401 - JSON is anything
+    text = body.strip()
+    try:
+        return json.loads(text, parse_float=number)
+    except RecursionError as error:
+        raise Trouble("bad_answer", "sent JSON that is nested too deep") from error
+    except ValueError as error:
+        closing = _CLOSING.get(text[:1])
+        if closing and (text[-1:] != closing or getattr(error, "pos", 0) >= len(text)):
+            what = f"sent an answer that is not complete: its JSON breaks off after {len(body)} bytes"
+            raise Trouble("incomplete", what, again=True) from error
+        raise Trouble("not_json", f"sent {_describe(text, content_type)} where JSON was promised") from error
+
+
+def _describe(text: bytes, content_type: str) -> str:
+    kind = re.match(r"[\w/+.-]{1,40}", content_type, re.ASCII)
+    return f"{'a body' if text else 'an empty body'} of type {kind.group() if kind else 'unknown'}"
+
+
+def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> tuple[bytes, int]:
+    """
+    Collect a body, inflating it where it is compressed.
+
+    Returns:
+        The body and the number of bytes that came over the wire.
+
+    Raises:
+        Trouble: too_large, incomplete, or bad_answer for a coding that was not asked for.
+    """
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
+        raise Trouble("bad_answer", "sent a compression that was not asked for")
+    length = headers.get("content-length", "")
+    if length.isdigit() and int(length) > LONGEST_WIRE:
+        raise Trouble("too_large", f"announced more than {LONGEST_WIRE >> 20} MB")
+    wire = _Counted(chunks)
+    body = b"".join(wire if coding in ("identity", "") else _inflate(wire))
+    return body, wire.seen
+
+
+class _Counted:
+    """Passes chunks on and counts their bytes, up to the limit."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.seen += len(chunk)
+            if self.seen > LONGEST_WIRE:
+                raise Trouble("too_large", f"sent more than {LONGEST_WIRE >> 20} MB")
+            yield chunk
+
+
+def _inflate(wire: _Counted) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or zlib, whichever header it has
+    total = 0
+    for chunk in wire:
+        rest = chunk
+        while rest:
+            try:
+                piece = inflater.decompress(rest, _STEP)
+            except zlib.error as error:
+                raise Trouble("bad_answer", "sent a body whose compression is broken") from error
+            total += len(piece)
+            if total > LONGEST_INFLATED or (total > _RATIO_MATTERS_FROM and total > HIGHEST_RATIO * wire.seen):
+                limits = f"{LONGEST_INFLATED >> 20} MB or {HIGHEST_RATIO} times its size"
+                raise Trouble("too_large", f"sent a body that inflates beyond {limits}")
+            yield piece
+            rest = inflater.unconsumed_tail
+    yield inflater.flush()
+    if not inflater.eof:
+        raise Trouble("incomplete", "sent an answer that is not complete: the compressed body breaks off", again=True)

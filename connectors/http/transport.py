@@ -1,0 +1,163 @@
+"""
+The wire under httpx: checked addresses, certificates always verified, and a deadline for a whole request.
+
+httpx has no total deadline: a server that drips a byte now and then holds it for ever. Here each read and write gets
+what is left of the time its request was given.
+"""
+
+import ssl
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import httpcore
+import httpx
+
+from connectors.http.addresses import resolve
+from connectors.http.errors import Trouble
+from okr_config.world import World
+
+DEADLINE = 60.0
+"""Seconds from the first byte sent to the last byte read."""
+
+_ADDRESSES_TRIED = 3
+
+
+class Wire(httpx.BaseTransport):
+    """Sends requests over TCP and TLS."""
+
+    def __init__(self, world: World, *, tls: bool, insecure: bool, connections: int) -> None:
+        self._timer = _Timer(world)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False) if tls else None,
+            max_connections=connections,
+            network_backend=_Backend(self._timer, insecure=insecure),
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; its body is read later, within the same deadline."""
+        self._timer.start()
+        url = request.url
+        with _httpx_errors():
+            response = self._pool.handle_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        return httpx.Response(
+            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _httpx_errors():
+            yield from self._response.iter_stream()
+
+    def close(self) -> None:
+        with _httpx_errors():
+            self._response.close()
+
+
+@contextmanager
+def _httpx_errors() -> Iterator[None]:
+    try:
+        yield
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+        _raise_as_httpx(error)
+
+
+def _raise_as_httpx(error: Exception) -> NoReturn:
+    # httpx names its errors as httpcore does
+    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
+    raise kind(str(error)) from error
+
+
+class _Timer:
+    """What is left of the running request's time; each thread has its own request."""
+
+    def __init__(self, world: World) -> None:
+        self._now = world.monotonic
+        self._running = threading.local()
+
+    def start(self) -> None:
+        self._running.until = self._now() + DEADLINE
+
+    def limit(self, timeout: float | None) -> float:
+        left: float = self._running.until - self._now()
+        if left <= 0:
+            raise Trouble("timed_out", f"took more than {DEADLINE:g} s in total", again=True)
+        return left if timeout is None else min(timeout, left)
+
+
+class _Backend(httpcore.NetworkBackend):
+    def __init__(self, timer: _Timer, *, insecure: bool) -> None:
+        self._timer = timer
+        self._insecure = insecure
+        self._tcp = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        try:
+            addresses = resolve(host, port, insecure=self._insecure)
+        except OSError as error:
+            raise httpcore.ConnectError("name not found") from error
+        *others, last = addresses[:_ADDRESSES_TRIED]
+        for address in others:
+            try:
+                return self._connect(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return self._connect(last, port, timeout, local_address, socket_options)
+
+    def _connect(
+        self,
+        address: str,
+        port: int,
+        timeout: float | None,
+        local_address: str | None,
+        socket_options: Iterable[Any] | None,
+    ) -> httpcore.NetworkStream:
+        limit = self._timer.limit(timeout)
+        return _Stream(self._tcp.connect_tcp(address, port, limit, local_address, socket_options), self._timer)
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream, timer: _Timer) -> None:
+        self._stream = stream
+        self._timer = timer
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._timer.limit(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._timer.limit(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, self._timer.limit(timeout)), self._timer)
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - as the base class has it
+        return self._stream.get_extra_info(info)

@@ -1,0 +1,162 @@
+"""Pulling one stream of one source: pages in, whole canonical frames out, and any failure as one kind of error."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import httpx
+import polars as pl
+
+from connectors.credentials import Vault
+from connectors.http.client import Client
+from connectors.http.errors import Trouble
+from connectors.http.status import next_step
+from connectors.records import KEYS, SCHEMAS, RecordKind, empty
+from connectors.source import Page, Pull, Query, Refusal, SettingsT, Source, Stream, Window
+from okr_config.errors import SourceError
+from okr_config.models import SourceSettings
+from okr_config.world import World
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """
+    One stream as pulled.
+
+    frames: every kind of the stream, with exactly its schema, one row a key. cursor: the newest mark reached (UTC),
+    None where nothing came. requests, bytes: sent and received over the wire for this stream.
+    """
+
+    source_id: str
+    stream: str
+    mode: Literal["merge", "replace", "snapshot"]
+    window: Window
+    zone: str
+    frames: Mapping[RecordKind, pl.DataFrame]
+    children: tuple[RecordKind, ...]
+    refused: tuple[Refusal, ...]
+    cursor: datetime | None
+    rows_read: int
+    requests: int
+    bytes: int
+    notes: tuple[str, ...]
+    started_at: datetime
+    finished_at: datetime
+
+
+def open_client(
+    source: Source[SettingsT], settings: SettingsT, *, world: World, transport: httpx.BaseTransport | None = None
+) -> Client:
+    """
+    Open the client that all streams of a source share; it is a context manager.
+
+    Raises:
+        SourceError: when the source's address is not one to send a credential to.
+    """
+    return Client(
+        settings=settings,
+        vendor_url=source.url(settings),
+        headers=source.auth(settings),
+        rate=settings.rate or source.rate,
+        concurrency=settings.concurrency or source.concurrency,
+        world=world,
+        sign=source.sign(settings, world),
+        judge=source.judge,
+        hosts=source.hosts,
+        cool_down=source.cool_down,
+        transport=transport,
+    )
+
+
+def pull(  # noqa: PLR0913 - everything a stream may use is handed in
+    source: Source[SettingsT],
+    settings: SettingsT,
+    stream: Stream[SettingsT],
+    window: Window,
+    *,
+    client: Client,
+    zone: ZoneInfo,
+    world: World,
+    home: Path,
+    customer_key: Callable[[str], str],
+    query: Query | None = None,
+) -> Pulled:
+    """
+    Pull one stream as a whole.
+
+    Args:
+        source: the connector's declaration.
+        settings: of the configured source.
+        stream: one of the source's streams.
+        window: span to pull.
+        client: from `open_client`, shared by the source's streams.
+        zone: the source's zone where the vendor does not tell it.
+        world: clock for the marks in time.
+        home: the project folder, for local files.
+        customer_key: turns a vendor's customer id into a keyed hash.
+        query: runs SQL on a DuckDB file, for sources that are one.
+
+    Raises:
+        SourceError: and nothing else that a source can be blamed for; no text holds a secret or a value of the answer.
+    """
+    started_at = world.clock()
+    client = client.counting_anew()
+    try:
+        vault = Vault(home, world)
+        given = Pull(settings, client, window, zone, started_at, home, customer_key, vault)
+        pages = list(stream.pull(replace(given, query=query) if query else given))
+        frames = {kind: _join(kind, stream, pages) for kind in stream.kinds}
+    except SourceError as error:
+        raise _located(error, source, settings, stream, client) from error
+    except Trouble as trouble:
+        raise _located(SourceError(trouble.what, reason=trouble.reason), source, settings, stream, client) from trouble
+    except MemoryError:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
+        odd = SourceError(f"the answer could not be read ({type(error).__name__})", reason="bad_answer")
+        raise _located(odd, source, settings, stream, client) from error
+    return Pulled(
+        source_id=settings.id,
+        stream=stream.name,
+        mode=stream.mode,
+        window=window,
+        zone=next((page.zone for page in reversed(pages) if page.zone), zone.key),
+        frames=frames,
+        children=stream.children,
+        refused=tuple(row for page in pages for row in page.refused),
+        cursor=max((page.cursor for page in pages if page.cursor), default=None),
+        rows_read=sum(page.rows_read for page in pages),
+        requests=client.requests,
+        bytes=client.bytes,
+        notes=tuple(dict.fromkeys(client.scrub(note) for page in pages for note in page.notes)),
+        started_at=started_at,
+        finished_at=world.clock(),
+    )
+
+
+def _join(kind: RecordKind, stream: Stream[SettingsT], pages: Sequence[Page]) -> pl.DataFrame:
+    """Put pages together: of a row that came twice the later counts, and children come from their order's last page."""
+    rows = _numbered(kind, pages)
+    if kind in stream.children:
+        last = _numbered(RecordKind.ORDERS, pages).unique("order_id", keep="last").select("order_id", "page")
+        rows = rows.join(last, on=["order_id", "page"], how="semi", maintain_order="left")
+    rows = rows.unique(KEYS[kind], keep="last", maintain_order=True).select(*SCHEMAS[kind])
+    if dict(rows.schema) != dict(SCHEMAS[kind]):
+        raise TypeError(f"a page of {kind} has another schema")
+    return rows
+
+
+def _numbered(kind: RecordKind, pages: Sequence[Page]) -> pl.DataFrame:
+    frames = [page.frames[kind].with_columns(page=number) for number, page in enumerate(pages) if kind in page.frames]
+    return pl.concat(frames) if frames else empty(kind).with_columns(page=0)
+
+
+def _located(
+    error: SourceError, source: Source[SettingsT], settings: SourceSettings, stream: Stream[SettingsT], client: Client
+) -> SourceError:
+    where = f"source {settings.id} ({source.name}), stream {stream.name}"
+    step = error.next_step or next_step(error.reason, settings.id)
+    return SourceError(client.scrub(error.what), reason=error.reason, where=where, next_step=client.scrub(step))

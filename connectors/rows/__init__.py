@@ -1,0 +1,1 @@
+"""From a vendor's answer to canonical rows: decoding, validation, what orders, traffic and accounts share."""

@@ -1,0 +1,79 @@
+"""Observations that a team brings itself: which metrics they may be of, and what a row of them must hold."""
+
+import polars as pl
+
+from connectors.records import RecordKind
+from connectors.rows.validate import Fitted, Misfit, fit, refuse
+from okr_config.metrics import BUILT_IN, Nature
+
+_GRAINS = ("day", "week", "month", "instant")
+_STOCKS = frozenset({Nature.LEVEL, Nature.PROBE})
+_NEVER_NEGATIVE = sorted(metric.id for metric in BUILT_IN.values() if metric.nature in _STOCKS | {Nature.DISTINCT})
+_MONEY = sorted(metric.id for metric in BUILT_IN.values() if metric.unit == "money")
+_GIVEN = sorted(metric.id for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO)
+
+
+def may_bring(source_id: str, metric: str) -> bool:
+    """Whether a source may bring observations of a metric: a built-in one that is measured, or one named after it."""
+    return metric in _GIVEN or metric.startswith(f"{source_id}.")
+
+
+def unit_of(metric: str) -> str | None:
+    """Unit of a built-in metric; a team's own metric says itself, and is a count otherwise."""
+    return BUILT_IN[metric].unit if metric in BUILT_IN else None
+
+
+def grain_of(metric: str) -> str:
+    """Grain of a metric's observations where none is given: stocks are known at instants, the rest by day."""
+    return "instant" if metric in BUILT_IN and BUILT_IN[metric].nature in _STOCKS else "day"
+
+
+def observe(source_id: str, rows: pl.DataFrame) -> Fitted:
+    """
+    Make observations of rows of text.
+
+    Args:
+        source_id: the source that brings them.
+        rows: row (its number), metric, period_start, value; maybe account, grain, unit, currency; `settled` typed.
+
+    Returns:
+        The observations; misfits have the columns given, the row's number among them.
+
+    Raises:
+        SourceError: bad_rows, when more than half of the rows do not fit.
+    """
+    metrics = rows["metric"].drop_nulls().unique().to_list()
+    columns = {name: pl.lit(None, pl.String) for name in ("grain", "unit") if name not in rows.columns}
+    rows = rows.with_columns(**columns).with_columns(
+        pl.col("grain").fill_null(_looked_up({metric: grain_of(metric) for metric in metrics})),
+        unit=pl.coalesce(_looked_up({metric: unit_of(metric) for metric in metrics}), "unit", pl.lit("count")),
+    )
+    fitted = fit(RecordKind.OBSERVATIONS, rows, required=("metric", "grain", "period_start", "value", "unit"))
+    kept = rows.filter(~pl.col("row").is_in(fitted.misfits["row"].to_list())) if fitted.refused else rows
+
+    rules = _rules(source_id, [metric for metric in metrics if may_bring(source_id, metric)])
+    first_broken = pl.coalesce(pl.when(broken).then(number) for number, (broken, _) in enumerate(rules))
+    broken = fitted.frame.select(first_broken).to_series()
+    misfits = [rules[number][1] for number in broken.drop_nulls()]
+    return Fitted(
+        fitted.frame.filter(broken.is_null()),
+        (*fitted.refused, *refuse(RecordKind.OBSERVATIONS, misfits, rows.height)),
+        pl.concat([fitted.misfits, kept.filter(broken.is_not_null())], how="diagonal"),
+    )
+
+
+def _rules(source_id: str, metrics: list[str]) -> list[tuple[pl.Expr, Misfit]]:
+    """Return what no row may be, with what is then said of it."""
+    currency, value = pl.col("currency"), pl.col("value")
+    own = f"a built-in metric or one called {source_id}.<name>"
+    return [
+        (~pl.col("metric").is_in(metrics), Misfit("metric", "text", own)),
+        (~pl.col("grain").is_in(_GRAINS), Misfit("grain", "text", "day, week, month or instant")),
+        (pl.col("metric").is_in(_MONEY) & currency.is_null(), Misfit("currency", "missing", "one such as NOK")),
+        (~currency.str.contains("^[A-Z]{3}$"), Misfit("currency", "text", "one such as NOK")),
+        (pl.col("metric").is_in(_NEVER_NEGATIVE) & (value < 0), Misfit("value", "a negative number", "a count")),
+    ]
+
+
+def _looked_up(by_metric: dict[str, str | None]) -> pl.Expr:
+    return pl.col("metric").replace_strict(by_metric, default=None, return_dtype=pl.String)

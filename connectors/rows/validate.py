@@ -1,0 +1,139 @@
+"""
+Frames of text to canonical frames: every value is read strictly, and a row that does not fit is set apart.
+
+A refusal names the field and the type met, never the value.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import orjson
+import polars as pl
+
+from connectors.records import MONEY, SCHEMAS, TIME, VALUE, RecordKind
+from connectors.source import Refusal
+from okr_config.errors import SourceError
+
+_NEVER_NEGATIVE = frozenset(
+    {"quantity", "current_quantity", "visitors", "visits", "pageviews", "followers", "posts", "precision"}
+)
+_EXPECTED: Mapping[pl.DataType | type[pl.DataType], str] = {
+    pl.Int64: "a count",
+    MONEY: "an amount",
+    VALUE: "a number",
+    SCHEMAS[RecordKind.RATES]["rate"]: "a rate",
+    pl.Boolean: "true or false",
+    pl.Date: "a day such as 2026-11-23",
+    TIME: "a time with its zone",
+    pl.String: "text",
+}
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Rows that fit, the refusals of those that do not, and these as they came."""
+
+    frame: pl.DataFrame
+    refused: tuple[Refusal, ...] = ()
+    misfits: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Why a row is refused: the field, the type found there and the one expected."""
+
+    field: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.field} is {self.found} instead of {self.expected}"
+
+
+def fit(kind: RecordKind, frame: pl.DataFrame, *, required: Collection[str]) -> Fitted:
+    """
+    Give a frame the columns and types of a kind.
+
+    Args:
+        kind: the record kind.
+        frame: columns of the kind, as text or already typed; those it lacks become null, others are left out.
+        required: columns that must not be null.
+
+    Raises:
+        SourceError: bad_rows, when more than half of the rows do not fit.
+    """
+    schema = SCHEMAS[kind]
+    raw = frame.select(pl.col(name) if name in frame.columns else pl.lit(None).alias(name) for name in schema)
+    fitted = raw.select(_read(name, raw.schema[name], wanted) for name, wanted in schema.items())
+    flaws = pl.DataFrame([_flaws(fitted[name], raw[name], required=name in required) for name in schema])
+    bad = flaws.select(pl.any_horizontal(pl.all())).to_series()
+    if not bad.any():
+        return Fitted(fitted)
+    reasons = [
+        _first_misfit(kind, flawed, row)
+        for flawed, row in zip(
+            flaws.filter(bad).iter_rows(named=True), raw.filter(bad).iter_rows(named=True), strict=True
+        )
+    ]
+    return Fitted(fitted.filter(~bad), refuse(kind, reasons, frame.height), frame.filter(bad))
+
+
+def refuse(kind: RecordKind, misfits: Sequence[Misfit], rows: int) -> tuple[Refusal, ...]:
+    """
+    Return the refusals of rows that do not fit.
+
+    Raises:
+        SourceError: bad_rows, when they are more than half of all rows: then the source has changed, not a row.
+    """
+    if 2 * len(misfits) > rows:
+        raise SourceError(f"{len(misfits)} of {rows} rows of {kind} do not fit: {misfits[0]}", reason="bad_rows")
+    return tuple(Refusal(kind, str(misfit), orjson.dumps({misfit.field: misfit.found}).decode()) for misfit in misfits)
+
+
+def keep_whole(key: str, *families: Fitted) -> tuple[pl.DataFrame, ...]:
+    """
+    Return the frames without any row that shares its key with a refused one.
+
+    An order without one of its lines would pass for an order that lost it: it is left as it was, until it fits.
+    """
+    broken = {value for fitted in families if not fitted.misfits.is_empty() for value in fitted.misfits[key]}
+    return tuple(fitted.frame.filter(~pl.col(key).is_in(broken)) for fitted in families)
+
+
+def describe(value: object) -> str:
+    """Name the type of a value, as it looks to a reader of JSON or CSV."""
+    if value is None:
+        return "missing"
+    text = str(value)
+    if text in ("", "true", "false"):
+        return "a boolean" if text else "empty"
+    try:
+        number = float(text)
+    except ValueError:
+        return "text"
+    if not math.isfinite(number):
+        return "a number out of range"
+    kind = "number" if number.is_integer() else "fraction"
+    return f"a negative {kind}" if number < 0 else f"a {kind}"
+
+
+def _first_misfit(kind: RecordKind, flawed: Mapping[str, bool], row: Mapping[str, object]) -> Misfit:
+    name = next(name for name, is_flawed in flawed.items() if is_flawed)
+    return Misfit(name, describe(row[name]), _EXPECTED[SCHEMAS[kind][name]])
+
+
+def _read(name: str, found: pl.DataType, wanted: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    column = pl.col(name)
+    if found == pl.String and wanted == pl.Boolean:
+        return column.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
+    if found == pl.String and wanted == pl.Date:
+        return column.str.to_date("%Y-%m-%d", strict=False)
+    if found == pl.String and wanted == TIME:
+        return column.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us", time_zone="UTC", strict=False)
+    return column.cast(wanted, strict=False)
+
+
+def _flaws(fitted: pl.Series, raw: pl.Series, *, required: bool) -> pl.Series:
+    flaws = fitted.is_null() if required else fitted.is_null() & raw.is_not_null()
+    return flaws | (fitted < 0).fill_null(value=False) if fitted.name in _NEVER_NEGATIVE else flaws

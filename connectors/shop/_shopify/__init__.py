@@ -1,0 +1,1 @@
+"""Parts of the Shopify connector: queries, GraphQL, bulk export, shop state."""

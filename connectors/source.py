@@ -1,0 +1,210 @@
+"""
+How a connector says what it is: frozen declarations, no I/O.
+
+    Source   one API with one login: settings, streams, limits, where its documents are
+    Stream   one kind of pull from it: what it yields, how it resumes, how far it looks back
+    Window   the half-open span of time a pull covers
+    Page     what one answer became: frames of canonical rows, refused rows, the mark reached
+    Pull     what a stream function is given: settings, the HTTP client, zone, clock, window, kept credentials
+    Vitals   what one cheap call tells of a source, for `okr doctor`
+    Login    an OAuth 2.0 login in the browser, for `okr connect`
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from connectors.credentials import Vault
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer
+from connectors.records import RecordKind
+from okr_config.models import SourceSettings
+
+if TYPE_CHECKING:
+    import httpx
+
+    from connectors.http.client import Client
+    from okr_config.world import World
+
+SettingsT = TypeVar("SettingsT", bound=SourceSettings)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Half-open span [start, end) in UTC."""
+
+    start: datetime
+    end: datetime
+
+    def days(self, zone: ZoneInfo) -> tuple[date, date]:
+        """First and last day touched, in a zone, both inclusive."""
+        last = self.end - timedelta(microseconds=1)
+        return self.start.astimezone(zone).date(), max(self.start, last).astimezone(zone).date()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that does not fit its schema, set apart with the reason. `payload`: field names and types, no values."""
+
+    kind: RecordKind
+    reason: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """
+    One answer as canonical rows.
+
+    `cursor` is the newest mark (UTC) this page reached; the stream resumes there next time, less its lookback.
+    `zone` is the source's own time zone where the vendor tells it.
+    """
+
+    frames: Mapping[RecordKind, pl.DataFrame]
+    rows_read: int
+    refused: tuple[Refusal, ...] = ()
+    cursor: datetime | None = None
+    zone: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+Query = Callable[[Path, str, Mapping[str, datetime]], tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]]
+"""Runs one SELECT on a DuckDB file, walled off, with variables that are instants; returns column names and rows."""
+
+
+def _no_query(_path: Path, _sql: str, _variables: Mapping[str, datetime]) -> Any:  # noqa: ANN401 - never returns
+    raise Trouble("bad_answer", "no database can be asked here")
+
+
+@dataclass(frozen=True)
+class Pull(Generic[SettingsT]):
+    """Everything a stream function may use; nothing else is reached for."""
+
+    settings: SettingsT
+    client: "Client"
+    window: Window
+    zone: ZoneInfo
+    now: datetime
+    home: Path
+    customer_key: Callable[[str], str]
+    vault: Vault
+    query: "Query" = field(default=_no_query)
+
+
+@dataclass(frozen=True)
+class Stream(Generic[SettingsT]):
+    """
+    One kind of pull.
+
+    `mode` says what a landing does with rows it already has:
+    `merge` adds a version where a row changed; `replace` does the same and also closes rows of the window (by day or
+    period) that the source no longer gives; `snapshot` adds every row. Kinds named in `children` follow their order:
+    an order that comes again without one of its lines has lost that line.
+    """
+
+    name: str
+    kinds: tuple[RecordKind, ...]
+    mode: Literal["merge", "replace", "snapshot"]
+    pull: Callable[[Pull[SettingsT]], Iterator[Page]]
+    lookback: timedelta = timedelta(0)
+    children: tuple[RecordKind, ...] = ()
+
+    def window(self, cursor: datetime | None, since: datetime, now: datetime) -> Window:
+        """
+        Span to pull: from the mark reached, less the lookback, to now.
+
+        A mark in the future (a clock was wrong) reads nothing and does not move.
+        """
+        start = since if cursor is None else max(since, cursor - self.lookback)
+        return Window(min(start, now), now)
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """
+    What one cheap call told of a source.
+
+    account: what the credentials lead to, as the vendor names it. lacking: scopes that are missing, each with what is
+    lost by it. quota: what is left of it, in words. newest: time of the newest data. warnings: (what, what to do).
+    """
+
+    account: str = ""
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    quota: str = ""
+    newest: datetime | None = None
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Login:
+    """
+    An OAuth 2.0 authorization-code login (RFC 6749, RFC 7636).
+
+    authorize: the page the owner is sent to. token: where the code is exchanged, a path or an address on one of the
+    source's hosts. client_id, client_secret: settings that hold the client's credentials; client_parameter is what the
+    vendor calls the id. basic: the client logs in by HTTP Basic, else in the form. keeps: setting to fill, by field
+    of the token answer. port: of the answer on 127.0.0.1, path /callback, where the vendor wants it registered; else
+    any free one. host: what the redirect calls this machine, for vendors that know only the word localhost.
+    hex_challenge: PKCE's digest is sent in hex, as TikTok wants it, not in base64. extra: further parameters of the
+    first page.
+    """
+
+    authorize: str
+    token: str
+    keeps: Mapping[str, str]
+    client_id: str = "client_id"
+    client_secret: str | None = "client_secret"  # noqa: S105 - the name of a setting
+    client_parameter: str = "client_id"
+    scope_separator: str = " "
+    pkce: bool = True
+    basic: bool = False
+    port: int = 0
+    host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
+    hex_challenge: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source(Generic[SettingsT]):
+    """
+    What a connector file declares as `SOURCE`.
+
+    url: root of the API, without a path. auth: headers of every request to it. sign: signs each request instead.
+    judge: reads the vendor's own error envelope in an answer of any status, before the status is judged.
+    hosts: others the connector asks, by full address, without these headers; `base_url` replaces them too.
+    cool_down: seconds to wait after status 429 where the vendor names them in its documents only.
+    version: of the API that is spoken; version_ends: the day it stops being served, where the vendor says so.
+    verified: against what the connector was checked: official schema, real server, sandbox; else the sheet only.
+    steps: what an owner clicks at the vendor to come by credentials. probe: the cheap call of `okr doctor`; without
+    one the first stream is pulled for the last day.
+    """
+
+    name: str
+    title: str
+    settings: type[SettingsT]
+    streams: tuple[Stream[SettingsT], ...]
+    metrics: tuple[str, ...]
+    docs: str
+    url: Callable[[SettingsT], str | None]
+    auth: Callable[[SettingsT], Mapping[str, str]] = field(default=lambda _: {})
+    sign: "Callable[[SettingsT, World], httpx.Auth | None]" = field(default=lambda _settings, _world: None)
+    judge: Callable[[Answer], Trouble | None] | None = None
+    hosts: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    rate: float | None = None
+    cool_down: float | None = None
+    concurrency: int = 4
+    history: str = ""
+    delay: str = ""
+    limits: str = ""
+    version: str = ""
+    version_ends: Callable[[SettingsT], date | None] = field(default=lambda _: None)
+    verified: tuple[Literal["official schema", "real server", "sandbox"], ...] = ()
+    steps: tuple[str, ...] = ()
+    login: Login | None = None
+    probe: Callable[[Pull[SettingsT]], Vitals] | None = None

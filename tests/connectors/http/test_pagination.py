@@ -1,0 +1,180 @@
+"""Ways of paging: every page once, and never in a circle."""
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.http import pagination
+from connectors.http.response import Answer
+from okr_config.errors import SourceError
+
+
+def _answer(rows: int, link: str = "", salt: object = "") -> Answer:
+    return Answer(200, {"link": link}, b"%d %s" % (rows, str(salt).encode()), "/")
+
+
+def _rows(answer: Answer) -> int:
+    return int(answer.body.split()[0])
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(min_value=0, max_value=40), st.integers(min_value=1, max_value=7))
+def test_offset_and_number_read_every_row_once(total: int, limit: int) -> None:
+    """Whatever the number of rows and the size of a page."""
+
+    def from_row(start: int) -> Answer:
+        return _answer(max(0, min(limit, total - start)), salt=start)
+
+    by_offset = sum(map(_rows, pagination.offset(from_row, _rows, limit=limit)))
+    by_number = sum(map(_rows, pagination.page_number(lambda page: from_row((page - 1) * limit), _rows)))
+    until_total = pagination.page_number(lambda page: from_row((page - 1) * limit), _rows, total=lambda _: total)
+
+    assert (total, total, total) == (by_offset, by_number, sum(map(_rows, until_total)))
+
+
+def _same_body(_: object) -> Answer:
+    return _answer(3)
+
+
+LOOPS: list[Callable[[], Iterator[Answer]]] = [
+    lambda: pagination.cursor(lambda mark: _answer(3, salt=mark), lambda _: "again"),
+    lambda: pagination.cursor(_same_body, lambda _: "a"),
+    lambda: pagination.page_number(_same_body, _rows),
+    lambda: pagination.offset(_same_body, _rows, limit=3),
+]
+
+
+@pytest.mark.parametrize("pages", LOOPS)
+def test_a_circle_is_an_error(pages: Callable[[], Iterator[Answer]]) -> None:
+    """A mark or a whole page that comes again ends it."""
+    with pytest.raises(SourceError, match="goes round in a circle") as caught:
+        list(islice(pages(), 10))
+
+    assert "loop" == caught.value.reason
+
+
+def test_endless_paging_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that never end are cut short, by an error."""
+    monkeypatch.setattr(pagination, "MOST_PAGES", 5)
+    seen: list[Answer] = []
+
+    with pytest.raises(SourceError, match="more than 5 pages"):
+        seen.extend(pagination.page_number(lambda page: _answer(1, salt=page), _rows))
+
+
+def test_an_error_names_its_page() -> None:
+    """Which page it was matters when the first ones went well."""
+
+    def ask(number: int) -> Answer:
+        if number == 3:
+            raise SourceError("shop.example answered 500", reason="server_error", where="w", next_step="n")
+        return _answer(1, salt=number)
+
+    with pytest.raises(SourceError) as caught:
+        list(pagination.page_number(ask, _rows))
+
+    error = caught.value
+    expected = ("shop.example answered 500, on page 3", "server_error", "w", "n")
+    assert expected == (error.what, error.reason, error.where, error.next_step)
+
+
+@pytest.mark.parametrize(
+    ("header", "link"),
+    [
+        ('<https://a.example/x?page=2>; rel="next"', "https://a.example/x?page=2"),
+        ('</first>; rel="first", </n>; rel=next', "/n"),
+        ('</p>; rel="prev"', None),
+        ("", None),
+    ],
+)
+def test_the_next_link_is_found(header: str, link: str | None) -> None:
+    """By its relation, quoted or not."""
+    assert link == pagination.next_link(_answer(0, header))
+
+
+def test_batches_lose_no_page() -> None:
+    """Pages are gathered up to a size, in order."""
+    answers = [_answer(1, salt=number) for number in range(7)]
+
+    batches = list(pagination.in_batches(iter(answers), size=7))
+
+    assert answers == [answer for batch in batches for answer in batch]
+    assert [3, 3, 1] == [len(batch) for batch in batches]
+
+
+def test_ahead_keeps_order_and_passes_errors_on() -> None:
+    """The same items in the same order; an error comes when its item would have."""
+
+    def items() -> Iterator[int]:
+        yield 1
+        yield 2
+        raise SourceError("the third is missing", reason="incomplete")
+
+    found = []
+    with pytest.raises(SourceError, match="the third is missing"):
+        found.extend(pagination.ahead(items()))
+
+    assert [1, 2] == found
+    assert [1, 2, 3] == list(pagination.ahead(iter([1, 2, 3])))
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    total=st.integers(min_value=0, max_value=40),
+    more=st.integers(min_value=0, max_value=20),
+    limit=st.integers(min_value=1, max_value=7),
+    in_flight=st.integers(min_value=1, max_value=5),
+)
+def test_pages_in_flight_come_in_order_and_with_what_was_added(
+    total: int, more: int, limit: int, in_flight: int
+) -> None:
+    """Whatever the first page says of the last one, rows added while we read are read too, each once and in order."""
+
+    def ask(page: int) -> Answer:
+        start = (page - 1) * limit
+        return _answer(max(0, min(limit, total + more - start)), salt=page)
+
+    pages = list(pagination.page_number(ask, _rows, last=lambda _: -(-total // limit), most=limit, in_flight=in_flight))
+
+    assert total + more == sum(map(_rows, pages))
+    assert [str(number + 1) for number in range(len(pages))] == [answer.body.split()[1].decode() for answer in pages]
+
+
+def test_no_more_pages_are_in_flight_than_allowed() -> None:
+    """Three at once means three at once."""
+    gate, waiting, most = threading.Barrier(3, timeout=5), [], []
+
+    def ask(page: int) -> Answer:
+        if 1 < page < 8:
+            waiting.append(page)
+            most.append(len(waiting))
+            gate.wait()
+            waiting.remove(page)
+        return _answer(2, salt=page) if page < 8 else _answer(0, salt=page)
+
+    pages = list(pagination.page_number(ask, _rows, last=lambda _: 7, most=2, in_flight=3))
+
+    assert 8 == len(pages)
+    assert 3 == max(most)
+
+
+def test_an_empty_page_in_the_middle_does_not_end_it() -> None:
+    """When the last page is known, a page that lost its rows is not taken for the end."""
+    pages = pagination.page_number(
+        lambda page: _answer(0 if page == 2 else 2, salt=page), _rows, last=lambda _: 3, most=2
+    )
+
+    assert [2, 0, 2] == [_rows(answer) for answer in islice(pages, 3)]
+
+
+def test_questions_known_beforehand_are_answered_in_their_order() -> None:
+    """One at a time or several, the answers come as they were asked for."""
+    asks = [partial(_answer, number) for number in range(6)]
+
+    assert [0, 1, 2, 3, 4, 5] == [_rows(answer) for answer in pagination.together(asks, 3)]
+    assert [0, 1, 2, 3, 4, 5] == [_rows(answer) for answer in pagination.together(asks, 1)]

@@ -1,0 +1,180 @@
+"""Bodies within limits, and JSON that is whole."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.http import response
+from connectors.http.errors import Trouble
+from connectors.http.response import Answer, Exact, parse_json, read_body
+
+
+def _json(body: bytes) -> Answer:
+    return Answer(200, {"content-type": "application/json"}, body, "/")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(max_size=2000), st.integers(min_value=1, max_value=64), st.sampled_from(["gzip", "deflate", ""]))
+def test_a_body_comes_out_as_it_went_in(body: bytes, size: int, coding: str) -> None:
+    """However it is cut into chunks, plain or compressed."""
+    wires = {"gzip": gzip.compress(body), "deflate": zlib.compress(body), "": body}
+    wire = wires[coding]
+    chunks = [wire[start : start + size] for start in range(0, len(wire), size)]
+
+    assert (body, len(wire)) == read_body(chunks, {"content-encoding": coding})
+
+
+def test_a_bomb_is_not_inflated() -> None:
+    """A body that grows more than 200 times is refused while it grows."""
+    bomb = gzip.compress(bytes(50 * 2**20))
+
+    with pytest.raises(Trouble, match="inflates beyond") as caught:
+        read_body([bomb], {"content-encoding": "gzip"})
+
+    assert "too_large" == caught.value.reason
+
+
+def test_small_bodies_may_shrink_as_they_like() -> None:
+    """The ratio matters only from a megabyte on."""
+    body = bytes(2**20)
+
+    assert body == read_body([gzip.compress(body)], {"content-encoding": "gzip"})[0]
+
+
+@pytest.mark.parametrize("headers", [{}, {"content-length": str(2**40)}])
+def test_a_body_beyond_the_cap_is_refused(monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]) -> None:
+    """Announced or not."""
+    monkeypatch.setattr(response, "LONGEST_WIRE", 1000)
+
+    with pytest.raises(Trouble) as caught:
+        read_body([bytes(600), bytes(600)], headers)
+
+    assert "too_large" == caught.value.reason
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip, gzip", "zstd"])
+def test_one_known_coding_is_taken(coding: str) -> None:
+    """What was not asked for is refused."""
+    with pytest.raises(Trouble) as caught:
+        read_body([b"x"], {"content-encoding": coding})
+
+    assert "bad_answer" == caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("wire", "reason"), [(gzip.compress(b"x" * 1000, mtime=0)[:-3], "incomplete"), (b"no gzip", "bad_answer")]
+)
+def test_broken_compression_is_told(wire: bytes, reason: str) -> None:
+    """Cut off is not complete, anything else is broken."""
+    with pytest.raises(Trouble) as caught:
+        read_body([wire], {"content-encoding": "gzip"})
+
+    assert reason == caught.value.reason
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+        max_leaves=20,
+    ).filter(lambda value: isinstance(value, dict | list)),
+    st.data(),
+)
+def test_a_cut_json_is_never_taken_for_whole(value: object, data: st.DataObject) -> None:
+    """Wherever an object or list is cut, the answer is not complete."""
+    whole = json.dumps(value).encode()
+    cut = data.draw(st.integers(min_value=1, max_value=len(whole) - 1))
+
+    with pytest.raises(Trouble) as caught:
+        parse_json(whole[:cut], "application/json")
+
+    assert ("incomplete", True) == (caught.value.reason, caught.value.again)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "not_json"),
+        (b"<html>", "not_json"),
+        (b"{'a': 1}", "not_json"),
+        (b"\xff\xfe", "not_json"),
+        (b"[" * 100_000 + b"]" * 100_000, "bad_answer"),
+    ],
+)
+def test_what_is_no_json_is_told(body: bytes, reason: str) -> None:
+    """Empty, HTML, nearly JSON, not UTF-8, too deep."""
+    with pytest.raises(Trouble) as caught:
+        _json(body).json()
+
+    assert (reason, False) == (caught.value.reason, caught.value.again)
+
+
+def test_exact_numbers_keep_their_digits() -> None:
+    """Money as it was written, and still a number to everything else."""
+    number = _json(b'{"a": 1234567890123456.10}').json(exact=True)["a"]
+
+    assert isinstance(number, Exact)
+    assert Decimal("1234567890123456.10") == Decimal(number.text)
+    assert number == 1234567890123456.1
+
+
+def test_a_content_type_is_told_without_tricks() -> None:
+    """Only what a media type may hold is repeated."""
+    with pytest.raises(Trouble) as caught:
+        parse_json(b"<x>", "text/html\x1b[31m; charset=x")
+
+    assert "sent a body of type text/html where JSON was promised" == caught.value.what
+
+
+def _trouble(read: Callable[[], object]) -> str | None:
+    try:
+        read()
+    except Trouble as trouble:
+        return trouble.reason
+    return None
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=40),
+        st.text(alphabet='{}[]":,\\u0d8eE+-.123 nultrfaseNI\n\xff', max_size=20).map(
+            lambda text: text.encode("latin-1")
+        ),
+    )
+)
+@pytest.mark.parametrize("whole", [False, True], ids=["bare", "quoted"])
+def test_passing_over_a_body_finds_what_reading_it_finds(whole: bool, body: bytes) -> None:
+    """Not JSON, not complete, or nearly JSON: no body passes one and not the other."""
+    answer = _json(b'{"a":"' + body + b'"}' if whole else body)
+
+    assert _trouble(answer.json) == _trouble(answer.check_json)
+
+
+class _Shape(msgspec.Struct):
+    wanted: int
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        (b'{"other": [{"deep": 1}], "wanted": 7}', 7),
+        (b'{"other": NaN, "wanted": 7}', 7),
+        (b'{"wanted": "seven"}', None),
+        (b'{"other": 1}', None),
+        (b"[7]", None),
+    ],
+)
+def test_a_glimpse_reads_what_its_shape_names(body: bytes, wanted: int | None) -> None:
+    """And nothing where the body has another shape."""
+    found = _json(body).glimpse(_Shape)
+
+    assert wanted == (found and found.wanted)
