@@ -17,7 +17,8 @@ import numpy as np
 import polars as pl
 from forecast_plugin import build_question
 
-from scorecard.question import Family, Floats, Question
+from scorecard.arrays import Floats
+from scorecard.forecasting.types import Family, Question
 
 DATA = Path(__file__).parent / "data"
 ELAPSED = (0.0, 0.1, 0.25, 0.5, 0.75)

@@ -18,7 +18,8 @@ from backtest import Case
 from fit_forecast import Sample, normal_tail
 from numpy.typing import NDArray
 
-from scorecard.question import Family, Floats
+from scorecard.arrays import Floats
+from scorecard.forecasting.types import Family
 
 _EXACT = 400
 # Half-life, A, C, rho, q, p, e0, b, eps of Drift-Gamma, per family.

@@ -1,5 +1,5 @@
 """
-Fits the forecast's constants: `uv run python benchmarks/fit_forecast.py` writes scorecard/forecast_parameters.py.
+Fits the forecast's constants: `uv run python benchmarks/fit_forecast.py` writes scorecard/forecasting/parameters.py.
 
 The loss of a chance is its log loss plus three times its Brier score. Origins count by their size to the power of
 three quarters. Questions before any day of the period are asked once more without the plan, so that suggested targets
@@ -16,15 +16,15 @@ from pathlib import Path
 import numpy as np
 from backtest import A_YEAR, Case, Series, cut, load
 
-from scorecard import forecast_parameters
-from scorecard.forecast_ahead import Stretches, look_ahead, look_at_end
-from scorecard.forecast_calendar import count_days, expect_seasons
-from scorecard.forecast_history import Histories, gather
-from scorecard.forecast_memory import Memory, remember
-from scorecard.forecast_parameters import HABITS, Habits
-from scorecard.forecast_rate import believe, spread_ahead
-from scorecard.forecast_spread import Spread, score_of
-from scorecard.question import Floats
+from scorecard.arrays import Floats
+from scorecard.forecasting import parameters
+from scorecard.forecasting.distribution import Spread, score_of
+from scorecard.forecasting.history import Histories, gather
+from scorecard.forecasting.horizon import Stretches, look_ahead, look_at_end
+from scorecard.forecasting.parameters import HABITS, Habits
+from scorecard.forecasting.rate import believe, spread_ahead
+from scorecard.forecasting.seasonality import count_days, expect_seasons
+from scorecard.forecasting.smoothing import Memory, remember
 
 _EACH = 12
 _KEPT = 4
@@ -202,4 +202,4 @@ if __name__ == "__main__":
     fitted = fit(everything)
     print(f"loss {loss(everything, fitted):.4f} after")
     year = [case for case in cut(load(), each=_EACH, seed="season", history=A_YEAR) if observed(case)]
-    write(fit_season(year, fitted), Path(forecast_parameters.__file__))
+    write(fit_season(year, fitted), Path(parameters.__file__))

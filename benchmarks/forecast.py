@@ -25,10 +25,11 @@ from backtest_baselines import baselines
 from fit_forecast import chances, cut_to_fit, fit, observed, sample
 from numpy.typing import NDArray
 
-from scorecard.forecast import forecast
-from scorecard.forecast_parameters import HABITS, Habits
-from scorecard.question import Floats, Question
-from scorecard.targets import suggest_for
+from scorecard.arrays import Floats
+from scorecard.forecasting.model import forecast
+from scorecard.forecasting.parameters import HABITS, Habits
+from scorecard.forecasting.targets import suggest_for
+from scorecard.forecasting.types import Question
 
 _OURS = "okr"
 _SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)

@@ -17,9 +17,11 @@ import numpy as np
 import polars as pl
 
 from okr_config.models import Every, Judge
-from scorecard.forecast import forecast
-from scorecard.question import Family, Floats, Question, Rule, Shape
-from scorecard.targets import Target, suggest_for
+from scorecard.arrays import Floats
+from scorecard.forecasting.model import forecast
+from scorecard.forecasting.rules import Rule
+from scorecard.forecasting.targets import Target, suggest_for
+from scorecard.forecasting.types import Family, Question, Shape
 
 _SHAPES = {"sum": Shape.TOTAL, "last7": Shape.WINDOW, "level": Shape.LEVEL}
 _SOME_MONDAY = date(2024, 1, 1)

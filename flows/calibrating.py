@@ -6,8 +6,8 @@ import polars as pl
 
 from flows import show
 from flows.published import Published
-from scorecard.calibration import Bin, Comparison, Who, compare, learn, reliability, shared_luck
-from scorecard.recalibration import FEWEST, Recalibration
+from scorecard.forecasting.calibration import Bin, Comparison, Who, compare, learn, reliability, shared_luck
+from scorecard.forecasting.recalibration import FEWEST, Recalibration
 from warehouse.past import read_warehouse
 
 _WIDTH = 41

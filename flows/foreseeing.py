@@ -17,9 +17,9 @@ from okr_config import Config
 from okr_config.errors import UsageError
 from okr_config.metrics import BUILT_IN, Metric
 from okr_config.models import Definition
-from scorecard.calibration import learn
-from scorecard.evidence import Evidence
-from scorecard.recalibration import Recalibration
+from scorecard.forecasting.calibration import learn
+from scorecard.forecasting.recalibration import Recalibration
+from scorecard.schemas import Evidence
 from scorecard.scoring import Foreseen, foresee
 from warehouse.past import read_warehouse
 from warehouse.reading import read_scoreboard

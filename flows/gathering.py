@@ -6,7 +6,7 @@ from datetime import datetime
 from okr_config import Config
 from okr_config.metrics import BUILT_IN, Metric, Nature, series_name
 from okr_config.models import Definition, Kind
-from scorecard.evidence import Evidence
+from scorecard.schemas import Evidence
 from warehouse import Wanted, Warehouse
 
 

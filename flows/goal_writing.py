@@ -8,8 +8,8 @@ from flows.workplace import Workplace
 from okr_config.definitions import BOUNDS, effective
 from okr_config.errors import UsageError
 from okr_config.goal_editing import Goal, add_change, holds, move_goal, written
+from scorecard.i18n.messages import in_language
 from scorecard.progress import Standing
-from scorecard.text import in_language
 
 
 def write_goal(workplace: Workplace, standing: Standing, key: str, goal: Goal, reason: str) -> None:

@@ -10,9 +10,9 @@ from okr_config.errors import UsageError
 from okr_config.goal_editing import holds, move_goal
 from okr_config.models import KeyResult
 from okr_config.world import World
-from scorecard.forecast import forecast
-from scorecard.suggesting import suggest
-from scorecard.text import in_language
+from scorecard.forecasting.model import forecast
+from scorecard.i18n.messages import in_language
+from scorecard.suggestions import suggest
 
 _EVEN = 0.5
 

@@ -11,8 +11,8 @@ import polars as pl
 from flows.version import VERSION
 from flows.workplace import Workplace
 from okr_config.errors import ConfigError, UsageError
-from scorecard.page import PageData, PeriodInfo, render_index, render_page
-from scorecard.page_words import Language
+from scorecard.i18n.language import Language
+from scorecard.page.render import PageData, PeriodInfo, render_index, render_page
 from warehouse.page_tables import PagePeriod, open_page_tables
 from warehouse.past import read_warehouse
 

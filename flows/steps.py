@@ -29,7 +29,7 @@ from okr_config.models import Definition, SourceSettings
 from warehouse import DefinitionRow, Delivery, Failure, Load, Warehouse
 
 if TYPE_CHECKING:
-    from scorecard.page_words import Language
+    from scorecard.i18n.language import Language
     from scorecard.scoring import Scores
 
 HISTORY = timedelta(days=120)
@@ -254,7 +254,7 @@ def score_all(  # noqa: PLR0913 - what a score depends on, and the language it i
     Returns:
         The scores and the instant they were known at.
     """
-    from scorecard.calibration import learn
+    from scorecard.forecasting.calibration import learn
     from scorecard.scoring import score
 
     now = warehouse.now()

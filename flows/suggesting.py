@@ -15,13 +15,13 @@ from okr_config.definitions import BOUNDS
 from okr_config.errors import UsageError
 from okr_config.metrics import Metric, Nature
 from okr_config.models import Definition, Every, Judge, KeyResult, Kind
-from scorecard.forecast import forecast
+from scorecard.forecasting.model import forecast
+from scorecard.forecasting.targets import LEVELS, Bounds
+from scorecard.i18n.messages import in_language
 from scorecard.progress import Standing
 from scorecard.scoring import Foreseen
 from scorecard.span import INSTANT
-from scorecard.suggesting import Suggestion, suggest, why_none
-from scorecard.targets import LEVELS, Bounds
-from scorecard.text import in_language
+from scorecard.suggestions import Suggestion, suggest, why_none
 
 EVEN = 0.5
 _KINDS = {

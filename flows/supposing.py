@@ -6,10 +6,10 @@ from flows import show
 from flows.foreseeing import Sight, look
 from flows.workplace import Workplace
 from okr_config.errors import UsageError
-from scorecard.forecast import forecast
+from scorecard.forecasting.model import forecast
+from scorecard.i18n.messages import say
+from scorecard.scenarios import Asked, Assumption, Supposition, UnfitError, rows_of, usual_suppositions
 from scorecard.scoring import DECIDED, Foreseen
-from scorecard.text import say
-from scorecard.whatif import Asked, Assumption, Supposition, UnfitError, rows_of, usual_suppositions
 
 
 def show_whatif(workplace: Workplace, key_result: str, chosen: Sequence[tuple[str, float]], *, as_json: bool) -> None:

@@ -128,7 +128,7 @@ def _worst(rows: Sequence[dict[str, Any]]) -> str:
 
 def show_explanation(published: Published, key_result: str, *, as_json: bool) -> None:
     """Show how a score came about: its arithmetic, then the loads its observations came from; objectives too."""
-    from scorecard.arithmetic import arithmetic
+    from scorecard.explain.arithmetic import arithmetic
     from warehouse.reading import lineage, read_board
 
     path = published.scored()
@@ -149,7 +149,7 @@ def show_explanation(published: Published, key_result: str, *, as_json: bool) ->
 
 
 def _explain_objective(board: "Board", objective: str, *, as_json: bool) -> None:
-    from scorecard.arithmetic import objective_arithmetic
+    from scorecard.explain.arithmetic import objective_arithmetic
 
     found = [row for row in board.objectives if row["objective_id"] == objective]
     if not found:

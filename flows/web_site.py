@@ -90,7 +90,7 @@ class Site:
         return _kept(body.encode(), "application/json", changed_at)
 
     def _draw_badge(self, name: str) -> Answer:
-        from scorecard.page import badge
+        from scorecard.page.render import badge
 
         board, changed_at = self._read_board()
         found = [row for row in board.key_results if row["key_result_id"] == name]

@@ -10,10 +10,10 @@ import numpy as np
 
 from okr_config.models import Judge, Kind, PacePoint, Reached
 from scorecard.goal import Goal, Goals
-from scorecard.measure import measure
+from scorecard.measures.kinds import measure
+from scorecard.measures.measurement import Measured, Subject
 from scorecard.span import DAY, Span, midnight
 from scorecard.status import Flag
-from scorecard.subject import Measured, Subject
 
 
 @dataclass(frozen=True)

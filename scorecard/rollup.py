@@ -15,7 +15,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from scorecard.question import Floats
+from scorecard.arrays import Floats
 from scorecard.status import Status, worst
 
 Row = Mapping[str, object]

@@ -10,23 +10,23 @@ import polars as pl
 
 from okr_config.metrics import Metric, Nature
 from okr_config.models import Definition, Kind
-from scorecard.book import Book
-from scorecard.evidence import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, WHATIF, Evidence, Schema, Scores
-from scorecard.forecast import forecast as forecast_all
-from scorecard.forecaster import Forecaster
+from scorecard.forecast_inputs import ask, certainty_of, is_foreseeable
+from scorecard.forecasting.model import forecast as forecast_all
+from scorecard.forecasting.protocol import Forecaster
+from scorecard.forecasting.recalibration import IDENTITY, Recalibration
+from scorecard.forecasting.types import Forecast, Question
 from scorecard.goal import Goals
-from scorecard.judging import Case, judge, stored
-from scorecard.measure import measure
+from scorecard.i18n.messages import in_language
+from scorecard.measures.kinds import measure
+from scorecard.measures.lookup import Book
+from scorecard.measures.measurement import Subject
 from scorecard.progress import Standing, clamped, expected_of
-from scorecard.question import Forecast, Question
-from scorecard.questions import ask, certainty_of, is_foreseeable
-from scorecard.recalibration import IDENTITY, Recalibration
 from scorecard.rollup import roll_up
+from scorecard.scenarios import Asked, usual_rows
+from scorecard.schemas import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, WHATIF, Evidence, Schema, Scores
 from scorecard.span import Span
 from scorecard.status import Status
-from scorecard.subject import Subject
-from scorecard.text import in_language
-from scorecard.whatif import Asked, usual_rows
+from scorecard.verdict import Case, judge, stored
 
 COIN_FLIP = 5.0
 """What a team that states no confidence is taken to mean, of 10."""

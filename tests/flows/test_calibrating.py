@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from flows.calibrating import picture, show_calibration
-from scorecard.calibration import Bin
+from scorecard.forecasting.calibration import Bin
 from tests.flows.project_folder import Folder
 
 

@@ -17,10 +17,10 @@ from flows.rendering import Past, make_page, write_all
 from flows.reporting import past_of, report
 from okr_config.errors import OkrError, UsageError
 from okr_config.world import real_world
-from scorecard.page_words import TEXTS
+from scorecard.i18n.page_messages import TEXTS
 from tests.conftest import Clock
 from tests.flows.project_folder import FILE_SOURCE, Folder
-from tests.page.reading import COLUMNS, Numbers
+from tests.scorecard.page.reading import COLUMNS, Numbers
 
 OBJECTIVES = """\
 period: {{id: {id}, start: {start}, end: {end}}}

@@ -12,7 +12,7 @@ import pytest
 
 from okr_config.metrics import BUILT_IN, Metric
 from okr_config.models import Definition, KeyResult
-from scorecard.evidence import CHECK_INS, FRESHNESS, KEY_RESULTS, OBSERVATIONS, RATES, SQL_VALUES, Evidence, Scores
+from scorecard.schemas import CHECK_INS, FRESHNESS, KEY_RESULTS, OBSERVATIONS, RATES, SQL_VALUES, Evidence, Scores
 from scorecard.scoring import score
 
 OSLO = ZoneInfo("Europe/Oslo")

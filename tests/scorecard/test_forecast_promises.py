@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okr_config.models import Definition
-from scorecard.evidence import Scores
+from scorecard.schemas import Scores
 from tests.scorecard.conftest import HALFWAY, START, Case, define, end_of
 
 Define = Callable[..., Definition]

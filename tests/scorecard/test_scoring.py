@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okr_config.models import Definition
-from scorecard.question import Forecast, Question
-from scorecard.recalibration import IDENTITY, Recalibration
+from scorecard.forecasting.recalibration import IDENTITY, Recalibration
+from scorecard.forecasting.types import Forecast, Question
 
 Case = Any  # the world of frames in conftest.py
 Define = Callable[..., Definition]

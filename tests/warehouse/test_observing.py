@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.world import real_world
-from scorecard.evidence import OBSERVATIONS
+from scorecard.schemas import OBSERVATIONS
 from tests.warehouse.deliveries import DAY, NOON, TO, ask, delivery, sheet, traffic, values, wanted
 from warehouse import Warehouse, open_warehouse
 

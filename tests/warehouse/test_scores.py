@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from scorecard.evidence import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, Schema
+from scorecard.schemas import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, Schema
 from tests.warehouse.deliveries import ask
 from warehouse import DefinitionRow, Warehouse
 

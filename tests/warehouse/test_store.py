@@ -9,7 +9,7 @@ import pytest
 
 from okr_config.errors import WarehouseError
 from okr_config.world import World
-from scorecard.evidence import CHECK_INS, FRESHNESS, RATES, SQL_VALUES
+from scorecard.schemas import CHECK_INS, FRESHNESS, RATES, SQL_VALUES
 from tests.conftest import Clock
 from tests.warehouse.deliveries import FROM, TO, ask, delivery
 from warehouse import Failure, Load, Warehouse, open_warehouse

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from scorecard.evidence import OBSERVATIONS, SQL_VALUES
+from scorecard.schemas import OBSERVATIONS, SQL_VALUES
 from tests.warehouse.deliveries import DAY, delivery
 from warehouse import Wanted, Warehouse
 

@@ -1,0 +1,143 @@
+"""What the forecast is asked about a key result, and what needs no forecast."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from okr_config.metrics import BUILT_IN, Nature
+from okr_config.models import Every, Judge, Kind, Reached
+from scorecard.forecasting.rules import Rule
+from scorecard.forecasting.types import Family, Question, Shape
+from scorecard.progress import Standing
+from scorecard.status import Flag
+
+FEWEST_CHECK_INS = 3
+RECENT = 28
+"""Days: a ratio whose denominator has been 0 for that long has nothing to go on."""
+_SHAPES = {
+    Kind.TOTAL: Shape.TOTAL,
+    Kind.LEVEL: Shape.LEVEL,
+    Kind.WINDOW: Shape.WINDOW,
+    Kind.RATIO: Shape.RATIO,
+    Kind.MANUAL: Shape.LEVEL,
+}
+_REFUNDABLE = ("shop.units_sold", "shop.net_revenue")
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """A chance that follows from the rules alone. `probability` is None where nobody can say."""
+
+    probability: float | None
+    is_decided: bool = False
+    is_prior: bool = False
+
+
+def certainty_of(standing: Standing, stated: float) -> Certainty | None:
+    """Return the chance where it needs no forecast, else None; `stated` is the team's own (0-1)."""
+    subject, measured = standing.subject, standing.measured
+    if subject.span.is_over:
+        decided = standing.is_reached is not None and measured.is_known
+        return Certainty(float(bool(standing.is_reached)) if decided else None, is_decided=decided)
+    if standing.met_on or (standing.is_reached and _is_final(standing)):
+        return Certainty(1.0, is_decided=True)
+    if is_foreseeable(standing):
+        return None
+    if measured.is_known or subject.key_result.kind is Kind.MANUAL or not _can_be_judged(standing):
+        return Certainty(None)
+    return Certainty(stated, is_prior=True)
+
+
+def is_foreseeable(standing: Standing) -> bool:
+    """Whether there is a future to speak of, a model for it, and a history that speaks."""
+    measured = standing.measured
+    if standing.subject.span.is_over or not measured.is_known or not _can_be_judged(standing):
+        return False
+    if standing.subject.key_result.kind is Kind.MANUAL:
+        return len(measured.told) >= FEWEST_CHECK_INS
+    return measured.denominator is None or bool(np.nansum(measured.denominator[-RECENT:]) > 0)
+
+
+def _can_be_judged(standing: Standing) -> bool:
+    """Whether numbers could ever tell: not for steps and queries, unpriced amounts, or a period without a window."""
+    subject, measured = standing.subject, standing.measured
+    if Flag.NO_RATE in measured.flags or subject.key_result.kind not in _SHAPES:
+        return False
+    if subject.key_result.kind is not Kind.WINDOW:
+        return True
+    return measured.around is not None and bool(measured.samples or measured.around.left)
+
+
+def ask(standing: Standing, stated: float) -> Question:
+    """Put a key result to the model; `stated` is the team's own chance (0-1)."""
+    subject, measured, goal = standing.subject, standing.measured, standing.goal
+    key_result, span = subject.key_result, subject.span
+    shape = _SHAPES[key_result.kind]
+    value = None if measured.value is None else float(measured.value)
+    samples = tuple(float(sample) for _, sample in measured.samples)
+    first = standing.goals.original
+    prior = first.bound(None) if first.target is None else first.target
+    windows = measured.around
+    return Question(
+        key_result_id=key_result.id,
+        shape=shape,
+        family=_family(standing),
+        integer=_is_counted(standing),
+        start=span.start,
+        due=span.due,
+        as_of=span.today,
+        value=0.0 if value is None and shape is Shape.TOTAL else value,
+        baseline=float(goal.baseline or 0),
+        rule=Rule(
+            low=-np.inf if goal.low is None else float(goal.low),
+            high=np.inf if goal.high is None else float(goal.high),
+            share_needed=goal.need,
+            ever=key_result.reached is Reached.EVER and not standing.is_judged_at_due,
+        ),
+        prior_target=float(prior or 0),
+        confidence=stated,
+        history=measured.history,
+        denominator=measured.denominator,
+        every=(key_result.every or Every.WEEK) if shape is Shape.WINDOW else None,
+        judge=(key_result.judge or Judge.LAST) if shape is Shape.WINDOW else None,
+        windows=samples if windows else (),
+        windows_before=tuple(map(float, windows.before)) if windows else (),
+        open_window=None if windows is None or windows.open_value is None else float(windows.open_value),
+        open_share=windows.share if windows else 0.0,
+        windows_left=windows.left if windows else 0,
+        judged=samples if goal.need is not None and not windows else (),
+        day_share=span.today_share,
+        can_fall=_can_fall(standing),
+    )
+
+
+def _is_final(standing: Standing) -> bool:
+    """Whether what is reached stays reached: a sum that never falls."""
+    return standing.subject.key_result.kind is Kind.TOTAL and not _can_fall(standing)
+
+
+def _can_fall(standing: Standing) -> bool:
+    metric = standing.subject.key_result.metric
+    if metric in BUILT_IN:
+        return metric in _REFUNDABLE
+    return bool(np.any(standing.measured.history < 0))
+
+
+def _family(standing: Standing) -> Family:
+    subject = standing.subject
+    if subject.metric is None:
+        return Family.STOCK if subject.key_result.kind is Kind.MANUAL else Family.SALES
+    if subject.metric.nature in {Nature.LEVEL, Nature.PROBE}:
+        return Family.STOCK
+    return Family.VISITORS if subject.metric.id.startswith("web.") else Family.SALES
+
+
+def _is_counted(standing: Standing) -> bool:
+    """Whether values come in whole numbers."""
+    measured = standing.measured
+    if standing.subject.is_money or standing.subject.parts() is not None:
+        return False
+    known = measured.history[np.isfinite(measured.history)]
+    if not known.size and measured.around is not None:  # only whole windows are known
+        known = np.array([*measured.around.before, *(value for _, value in measured.samples)], dtype=np.float64)
+    return bool(known.size) and bool(np.all(known == np.round(known)))

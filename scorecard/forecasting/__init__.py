@@ -1,0 +1,1 @@
+"""The calibrated chance: history, rate, season and paths to one distribution of outcomes."""

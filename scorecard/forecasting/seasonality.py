@@ -1,0 +1,72 @@
+"""
+How many usual days each coming day counts for: by its weekday, and by last year where thirteen months are known.
+
+    day_d     = weekday factor * (A_d / B) ^ (season s^2 / (s^2 + c / sum A_d + c / sum B))      s  season_spread
+    A_d       flow a day within two weeks of the same weekday 52 weeks before coming day d
+    B         flow a day in the four weeks up to this day 52 weeks ago
+    c         variance over mean of a day, so that c / sum is the squared relative error of a sum
+
+Few events say little of a season and hardly count. Last year is never believed in full: what looks like a season may
+have been a campaign.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scorecard.arrays import Floats
+from scorecard.forecasting.history import YEAR, Histories
+from scorecard.forecasting.parameters import HABITS, Habits
+from scorecard.forecasting.smoothing import Memory, ratio
+from scorecard.forecasting.types import Question
+
+_LAST_YEAR = YEAR - 364
+_FORTNIGHT = 14
+_LONGEST_WINDOW = 31
+
+
+def count_days(questions: Sequence[Question], memory: Memory, seasons: Floats) -> Floats:
+    """Return what every coming day counts for, (n, days), the as-of day first."""
+    today = np.array([q.as_of.weekday() for q in questions])
+    days = np.arange(seasons.shape[1])
+    return np.take_along_axis(memory.weekdays, (today[:, None] + days) % 7, axis=1) * seasons
+
+
+def expect_seasons(
+    questions: Sequence[Question], histories: Histories, memory: Memory, habits: Habits = HABITS
+) -> Floats:
+    """
+    Return how much more than a recent day each coming day brings by what last year tells, (n, days).
+
+    The as-of day is first, and a whole window follows the last due date; 1 where last year is not known.
+    """
+    count = max((max(0, (q.due - q.as_of).days) for q in questions), default=0) + _LONGEST_WINDOW + 1
+    seasons = np.ones((len(questions), count))
+    old = np.flatnonzero(np.isfinite(histories.year[:, : _LAST_YEAR - _FORTNIGHT]).any(axis=1))
+    if old.size:
+        noise = ratio(memory.squares, memory.moved)[old, None]
+        seasons[old] = _seasons(histories.year[old], noise, count, habits)
+    return seasons
+
+
+def _seasons(year: Floats, noise: Floats, count: int, habits: Habits) -> Floats:
+    """(m, count) factors of the coming days; year: (m, YEAR) daily flow, newest last; noise: (m, 1)."""
+    same = np.minimum(_LAST_YEAR - 1 + np.arange(count), YEAR - 1)
+    then, then_days = _sums(year, np.maximum(same - _FORTNIGHT, -1), np.minimum(same + _FORTNIGHT, YEAR - 1))
+    usual, usual_days = _sums(year, np.array([_LAST_YEAR - 1 - 2 * _FORTNIGHT]), np.array([_LAST_YEAR - 1]))
+    doubt = ratio(noise, np.maximum(then, noise)) + ratio(noise, np.maximum(usual, noise))
+    power = habits.season * habits.season_spread**2 / (habits.season_spread**2 + doubt)
+    grown = ratio(np.maximum(then, 0.5 * noise), then_days)
+    change = ratio(grown, ratio(np.maximum(usual, 0.5 * noise), usual_days))
+    known = (then_days >= _FORTNIGHT) & (usual_days >= _FORTNIGHT) & (change > 0.0)
+    return np.where(known, np.where(known, change, 1.0) ** power, 1.0)
+
+
+def _sums(year: Floats, after: Floats, until: Floats) -> tuple[Floats, Floats]:
+    """Flow, and days known, after one column until another, the latter included."""
+
+    def between(values: Floats) -> Floats:
+        total = np.concatenate([np.zeros((values.shape[0], 1)), np.cumsum(values, axis=1)], axis=1)
+        return np.asarray(total[:, until + 1] - total[:, after + 1])
+
+    return between(np.nan_to_num(year)), between(np.isfinite(year).astype(np.float64))

@@ -1,0 +1,1 @@
+"""Languages: the messages in Norwegian and English, and the forms of numbers and days."""

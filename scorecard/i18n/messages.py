@@ -1,0 +1,247 @@
+"""
+Every sentence about a score, in Norwegian and English, side by side so that neither can lack what the other has.
+
+Sentences are whole; a count that changes the grammar picks between `.one` and `.many`. Numbers come in already written.
+"""
+
+from collections.abc import Mapping
+
+from okr_config.models import Text
+from scorecard.i18n.language import Language
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    # where a key result stands
+    "now.target": (
+        "Vi står på {value} mot målet {target}: {progress} av veien, med {elapsed} av tiden brukt.",
+        "We stand at {value} against a target of {target}: {progress} of the way, with {elapsed} of the time gone.",
+    ),
+    "now.target.sources": (
+        (
+            "Vi står på {value} mot målet {target}: {progress} av veien, med {elapsed} av tiden brukt; {sources} kilder"
+            " er lagt sammen, så den som besøkte flere er talt flere ganger."
+        ),
+        (
+            "We stand at {value} against a target of {target}: {progress} of the way, with {elapsed} of the time gone;"
+            " {sources} sources are added up, so someone who visited several is counted several times."
+        ),
+    ),
+    "now.no_way": ("Vi står på {value} mot målet {target}.", "We stand at {value} against a target of {target}."),
+    "now.ceiling": ("Vi står på {value}, og taket er {limit}.", "We stand at {value}, and the limit is {limit}."),
+    "now.range": ("Vi står på {value}, og rammen er {bounds}.", "We stand at {value}, and the range is {bounds}."),
+    "now.kept.day": (
+        "Kravet {bounds} er holdt {met} av {counted}; nå er verdien {value}.",
+        "The requirement of {bounds} was kept on {met} of {counted}; the value is now {value}.",
+    ),
+    "now.kept.window": (
+        "Kravet {bounds} er holdt i {met} av {counted}; den siste endte på {value}.",
+        "The requirement of {bounds} was kept in {met} of {counted}; the last one came to {value}.",
+    ),
+    "now.not_kept_yet": (
+        "Vi står på {value}, og kravet er {bounds}; ingenting er avsluttet ennå.",
+        "We stand at {value}, and the requirement is {bounds}; nothing has been completed yet.",
+    ),
+    "now.steps.one": (
+        "1 av {counted} er gjort: {progress} av veien, med {elapsed} av tiden brukt.",
+        "1 of {counted} is done: {progress} of the way, with {elapsed} of the time gone.",
+    ),
+    "now.steps.many": (
+        "{n} av {counted} er gjort: {progress} av veien, med {elapsed} av tiden brukt.",
+        "{n} of {counted} are done: {progress} of the way, with {elapsed} of the time gone.",
+    ),
+    "now.unknown": ("Verdien er ukjent: {reason}.", "The value is unknown: {reason}."),
+    # what it means
+    "then.not_started": ("Dette starter {day}.", "This starts on {day}."),
+    "then.achieved": ("Målet er nådd.", "The target is reached."),
+    "then.achieved.on": ("Målet ble nådd {day}.", "The target was reached on {day}."),
+    "then.missed": ("Målet ble ikke nådd.", "The target was not reached."),
+    "then.missed.good": (
+        "Målet ble ikke nådd, men karakteren {score} regnes som god.",
+        "The target was not reached, but a grade of {score} counts as good.",
+    ),
+    "then.over": ("Perioden er slutt.", "The period is over."),
+    "then.restated": (
+        "Karakteren ble låst {day} på {grade}; tallene sier nå {value}.",
+        "The grade was settled on {day} at {grade}; the numbers now say {value}.",
+    ),
+    "then.restated.unknown": (
+        "Karakteren ble låst {day} på {grade}; tallene kan ikke regnes ut på nytt nå.",
+        "The grade was settled on {day} at {grade}; the numbers cannot be worked out again now.",
+    ),
+    "then.prior": (
+        "Ingen tall er kommet ennå, så sjansen er lagets egen: {chance}.",
+        "No numbers have come in yet, so the chance is the team's own: {chance}.",
+    ),
+    "then.chance.none": (
+        "Sjansen for å nå målet er {chance}, og i dag er siste dag.",
+        "The chance of reaching the target is {chance}, and today is the last day.",
+    ),
+    "then.chance.one": (
+        "Sjansen for å nå målet er {chance}, og én dag er igjen.",
+        "The chance of reaching the target is {chance}, and one day is left.",
+    ),
+    "then.chance.many": (
+        "Sjansen for å nå målet er {chance}, og {n} dager er igjen.",
+        "The chance of reaching the target is {chance}, and {n} days are left.",
+    ),
+    "then.time.none": ("I dag er siste dag.", "Today is the last day."),
+    "then.time.one": ("Én dag er igjen.", "One day is left."),
+    "then.time.many": ("{n} dager er igjen.", "{n} days are left."),
+    # what it takes, and what there is
+    "outlook.need.one": (
+        "Trenger {need} i {n} dag, har {have}: {tenths}.",
+        "Need {need} for {n} day, have {have}: {tenths}.",
+    ),
+    "outlook.need.many": (
+        "Trenger {need} i {n} dager, har {have}: {tenths}.",
+        "Need {need} for {n} days, have {have}: {tenths}.",
+    ),
+    "outlook.need.today": ("Trenger {need} i dag, har {have}: {tenths}.", "Need {need} today, have {have}: {tenths}."),
+    "outlook.room.one": (
+        "Har rom for {need} i {n} dag, bruker {have}: {tenths}.",
+        "Room for {need} for {n} day, using {have}: {tenths}.",
+    ),
+    "outlook.room.many": (
+        "Har rom for {need} i {n} dager, bruker {have}: {tenths}.",
+        "Room for {need} for {n} days, using {have}: {tenths}.",
+    ),
+    "outlook.room.today": (
+        "Har rom for {need} i dag, bruker {have}: {tenths}.",
+        "Room for {need} today, using {have}: {tenths}.",
+    ),
+    "outlook.window.last": (
+        "Trenger {need} til slutt, har {have}: {tenths}.",
+        "Need {need} at the end, have {have}: {tenths}.",
+    ),
+    "outlook.window.best": (
+        "Trenger {need} én gang på {left}, har {have}: {tenths}.",
+        "Need {need} once in {left}, have {have}: {tenths}.",
+    ),
+    "outlook.window.mean": (
+        "Trenger {need} i {left}, har {have}: {tenths}.",
+        "Need {need} for {left}, have {have}: {tenths}.",
+    ),
+    "outlook.but": ("{have}, men {expected} er ventet", "{have} but {expected} is foreseen"),
+    "outlook.keep.day": (
+        "Trenger {bounds} på {more} av {left} som gjenstår: {tenths}.",
+        "Need {bounds} on {more} of {left} left: {tenths}.",
+    ),
+    "outlook.keep.window": (
+        "Trenger {bounds} i {more} av {left} som gjenstår: {tenths}.",
+        "Need {bounds} in {more} of {left} left: {tenths}.",
+    ),
+    "outlook.keep.there": ("Allerede holdt ofte nok.", "Kept often enough already."),
+    "outlook.ends": ("Ender {bounds}: {tenths}.", "Ends {bounds}: {tenths}."),
+    "outlook.there": ("Allerede nådd.", "Reached already."),
+    "outlook.chance": ("Sjansen er {tenths}.", "The chance is {tenths}."),
+    "outlook.season.more": (
+        "I fjor ga de samme dagene mer enn dagene før dem.",
+        "Last year these days brought more than those before them.",
+    ),
+    "outlook.season.less": (
+        "I fjor ga de samme dagene mindre enn dagene før dem.",
+        "Last year these days brought less than those before them.",
+    ),
+    "outlook.little": ("Lite data, mest planen.", "Little data, mostly the plan."),
+    "tenths": ("{n} av 10", "{n} of 10"),
+    "tenths.rare": ("under 1 av 10", "less than 1 of 10"),
+    "tenths.sure": ("over 9 av 10", "more than 9 of 10"),
+    "per.day": ("{n} om dagen", "{n} a day"),
+    "per.week": ("{n} i uken", "{n} a week"),
+    "per.month": ("{n} i måneden", "{n} a month"),
+    "per.day.more": ("{n} mer om dagen", "{n} more a day"),
+    "per.week.more": ("{n} mer i uken", "{n} more a week"),
+    "per.month.more": ("{n} mer i måneden", "{n} more a month"),
+    "per.day.less": ("{n} mindre om dagen", "{n} less a day"),
+    "per.week.less": ("{n} mindre i uken", "{n} less a week"),
+    "per.month.less": ("{n} mindre i måneden", "{n} less a month"),
+    # what if
+    "whatif.now": ("Som det går nå", "As it goes now"),
+    "whatif.needed": ("Det som trengs: {pace} fra nå", "What it takes: {pace} from now"),
+    "whatif.room": ("Det det er rom for: {pace} fra nå", "What there is room for: {pace} from now"),
+    "whatif.per_day": ("{pace} fra nå", "{pace} from now"),
+    "whatif.repeat_last.one": ("Neste {n} dag som den siste", "The next {n} day like the last"),
+    "whatif.repeat_last.many": ("De neste {n} dagene som de {n} siste", "The next {n} days like the last {n}"),
+    "whatif.target": ("Et mål på {target}", "A target of {target}"),
+    "whatif.no_pace": (
+        "bare summer og nivåer som er i gang og har et mål, har et tempo om dagen",
+        "only totals and levels that are under way and have a target have a pace a day",
+    ),
+    "whatif.no_target": (
+        "det som skal holdes mellom to grenser, eller dømmes etter andelen, har ikke ett mål å flytte",
+        "what is to be kept between two bounds, or is judged by the share, has no one target to move",
+    ),
+    "whatif.not_that_long": (
+        "så mange dager er det ikke igjen mellom start og frist",
+        "there are not so many days left between start and due",
+    ),
+    "whatif.not_that_known": ("så mange dager er ikke kjent", "not so many days are known"),
+    "whatif.no_such_windows": (
+        "dagene må være hele perioder av den lengden som bedømmes, og så mange må være kjent og gjenstå",
+        "the days must be whole windows of the judged length, and as many must be known and left",
+    ),
+    # counted nouns
+    "count.day.one": ("1 dag", "1 day"),
+    "count.day.many": ("{n} dager", "{n} days"),
+    "count.week.one": ("1 uke", "1 week"),
+    "count.week.many": ("{n} uker", "{n} weeks"),
+    "count.month.one": ("1 måned", "1 month"),
+    "count.month.many": ("{n} måneder", "{n} months"),
+    "count.step.one": ("1 steg", "1 step"),
+    "count.step.many": ("{n} steg", "{n} steps"),
+    # bounds
+    "bounds.low": ("minst {low}", "at least {low}"),
+    "bounds.high": ("høyst {high}", "at most {high}"),
+    "bounds.both": ("mellom {low} og {high}", "between {low} and {high}"),
+    # why a number is not known
+    "why.no_observation": ("det finnes ingen tall for {metric} ennå", "there are no numbers for {metric} yet"),
+    "why.none_in_period": (
+        "det finnes ingen tall for {metric} i perioden ennå",
+        "there are no numbers for {metric} within the period yet",
+    ),
+    "why.no_rate": (
+        "valutakursen for {currencies} til {wanted} mangler",
+        "the exchange rate from {currencies} to {wanted} is missing",
+    ),
+    "why.no_denominator": (
+        "{metric} er 0, og det går ikke an å dele på 0",
+        "{metric} is 0, and nothing can be divided by 0",
+    ),
+    "why.week_start": (
+        "{metric} telles per uke fra mandag, og uken her starter en annen dag",
+        "{metric} is counted by weeks from Monday, and the week here starts on another day",
+    ),
+    "why.no_window": ("ingen hel periode er avsluttet ennå", "no full window has been completed yet"),
+    "why.no_full_window": (
+        "det går ingen hel uke eller måned mellom start og frist",
+        "there is no full week or month between start and due",
+    ),
+    "why.no_check_in": ("ingen har meldt inn en verdi ennå", "nobody has checked in a value yet"),
+    "why.no_steps": ("ingen steg har vekt", "no step has a weight"),
+    "why.sql": ("spørringen ga ingen verdi: {error}", "the query gave no value: {error}"),
+    "why.no_baseline": (
+        "startverdien skulle vært målt, og ingenting var kjent ved start",
+        "the baseline was to be measured, and nothing was known at the start",
+    ),
+    "why.no_way": (
+        "den målte startverdien er allerede ved målet eller forbi det",
+        "the measured baseline is already at the target or beyond it",
+    ),
+    "why.not_started": ("perioden har ikke begynt", "the period has not begun"),
+}
+
+
+def say(language: Language, key: str, **values: object) -> str:
+    """Return a text with its values filled in. Raises KeyError for an unknown key or a missing value."""
+    return TEXTS[key][language == "en"].format(**values)
+
+
+def count(language: Language, key: str, n: int, **values: object) -> str:
+    """Return the form of a text that fits a count."""
+    return say(language, f"{key}.one" if n == 1 else f"{key}.many", n=n, **values)
+
+
+def in_language(text: Text, language: Language) -> str:
+    """Return a title in a language, or in the one it has."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or next(iter(text.values()), "")

@@ -1,0 +1,235 @@
+"""One key result as the page shows it: number, meaning, picture, chance, and the numbers as a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from scorecard.i18n.formats import NOTHING, chance, day_long, day_short, moment, month, percent
+from scorecard.i18n.page_messages import count, say
+from scorecard.page.charts import Chart, draw
+from scorecard.page.data import PageData
+from scorecard.page.exact import Exact, exact_numbers
+from scorecard.page.rows import UNDECIDED, Score
+from scorecard.page.scenarios import WhatIf, whatif
+from scorecard.page.sentences import Story, about, notes, sentences
+
+_DOTS = 20
+_DAILY_UP_TO = 14  # days; longer tables are told by the week
+_WEEK = 7
+_WORTH_TELLING = 3  # percentage points; the overview has every one
+
+
+@dataclass(frozen=True)
+class Dots:
+    """A chance as so many of twenty outcomes. `text` stands beside them, `label` is read aloud for them."""
+
+    hits: int
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart with the words that stand in it."""
+
+    chart: Chart
+    target: str
+    median: str
+    today: str
+    start: str
+    due: str
+    months: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The chart's numbers: day, value and, where there is a plan, the plan's value; then the forecast in words."""
+
+    rows: tuple[tuple[str, str, str], ...]
+    planned: bool
+    forecast: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """
+    Everything a key result's card and its row in the overview show.
+
+    week_change: percentage points the chance moved in a week, None where it is not known.
+    """
+
+    score: Score
+    title: Markup
+    value: str
+    target: str
+    baseline: str
+    way: str
+    time: str
+    chance: str
+    week_change: int | None
+    moved: str
+    notes: tuple[str, ...]
+    description: Markup | None
+    sentences: tuple[str, ...]
+    explanation: str
+    dots: Dots | None
+    picture: Picture | None
+    no_picture: str
+    about: tuple[str, ...]
+    table: Table | None
+    exact: tuple[Exact, ...]
+    whatif: tuple[WhatIf, ...]
+    queries: tuple[str, ...]
+
+
+def build_cards(data: PageData) -> dict[str, Card]:
+    """Build the cards of all key results by their ids, worst first."""
+    daily = _by_key_result(data.daily)
+    fans = _by_key_result(data.forecast)
+    before = {row["key_result_id"]: row["probability"] for row in data.week_ago.iter_rows(named=True)}
+    supposed = _by_key_result(data.whatif, "place")
+    check_ins = {row["key_result_id"]: (_check_in(data, row),) for row in data.check_ins.iter_rows(named=True)}
+    cards = {}
+    for score in data.scores:
+        story = Story.of(data, score, daily.get(score.key_result_id, []), fans.get(score.key_result_id, []))
+        name = score.key_result_id
+        title, description = data.title_of(name, score.title), data.description_of(name)
+        card = _card(story, title, description, check_ins.get(name, ()), before.get(name))
+        outlook = (data.said(score.outlook),) if score.outlook and card.sentences else ()
+        table = whatif(data, story.unit, supposed.get(name, ()))
+        cards[name] = replace(card, sentences=(*card.sentences, *outlook), whatif=table)
+    return cards
+
+
+def _check_in(data: PageData, row: Mapping[str, Any]) -> str:
+    when = moment(data.language, data.local(row["at"]))
+    note, author = data.written(row["note"]), Markup("<bdi>{}</bdi>").format(row["author"])
+    return say(data.language, "card.check_in", author=author, when=when, note=note)
+
+
+def _card(
+    story: Story, title: Markup, description: Markup | None, said: tuple[str, ...], chance_before: float | None
+) -> Card:
+    score, unit, language = story.score, story.unit, story.language
+    chart = draw(story.series)
+    change = _points_between(chance_before, score.probability)
+    return Card(
+        score=score,
+        title=title,
+        value=unit.short(score.value),
+        target=unit.bare.short(score.target),
+        baseline="" if story.series.baseline is None else unit.bare.short(score.baseline),
+        way="" if score.progress is None else percent(language, score.progress),
+        time=percent(language, story.elapsed),
+        chance=chance(language, score.probability),
+        week_change=change,
+        moved=_moved(story, chance_before, change),
+        notes=(*notes(story), *said),
+        description=description,
+        sentences=sentences(story),
+        explanation=(score.explanation or "") if story.explained else "",
+        dots=_dots(story),
+        picture=_picture(story, chart) if chart else None,
+        no_picture=_what_is_missing(story, chart),
+        about=about(story),
+        table=_table(story) if chart else None,
+        exact=exact_numbers(story),
+        whatif=(),
+        queries=(
+            f"okr explain {score.key_result_id}",
+            f"""okr sql "from key_result_daily where key_result_id = '{score.key_result_id}'\"""",
+        ),
+    )
+
+
+def _moved(story: Story, before: float | None, change: int | None) -> str:
+    if change is None or abs(change) < _WORTH_TELLING:
+        return ""
+    key = "card.up" if change > 0 else "card.down"
+    return say(story.language, key, chance=chance(story.language, before))
+
+
+def _dots(story: Story) -> Dots | None:
+    probability, language = story.score.probability, story.language
+    if probability is None or story.score.status not in UNDECIDED:
+        return None
+    hits = round(_DOTS * probability)
+    if hits == 0 and probability > 0:
+        text = say(language, "card.dots.few")
+    elif hits == _DOTS and probability < 1:
+        text = say(language, "card.dots.most")
+    else:
+        return Dots(hits, count(language, "card.dots", hits), say(language, "card.dots.label", n=hits))
+    return Dots(hits, text, text)
+
+
+def _picture(story: Story, chart: Chart) -> Picture:
+    language, score, series = story.language, story.score, story.series
+    middle = series.fan[-1].quantiles[2] if chart.median is not None else None
+    aim, unit = series.target or 0.0, story.unit.bare
+    return Picture(
+        chart=chart,
+        target=say(language, "card.chart.target", value=unit.short(score.target)),
+        median="" if middle is None else unit.near(middle, middle - aim),
+        today=day_short(language, series.as_of),
+        start=day_short(language, score.start),
+        due=day_short(language, score.due),
+        months=tuple((x, month(language, day)) for x, day in chart.months),
+    )
+
+
+def _what_is_missing(story: Story, chart: Chart | None) -> str:
+    if story.score.value is None:
+        return ""
+    if chart is None:
+        return say(story.language, "card.no_chart")
+    wanted = story.score.status in UNDECIDED and story.score.probability is not None
+    return say(story.language, "card.no_fan") if wanted and not chart.fan_90 else ""
+
+
+def _table(story: Story) -> Table:
+    language, unit, daily = story.language, story.unit.bare, story.daily
+    step = 1 if len(daily) <= _DAILY_UP_TO else _WEEK
+    shown = [row for n, row in enumerate(daily, 1) if n % step == 0 or n == len(daily)]
+    return Table(
+        rows=tuple(
+            (day_short(language, row["day"]), unit.exact(_decimal(row["value"])), _planned(story, row)) for row in shown
+        ),
+        planned=story.series.baseline is not None and story.series.target is not None,
+        forecast=_foreseen(story),
+    )
+
+
+def _planned(story: Story, row: Mapping[str, Any]) -> str:
+    baseline, target, expected = story.score.baseline, story.score.target, row["expected"]
+    if baseline is None or target is None or expected is None:
+        return NOTHING
+    return story.unit.bare.short(baseline + Decimal(repr(expected)) * (target - baseline))
+
+
+def _foreseen(story: Story) -> str:
+    if not story.foreseen:
+        return ""
+    low, _, middle, _, high = (story.unit.short(_decimal(value)) for value in story.series.fan[-1].quantiles)
+    when = day_long(story.language, story.series.fan[-1].day)
+    return say(story.language, "card.fan", when=when, low=low, mid=middle, high=high)
+
+
+def _points_between(before: float | None, now: float | None) -> int | None:
+    return None if before is None or now is None else round(now * 100) - round(before * 100)
+
+
+def _decimal(value: Decimal | float | None) -> Decimal | None:
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _by_key_result(frame: pl.DataFrame, order: str = "day") -> dict[str, list[dict[str, Any]]]:
+    """Rows of each key result in the order of their days, or of another column."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in frame.sort(order).iter_rows(named=True):
+        rows.setdefault(row["key_result_id"], []).append(row)
+    return rows

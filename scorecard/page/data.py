@@ -1,0 +1,149 @@
+"""Everything the page is made from: published tables as frames, and what follows from them as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from markupsafe import Markup
+
+from okr_config.models import Definition, Every, Text
+from scorecard.i18n.language import Language
+from scorecard.page.rows import UNDECIDED, PeriodInfo, RollUp, Score
+from scorecard.status import WORST_FIRST
+
+_WINDOW_DAYS = {Every.DAY: 1, Every.WEEK: 7, Every.MONTH: 31}
+_NO_ASSUMPTIONS = {"key_result_id": pl.String, "place": pl.Int32}
+_USUAL_MAX_AGE = 3
+_CADENCES_TO_WAIT = 2
+
+
+@dataclass(frozen=True)
+class PageData:
+    """
+    Everything the page shows, as the published tables have it.
+
+    scoreboard, objectives: newest row per key result and per objective.
+    daily: key_result_id, day, value, progress, expected. forecast: the newest run's key_result_id, day, p05 .. p95.
+    week_ago: the scoreboard as it was a week earlier, maybe empty.
+    freshness: source_freshness, and refused: rows that the newest landing could not take. repaired: source_id, at, of
+    sources that answer again. definitions: key_result_id, definition (JSON), as scored.
+    definitions_changed: key_result_id, at, reason, old_target, new_target. check_ins: key_result_id, at, author, note.
+    calibration: maybe empty. whatif: rows of key_result_whatif, maybe none. timezone: an IANA name, for instants.
+    text_language: the language of titles and owners where it is not the page's; said_language: that of what scores
+    say. demo_note: a sentence above everything, where the numbers are not live.
+    past_known_at: where the page is about a day gone by, the instant whose knowledge it was scored again with;
+    past_knows_all: whether that is all that is known.
+    """
+
+    scoreboard: pl.DataFrame
+    objectives: pl.DataFrame
+    daily: pl.DataFrame
+    forecast: pl.DataFrame
+    week_ago: pl.DataFrame
+    freshness: pl.DataFrame
+    repaired: pl.DataFrame
+    definitions: pl.DataFrame
+    definitions_changed: pl.DataFrame
+    check_ins: pl.DataFrame
+    calibration: pl.DataFrame
+    period: PeriodInfo
+    language: Language
+    timezone: str
+    version: str
+    run_id: str
+    config_hash: str = ""
+    demo_note: str = ""
+    text_language: Language | None = None
+    said_language: Language | None = None
+    whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_ASSUMPTIONS))
+    past_known_at: datetime | None = None
+    past_knows_all: bool = False
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which instants are told."""
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def scores(self) -> tuple[Score, ...]:
+        """Key results, worst first; the least likely first among equals."""
+        scores = [self._stood_by(Score.of(row)) for row in self.scoreboard.iter_rows(named=True)]
+        return tuple(
+            sorted(scores, key=lambda score: (WORST_FIRST.index(score.status), _likelihood(score), score.key_result_id))
+        )
+
+    @cached_property
+    def defined(self) -> Mapping[str, Definition]:
+        """Definitions by key result."""
+        return {name: Definition.model_validate_json(text) for name, text in self.definitions.iter_rows()}
+
+    @cached_property
+    def roll_ups(self) -> tuple[RollUp, ...]:
+        """Objectives in the order in which they are kept."""
+        return tuple(RollUp.of(row) for row in self.objectives.iter_rows(named=True))
+
+    @cached_property
+    def as_of(self) -> datetime | None:
+        """The newest instant that was judged, in the page's zone."""
+        return max((score.as_of for score in self.scores), default=None)
+
+    def local(self, at: datetime) -> datetime:
+        """Tell an instant in the page's zone."""
+        return at.astimezone(self.zone)
+
+    def written(self, text: Text) -> Markup:
+        """Mark a text that the team wrote: set apart from the words around it, and in its own language."""
+        if isinstance(text, str):
+            return _set_apart(text, None if self.text_language == self.language else self.text_language)
+        if self.language in text:
+            return _set_apart(text[self.language], None)
+        language, other = next(iter(text.items()), (None, ""))
+        return _set_apart(other, language)
+
+    def said(self, text: str) -> Markup:
+        """Mark a sentence of the scores: set apart, and in the language it was said in."""
+        return _set_apart(text, None if self.said_language == self.language else self.said_language)
+
+    def title_of(self, key_result_id: str, scored: str) -> Markup:
+        """Return a key result's title in the page's language if it has one, else as it was scored."""
+        definition = self.defined.get(key_result_id)
+        return self.written(definition.key_result.title if definition else scored)
+
+    def description_of(self, key_result_id: str) -> Markup | None:
+        """Return what a key result's team wrote about it; None where it wrote nothing."""
+        definition = self.defined.get(key_result_id)
+        about = definition.key_result.description if definition else None
+        return self.written(about) if about else None
+
+    def objective_title(self, objective: RollUp) -> Markup:
+        """Return an objective's title in the page's language if it has one, else as it was scored."""
+        titles = (one.objective_title for one in self.defined.values() if one.objective_id == objective.objective_id)
+        return self.written(next(titles, objective.title))
+
+    def _stood_by(self, score: Score) -> Score:
+        """A number older than two cadences is told as missing data, beside the status that was scored."""
+        if "stale" not in (score.flags or ()) or score.observed_at is None or score.status not in UNDECIDED:
+            return score
+        too_old = score.as_of - score.observed_at > _CADENCES_TO_WAIT * _cadence(self.defined.get(score.key_result_id))
+        return replace(score, is_lost=too_old)
+
+
+def _cadence(definition: Definition | None) -> timedelta:
+    """How often a number is expected at the latest: the age it may have, after the window it is about."""
+    if definition is None:
+        return timedelta(days=_USUAL_MAX_AGE)
+    wait = _WINDOW_DAYS[definition.key_result.every] if definition.key_result.every else 0
+    return timedelta(days=definition.key_result.max_age + wait)
+
+
+def _set_apart(text: str, language: Language | None) -> Markup:
+    if language is None:
+        return Markup("<bdi>{}</bdi>").format(text)
+    return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
+
+
+def _likelihood(score: Score) -> float:
+    return 1.0 if score.probability is None else score.probability

@@ -1,0 +1,68 @@
+"""The index over periods, and the way from one period's page to the next."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scorecard.i18n.formats import NOTHING, day_long, number
+from scorecard.i18n.page_messages import count, say
+from scorecard.page.data import PageData
+from scorecard.status import WORST_FIRST
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """
+    One period, as text. `file` lies beside the index.
+
+    standing: each status that occurs, best first, with how many key results have it, in words.
+    """
+
+    id: str
+    file: str
+    days: str
+    standing: tuple[tuple[str, str], ...]
+    key_results: int
+    score: str
+
+
+def index_rows(pages: Sequence[PageData]) -> tuple[IndexRow, ...]:
+    """Sum up every period; words are those of the first page's language."""
+    return tuple(_row(page, pages[0]) for page in pages)
+
+
+def index_lead(pages: Sequence[PageData]) -> str:
+    """Say how many periods there are."""
+    return count(pages[0].language, "index.lead", len(pages))
+
+
+def neighbours(page: PageData, among: Sequence[PageData]) -> tuple[tuple[str, str], ...]:
+    """Return where a page leads besides the index: the text's key and the id of the period before and after it."""
+    ids = [one.period.id for one in sorted(among, key=lambda one: one.period.start)]
+    if page.period.id not in ids:
+        return ()
+    at = ids.index(page.period.id)
+    before = [("index.before", ids[at - 1])] if at else []
+    after = [("index.after", ids[at + 1])] if at + 1 < len(ids) else []
+    return (*before, *after)
+
+
+def _row(page: PageData, reader: PageData) -> IndexRow:
+    language = reader.language
+    first, last = (day_long(language, day) for day in (page.period.start, page.period.end))
+    counts = Counter(score.status for score in page.scores)
+    scores = [objective.score for objective in page.roll_ups if objective.score is not None]
+    mean = Decimal(repr(round(sum(scores) / len(scores), 2))) if scores else None
+    return IndexRow(
+        id=page.period.id,
+        file=f"{page.period.id}.html",
+        days=say(language, "period", first=first, last=last),
+        standing=tuple(
+            (status, say(language, "index.count", n=counts[status], status=say(language, f"status.{status}")))
+            for status in reversed(WORST_FIRST)
+            if counts[status]
+        ),
+        key_results=len(page.scores),
+        score=NOTHING if mean is None else number(language, mean),
+    )

@@ -1,0 +1,210 @@
+"""What the page says about the whole: the lead, what changed in a week, the sources, the method."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from scorecard.forecasting.calibration import learn
+from scorecard.i18n.formats import NOTHING, Unit, chance, day_long, moment, number, percent
+from scorecard.i18n.page_messages import count, say
+from scorecard.page.cards import Card
+from scorecard.page.data import PageData
+from scorecard.page.rows import RollUp
+from scorecard.page.sentences import judged_day
+
+_TOLD_FIRST = ("achieved", "on_track", "at_risk", "off_track", "missed", "no_data", "not_started")
+_LATE = ("stale", "failing", "never")
+_LARGE_MOVE = 5  # percentage points
+_MOST_MOVES = 5
+_MOST_TARGETS = 10
+
+
+@dataclass(frozen=True)
+class Change:
+    """A sentence on what moved, and how much it matters: larger comes first."""
+
+    weight: float
+    text: str
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One stream of a source, as text."""
+
+    source: str
+    stream: str
+    state: str
+    state_word: str
+    newest: str
+    last_success: str
+    rows: str
+    refused: str
+    error: str
+
+
+def heading(data: PageData) -> tuple[str, ...]:
+    """Say which day the page is about and how long the period still lasts."""
+    if data.as_of is None:
+        return ()
+    language, day = data.language, judged_day(data.local(data.as_of))
+    left = (data.period.end - day).days
+    if day < data.period.start:
+        rest = say(language, "period_not_begun")
+    elif left < 0:
+        rest = say(language, "period_over")
+    else:
+        rest = count(language, "days_left", left) if left else say(language, "last_day")
+    when = day_long(language, day)
+    return (say(language, "as_of", when=when), say(language, "week", n=day.isocalendar().week), rest)
+
+
+def past(data: PageData) -> str:
+    """Say that a page is about a day gone by, and with whose knowledge; nothing where it is about now."""
+    if data.past_known_at is None or data.as_of is None:
+        return ""
+    as_of, known = data.local(data.as_of), data.local(data.past_known_at)
+    key = "past.now" if data.past_knows_all else "past"
+    when, then = (day_long(data.language, judged_day(at)) for at in (as_of, known))
+    return say(data.language, key, when=when, known=then)
+
+
+def lead(data: PageData) -> tuple[str, ...]:
+    """Count the key results by status and name the sources that are late; counts of zero are left out."""
+    language, total = data.language, len(data.scores)
+    if not total:
+        return (say(language, "no_key_results"),)
+    counts = Counter(score.status for score in data.scores)
+    told = [status for status in _TOLD_FIRST if counts[status]]
+    said = [
+        say(language, f"only.{told[0]}")
+        if total == 1
+        else count(language, f"first.{told[0]}", counts[told[0]], of=total)
+    ]
+    said += [count(language, f"next.{status}", counts[status]) for status in told[1:]]
+    late = dict.fromkeys(row["source_id"] for row in _freshness(data) if row["state"] in _LATE)
+    if late:
+        said.append(count(language, "sources_late", len(late), names=", ".join(late)))
+    return tuple(said)
+
+
+def moves(data: PageData, cards: Mapping[str, Card]) -> tuple[str, ...]:
+    """Say what moved since a week ago, largest first: statuses, then chances. Empty where a week ago is not known."""
+    if data.week_ago.is_empty():
+        return ()
+    before = {row["key_result_id"]: row for row in data.week_ago.iter_rows(named=True)}
+    changes = [_move(data, card, before[name]) for name, card in cards.items() if name in before]
+    told = sorted((change for change in changes if change), key=lambda change: -change.weight)
+    return tuple(change.text for change in told[:_MOST_MOVES]) or (say(data.language, "changed.nothing"),)
+
+
+def edits(data: PageData, cards: Mapping[str, Card]) -> tuple[str, ...]:
+    """Say which targets were edited, newest first, and why."""
+    rows = data.definitions_changed.sort("at", descending=True).head(_MOST_TARGETS)
+    return tuple(
+        _edit(data, cards[row["key_result_id"]], row)
+        for row in rows.iter_rows(named=True)
+        if row["key_result_id"] in cards
+    )
+
+
+def repairs(data: PageData) -> tuple[str, ...]:
+    """Say which sources answer again after a failure of the past week."""
+    return tuple(
+        say(data.language, "changed.repaired", source=row["source_id"], when=_when(data, row["at"]))
+        for row in data.repaired.iter_rows(named=True)
+    )
+
+
+def roll_up(data: PageData, objective: RollUp) -> tuple[str, ...]:
+    """Sum an objective up: score, what it rests on, how many hits are expected, the chance of all."""
+    language, said = data.language, []
+    if objective.score is not None:
+        said.append(say(language, "roll_up.score", score=_rounded(data, objective.score, 2)))
+        if objective.coverage is not None and objective.coverage < 1:
+            said.append(say(language, "roll_up.coverage", share=percent(language, objective.coverage)))
+    if objective.expected_hits is not None:
+        hits = _rounded(data, objective.expected_hits, 1)
+        said.append(say(language, "roll_up.hits", hits=hits, of=objective.key_results))
+    if objective.probability_all is not None and objective.key_results > 1:
+        said.append(say(language, "roll_up.all", chance=chance(language, objective.probability_all)))
+    return tuple(said)
+
+
+def source_rows(data: PageData) -> tuple[SourceRow, ...]:
+    """Tell every stream: its state, how new its data are, and what went wrong last."""
+    return tuple(
+        SourceRow(
+            source=row["source_id"],
+            stream=row["stream"],
+            state=row["state"],
+            state_word=say(data.language, f"state.{row['state']}"),
+            newest=_when(data, row["newest_data_at"]),
+            last_success=_when(data, row["last_success_at"]),
+            rows=NOTHING if row["rows"] is None else number(data.language, Decimal(row["rows"])),
+            refused=NOTHING if row["refused"] is None else number(data.language, Decimal(row["refused"])),
+            error=row["last_error"] or "",
+        )
+        for row in _freshness(data)
+    )
+
+
+def method(data: PageData) -> tuple[str, ...]:
+    """Say how the numbers come about, and how often such chances came true."""
+    keys = ("method.pace", "method.forecast", "method.chance", "method.status")
+    return (*(say(data.language, key) for key in keys), *_calibration(data))
+
+
+def _move(data: PageData, card: Card, before: Mapping[str, Any]) -> Change | None:
+    language, score, title = data.language, card.score, card.title
+    moved = abs(card.week_change or 0)
+    if before["status"] != score.status:
+        old, new = say(language, f"status.{before['status']}"), say(language, f"status.{score.status}")
+        return Change(100 + moved, say(language, "changed.status", title=title, old=old, new=new))
+    if moved < _LARGE_MOVE or card.week_change is None:
+        return None
+    key = "changed.up" if card.week_change > 0 else "changed.down"
+    return Change(moved, say(language, key, title=title, old=chance(language, before["probability"]), new=card.chance))
+
+
+def _edit(data: PageData, card: Card, row: Mapping[str, Any]) -> str:
+    language, title = data.language, card.title
+    when = day_long(language, data.local(row["at"]).date())
+    if row["old_target"] == row["new_target"]:
+        text = say(language, "changed.definition", title=title, when=when)
+    else:
+        unit = Unit(language, card.score.unit or "")
+        old, new = unit.short(row["old_target"]), unit.short(row["new_target"])
+        text = say(language, "changed.target", title=title, old=old, new=new, when=when)
+    return text + Markup(" ") + data.written(row["reason"]) if row["reason"] else text
+
+
+def _calibration(data: PageData) -> tuple[str, ...]:
+    """Say how often chances of the tenth that was said most often came true."""
+    rows = data.calibration.drop_nulls(["measured", "hit"])
+    if rows.is_empty():
+        return ()
+    tenths = rows.with_columns((pl.col("measured") * 10).floor().clip(0, 9).cast(pl.Int64).alias("tenth"))
+    most = tenths.group_by("tenth").agg(pl.len().alias("times"), pl.col("hit").cast(pl.Int64).sum())
+    tenth, times, hits = most.sort("times", "tenth", descending=True).row(0)
+    low, high = percent(data.language, tenth / 10), percent(data.language, (tenth + 1) / 10)
+    told = count(data.language, "calibration", times, low=low, high=high, hits=hits)
+    learnt = learn(rows).key_results
+    return (told, say(data.language, "calibration.learnt", n=learnt)) if learnt else (told,)
+
+
+def _freshness(data: PageData) -> Sequence[Mapping[str, Any]]:
+    return data.freshness.sort("source_id", "stream").rows(named=True)
+
+
+def _rounded(data: PageData, value: float, places: int) -> str:
+    return number(data.language, Decimal(repr(round(value, places))))
+
+
+def _when(data: PageData, at: datetime | None) -> str:
+    return NOTHING if at is None else moment(data.language, data.local(at))

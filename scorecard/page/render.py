@@ -1,0 +1,171 @@
+"""
+The report page: one HTML file that needs nothing else; an index over periods; a badge for one key result.
+
+No script, no request, no style but its own: the policy in its head allows the one style sheet by its hash. Everything
+drawn is words and paths, so that the page prints, zooms and reads aloud as it is. Numbers of the scoreboard stand in
+`data` elements with all their digits, beside the form that people read.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from scorecard.i18n.formats import chance, day_long, day_short
+from scorecard.i18n.language import Language
+from scorecard.i18n.page_messages import say
+from scorecard.page.cards import Card, build_cards
+from scorecard.page.data import PageData
+from scorecard.page.index import index_lead, index_rows, neighbours
+from scorecard.page.overview import edits, heading, lead, method, moves, past, repairs, roll_up, source_rows
+from scorecard.page.rows import UNDECIDED, PeriodInfo, RollUp, Score
+from scorecard.page.sentences import judged_day
+
+__all__ = ["PageData", "PeriodInfo", "badge", "render_index", "render_page"]
+
+_BADGE_COLOURS = {
+    "not_started": "#667085",
+    "no_data": "#667085",
+    "on_track": "#0b69be",
+    "at_risk": "#9a5f00",
+    "off_track": "#7a1f3d",
+    "achieved": "#0b69be",
+    "missed": "#7a1f3d",
+}
+_BADGE_TITLE_LENGTH = 48
+_BADGE_LETTER_WIDTH = 6.6
+_TEMPLATES = Path(__file__).parent / "templates"
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
+
+
+@dataclass(frozen=True)
+class _Section:
+    """An objective with its cards, worst first."""
+
+    objective: RollUp
+    title: Markup
+    sentences: tuple[str, ...]
+    cards: tuple[Card, ...]
+
+
+def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
+    """
+    Render the page. Equal data give an equal page, byte for byte.
+
+    among: the pages of all periods, newest first, where they lie beside this one; it leads to them then.
+    """
+    cards = build_cards(data)
+    sections = [
+        _Section(
+            objective,
+            data.objective_title(objective),
+            roll_up(data, objective),
+            tuple(card for card in cards.values() if card.score.objective_id == objective.objective_id),
+        )
+        for objective in data.roll_ups
+    ]
+    moved = moves(data, cards)
+    return _fill(
+        "page.html.j2",
+        data.language,
+        data=data,
+        period=_period(data),
+        heading=heading(data),
+        past=past(data),
+        links=neighbours(data, among),
+        lead=lead(data),
+        cards=list(cards.values()),
+        as_of_day=day_short(data.language, judged_day(data.local(data.as_of))) if data.as_of else "",
+        sections=sections,
+        moves=moved,
+        changed=(*moved, *edits(data, cards), *repairs(data)),
+        sources=source_rows(data),
+        method=method(data),
+    )
+
+
+def render_index(pages: Sequence[PageData]) -> str:
+    """Render the list of periods that leads to the page of each, `<period>.html` beside it; newest first."""
+    newest = pages[0]
+    return _fill(
+        "index.html.j2",
+        newest.language,
+        language=newest.language,
+        demo_note=newest.demo_note,
+        lead=index_lead(pages),
+        rows=index_rows(pages),
+        made_by=say(newest.language, "made_by.short", version=newest.version),
+    )
+
+
+def badge(score_row: Mapping[str, Any], *, language: Language = "en") -> str:
+    """
+    Draw a small SVG for one row of `scoreboard`: its title, its status in words and colour, and its chance.
+
+    It is self-contained, so that it can stand in a README or a wiki as an image.
+    """
+    score = Score.of(score_row)
+    title = score.title if len(score.title) <= _BADGE_TITLE_LENGTH else score.title[: _BADGE_TITLE_LENGTH - 1] + "…"
+    state = str(say(language, f"status.{score.status}"))
+    if score.probability is not None and score.status in UNDECIDED:
+        state += f" {chance(language, score.probability)}"
+    left, right = (round(len(text) * _BADGE_LETTER_WIDTH) + 16 for text in (title, state))
+    template = _templates().get_template("badge.svg.j2")
+    drawing = template.render(title=title, state=state, left=left, right=right, colour=_BADGE_COLOURS[score.status])
+    return drawing.translate(_CONTROLS)
+
+
+def _period(data: PageData) -> str:
+    first, last = (day_long(data.language, day) for day in (data.period.start, data.period.end))
+    return say(data.language, "period", first=first, last=last)
+
+
+def _fill(template: str, own: Language, **values: object) -> str:
+    style, policy = _style()
+
+    def words(key: str, **wanted: object) -> Markup:
+        return say(own, key, **wanted)
+
+    page = _templates().get_template(template).render(say=words, style=style, policy=policy, **values)
+    return page.translate(_CONTROLS)
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["told"] = _told
+    return templates
+
+
+def _told(text: str, value: Decimal | float | None) -> Markup:
+    """Put a number's own digits beside the form that is read."""
+    if value is None:
+        return Markup("{}").format(text)
+    digits = repr(value) if isinstance(value, float) else format(Decimal(value).normalize(), "f")
+    return Markup('<data value="{}">{}</data>').format(digits, text)
+
+
+@cache
+def _style() -> tuple[Markup, str]:
+    """Return the style sheet and a policy that allows it and nothing else."""
+    style = (_TEMPLATES / "page.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return Markup(style), policy  # noqa: S704  # the style sheet is this package's own file
+
+
+# compiled as this module is imported, which a run does ahead of need: the templates take longer than filling them
+_templates().get_template("page.html.j2")

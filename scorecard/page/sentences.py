@@ -1,0 +1,187 @@
+"""What the page says about one key result in whole sentences: plan, forecast, and what to mind."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Self
+
+from okr_config.metrics import BUILT_IN
+from scorecard.i18n.formats import NOTHING, Unit, day_long, moment, number
+from scorecard.i18n.language import Language
+from scorecard.i18n.page_messages import count, say
+from scorecard.page.charts import FEWEST_FOR_FAN, Day, FanDay, Series, observed_days
+from scorecard.page.data import PageData
+from scorecard.page.rows import UNDECIDED, Score
+
+Rows = Sequence[Mapping[str, Any]]
+
+QUANTILES = ("p05", "p25", "p50", "p75", "p95")
+
+
+@dataclass(frozen=True)
+class Story:
+    """
+    One key result with what its sentences, its chart and its table are made from.
+
+    `as_of` is in the page's zone. `daily` are its rows of key_result_daily, oldest first. `owner` is empty where none
+    is named.
+    """
+
+    language: Language
+    score: Score
+    unit: Unit
+    as_of: datetime
+    series: Series
+    daily: Rows
+    owner: str
+
+    @classmethod
+    def of(cls, data: PageData, score: Score, daily: Rows, fan: Rows) -> Self:
+        """Gather one key result's rows."""
+        as_of = data.local(score.as_of)
+        series = Series(
+            start=score.start,
+            due=score.due,
+            as_of=judged_day(as_of),
+            # without an expected share there is no plan to draw from the baseline
+            baseline=None if score.baseline is None or score.expected is None else float(score.baseline),
+            target=None if score.target is None else float(score.target),
+            days=_without_holes(daily),
+            fan=[FanDay(row["day"], tuple(row[name] for name in QUANTILES)) for row in fan],
+        )
+        unit = Unit(data.language, "share" if score.kind == "milestone" else score.unit or "")
+        definition = data.defined.get(score.key_result_id)
+        owner = (definition.key_result.owner if definition else None) or ""
+        return cls(data.language, score, unit, as_of, series, daily, owner)
+
+    @property
+    def foreseen(self) -> bool:
+        """Whether enough has been observed for a forecast to be shown."""
+        return bool(self.series.fan) and observed_days(self.series) >= FEWEST_FOR_FAN
+
+    @property
+    def explained(self) -> bool:
+        """Whether the score's own explanation says it best: nothing to compare with a plan, or nothing left to plan."""
+        known = self.score.value is not None and self.series.baseline is not None and self.series.target is not None
+        return not known or self.score.status not in UNDECIDED
+
+    @property
+    def elapsed(self) -> float:
+        """Share of the key result's time that has passed (0-1); days of a clock change count their real length."""
+        begin = datetime.combine(self.score.start, time(), self.as_of.tzinfo).timestamp()
+        end = datetime.combine(self.score.due + timedelta(days=1), time(), self.as_of.tzinfo).timestamp()
+        return min(max((self.as_of.timestamp() - begin) / (end - begin), 0.0), 1.0)
+
+
+def judged_day(at: datetime) -> date:
+    """Return the day an instant judges: midnight is the end of the day before."""
+    return (at - timedelta(microseconds=1)).date()
+
+
+def sentences(story: Story) -> tuple[str, ...]:
+    """Say how far from plan, where the forecast points and what it takes; nothing where the score explains itself."""
+    if story.explained or story.score.value is None:
+        return ()
+    value = float(story.score.value)
+    # the outlook says what it takes, and more
+    said = (_from_plan(story, value), _forecast(story), "" if story.score.outlook else _rate(story, value))
+    return tuple(sentence for sentence in said if sentence)
+
+
+def notes(story: Story) -> tuple[str, ...]:
+    """Say what each flag means for this key result, but for what its explanation says already."""
+    told = {"prior_only"} if story.explained else set()
+    return tuple(_note(story, flag) for flag in story.score.flags or () if flag not in told)
+
+
+def about(story: Story) -> tuple[str, ...]:
+    """Say what is measured, when it was, and what the team itself thinks."""
+    score, language = story.score, story.language
+    said = []
+    if story.owner:
+        said.append(say(language, "card.owner", owner=story.owner))
+    if score.metric:
+        names = " / ".join(_metric_name(language, metric) for metric in score.metric.split("/"))
+        said.append(say(language, "card.measure", metric=names))
+    if score.observed_at is not None:
+        said.append(say(language, "card.updated", when=_when(story, score.observed_at)))
+    if score.confidence_stated is not None:
+        said.append(say(language, "card.stated", n=_plain(story, score.confidence_stated)))
+    return tuple(said)
+
+
+def _metric_name(language: Language, metric: str) -> str:
+    known = BUILT_IN.get(metric)
+    if known is None:
+        return metric
+    return known.title_nb if language == "nb" else known.title_en
+
+
+def _from_plan(story: Story, value: float) -> str:
+    series, expected = story.series, story.score.expected
+    if series.baseline is None or series.target is None or expected is None:
+        return ""
+    ahead = value - (series.baseline + expected * (series.target - series.baseline))
+    gap = story.unit.gap(ahead)
+    if gap is None:
+        return say(story.language, "card.on_plan")
+    rising = series.target > series.baseline
+    return say(story.language, "card.ahead" if (ahead > 0) == rising else "card.behind", gap=gap)
+
+
+def _forecast(story: Story) -> str:
+    middle, target = story.score.forecast_p50, story.series.target
+    if middle is None or target is None or not story.foreseen:
+        return ""
+    value = story.unit.near(middle, middle - target)
+    return say(story.language, "card.forecast", value=value, when=day_long(story.language, story.score.due))
+
+
+def _rate(story: Story, value: float) -> str:
+    series = story.series
+    days_left = (series.due - series.as_of).days
+    if story.score.kind != "total" or series.baseline is None or series.target is None or not days_left:
+        return ""
+    rate = story.unit.rate((series.target - value) / days_left)
+    return say(story.language, "card.rate", value=rate) if rate and series.target > value else ""
+
+
+def _note(story: Story, flag: str) -> str:
+    score, language = story.score, story.language
+    if flag == "stale" and score.observed_at is None:
+        return say(language, "flag.stale.unknown")
+    if flag == "stale" and score.observed_at is not None:
+        days = (story.series.as_of - judged_day(score.observed_at.astimezone(story.as_of.tzinfo))).days
+        key = "flag.stale.lost" if score.is_lost else "flag.stale"
+        return count(language, key, days, when=_when(story, score.observed_at))
+    return say(
+        language,
+        f"flag.{flag}",
+        target=story.unit.short(score.target_original),
+        stated=NOTHING if score.confidence_stated is None else _plain(story, score.confidence_stated),
+        measured=NOTHING if score.confidence is None else score.confidence,
+    )
+
+
+def _when(story: Story, at: datetime) -> str:
+    return moment(story.language, at.astimezone(story.as_of.tzinfo))
+
+
+def _plain(story: Story, value: float) -> str:
+    return number(story.language, Decimal(repr(value)))
+
+
+def _without_holes(daily: Rows) -> list[Day]:
+    """Fill days that have no row, so that the line breaks there as it does at a null."""
+    rows = {row["day"]: row for row in daily}
+    if not rows:
+        return []
+    first, last = min(rows), max(rows)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [_day(day, rows.get(day, {})) for day in days]
+
+
+def _day(day: date, row: Mapping[str, Any]) -> Day:
+    value = row.get("value")
+    return Day(day, None if value is None else float(value), row.get("expected"))

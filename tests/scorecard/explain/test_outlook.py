@@ -1,0 +1,210 @@
+"""What it takes and what there is, in whole sentences."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from okr_config.metrics import BUILT_IN
+from okr_config.models import Definition
+from scorecard.explain.outlook import in_tenths
+from scorecard.explain.outlook import outlook as say_outlook
+from scorecard.scoring import foresee
+
+Case = Any  # the world of frames in conftest.py
+Define = Callable[..., Definition]
+START = date(2020, 4, 27)
+HALFWAY = datetime(2020, 5, 16, 22, tzinfo=UTC)
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def outlook(case: Case, definition: Definition, **words: Any) -> str:  # noqa: ANN401 - as row()
+    """Return the sentence of one key result, its chance left out: that is the forecast's business."""
+    said: str = case.row(definition, **words)["outlook"]
+    return said.rpartition(":")[0].partition(" but ")[0]
+
+
+@pytest.mark.parametrize(
+    ("sales", "target", "sentence"),
+    [
+        ([1, 0, 1, 0] * 5, 24, "Need 0.7 a day for 20 days, have 0.5 a day"),
+        ([1, 0, 0, 0] * 5, 8, "Need 1.1 a week for 20 days, have 1.5 a week"),
+        ([30] * 20, 1800, "Need 60 a day for 20 days, have 30 a day"),
+        ([0] * 20, 20, "Need 1 a day for 20 days, have 0 a day"),
+        ([0] * 19 + [1], 2, "Need 0.4 a week for 20 days, have 0.5 a week"),
+    ],
+)
+def test_a_sum(nothing: Case, kr: Define, sales: list[int], target: int, sentence: str) -> None:
+    """A sum needs so much a day, or a week where a day is too short to count in."""
+    case = nothing.daily("kasse.sales", START, sales)
+
+    assert sentence == outlook(case, kr(metric="kasse.sales", target=target))
+
+
+def test_in_norwegian(nothing: Case, kr: Define) -> None:
+    """The same in the other language."""
+    case = nothing.daily("kasse.sales", START, [1, 0, 1, 0] * 5)
+
+    said = outlook(case, kr(metric="kasse.sales", target=24, language="nb"))
+
+    assert "Trenger 0,7 om dagen i 20 dager, har 0,5 om dagen" == said
+
+
+def test_the_present_pace_is_that_of_the_last_fortnight(nothing: Case, kr: Define) -> None:
+    """Older days do not count, days before the period do."""
+    case = nothing.daily("kasse.sales", START - timedelta(days=20), [9] * 12 + [1] * 28)
+
+    assert "Need 2.5 a day for 20 days, have 1 a day" == outlook(case, kr(metric="kasse.sales", target=70))
+
+
+def test_a_stock_that_is_to_grow(nothing: Case, kr: Define) -> None:
+    """A stock needs so much more."""
+    case = nothing.daily("social.followers", START, range(100, 140, 2))
+
+    said = outlook(case, kr(kind="level", metric="social.followers", target=200, baseline="measured"))
+
+    assert "Need 3.1 more a day for 20 days, have 2 more a day" == said
+
+
+def test_a_stock_that_is_to_fall(nothing: Case, kr: Define) -> None:
+    """A falling target needs so much less, and may have the opposite."""
+    own = {"kind": "level", "metric": "social.followers", "baseline": 100, "target": 90, "direction": "decrease"}
+
+    said = outlook(nothing.daily("social.followers", START, range(100, 120)), kr(**own))
+
+    assert "Need 1.5 less a day for 20 days, have 1 more a day" == said
+
+
+def test_a_ceiling(nothing: Case, kr: Define) -> None:
+    """A sum with a ceiling has room."""
+    case = nothing.daily("shop.refunds", START, [10] * 20, currency="NOK")
+
+    said = outlook(case, kr(metric="shop.refunds", at_most=300))
+
+    assert f"Room for NOK{NBSP}5 a day for 20 days, using NOK{NBSP}10 a day" == said
+
+
+def test_the_last_week(nothing: Case, kr: Define) -> None:
+    """A window needs its target at the end, and has the average of the closed ones."""
+    case = nothing.seen("web.visitors", START, 20, grain="week").seen(
+        "web.visitors", date(2020, 5, 4), 36, grain="week"
+    )
+
+    said = outlook(case, kr(kind="window", every="week", metric="web.visitors", target=50))
+
+    assert "Need 50 a week at the end, have 28 a week" == said
+
+
+@pytest.mark.parametrize(
+    ("judge", "sentence"),
+    [
+        ("best", "Need 50 a week once in 3 weeks, have 28 a week"),
+        ("mean", "Need 64.67 a week for 3 weeks, have 28 a week"),
+    ],
+)
+def test_other_judges_of_weeks(nothing: Case, kr: Define, judge: str, sentence: str) -> None:
+    """The best week needs it once, the mean needs what the weeks so far lack."""
+    case = nothing.seen("web.visitors", START, 20, grain="week").seen(
+        "web.visitors", date(2020, 5, 4), 36, grain="week"
+    )
+
+    assert sentence == outlook(case, kr(kind="window", every="week", judge=judge, metric="web.visitors", target=50))
+
+
+def test_the_last_day(nothing: Case, kr: Define) -> None:
+    """On the last day all of it is needed today."""
+    landed = datetime(2020, 4, 28, tzinfo=UTC)
+    case = nothing.daily("kasse.sales", START, [1] * 39, loaded_at=landed)
+    as_of = datetime(2020, 6, 5, 10, tzinfo=UTC)
+
+    assert "Need 3 today, have 1 a day" == outlook(case, kr(metric="kasse.sales", target=42), as_of=as_of)
+
+
+def test_little_data_is_said(nothing: Case, kr: Define) -> None:
+    """Under seven observed days the plan does the talking, and the sentence says so."""
+    few, many = (nothing.daily("kasse.sales", START, [1] * days) for days in (6, 20))
+    row = few.row(kr(metric="kasse.sales", target=24), as_of=datetime(2020, 5, 2, 22, tzinfo=UTC))
+
+    assert row["outlook"].endswith("of 10. Little data, mostly the plan.")
+    assert row["explanation"].endswith(row["outlook"])
+    assert "Little" not in many.row(kr(metric="kasse.sales", target=24))["outlook"]
+
+
+@pytest.mark.parametrize(("then", "more"), [(9, "more"), (3, "more"), (1, "less")])
+def test_last_year_is_said(nothing: Case, kr: Define, then: int, more: str) -> None:
+    """What the same days brought a year ago is told where it changes what is expected."""
+    a_year = [2] * 400
+    a_year[-364:-304] = [then] * 60
+    case = nothing.daily("kasse.sales", START - timedelta(days=380), a_year)
+    said = case.row(kr(metric="kasse.sales", target=90))["outlook"]
+
+    assert said.endswith(f"of 10. Last year these days brought {more} than those before them.")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"at_least": 7}, "Need at least 7 in 2 of 3 weeks left: "),
+        ({"between": [5, 9], "judge": "share"}, "Need between 5 and 9 in 2 of 3 weeks left: "),
+        ({"at_least": 7, "need": 0.4}, "Kept often enough already."),
+        ({"at_least": 7, "language": "nb"}, "Trenger minst 7 i 2 av 3 uker som gjenstår: "),
+        ({"every": "day", "at_most": 1}, "Need at most 1 on 8 of 20 days left: "),
+    ],
+)
+def test_what_keeping_to_a_band_takes(nothing: Case, kr: Define, words: dict[str, Any], sentence: str) -> None:
+    """So many of the windows left must keep to it still: with one sale a day two of two weeks have."""
+    row = nothing.daily("kasse.sales", START, [1] * 20).row(
+        kr(**{"kind": "window", "every": "week", "metric": "kasse.sales"} | words)
+    )
+
+    assert row["outlook"].startswith(sentence)
+    assert row["explanation"].endswith(row["outlook"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"metric": "kasse.sales", "target": 3},
+        {"kind": "window", "metric": "kasse.sales", "at_least": 30, "need": 1.0},
+        {"kind": "milestone", "steps": [{"title": "a"}]},
+    ],
+)
+def test_nothing_to_say(nothing: Case, kr: Define, words: dict[str, Any]) -> None:
+    """What is reached, can be kept no more or has no chance gets no such sentence."""
+    row = nothing.daily("kasse.sales", START, [1] * 20).row(kr(**words))
+
+    assert "" == row["outlook"]
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.0005, "less than 1 of 10"),
+        (0.07, "1 of 10"),
+        (0.5, "5 of 10"),
+        (0.94, "9 of 10"),
+        (0.99, "more than 9 of 10"),
+    ],
+)
+def test_tenths(probability: float, words: str) -> None:
+    """A chance is so many of ten, its ends left open."""
+    assert words == in_tenths("en", probability)
+
+
+@pytest.mark.parametrize(
+    ("probability", "middle", "sentence"),
+    [
+        (0.3, 16.0, "Need 0.4 a day for 20 days, have 0.5 a day but 0.3 a day is foreseen: 3 of 10."),
+        (0.3, None, "Need 0.4 a day for 20 days, have 0.5 a day: 3 of 10."),
+        (0.6, 19.0, "Need 0.4 a day for 20 days, have 0.5 a day: 6 of 10."),
+    ],
+)
+def test_a_pace_that_promises_too_much(
+    nothing: Case, kr: Define, probability: float, middle: float | None, sentence: str
+) -> None:
+    """Where the present pace would do and the chance says otherwise, what is foreseen stands beside it."""
+    case = nothing.daily("kasse.sales", START, [1, 0, 1, 0] * 5)
+    (one,) = foresee([kr(metric="kasse.sales", target=18)], case.evidence, as_of=HALFWAY, natures=BUILT_IN)
+
+    assert sentence == say_outlook(one.case.standing, probability, one.forecast, middle=middle)
