@@ -13,7 +13,7 @@ lint: sync
     uv run mypy
     uv run lint-imports
     uv run okr schema --check
-    uv run python -m flows.connector_pages --check
+    uv run python -m flows.sources.docs --check
 
 # put the code in form
 format:
@@ -46,7 +46,7 @@ demo:
 # write what is generated: the schema for editors, a page a connector
 generate:
     uv run okr schema
-    uv run python -m flows.connector_pages
+    uv run python -m flows.sources.docs
 
 # every benchmark, with its figures
 bench:

@@ -12,7 +12,7 @@ import signal
 import click
 
 from flows.commands import folder, forecasting, looking, running, saying, sourcing
-from flows.shell import Shell, on_terminate
+from flows.commands._options import Shell, on_terminate
 
 
 @click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -1,5 +1,5 @@
 """
-The run as a Prefect flow: a thin shell of tasks over `flows.steps`. The only module that imports Prefect.
+The run as a Prefect flow: a thin shell of tasks over `flows.run.steps`. The only module that imports Prefect.
 
 Pulls have no task retries, since the HTTP client retries already and 3 x 3 waits would multiply; publishing, which has
 no such client beneath it, has two.
@@ -26,11 +26,11 @@ from prefect.states import Completed, Failed
 from prefect.types.entrypoint import EntrypointType
 
 from connectors.pulling import Pulled
-from flows import line
-from flows.events import Event, Tell
-from flows.published import PAGE_ADDRESS
-from flows.steps import Job, Missed, Options
-from flows.workplace import Workplace, open_workplace, sources_reachable
+from flows.project.paths import PAGE_ADDRESS
+from flows.project.project import Workplace, open_workplace, sources_reachable
+from flows.run import runner
+from flows.run.events import Event, Tell
+from flows.run.steps import Job, Missed, Options
 from okr_config.world import real_world
 
 Step = ParamSpec("Step")
@@ -90,11 +90,11 @@ def _task(
 @flow(name="okr", retries=0, persist_result=False)
 def okr_run(
     home: str, only: list[str] | None = None, since: date | None = None, as_of: datetime | None = None
-) -> State[line.Outcome]:
+) -> State[runner.Outcome]:
     """Pull, land, score and publish a project folder once. A source that fails makes the run end as Partial."""
     options = Options(only=tuple(only or ()), since=since, as_of=as_of)
     with sources_reachable(open_workplace(Path(home), os.environ, real_world())) as workplace:
-        outcome = line.run(workplace, options, _listener.get() or _log, runner=Tasks())
+        outcome = runner.run(workplace, options, _listener.get() or _log, runner=Tasks())
         _leave_artifacts(workplace, outcome)
     failed = sorted({load.source_id for load in outcome.failed})
     if failed:
@@ -102,7 +102,7 @@ def okr_run(
     return Completed(message=f"{outcome.scoreboard.height} key results scored", data=outcome)
 
 
-def run_recorded(workplace: Workplace, options: Options, tell: Tell) -> line.Outcome:
+def run_recorded(workplace: Workplace, options: Options, tell: Tell) -> runner.Outcome:
     """Run the flow in this process, recorded by the configured Prefect API or a temporary one."""
     listening = _listener.set(tell)
     try:
@@ -111,7 +111,7 @@ def run_recorded(workplace: Workplace, options: Options, tell: Tell) -> line.Out
         )
     finally:
         _listener.reset(listening)
-    return cast("line.Outcome", state.result())
+    return cast("runner.Outcome", state.result())
 
 
 def scheduled(home: Path, cron: str, timezone: str) -> RunnerDeployment:
@@ -139,7 +139,7 @@ def api_answers() -> bool:
         return client.api_healthcheck() is None
 
 
-def _leave_artifacts(workplace: Workplace, outcome: line.Outcome) -> None:
+def _leave_artifacts(workplace: Workplace, outcome: runner.Outcome) -> None:
     rows = outcome.scoreboard.select(_SHOWN).to_dicts()
     table = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
     create_table_artifact(table, key="scoreboard", description=f"Scoreboard as of {outcome.as_of:%Y-%m-%d %H:%M}")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from flows import show
-from flows.shell import debug_option, json_option, project_options, workplace_at
+from flows.commands._options import debug_option, json_option, project_options, workplace_at
+from flows.console import output
 
 
 @click.command()
@@ -23,7 +23,7 @@ def demo(folder: Path, *, prefect: bool) -> None:
     Starts the sandbox APIs on 127.0.0.1, replays five weeks of a real shop against them week by week, and prints the
     scoreboard. FOLDER (default: okr-demo) is an ordinary project folder afterwards.
     """
-    from flows.demo import play
+    from flows.commands.demo import play
     from okr_config.world import real_world
 
     play(folder, real_world(), prefect=prefect)
@@ -40,8 +40,8 @@ def init(folder: Path, *, lang: str) -> None:
     Once all periods in FOLDER are over, it writes the objectives of the present quarter beside them. Where numbers have
     been published in FOLDER before, targets are set so that what they say makes them an even chance.
     """
-    from flows.scaffold import write_project
-    from flows.workplace import open_workplace
+    from flows.project.project import open_workplace
+    from flows.project.scaffold import write_project
     from okr_config.world import real_world
 
     world = real_world()
@@ -51,13 +51,13 @@ def init(folder: Path, *, lang: str) -> None:
         there, world = workplace.config(need_secrets=False), workplace.world
     written = write_project(folder, lang, world, there)
     for path in written:
-        show.say(f"wrote {path}")
+        output.say(f"wrote {path}")
     if (folder / "warehouse" / "published" / "okr.duckdb").exists():
-        from flows.proposing import propose_targets
+        from flows.goals.first_targets import propose_targets
 
         if proposed := propose_targets(folder, written, os.environ, world):
-            show.say(f"targets with an even chance, from what is published there: {', '.join(proposed)}")
-    show.next_step("edit okr_config/objectives/, then okr check" if folder == Path() else f"cd {folder} && okr check")
+            output.say(f"targets with an even chance, from what is published there: {', '.join(proposed)}")
+    output.next_step("edit okr_config/objectives/, then okr check" if folder == Path() else f"cd {folder} && okr check")
 
 
 @click.command()
@@ -65,7 +65,7 @@ def init(folder: Path, *, lang: str) -> None:
 @json_option
 def check(home: Path | None, *, as_json: bool) -> None:
     """Check config, metrics, SQL and environment names; offline; every error at once."""
-    from flows.checking import check_project
+    from flows.commands.check import check_project
 
     with workplace_at(home) as workplace:
         check_project(workplace, as_json=as_json)
@@ -76,7 +76,7 @@ def check(home: Path | None, *, as_json: bool) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Exit 1 when the file is not what the models say.")
 def schema(home: Path | None, *, only_check: bool) -> None:
     """Write okr_config/schema.json: completion and checks in an editor."""
-    from flows.scaffold import write_schema
+    from flows.project.scaffold import write_schema
 
     with workplace_at(home) as workplace:
         fresh = write_schema(workplace.home, workplace.world, only_check=only_check)

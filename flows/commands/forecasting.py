@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flows.shell import DAY, json_option, project_options, published_of, workplace_at
+from flows.commands._options import DAY, json_option, project_options, published_of, workplace_at
 from okr_config.errors import UsageError
 
 
@@ -45,7 +45,7 @@ def suggest(  # noqa: PLR0913 - a command has as many parameters as options
         raise UsageError("--metric and --due go together", where="okr suggest", next_step="name both")
     if write and not key_result:
         raise UsageError("--write needs a key result", where="okr suggest", next_step="okr suggest KEY_RESULT --write")
-    from flows import suggesting
+    from flows.commands import suggest as suggesting
 
     with workplace_at(home) as workplace:
         if metric and due:
@@ -81,7 +81,7 @@ def whatif(  # noqa: PLR0913 - a command has as many parameters as options
     \b
     Example: okr whatif sales --per-day 1 --target 8 --repeat-last 14
     """
-    from flows.supposing import show_whatif
+    from flows.commands.whatif import show_whatif
 
     chosen = [
         *(("per_day", pace) for pace in per_day),
@@ -97,7 +97,7 @@ def whatif(  # noqa: PLR0913 - a command has as many parameters as options
 @json_option
 def calibration(home: Path | None, *, as_json: bool) -> None:
     """Show how often published chances came true, beside the team's own, with error bars."""
-    from flows.calibrating import show_calibration
+    from flows.commands.calibration import show_calibration
 
     show_calibration(published_of(home), as_json=as_json)
 
@@ -107,7 +107,7 @@ def calibration(home: Path | None, *, as_json: bool) -> None:
 @json_option
 def plan(home: Path | None, *, as_json: bool) -> None:
     """Show what the edited config would change: goals, progress and chances side by side. Saves nothing."""
-    from flows.planning import show_plan
+    from flows.commands.plan import show_plan
 
     with workplace_at(home) as workplace:
         show_plan(workplace, as_json=as_json)

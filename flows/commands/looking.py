@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.shell import INSTANT, json_option, project_options, published_of, workplace_at
+from flows.commands._options import INSTANT, json_option, project_options, published_of, workplace_at
 from okr_config.errors import UsageError
 
 
@@ -26,7 +26,7 @@ from okr_config.errors import UsageError
 )
 def status(home: Path | None, *, as_json: bool, period_id: str | None, exit_code: bool, watch: float | None) -> None:
     """Show the scoreboard: objectives and key results, worst first."""
-    from flows import views
+    from flows.commands import status as views
 
     published = published_of(home)
     if watch is not None:
@@ -45,7 +45,7 @@ def status(home: Path | None, *, as_json: bool, period_id: str | None, exit_code
 @json_option
 def explain(key_result: str, home: Path | None, *, as_json: bool) -> None:
     """Show the arithmetic of KEY_RESULT's score, down to the loads and rows it came from; or of an objective's."""
-    from flows import views
+    from flows.commands import status as views
 
     views.show_explanation(published_of(home), key_result, as_json=as_json)
 
@@ -62,7 +62,7 @@ def sql(query: str | None, home: Path | None, *, as_json: bool, as_csv: bool) ->
     \b
     Example: okr sql "select key_result_id, value, target, probability from scoreboard"
     """
-    from flows import views
+    from flows.commands import status as views
 
     if query:
         views.show_query(published_of(home), query, as_json=as_json, as_csv=as_csv)
@@ -76,7 +76,7 @@ def open_newest(home: Path | None) -> None:
     """Open the newest page in a browser."""
     import webbrowser
 
-    from flows import views
+    from flows.commands import status as views
 
     # without these, Python would start a browser inside the terminal
     has_display = sys.platform != "linux" or any(
@@ -116,7 +116,7 @@ def report(  # noqa: PLR0913 - a command has as many parameters as options
     \b
     Example: okr report --lang nb --as-of 2026-10-31 -o october.html
     """
-    from flows import reporting
+    from flows.commands import report as reporting
 
     if folder and (output or period_id or as_of or known_at or png):
         others = "-o, --period, --as-of, --known-at, --png"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.shell import DAY, INSTANT, instant_of, json_option, project_options, published_of, workplace_at
+from flows.commands._options import DAY, INSTANT, instant_of, json_option, project_options, published_of, workplace_at
 
 
 @click.command()
@@ -31,8 +31,8 @@ def run(  # noqa: PLR0913 - a command has as many parameters as options
     as_json: bool,
 ) -> None:
     """Pull, land, score and publish, once."""
-    from flows import running
-    from flows.steps import Options
+    from flows.commands import run as running
+    from flows.run.steps import Options
 
     with workplace_at(home, reach_sources=True) as workplace:
         instant = instant_of(as_of, workplace)
@@ -60,7 +60,7 @@ def score(
     as_json: bool,
 ) -> None:
     """Score again from the warehouse alone: any past day, as it was known then."""
-    from flows import running
+    from flows.commands import run as running
 
     with workplace_at(home) as workplace:
         running.score_again(
@@ -80,8 +80,8 @@ def serve(home: Path | None, *, host: str, port: int | None, no_schedule: bool) 
     The page is there at once; a Prefect server of its own takes 20 to 60 seconds. Another host than this machine asks
     for a token: OKR_SERVE_TOKEN, else one that is made and told once.
     """
-    from flows.door import Door
-    from flows.serving import serve_page, serve_project
+    from flows.serve.bind import Door
+    from flows.serve.schedule import serve_page, serve_project
 
     published = published_of(home)
     door = Door.of(host, port, home=published.home, environ=os.environ)

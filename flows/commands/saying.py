@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from flows.shell import json_option, project_options, workplace_at
+from flows.commands._options import json_option, project_options, workplace_at
 
 
 @click.command()
@@ -33,7 +33,7 @@ def checkin(  # noqa: PLR0913 - a command has as many parameters as options
     \b
     Example: okr checkin shop-ready --confidence 6 --note "terms are with the lawyer"
     """
-    from flows.checking_in import Said, check_in
+    from flows.commands.checkin import Said, check_in
 
     with workplace_at(home) as workplace:
         check_in(workplace, key_result, Said(value, confidence, note, author), as_json=as_json)

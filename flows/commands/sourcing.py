@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flows.shell import debug_option, json_option, project_options, workplace_at
+from flows.commands._options import debug_option, json_option, project_options, workplace_at
 
 
 @click.command()
@@ -14,7 +14,7 @@ from flows.shell import debug_option, json_option, project_options, workplace_at
 @debug_option
 def sources(name: str | None, *, as_json: bool) -> None:
     """List the connectors, or show one with its settings, streams, metrics and limits."""
-    from flows.catalogue import show_connector, show_connectors
+    from flows.sources.catalogue import show_connector, show_connectors
 
     if name:
         show_connector(name, as_json=as_json)
@@ -28,7 +28,7 @@ def sources(name: str | None, *, as_json: bool) -> None:
 @json_option
 def doctor(source: str | None, home: Path | None, *, as_json: bool) -> None:
     """Ask every source, or SOURCE, once: credentials, scopes, clock, quota, newest data; a fix for what is wrong."""
-    from flows.doctoring import show_health
+    from flows.commands.doctor import show_health
 
     with workplace_at(home, reach_sources=True) as workplace:
         healthy = show_health(workplace, source, as_json=as_json)
@@ -51,9 +51,9 @@ def connect(connector: str, home: Path | None, *, source_id: str | None, given: 
     \b
     Example: okr connect plausible --set site_id=my-shop.example
     """
-    from flows.catalogue import Setting
-    from flows.connecting import Choice
-    from flows.connecting import connect as connect_source
+    from flows.commands.connect import Choice
+    from flows.commands.connect import connect as connect_source
+    from flows.sources.catalogue import Setting
 
     def ask(asked: Setting) -> str:
         if not sys.stdin.isatty():
@@ -82,13 +82,13 @@ def new() -> None:
 @debug_option
 def connector(name: str, *, kind: str) -> None:
     """Write a connector called NAME and its test, which pass the contract test; then make them the vendor's."""
-    from flows import show
-    from flows.extending import write_connector
+    from flows.commands.new import write_connector
+    from flows.console import output
     from okr_config.world import real_world
 
     for path in write_connector(Path.cwd(), name, kind, real_world()):
-        show.put(str(path))
-    show.next_step(f"edit both, then uv run pytest tests/connectors -k {name} && just generate")
+        output.put(str(path))
+    output.next_step(f"edit both, then uv run pytest tests/connectors -k {name} && just generate")
 
 
 COMMANDS = (sources, connect, doctor, new)

@@ -18,7 +18,7 @@ from connectors.credentials import Vault
 from connectors.http.client import Client
 from connectors.pulling import Pulled, open_client, pull
 from connectors.source import Pull, Vitals, Window
-from flows.asking import ask_database
+from flows.sources.query import ask_database
 from okr_config.world import World
 
 START = datetime(2026, 11, 9, tzinfo=UTC)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
-from flows import line
-from flows.events import Event
-from flows.steps import Options
-from flows.workplace import Workplace, open_workplace
+from flows.project.project import Workplace, open_workplace
+from flows.run import runner
+from flows.run.events import Event
+from flows.run.steps import Options
 from okr_config.world import World
 from warehouse.reading import read_published
 
@@ -41,10 +41,10 @@ class Folder:
         """Open the folder."""
         return open_workplace(self.home, self.environ, self.world)
 
-    def run(self, as_of: datetime | None = None, only: tuple[str, ...] = ()) -> line.Outcome:
+    def run(self, as_of: datetime | None = None, only: tuple[str, ...] = ()) -> runner.Outcome:
         """Run once, directly."""
         self.events.clear()
-        return line.run(self.workplace(), Options(as_of=as_of, only=only), self.events.append)
+        return runner.run(self.workplace(), Options(as_of=as_of, only=only), self.events.append)
 
     def query(self, sql: str) -> pl.DataFrame:
         """Ask the published copy."""

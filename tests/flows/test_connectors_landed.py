@@ -18,7 +18,7 @@ import connectors
 from connectors.pulling import Pulled
 from connectors.records import KEYS, RecordKind
 from connectors.source import Window
-from flows import steps
+from flows.run import steps
 from okr_config.errors import SourceError
 from okr_config.world import World, real_world
 from tests.connectors.cases import CANARY, NETWORKED, case_of, pull_case

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli import okr
-from flows.proposing import propose_targets
-from flows.scaffold import write_project
-from flows.suggesting import suggest_for_key_result
-from flows.workplace import open_workplace
+from flows.commands.suggest import suggest_for_key_result
+from flows.goals.first_targets import propose_targets
+from flows.project.project import open_workplace
+from flows.project.scaffold import write_project
 from okr_config.errors import UsageError
 from okr_config.world import World
 from tests.conftest import Clock

@@ -15,12 +15,13 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from connectors.sandbox import serve
-from flows import line, serving
-from flows.demo import LAST_DAY
-from flows.events import Event
-from flows.scaffold import write_template
-from flows.steps import Options
-from flows.workplace import SANDBOX_URL, open_workplace
+from flows.commands.demo import LAST_DAY
+from flows.project.project import SANDBOX_URL, open_workplace
+from flows.project.scaffold import write_template
+from flows.run import runner
+from flows.run.events import Event
+from flows.run.steps import Options
+from flows.serve import schedule
 from okr_config.world import real_world
 from warehouse.reading import read_published
 
@@ -37,7 +38,7 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ["PREFECT_PROFILES_PATH"] = str(tmp_path_factory.mktemp("profiles") / "profiles.toml")
     os.environ["PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS"] = "2"
     try:
-        with serving.prefect_api(tmp_path_factory.mktemp("home"), real_world(), lambda _text: None):
+        with schedule.prefect_api(tmp_path_factory.mktemp("home"), real_world(), lambda _text: None):
             yield os.environ["PREFECT_API_URL"]
     finally:
         os.environ.clear()
@@ -104,7 +105,7 @@ def test_both_ways_leave_the_same_rows(tmp_path: Path) -> None:
     direct, recorded = _demo(tmp_path / "direct"), _demo(tmp_path / "recorded")
     options = Options(as_of=AS_OF)
 
-    line.run(open_workplace(direct, os.environ, real_world()), options, told.append)
+    runner.run(open_workplace(direct, os.environ, real_world()), options, told.append)
     outcome = run_recorded(open_workplace(recorded, os.environ, real_world()), options, told.append)
 
     assert () == outcome.failed

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from flows.checking_in import Said, check_in
-from flows.planning import show_plan
+from flows.commands.checkin import Said, check_in
+from flows.commands.plan import show_plan
 from okr_config.errors import LockHeldError, UsageError
 from tests.conftest import Clock
 from tests.flows.project_folder import Folder

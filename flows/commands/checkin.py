@@ -1,0 +1,100 @@
+"""`okr checkin`: what people say about a key result, kept beside what is measured."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flows.console import output
+from flows.goals.lookahead import unknown
+from flows.project.project import Workplace
+from okr_config.errors import UsageError
+from okr_config.models import Kind
+from warehouse import hold_run_lock, open_warehouse
+from warehouse.past import read_warehouse
+
+_MOST = Decimal(10) ** 15
+_LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class Said:
+    """A person's word: a value, a confidence of 10, a note; what is not said is None or empty."""
+
+    value: str | None
+    confidence: float | None
+    note: str
+    author: str | None
+
+
+def check_in(workplace: Workplace, key_result: str, said: Said, *, as_json: bool) -> None:
+    """
+    Keep what a person says, in one short transaction; with nothing said, show what has been.
+
+    Raises:
+        UsageError: when there is no such key result, or the value is no number.
+        LockHeldError: when a run is going on.
+    """
+    known = {definition.key_result.id: definition for definition in workplace.config(need_secrets=False).definitions()}
+    if key_result not in known:
+        raise unknown(key_result, list(known))
+    if said.value is None and said.confidence is None and not said.note:
+        _show(workplace, key_result, as_json=as_json)
+        return
+    value = None if said.value is None else _number(said.value)
+    if len(said.note) > _LONGEST:
+        raise UsageError(f"the note is longer than {_LONGEST} characters", where="--note", next_step="write less")
+    author = said.author or workplace.environ.get("OKR_AUTHOR") or workplace.environ.get("USER") or ""
+    with (
+        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
+        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+    ):
+        at = warehouse.add_check_in(key_result, author=author, value=value, confidence=said.confidence, note=said.note)
+    row = {
+        "key_result_id": key_result,
+        "at": at,
+        "author": author,
+        "value": value,
+        "confidence": said.confidence,
+        "note": said.note,
+    }
+    if as_json:
+        output.put_json([row])
+        return
+    output.say(f"kept for {key_result}: {_in_words(row)}")
+    if value is not None and known[key_result].key_result.kind is not Kind.MANUAL:
+        output.say("its value stays what is measured; yours is kept beside it")
+    output.next_step("okr score, to see it on the scoreboard; the next run does the same")
+
+
+def _show(workplace: Workplace, key_result: str, *, as_json: bool) -> None:
+    with read_warehouse(workplace.reading.scored(), world=workplace.world) as warehouse:
+        rows = [row for row in warehouse.check_ins().to_dicts() if row["key_result_id"] == key_result]
+    if as_json:
+        output.put_json(rows)
+        return
+    if rows:
+        output.put_table(rows, ("at", "author", "value", "confidence", "note"))
+    else:
+        output.say(f"nobody has said anything about {key_result} yet, as far as is published")
+    output.next_step(f"okr checkin {key_result} --confidence 6 --note '...'")
+
+
+def _number(text: str) -> Decimal:
+    """Read a number written with a point or, as in Norwegian, a comma."""
+    try:
+        value = Decimal(text.strip().replace(",", ".", 1))
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not value.is_finite() or abs(value) >= _MOST:
+        raise UsageError(f"{text!r} is no number", where="--value", next_step="write it as 12.5, without a unit")
+    return round(value, 6)
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    parts = (
+        "" if row["value"] is None else f"value {output.number(row['value'])}",
+        "" if row["confidence"] is None else f"confidence {row['confidence']:g} of 10",
+        f"note «{row['note']}»" if row["note"] else "",
+    )
+    by = f" by {row['author']}" if row["author"] else ""
+    return ", ".join(part for part in parts if part) + by

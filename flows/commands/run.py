@@ -1,0 +1,149 @@
+"""What `okr run` and `okr score` show: one line a stream, the scoreboard, and what to do next."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flows.commands.status import show_board
+from flows.console import output
+from flows.project.project import Workplace
+from flows.project.version import VERSION
+from flows.run import prefect_settings, runner, steps
+from flows.run.events import Event
+from flows.run.steps import Options
+from okr_config.errors import UsageError
+from warehouse import hold_run_lock, open_warehouse
+
+
+def run_once(workplace: Workplace, options: Options, *, prefect: bool | None, as_json: bool) -> int:
+    """Run, tell how it went, and return the exit code."""
+    outcome = execute(workplace, options, prefect=prefect, tell=tell_json if as_json else tell_line)
+    if not as_json:
+        worst = show_board(workplace.reading, outcome.as_of)
+        _tell_end(workplace, outcome, worst)
+    return 0 if outcome.complete else 1
+
+
+def execute(
+    workplace: Workplace, options: Options, *, prefect: bool | None, tell: Callable[[Event], None]
+) -> runner.Outcome:
+    """Run directly, or as a recorded Prefect flow run where that is asked for or an API is configured."""
+    if prefect is None:
+        prefect = prefect_settings.api_configured(workplace.environ)
+    if not prefect:
+        return runner.run(workplace, options, tell)
+    prefect_settings.apply_defaults()
+    from flows.pipeline import run_recorded
+
+    return run_recorded(workplace, options, tell)
+
+
+def preview(workplace: Workplace, options: Options, *, as_json: bool) -> int:
+    """Show which streams a run would pull, and from when; pull nothing, write nothing."""
+    config = workplace.config()
+    with (
+        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
+        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+    ):
+        jobs = steps.plan(steps.Bench(workplace, config, warehouse, "", options))
+    rows: list[output.Row] = [
+        {
+            "source": job.settings.id,
+            "connector": job.settings.connector,
+            "stream": job.stream.name,
+            "from": job.window.start,
+            "to": job.window.end,
+        }
+        for job in jobs
+    ]
+    if as_json:
+        output.put_json(rows)
+    else:
+        output.put_table(rows)
+        output.next_step("okr run")
+    return 0
+
+
+def score_again(
+    workplace: Workplace, as_of: datetime | None, known_at: datetime | None, *, restate: bool, as_json: bool
+) -> None:
+    """Score from the warehouse alone, keep the scores and publish them."""
+    config = workplace.config(need_secrets=False)
+    if not workplace.warehouse.exists():
+        raise UsageError("nothing has been landed yet", where=str(workplace.warehouse), next_step="okr run")
+    with (
+        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
+        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+    ):
+        run_id = warehouse.start_run(command="score", version=VERSION, config_hash=config.fingerprint)
+        bench = steps.Bench(workplace, config, warehouse, run_id, Options(as_of=as_of))
+        judged_at = as_of or warehouse.now()
+        scores, known = steps.score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
+        steps.save(bench, scores, as_of=judged_at, known_at=known)
+        warehouse.finish_run(run_id, "done")
+        steps.publish(bench)
+    if as_json:
+        output.put_json(scores.key_results.to_dicts())
+        return
+    instants = f"as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC"
+    output.say(f"scored {scores.key_results.height} key results {instants}")
+    worst = show_board(workplace.reading, judged_at)
+    output.next_step(f"okr explain {worst or 'KEY_RESULT'}")
+
+
+def tell_line(event: Event) -> None:
+    """Show an event as one line of talk."""
+    fields = event.fields
+    if event.kind == "step" and event.what == "land":
+        output.say(_stream_line(fields))
+        for note in _texts(fields.get("notes")):
+            output.say(f"           note: {note}")
+        if fields.get("refused"):
+            output.say(f'           {fields["refused"]} rows refused   next: okr sql "from quarantine"')
+    elif event.kind == "step":
+        output.say(f"scored {fields['key_results']} key results, {fields['observations']} observations new or changed")
+    elif event.kind == "log":
+        output.say(event.what)
+
+
+def tell_json(event: Event) -> None:
+    """Show an event as one JSON object on one line."""
+    output.put_json_line(event.as_json())
+
+
+def _stream_line(fields: dict[str, object]) -> str:
+    head = f"{fields['source']!s:<10} {fields['stream']!s:<12} {_window(fields)}"
+    if fields["state"] == "failed":
+        return f"{head}  FAILED  {fields['error']}"
+    return f"{head} {fields['rows']:>6} rows {fields['seconds']:>6.1f} s  ok"
+
+
+def _window(fields: dict[str, object]) -> str:
+    begin, end = fields["from"], fields["to"]
+    if not isinstance(begin, datetime) or not isinstance(end, datetime):
+        return f"{'now':<24}"
+    return f"{begin:%Y-%m-%d} .. {end:%Y-%m-%d}"
+
+
+def _texts(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _tell_end(workplace: Workplace, outcome: runner.Outcome, worst: str | None) -> None:
+    if workplace.page.exists():
+        output.say(f"page       {workplace.page}")
+    is_scored = not outcome.scoreboard.is_empty()
+    output.say(f'query      okr sql "from {"scoreboard" if is_scored else "metric_daily"}"')
+    if uncomputed := (*outcome.uncomputed, *outcome.broken_metrics):
+        output.say(f"{len(uncomputed)} could not be computed: {', '.join(uncomputed)}")
+    failed = sorted({load.source_id for load in outcome.failed})
+    if failed:
+        noun = "source" if len(failed) == 1 else "sources"
+        output.say(f"{len(failed)} {noun} failed ({', '.join(failed)}): the scores say which numbers are old.")
+        output.next_step("mend what the line above names, then okr run: it goes on from where it got to")
+        return
+    if not is_scored:
+        output.next_step("add key results in okr_config/objectives/, then okr check")
+    elif outcome.is_first:
+        output.next_step("okr suggest, for targets with an even chance; okr status at any time")
+    else:
+        output.next_step(f"okr explain {worst}" if worst else "okr status")

@@ -1,0 +1,85 @@
+"""`okr whatif`: what would become of a key result under an assumption."""
+
+from collections.abc import Sequence
+
+from flows.console import output
+from flows.goals.lookahead import Sight, look
+from flows.project.project import Workplace
+from okr_config.errors import UsageError
+from scorecard.forecasting.model import forecast
+from scorecard.i18n.messages import say
+from scorecard.scenarios import Asked, Assumption, Supposition, UnfitError, rows_of, usual_suppositions
+from scorecard.scoring import DECIDED, Foreseen
+
+
+def show_whatif(workplace: Workplace, key_result: str, chosen: Sequence[tuple[str, float]], *, as_json: bool) -> None:
+    """Show what assumptions (and their amounts) come to, by default the usual ones; first comes as it goes now."""
+    sight = look(workplace)
+    one = sight.only(key_result)
+    asked = _asked(sight, one)
+    suppositions: Sequence[Supposition] = [
+        Supposition(Assumption.NOW),
+        *(Supposition(Assumption(name), amount) for name, amount in chosen),
+    ]
+    suppositions = suppositions if chosen else usual_suppositions(asked)
+    try:
+        rows = rows_of(
+            [(asked, supposition) for supposition in suppositions], forecast, seed=0, recalibration=sight.recalibration
+        )
+    except UnfitError as error:
+        raise UsageError(
+            f"that cannot be assumed: {say('en', str(error))}",
+            where=f"{key_result}, {one.case.standing.subject.key_result.kind}",
+            next_step=f"okr whatif {key_result}, to see what can be",
+        ) from error
+    if as_json:
+        output.put_json(rows)
+        return
+    _put(one, rows)
+    output.say(f"{one.case.standing.subject.key_result.id}, as of {sight.as_of:%Y-%m-%d %H:%M} UTC")
+    output.say("chance: of the target under the assumption; comes true: the chance of such a pace, or a better one")
+    output.next_step(f"okr suggest {key_result}")
+
+
+def _asked(sight: Sight, one: Foreseen) -> Asked:
+    standing = one.case.standing
+    key_result, kind = standing.subject.key_result.id, standing.subject.key_result.kind
+    status = sight.board.get(key_result, {}).get("status")
+    if status in DECIDED:
+        raise UsageError(
+            f"{key_result} is {status}: nothing is left to assume", where=key_result, next_step="okr status"
+        )
+    if one.question is None or one.forecast is None:
+        raise UsageError(
+            f"nothing is foreseen for {key_result}", where=f"kind {kind}", next_step=f"okr explain {key_result}"
+        )
+    return Asked(standing, one.question, one.forecast)
+
+
+def _put(one: Foreseen, rows: Sequence[output.Row]) -> None:
+    unit = one.case.standing.subject.unit
+    output.put_table(
+        [
+            {
+                "what if": row["text"],
+                "lands at": _lands(row, unit),
+                "target": _amount(row["target"], unit),
+                "chance": _share(row["probability"]),
+                "comes true": "" if row["likelihood"] is None else _share(row["likelihood"]),
+            }
+            for row in rows
+        ]
+    )
+
+
+def _lands(row: output.Row, unit: str | None) -> str:
+    low, middle, high = (_amount(row[name], unit) for name in ("lands_p10", "lands_p50", "lands_p90"))
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def _amount(value: object, unit: str | None) -> str:
+    return output.amount(value, unit) if isinstance(value, float) else "-"
+
+
+def _share(value: object) -> str:
+    return output.percent(value) if isinstance(value, float) else "-"

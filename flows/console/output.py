@@ -1,0 +1,131 @@
+"""
+How the command line speaks: data on stdout, talk on stderr, colour only where it is wanted.
+
+Tables fit the terminal and are never cut in a pipe; JSON is an array of objects with the table's own column names.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TextIO
+
+Row = Mapping[str, object]
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    _print(text, sys.stderr)
+
+
+def put(text: str) -> None:
+    """Write a line of data."""
+    _print(text, sys.stdout)
+
+
+def put_drawn(line: str) -> None:
+    """Write a line that was drawn for this very terminal, with its colours."""
+    print(line)  # noqa: T201 - as above
+
+
+def next_step(command: str) -> None:
+    """Name the next useful command: the last line of every command."""
+    say(f"next: {command}")
+
+
+def put_json(rows: Iterable[Row]) -> None:
+    """Write rows as a JSON array of objects."""
+    print(_json([dict(row) for row in rows], indent=2))  # noqa: T201 - JSON needs no making plain
+
+
+def put_json_line(row: Row) -> None:
+    """Write one object on one line, at once."""
+    print(_json(dict(row)), flush=True)  # noqa: T201 - as above
+
+
+def put_table(rows: Sequence[Row], columns: Sequence[str] | None = None, *, stream: TextIO | None = None) -> None:
+    """Write rows as an aligned table, and say where it had to be cut to fit. No rows: only the head."""
+    from flows.console.tables import draw_table
+    from flows.console.terminal import terminal_of
+
+    stream = stream or sys.stdout
+    names = list(columns) if columns is not None else list(rows[0]) if rows else []
+    lines, was_cut = draw_table(rows, [[cell(row[name]) for name in names] for row in rows], names, terminal_of(stream))
+    print("\n".join(lines), file=stream)
+    if was_cut:
+        say("cut to the width of the terminal; --json shows all")
+
+
+def cell(value: object) -> str:
+    """Return a value as a table shows it: no noise zeros, dashes for what is not known."""
+    from flows.console.terminal import SHAPES
+
+    match value:
+        case None:
+            text = "-"
+        case bool():
+            text = "yes" if value else "no"
+        case Decimal() | float():
+            text = number(value)
+        case datetime():
+            text = f"{value:%Y-%m-%d %H:%M}"
+        case list() | tuple():
+            text = ", ".join(map(str, value))
+        case str() if value in SHAPES:
+            text = f"{SHAPES[value]} {value}"
+        case _:
+            text = str(value)
+    return text
+
+
+def number(value: Decimal | float) -> str:
+    """Return a number with at most two decimals and thin groups of thousands."""
+    text = f"{value:,.2f}".replace(",", "\N{NO-BREAK SPACE}")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount(value: Decimal | float | None, unit: str | None) -> str:
+    """Return a value with its unit: money in its currency, a share as per cent, a count alone."""
+    if value is None:
+        return "-"
+    if unit == "share":
+        return f"{number(100 * value)} %"
+    return number(value) if unit in (None, "count") else f"{number(value)} {unit}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share as whole per cent; the ends stay open, since nothing is certain."""
+    if share is None:
+        return "-"
+    if 0 < share < 0.01:  # noqa: PLR2004 - one per cent
+        return "<1 %"
+    if 0.99 < share < 1:  # noqa: PLR2004 - ninety-nine per cent
+        return ">99 %"
+    return f"{share:.0%}".replace("%", " %")
+
+
+def _print(text: str, stream: TextIO) -> None:
+    from flows.console.terminal import terminal_of
+
+    terminal = terminal_of(stream)
+    lines = (terminal.text(line) for line in text.split("\n"))
+    print("\n".join(lines), file=stream)
+
+
+def json_text(value: object, *, ascii_only: bool = False, indent: int | None = None) -> str:
+    """Return JSON: numbers as numbers, times in ISO 8601."""
+    return json.dumps(value, default=_plain, ensure_ascii=ascii_only, indent=indent)
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    utf = (sys.stdout.encoding or "ascii").lower().startswith("utf")
+    return json_text(value, ascii_only=not utf, indent=indent)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON form for {type(value).__name__}")

@@ -1,0 +1,1 @@
+"""Looking ahead and writing goals: forecasts from what is published, targets, edits of an objective file."""

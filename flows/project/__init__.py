@@ -1,0 +1,1 @@
+"""The project folder: where its files are, opening it, writing a new one."""

@@ -1,0 +1,101 @@
+"""
+A project folder, opened: where its files lie and which clock it lives by.
+
+A folder whose `project.yaml` has `sandbox: <day>` pulls from the built-in sandbox, and its clock stands at the evening
+of that day; everything else about it is an ordinary project folder.
+"""
+
+import hmac
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+import connectors
+from flows.project.paths import Published, project_folder, published_copy, warehouse_path, world_of
+from okr_config import Config, load_config, load_project
+from okr_config.errors import ConfigError
+from okr_config.models import Project
+from okr_config.world import World
+
+SANDBOX_URL = "OKR_SANDBOX_URL"
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A project folder with the world its commands run in."""
+
+    home: Path
+    project: Project
+    world: World
+    environ: Mapping[str, str]
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that runs write."""
+        return warehouse_path(self.home, self.environ, self.project.warehouse)
+
+    @property
+    def published(self) -> Path:
+        """The copy that people and programs read."""
+        return published_copy(self.warehouse)
+
+    @property
+    def page(self) -> Path:
+        """The newest page."""
+        return self.reading.page
+
+    @property
+    def reading(self) -> Published:
+        """What people read of the folder."""
+        return Published(self.home, self.published, self.world)
+
+    def config(self, *, need_secrets: bool = True) -> Config:
+        """
+        Read the folder's config.
+
+        Raises:
+            ConfigError: with every problem of every file.
+        """
+        return load_config(self.home, self.environ, connectors.settings_models(), need_secrets=need_secrets)
+
+    def customer_key(self) -> Callable[[str], str]:
+        """Return the function that turns a vendor's customer id into a keyed hash; the key never leaves the folder."""
+        path = self.home / ".okr" / "customer.key"
+        if not path.exists():
+            self.world.write(path, self.world.token(32), 0o600)
+        key = path.read_bytes()
+        return lambda customer: hmac.new(key, customer.encode(), sha256).hexdigest()[:32]
+
+
+def open_workplace(home: Path | None, environ: Mapping[str, str], world: World) -> Workplace:
+    """
+    Open the project folder: the one given, else `OKR_HOME`, else the current one.
+
+    Raises:
+        UsageError: when it holds no `okr_config`.
+        ConfigError: when its `project.yaml` is wrong.
+    """
+    folder = project_folder(home, environ)
+    try:
+        project = load_project(folder, environ)
+    except ConfigError:
+        # whatever else is wrong should be told in the same go
+        load_config(folder, environ, connectors.settings_models())
+        raise
+    if project.sandbox:
+        world = world_of(world, project.sandbox)
+    return Workplace(home=folder, project=project, world=world, environ=environ)
+
+
+@contextmanager
+def sources_reachable(workplace: Workplace) -> Iterator[Workplace]:
+    """Start the sandbox where the folder lives by it; elsewhere change nothing."""
+    if not workplace.project.sandbox or SANDBOX_URL in workplace.environ:
+        yield workplace
+        return
+    from connectors.sandbox import serve
+
+    with serve(workplace.world.clock) as sandbox:
+        yield replace(workplace, environ={**workplace.environ, SANDBOX_URL: sandbox.url})

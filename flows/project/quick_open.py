@@ -1,0 +1,78 @@
+"""
+A glance at a project folder: what it has published, found without the config's loader where that can be.
+
+A `project.yaml` of plain lines is read as it stands. Any other goes through the config's own loader, which knows every
+form that YAML has, and takes half a second to import.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from flows.project.paths import (
+    DEFAULT_WAREHOUSE,
+    Published,
+    project_folder,
+    published_copy,
+    warehouse_path,
+    world_of,
+)
+from okr_config.world import World
+
+_KEPT = ("warehouse", "sandbox")
+_BLANK = re.compile(r"\s*(?:#.*)?")
+_LINE = re.compile(r"(?P<key>[a-z_]+):(?: +(?P<value>[\w./:-]+))?\s*(?:\s#.*)?")
+_OTHER = re.compile(r"(?:timezone|schedule):(?:\s.*)?")
+
+
+def published_at(home: Path | None, environ: Mapping[str, str], world: World) -> Published:
+    """
+    Find what a project folder has published, as cheaply as its `project.yaml` allows.
+
+    Raises:
+        UsageError: when it is no project folder.
+        ConfigError: when its `project.yaml` is wrong.
+    """
+    folder = project_folder(home, environ)
+    settings = _plain_settings(folder / "okr_config" / "project.yaml")
+    if settings is None:
+        from flows.project.project import open_workplace
+
+        workplace = open_workplace(folder, environ, world)
+        return Published(folder, workplace.published, workplace.world)
+    if "sandbox" in settings:
+        world = world_of(world, date.fromisoformat(settings["sandbox"]))
+    warehouse = warehouse_path(folder, environ, settings.get("warehouse", DEFAULT_WAREHOUSE))
+    return Published(folder, published_copy(warehouse), world)
+
+
+def _plain_settings(path: Path) -> Mapping[str, str] | None:
+    """Return the settings kept here as text, or None where only the config's own loader can tell."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError):
+        return None
+    settings: dict[str, str] = {}
+    nested = False
+    for line in text.splitlines():
+        if _BLANK.fullmatch(line):
+            continue
+        if line.startswith(" "):
+            if not nested:
+                return None
+            continue
+        nested = bool(_OTHER.fullmatch(line))
+        if nested:
+            continue
+        found = _LINE.fullmatch(line)
+        if not found or found["key"] not in _KEPT or found["key"] in settings or not found["value"]:
+            return None
+        settings[found["key"]] = found["value"]
+    try:
+        date.fromisoformat(settings.get("sandbox", "2011-11-20"))
+    except ValueError:
+        return None
+    return settings

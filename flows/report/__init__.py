@@ -1,0 +1,1 @@
+"""Pages to files, and a picture of one."""

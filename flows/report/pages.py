@@ -1,0 +1,211 @@
+"""The page from the published copy alone: written after each run, and by `okr report`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from flows.project.project import Workplace
+from flows.project.version import VERSION
+from okr_config.errors import ConfigError, UsageError
+from scorecard.i18n.language import Language
+from scorecard.page.render import PageData, PeriodInfo, render_index, render_page
+from warehouse.page_tables import PagePeriod, open_page_tables
+from warehouse.past import read_warehouse
+
+SANDBOX_NOTE = {
+    "en": "Demo: a real British shop of 2011, its customers as visitors, its first-time customers as followers.",
+    "nb": "Demo: en ekte britisk butikk i 2011, kundene som besøkende, førstegangskundene som følgere.",
+}
+INDEX = "index.html"
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A day gone by to show instead of the newest: judged at `as_of`, with what was known at `known_at` (None: now)."""
+
+    as_of: datetime
+    known_at: datetime | None = None
+
+
+def write_page(
+    workplace: Workplace, target: Path, *, language: str | None = None, period_id: str | None = None
+) -> PagePeriod:
+    """
+    Write the page of a period: the one asked for, else the one under way.
+
+    Raises:
+        UsageError: when nothing has been scored, or not that period.
+    """
+    page, period = make_page(workplace, language=language, period_id=period_id)
+    workplace.world.write(target, page.encode(), 0o600)
+    return period
+
+
+def make_page(
+    workplace: Workplace, *, language: str | None = None, period_id: str | None = None, past: Past | None = None
+) -> tuple[str, PagePeriod]:
+    """
+    Return a page as text, and the period it shows.
+
+    A page of the past is scored again from the published copy: nothing that was written down then is taken on trust,
+    and nothing is written.
+
+    Raises:
+        UsageError: when nothing has been scored, or not that period.
+    """
+    with open_page_tables(workplace.published) as tables:
+        period = _choose(tables.periods(), period_id, past)
+        frames = tables.frames(period, known_at=past.known_at if past else None)
+    if past:
+        frames |= _scored_again(workplace, period, past, _other_language(period, language))
+    return render_page(_page_data(workplace, period, frames, language, past=past)), period
+
+
+def write_all(workplace: Workplace, folder: Path, *, language: str | None = None) -> Sequence[PagePeriod]:
+    """
+    Write a page for every period that has been scored, and `index.html` that leads to them; return the periods.
+
+    Raises:
+        UsageError: when nothing has been scored.
+    """
+    with open_page_tables(workplace.published) as tables:
+        scored = tables.periods()
+        newest = _choose(scored, None, None)
+        periods = sorted(scored, key=lambda period: period.start, reverse=True)
+        pages = [
+            _page_data(workplace, period, tables.frames(period), language or newest.language) for period in periods
+        ]
+    for page in pages:
+        write_text(workplace, folder / f"{page.period.id}.html", render_page(page, among=pages))
+    write_text(workplace, folder / INDEX, render_index(pages))
+    return periods
+
+
+def judged_day(period: PagePeriod, at: datetime) -> date:
+    """Return the day that an instant judges in a period's zone: midnight is the end of the day before."""
+    return (at.astimezone(ZoneInfo(period.timezone)) - timedelta(microseconds=1)).date()
+
+
+def write_text(workplace: Workplace, target: Path, text: str) -> None:
+    """Write a page that its owner alone may read."""
+    workplace.world.write(target, text.encode(), 0o600)
+
+
+def _choose(periods: Sequence[PagePeriod], period_id: str | None, past: Past | None) -> PagePeriod:
+    chosen = [period for period in periods if period_id in (None, period.id)]
+    if not chosen:
+        raise UsageError(
+            f"no period called {period_id} has been scored" if period_id else "nothing has been scored yet",
+            where=f"scored: {', '.join(period.id for period in periods) or 'none'}",
+            next_step="okr run",
+        )
+    if past is None:
+        return chosen[0]
+    return replace(_under_way(chosen, past.as_of), as_of=past.as_of)
+
+
+def _under_way(periods: Sequence[PagePeriod], at: datetime) -> PagePeriod:
+    """Return the period that an instant lies in, else the newest one that had begun, else the first to come."""
+    begun = [period for period in periods if period.start <= judged_day(period, at)]
+    lasting = [period for period in begun if period.end >= judged_day(period, at)]
+    return max(lasting or begun, key=lambda period: period.start, default=min(periods, key=lambda period: period.start))
+
+
+def _other_language(period: PagePeriod, language: str | None) -> Language | None:
+    """Return the language asked for, where it is not the period's own."""
+    shown = None if language is None else _language(language)
+    return None if shown == _language(period.language) else shown
+
+
+def _said_anew(
+    workplace: Workplace, period: PagePeriod, frames: Mapping[str, pl.DataFrame], language: Language
+) -> Mapping[str, pl.DataFrame]:
+    """
+    Say what the scores say in another language: the same is scored once more, and nothing but its words is taken.
+
+    Nothing is said anew where the config cannot be read, or where a score has not come out as it is published.
+    """
+    from flows.run.steps import score_all
+
+    board = frames["scoreboard"]
+    try:
+        config = workplace.config(need_secrets=False)
+    except ConfigError:
+        return {}
+    with read_warehouse(workplace.published, world=workplace.world) as warehouse:
+        scores, _ = score_all(
+            warehouse, config, as_of=period.as_of, known_at=max(board["known_at"].to_list()), language=language
+        )
+    anew = board.join(scores.key_results, on=["key_result_id", "value", "probability", "status"], nulls_equal=True)
+    if anew.height < board.height:
+        return {}
+    words = scores.key_results.select("key_result_id", "explanation", "outlook", "reason")
+    supposed = scores.whatif.select("key_result_id", "assumption", "place", "text")
+    return {
+        "scoreboard": board.drop("explanation", "outlook", "reason").join(words, on="key_result_id"),
+        "whatif": frames["whatif"].drop("text").join(supposed, on=["key_result_id", "assumption", "place"]),
+    }
+
+
+def _scored_again(
+    workplace: Workplace, period: PagePeriod, past: Past, language: Language | None
+) -> Mapping[str, pl.DataFrame]:
+    """Score the day and the one a week before it, both with the same knowledge."""
+    from flows.run.steps import score_all
+
+    config = workplace.config(need_secrets=False)
+    with read_warehouse(workplace.published, world=workplace.world) as warehouse:
+        scores, _ = score_all(warehouse, config, as_of=past.as_of, known_at=past.known_at, language=language)
+        before, _ = score_all(warehouse, config, as_of=past.as_of - _WEEK, known_at=past.known_at)
+        definitions = warehouse.definitions(as_of=past.as_of, known_at=past.known_at)
+    scoreboard = scores.key_results.filter(period_id=period.id)
+    mine = pl.col("key_result_id").is_in(scoreboard["key_result_id"].to_list())
+    text = pl.Series("definition", definitions, pl.String)
+    return {
+        "scoreboard": scoreboard,
+        "objectives": scores.objectives.filter(period_id=period.id),
+        "daily": scores.daily.filter(mine),
+        "forecast": scores.forecast.filter(mine),
+        "whatif": scores.whatif.filter(mine),
+        "week_ago": before.key_results.filter(period_id=period.id),
+        "definitions": pl.DataFrame([text.str.json_path_match("$.key_result.id").alias("key_result_id"), text]).filter(
+            mine
+        ),
+    }
+
+
+def _page_data(
+    workplace: Workplace,
+    period: PagePeriod,
+    frames: Mapping[str, pl.DataFrame],
+    language: str | None,
+    *,
+    past: Past | None = None,
+) -> PageData:
+    own = _language(period.language)
+    other = _other_language(period, language)
+    shown = other or own
+    anew = _said_anew(workplace, period, frames, other) if other and not past else {}
+    return PageData(
+        **{**frames, **anew},
+        period=PeriodInfo(period.id, period.start, period.end),
+        language=shown,
+        timezone=period.timezone,
+        version=VERSION,
+        run_id=period.run_id,
+        config_hash=period.config_hash,
+        demo_note=SANDBOX_NOTE[shown] if workplace.project.sandbox else "",
+        text_language=None if shown == own else own,
+        said_language=None if shown == own or anew or past else own,
+        past_known_at=(past.known_at or workplace.world.clock()) if past else None,
+        past_knows_all=past is not None and past.known_at is None,
+    )
+
+
+def _language(word: str) -> Language:
+    return "nb" if word == "nb" else "en"

@@ -1,0 +1,176 @@
+"""
+The line of a run: which step follows which, written once.
+
+A runner decides how a step is run: `Direct` calls it, `flows.pipeline` makes it a recorded task. Both leave the same
+rows.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ParamSpec, Protocol, TypeVar
+
+import polars as pl
+
+from connectors.pulling import Pulled
+from flows.project.project import Workplace
+from flows.project.version import VERSION
+from flows.run import steps
+from flows.run.events import Event, Tell
+from flows.run.preload import import_ahead
+from flows.run.steps import Bench, Job, Missed, Options
+from warehouse import Load, hold_run_lock, open_warehouse
+
+Step = ParamSpec("Step")
+Result = TypeVar("Result")
+
+
+class Runner(Protocol):
+    """How steps are run."""
+
+    def call(self, step: Callable[Step, Result], *args: Step.args, **kwargs: Step.kwargs) -> Result:
+        """Run one step."""
+
+    def pull(
+        self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]
+    ) -> Iterator[tuple[Job, Pulled | Missed]]:
+        """Pull all jobs at once and yield each as it is done, so that a slow source holds up no other."""
+
+
+class Direct:
+    """Runs steps in this process, pulls in threads."""
+
+    def call(self, step: Callable[Step, Result], *args: Step.args, **kwargs: Step.kwargs) -> Result:
+        """Call the step."""
+        return step(*args, **kwargs)
+
+    def pull(
+        self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]
+    ) -> Iterator[tuple[Job, Pulled | Missed]]:
+        """Pull in one thread a job; the client of each source bounds what is in flight."""
+        if not jobs:
+            return
+        with ThreadPoolExecutor(max_workers=len(jobs), thread_name_prefix="pull") as pool:
+            waiting = {pool.submit(step, job): job for job in jobs}
+            for done in as_completed(waiting):
+                yield waiting[done], done.result()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to. is_first: no run had come to its end before."""
+
+    run_id: str
+    as_of: datetime
+    loads: tuple[Load, ...]
+    scoreboard: pl.DataFrame
+    objectives: pl.DataFrame
+    is_first: bool
+    broken_metrics: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> tuple[Load, ...]:
+        """Loads that brought nothing because their source could not be pulled."""
+        return tuple(load for load in self.loads if load.state == "failed")
+
+    @property
+    def uncomputed(self) -> tuple[str, ...]:
+        """Key results that could not be computed for want of a rate or by an error of their SQL."""
+        failed_query = (pl.col("kind") == "sql") & pl.col("value").is_null()
+        broken = self.scoreboard.filter(pl.col("flags").list.contains("no_rate") | failed_query)
+        return tuple(broken["key_result_id"])
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that is named could be pulled and computed; a missed target is no failure."""
+        return not (self.failed or self.uncomputed or self.broken_metrics)
+
+
+def run(
+    workplace: Workplace, options: Options, tell: Tell, *, runner: Runner | None = None, command: str = "run"
+) -> Outcome:
+    """
+    Pull, land, score and publish, once.
+
+    Raises:
+        ConfigError, UsageError, WarehouseError, LockHeldError: nothing was pulled or published then.
+    """
+    runner = runner or Direct()
+    config = workplace.config()
+    import_ahead("scorecard.scoring")
+    with (
+        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
+        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+    ):
+        run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
+        tell(Event("start", command, {"run_id": run_id, "home": str(workplace.home)}))
+        bench = Bench(workplace, config, warehouse, run_id, options)
+        state = "failed"
+        try:
+            outcome = _go(bench, tell, runner)
+            state = "done" if outcome.complete else "partial"
+        finally:
+            warehouse.finish_run(run_id, state)
+            tell(Event("end", command, {"run_id": run_id, "state": state}))
+        if options.publish:
+            from flows.report.pages import write_page
+
+            runner.call(steps.publish, bench)
+            # a folder may have sources before it has goals: its numbers are there to query all the same
+            if not outcome.scoreboard.is_empty():
+                runner.call(write_page, workplace, workplace.page)
+    return outcome
+
+
+def _go(bench: Bench, tell: Tell, runner: Runner) -> Outcome:
+    loads = []
+    with steps.puller(bench) as pull:
+        for job, result in runner.pull(pull, runner.call(steps.plan, bench)):
+            load = runner.call(steps.land, bench, job, result)
+            loads.append(load)
+            tell(_landed(load, result))
+    changed = runner.call(steps.register, bench)
+    if changed:
+        tell(Event("log", f"definitions new or changed: {', '.join(changed)}"))
+    # deriving is one long query, beside which there is time for this
+    import_ahead("flows.report.pages")
+    derived = runner.call(steps.derive, bench)
+    broken = steps.broken_metrics(bench)
+    for metric, error in broken.items():
+        tell(Event("log", f"metric {metric} could not be computed: {error}"))
+    as_of = bench.options.as_of or bench.warehouse.now()
+    scores, known_at = runner.call(steps.score_all, bench.warehouse, bench.config, as_of=as_of, known_at=None)
+    runner.call(steps.save, bench, scores, as_of=as_of, known_at=known_at)
+    tell(Event("step", "score", {"key_results": scores.key_results.height, "observations": derived, "as_of": as_of}))
+    return Outcome(
+        bench.run_id,
+        as_of,
+        tuple(loads),
+        scores.key_results,
+        scores.objectives,
+        is_first=not bench.warehouse.has_run(),
+        broken_metrics=tuple(broken),
+    )
+
+
+def _landed(load: Load, result: Pulled | Missed) -> Event:
+    fields: dict[str, object] = {
+        "source": load.source_id,
+        "stream": load.stream,
+        "from": load.window_from,
+        "to": load.window_to,
+        "rows": load.rows_read,
+        "new": load.rows_new,
+        "changed": load.rows_changed,
+        "refused": load.rows_refused,
+        "seconds": round(load.seconds, 3),
+        "state": load.state,
+    }
+    if isinstance(result, Missed):
+        return Event(
+            "step",
+            "land",
+            {**fields, "error": result.error.what, "reason": result.error.reason, "next": result.error.next_step},
+        )
+    return Event("step", "land", {**fields, "notes": list(result.notes)})

@@ -1,0 +1,294 @@
+"""
+The steps of a run as plain functions: plan, pull, land, derive, score, publish.
+
+They are the only place that knows two stations at once. `flows.run.runner` puts them in order; `flows.pipeline` runs
+the same order as Prefect tasks.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+import connectors
+from connectors.pulling import Pulled, open_client, pull
+from connectors.source import Source, Stream, Window
+from flows.project.project import Workplace
+from flows.scoring import gather, wanted
+from flows.sources.query import ask_database
+from okr_config import Config
+from okr_config.definitions import definition_hash
+from okr_config.errors import SourceError, UsageError
+from okr_config.metrics import BUILT_IN
+from okr_config.models import Definition, SourceSettings
+from warehouse import DefinitionRow, Delivery, Failure, Load, Warehouse
+
+if TYPE_CHECKING:
+    from scorecard.i18n.language import Language
+    from scorecard.scoring import Scores
+
+HISTORY = timedelta(days=120)
+"""How far before the first key result a source is read when it names no `since`: what a forecast learns from."""
+
+A_YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller of a run may choose. `publish`: whether people see it, or only the warehouse."""
+
+    only: tuple[str, ...] = ()
+    since: date | None = None
+    as_of: datetime | None = None
+    publish: bool = True
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the steps of one run share."""
+
+    workplace: Workplace
+    config: Config
+    warehouse: Warehouse
+    run_id: str
+    options: Options
+
+
+@dataclass(frozen=True)
+class Job:
+    """One stream of one source, with the window to pull."""
+
+    source: Source[Any]
+    settings: SourceSettings
+    stream: Stream[Any]
+    window: Window
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A job whose source could not be pulled."""
+
+    job: Job
+    error: SourceError
+    started_at: datetime
+
+
+def plan(bench: Bench) -> list[Job]:
+    """
+    List the streams to pull, each with its window: from where it got to, less its lookback, to now.
+
+    Raises:
+        UsageError: when `only` names a source that is not configured.
+    """
+    config, options, now = bench.config, bench.options, bench.warehouse.now()
+    chosen = chosen_sources(config, options.only)
+    jobs = []
+    for settings in chosen:
+        source = connectors.load(settings.connector)
+        zone = ZoneInfo(settings.timezone or config.timezone)
+        since = datetime.combine(options.since or settings.since or first_day(config, now), time(), zone).astimezone(
+            UTC
+        )
+        for stream in source.streams:
+            cursor = None if options.since else bench.warehouse.cursor(settings.id, stream.name)
+            jobs.append(Job(source, settings, stream, stream.window(cursor, since, now), zone))
+    return jobs
+
+
+def first_day(config: Config, now: datetime) -> date:
+    """First day worth having: some history before the first key result, a year of it where a pace follows last year."""
+    definitions = config.definitions()
+    if not definitions:
+        return (now - HISTORY).date()
+    like_last_year = any(definition.key_result.pace == "last_year" for definition in definitions)
+    return min(definition.start for definition in definitions) - (A_YEAR if like_last_year else HISTORY)
+
+
+def chosen_sources(config: Config, only: Sequence[str]) -> list[SourceSettings]:
+    """
+    List the sources in use, or those named.
+
+    Raises:
+        UsageError: when one is named that is not configured.
+    """
+    known = {settings.id: settings for settings in config.sources}
+    if unknown := [name for name in only if name not in known]:
+        raise UsageError(
+            f"no source is called {', '.join(unknown)}",
+            where=f"okr_config/sources.yaml has: {', '.join(known) or 'none'}",
+            next_step="okr sources",
+        )
+    return [settings for settings in known.values() if (settings.id in only if only else settings.enabled)]
+
+
+@contextmanager
+def puller(bench: Bench) -> Iterator[Callable[[Job], Pulled | Missed]]:
+    """Yield the function that pulls one job; streams of one source share its client, its limits and its token."""
+    world = bench.workplace.world
+    customer_key = bench.workplace.customer_key()
+    clients: dict[str, Any] = {}
+    lock = threading.Lock()
+    with ExitStack() as stack:
+
+        def client(job: Job) -> Any:  # noqa: ANN401 - the client's type lives behind the connectors' own door
+            with lock:
+                if job.settings.id not in clients:
+                    clients[job.settings.id] = stack.enter_context(open_client(job.source, job.settings, world=world))
+                return clients[job.settings.id]
+
+        def pull_job(job: Job) -> Pulled | Missed:
+            started_at = world.clock()
+            try:
+                return pull(
+                    job.source,
+                    job.settings,
+                    job.stream,
+                    job.window,
+                    client=client(job),
+                    zone=job.zone,
+                    world=world,
+                    home=bench.workplace.home,
+                    customer_key=customer_key,
+                    query=ask_database,
+                )
+            except SourceError as error:
+                return Missed(job, error, started_at)
+
+        yield pull_job
+
+
+def land(bench: Bench, job: Job, result: Pulled | Missed) -> Load:
+    """Land what one job brought, or note in the ledger that it brought nothing."""
+    if isinstance(result, Missed):
+        return bench.warehouse.record_failure(
+            Failure(
+                run_id=bench.run_id,
+                source_id=job.settings.id,
+                connector=job.settings.connector,
+                stream=job.stream.name,
+                window_from=job.window.start,
+                window_to=job.window.end,
+                started_at=result.started_at,
+                requests=0,
+                bytes=0,
+                error=result.error.what,
+            )
+        )
+    return bench.warehouse.land(
+        Delivery(
+            run_id=bench.run_id,
+            source_id=job.settings.id,
+            connector=job.settings.connector,
+            stream=result.stream,
+            mode=result.mode,
+            window_from=result.window.start,
+            window_to=result.window.end,
+            zone=result.zone,
+            frames={str(kind): frame for kind, frame in result.frames.items()},
+            children=tuple(map(str, result.children)),
+            refused=pl.DataFrame(
+                [(str(row.kind), row.reason, row.payload) for row in result.refused],
+                schema={"kind": pl.String, "reason": pl.String, "payload": pl.String},
+                orient="row",
+            ),
+            cursor=result.cursor,
+            rows_read=result.rows_read,
+            requests=result.requests,
+            bytes=result.bytes,
+            started_at=result.started_at,
+            notes=result.notes,
+        )
+    )
+
+
+def register(bench: Bench) -> list[str]:
+    """Note what the config defines now; return the ids of key results that are new or changed since the last run."""
+    rows = [
+        DefinitionRow(
+            key_result_id=definition.key_result.id,
+            objective_id=definition.objective_id,
+            period_id=definition.period_id,
+            definition_json=definition.model_dump_json(),
+            definition_hash=definition_hash(definition),
+            reason=definition.key_result.changes[-1].reason if definition.key_result.changes else "",
+        )
+        for definition in bench.config.definitions()
+    ]
+    return list(bench.warehouse.register_definitions(rows, at=bench.warehouse.now()))
+
+
+def derive(bench: Bench) -> int:
+    """Work out the observations that follow from the landed rows; return how many are new or changed."""
+    return bench.warehouse.refresh_observations(wanted(bench.config, bench.config.definitions()), bench.run_id)
+
+
+def broken_metrics(bench: Bench) -> dict[str, str]:
+    """Return the team's own metrics whose SQL fails now, with the reason."""
+    own = {metric.id for metric in bench.config.metrics if metric.sql}
+    if not own:
+        return {}
+    failing = bench.warehouse.freshness().filter(pl.col("state").is_in(["failing", "never"]), source_id="metrics")
+    return {row["stream"]: row["last_error"] for row in failing.to_dicts() if row["stream"] in own}
+
+
+def score_all(  # noqa: PLR0913 - what a score depends on, and the language it is told in
+    warehouse: Warehouse,
+    config: Config,
+    *,
+    as_of: datetime,
+    known_at: datetime | None,
+    restate: bool = False,
+    language: "Language | None" = None,
+) -> "tuple[Scores, datetime]":
+    """
+    Score every key result defined at `as_of` with what was known at `known_at` (default: all that is known now).
+
+    `language` is what its sentences are said in, by default that of each key result's file.
+
+    Returns:
+        The scores and the instant they were known at.
+    """
+    from scorecard.forecasting.calibration import learn
+    from scorecard.scoring import score
+
+    now = warehouse.now()
+    texts = warehouse.definitions(as_of=as_of, known_at=known_at)
+    definitions = [Definition.model_validate_json(text) for text in texts]
+    if language:
+        definitions = [definition.model_copy(update={"language": language}) for definition in definitions]
+    evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at, restate=restate)
+    natures = {**BUILT_IN, **config.own_metrics()}
+    scores = score(
+        definitions,
+        evidence,
+        as_of=as_of,
+        known_at=known_at or now,
+        natures=natures,
+        recalibration=learn(warehouse.calibration(known_at)),
+    )
+    return scores, known_at or now
+
+
+def save(bench: Bench, scores: "Scores", *, as_of: datetime, known_at: datetime) -> None:
+    """Keep the scores of this run."""
+    bench.warehouse.save_scores(
+        bench.run_id,
+        as_of=as_of,
+        known_at=known_at,
+        key_results=scores.key_results,
+        objectives=scores.objectives,
+        daily=scores.daily,
+        forecast=scores.forecast,
+        whatif=scores.whatif,
+    )
+
+
+def publish(bench: Bench) -> None:
+    """Replace the copy that people read."""
+    bench.warehouse.publish(bench.workplace.published)

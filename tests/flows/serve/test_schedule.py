@@ -1,0 +1,182 @@
+"""`okr serve` and `okr open`: when a schedule was due, and what is served whatever becomes of it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner
+
+from flows.cli import okr
+from flows.commands.status import open_page
+from flows.project.quick_open import published_at
+from flows.serve.schedule import last_due, overdue
+from okr_config.world import World
+
+NIGHT = datetime(2026, 11, 23, 3, tzinfo=UTC)
+MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
+CRON = "15 6 * * *"
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (MORNING, datetime(2026, 11, 23, 5, 15, tzinfo=UTC)),
+        (NIGHT, datetime(2026, 11, 22, 5, 15, tzinfo=UTC)),
+        # summer time: the same wall clock is an hour earlier in UTC
+        (datetime(2026, 7, 1, 9, tzinfo=UTC), datetime(2026, 7, 1, 4, 15, tzinfo=UTC)),
+    ],
+)
+def test_last_due_follows_the_wall_clock(now: datetime, due: datetime) -> None:
+    """A cron line is read in its own zone, in winter and in summer."""
+    assert due == last_due(CRON, "Europe/Oslo", now)
+
+
+@pytest.mark.parametrize(
+    ("last_success", "missed"),
+    [(None, True), (datetime(2026, 11, 20, 6, tzinfo=UTC), True), (datetime(2026, 11, 23, 5, 16, tzinfo=UTC), False)],
+)
+def test_overdue(last_success: datetime | None, missed: bool) -> None:
+    """A run was missed when the newest success is older than the newest due time."""
+    assert missed == overdue(last_success, CRON, "Europe/Oslo", MORNING)
+
+
+SOURCES = "sources:\n  - {id: sheet, connector: file, path: numbers/*.csv}\n"
+OBJECTIVES = """\
+period: {id: term, start: 2020-04-27, end: 2020-06-05}
+timezone: Europe/Oslo
+language: en
+objectives:
+  - id: shop
+    title: A shop that works
+    key_results:
+      - {id: ten, title: Sell 10 units, metric: shop.units_sold, kind: total, target: 10, confidence: 5}
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a folder that may be served, with nothing published."""
+    for name, text in {
+        "okr_config/sources.yaml": SOURCES,
+        "okr_config/objectives/term.yaml": OBJECTIVES,
+        "numbers/numbers.csv": "metric,day,value\nshop.units_sold,2020-05-02,1\n",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+@contextmanager
+def _serve(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start the command as a user does; yield the process and the address it tells first."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "OKR_"))}
+    # no profile of whoever runs the tests
+    environ["PREFECT_PROFILES_PATH"] = str(home / "none.toml")
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "serve", "--home", str(home), *options]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ)
+    try:
+        assert process.stderr
+        line = process.stderr.readline()
+        assert line.startswith("page       http://"), line + process.stderr.read()
+        yield process, line.split()[1]
+    finally:
+        process.kill()
+        process.wait(timeout=30)
+        process.stderr.close()
+
+
+def _get(address: str) -> tuple[int, bytes]:
+    try:
+        with urlopen(address, timeout=20) as response:  # noqa: S310 - loopback
+            return response.status, response.read()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+@pytest.mark.slow
+def test_the_page_alone_needs_no_prefect(home: Path) -> None:
+    """`--no-schedule` serves what there is, and Ctrl-C is its natural end."""
+    (home / "warehouse" / "published").mkdir(parents=True)
+    (home / "warehouse" / "published" / "okr.html").write_text("<!doctype html>the page")
+
+    with _serve(home, "--no-schedule", "--port", "0") as (process, address):
+        answers = [_get(address), _get(address + "healthz"), _get(address + "okr.duckdb")]
+        process.send_signal(signal.SIGINT)
+        code = process.wait(timeout=30)
+
+    assert [
+        (200, b"<!doctype html>the page"),
+        (200, b'{"schedule": "none"}\n'),
+        (404, b"Not Found\n"),
+    ] == answers
+    assert 0 == code
+
+
+@pytest.mark.slow
+def test_a_schedule_that_cannot_be_kept_leaves_the_page(home: Path) -> None:
+    """It is said, health tells it, and the exit code is 1 in the end."""
+    (home / ".okr").mkdir()
+    (home / ".okr" / "prefect").write_text("a file where Prefect's folder should be")
+
+    with _serve(home, "--port", "0") as (process, address):
+        assert process.stderr
+        said = list(
+            iter(process.stderr.readline, f"no run is scheduled any more; the page is still served: {address}\n")
+        )
+        answers = [_get(address + "healthz"), _get(address)]
+        process.send_signal(signal.SIGINT)
+        code = process.wait(timeout=30)
+
+    assert "the schedule has ended: FileExistsError\n" in said
+    assert [(503, b'{"schedule": "failed"}\n'), (503, True)] == [
+        answers[0],
+        (answers[1][0], b"okr run" in answers[1][1]),
+    ]
+    assert 1 == code
+
+
+@pytest.mark.slow
+def test_a_config_that_is_wrong_serves_nothing(home: Path) -> None:
+    """It is told at once, with exit code 2."""
+    (home / "okr_config" / "sources.yaml").write_text("sources: nothing\n")
+
+    result = CliRunner().invoke(okr, ["serve", "--home", str(home)])
+
+    assert (2, True) == (result.exit_code, "sources must be a list" in result.output), result.output
+    assert "page " not in result.output
+
+
+def test_open_shows_the_page(home: Path, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the browser where there is one; its path in any case."""
+    page = home / "warehouse" / "published" / "okr.html"
+    page.parent.mkdir(parents=True)
+    page.touch()
+    opened: list[str] = []
+
+    open_page(published_at(home, {}, world), lambda address: not opened.append(address), has_display=True)
+    shown = capsys.readouterr()
+    open_page(published_at(home, {}, world), lambda _address: False, has_display=True)
+    not_shown = capsys.readouterr()
+    open_page(published_at(home, {}, world), lambda address: not opened.append(address), has_display=False)
+
+    assert [page.as_uri()] == opened
+    assert [f"{page}\n"] * 2 == [shown.out, not_shown.out]
+    assert shown.err.startswith("opened in your browser\n")
+    assert not_shown.err.startswith("no browser could be opened here\n")
+
+
+def test_open_without_a_page_is_told(home: Path) -> None:
+    """What makes one stands with it."""
+    result = CliRunner().invoke(okr, ["open", "--home", str(home)])
+
+    assert (2, True) == (result.exit_code, "next: okr run" in result.output)
