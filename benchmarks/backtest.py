@@ -18,7 +18,7 @@ import polars as pl
 from forecast_plugin import build_question
 
 from scorecard.arrays import Floats
-from scorecard.forecasting.types import Family, Question
+from scorecard.forecasting.types import Family, ForecastInput
 
 DATA = Path(__file__).parent / "data"
 ELAPSED = (0.0, 0.1, 0.25, 0.5, 0.75)
@@ -65,7 +65,7 @@ class Series:
 class Case:
     """One question and its answer."""
 
-    question: Question
+    question: ForecastInput
     series: str
     source: str
     origin: str

@@ -38,9 +38,9 @@ def baselines(cases: Sequence[Case], some: Sample, *, by_origin: bool = False) -
     """
     need, exposure = some.need[:, 0], some.ahead.exposure[:, 0]
     integer, planned = some.histories.integer, some.histories.prior
-    seen = np.maximum(some.memory.observed, 1.0)
-    mean = np.where(some.memory.observed > 0, some.memory.total / seen, planned)
-    variance = some.memory.squares / seen
+    seen = np.maximum(some.smoothed.observed, 1.0)
+    mean = np.where(some.smoothed.observed > 0, some.smoothed.total / seen, planned)
+    variance = some.smoothed.squares / seen
     # Pace: the share of the way against the share of the time; a last week's way is its plan day by day.
     on_pace = need <= planned * exposure
     running = mean * exposure
@@ -69,12 +69,12 @@ def baselines(cases: Sequence[Case], some: Sample, *, by_origin: bool = False) -
 def _binomial(some: Sample, mean: Floats, need: Floats, exposure: Floats) -> Floats:
     planned = np.maximum(some.histories.prior, 1e-6)
     level = np.maximum(np.abs(mean), 1e-6)
-    noise = (10.0 * (1.5 + 0.2 * level) + some.memory.squares / level) / (10.0 + some.memory.observed)
+    noise = (10.0 * (1.5 + 0.2 * level) + some.smoothed.squares / level) / (10.0 + some.smoothed.observed)
     worth = noise / (0.36 * planned)
-    rate = np.maximum((worth * planned + some.memory.total) / (worth + some.memory.days), 1e-9)
+    rate = np.maximum((worth * planned + some.smoothed.total) / (worth + some.smoothed.days), 1e-9)
     total = rate * exposure
-    spread = noise * total + total**2 * (noise / (rate * (worth + some.memory.days)) + 0.01)
-    return _reach(need, total, spread, some.histories.integer)
+    distribution = noise * total + total**2 * (noise / (rate * (worth + some.smoothed.days)) + 0.01)
+    return _reach(need, total, distribution, some.histories.integer)
 
 
 def _drift_gamma(cases: Sequence[Case], some: Sample, mean: Floats, need: Floats, exposure: Floats) -> Floats:
@@ -83,10 +83,10 @@ def _drift_gamma(cases: Sequence[Case], some: Sample, mean: Floats, need: Floats
     flow = np.nan_to_num(some.histories.flow)
     back = np.arange(flow.shape[1])[::-1]
     columns = (some.histories.weekday[:, None] - back) % 7
-    days = some.histories.exposure * np.take_along_axis(some.memory.weekdays, columns, axis=1)
+    days = some.histories.exposure * np.take_along_axis(some.smoothed.weekdays, columns, axis=1)
     decay = 0.5 ** (back / half[:, None])
     planned, level = np.maximum(some.histories.prior, 1e-6), np.maximum(mean, 1e-6)
-    noise = (10.0 * (base + crowding * level) + some.memory.squares / level) / (10.0 + some.memory.observed)
+    noise = (10.0 * (base + crowding * level) + some.smoothed.squares / level) / (10.0 + some.smoothed.observed)
     worth = noise / (planned * 0.36)
     weight = worth + (decay * days).sum(axis=1)
     rate = np.maximum((worth * planned + (decay * flow).sum(axis=1)) / weight, 1e-9)

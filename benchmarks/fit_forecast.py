@@ -18,13 +18,13 @@ from backtest import A_YEAR, Case, Series, cut, load
 
 from scorecard.arrays import Floats
 from scorecard.forecasting import parameters
-from scorecard.forecasting.distribution import Spread, score_of
+from scorecard.forecasting.distribution import Distribution, score_of
 from scorecard.forecasting.history import Histories, gather
 from scorecard.forecasting.horizon import Stretches, look_ahead, look_at_end
-from scorecard.forecasting.parameters import HABITS, Habits
-from scorecard.forecasting.rate import believe, spread_ahead
+from scorecard.forecasting.parameters import PARAMETERS, Parameters
+from scorecard.forecasting.rate import estimate_rate, spread_ahead
 from scorecard.forecasting.seasonality import count_days, expect_seasons
-from scorecard.forecasting.smoothing import Memory, remember
+from scorecard.forecasting.smoothing import Smoothed, remember
 
 _EACH = 12
 _KEPT = 4
@@ -45,7 +45,7 @@ class Sample:
     """Cases with everything that does not depend on a constant."""
 
     histories: Histories
-    memory: Memory
+    smoothed: Smoothed
     ahead: Stretches
     need: Floats
     came: Floats
@@ -65,19 +65,19 @@ def observed(case: Case) -> bool:
     return bool(np.isfinite(case.question.history).sum() > (case.agg == "level"))
 
 
-def sample(cases: Sequence[Case], habits: Habits = HABITS) -> Sample:
+def sample(cases: Sequence[Case], parameters: Parameters = PARAMETERS) -> Sample:
     """Summarise cases once; of the constants, only the season's are looked at."""
     known = [case for case in cases if observed(case)]
     questions = [case.question for case in known]
     histories = gather(questions)
-    memory = remember(histories)
-    counted = count_days(questions, memory, expect_seasons(questions, histories, memory, habits))
+    smoothed = remember(histories)
+    counted = count_days(questions, smoothed, expect_seasons(questions, histories, smoothed, parameters))
     ahead = look_at_end(questions, counted, look_ahead(questions, counted, histories.start))
     groups = [f"{case.origin} {case.agg}" for case in known]
     _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
     return Sample(
         histories=histories,
-        memory=memory,
+        smoothed=smoothed,
         ahead=ahead,
         need=np.array([q.rule.low for q in questions])[:, None] - ahead.have,
         came=np.array([case.actual for case in known])[:, None] - ahead.have,
@@ -87,20 +87,20 @@ def sample(cases: Sequence[Case], habits: Habits = HABITS) -> Sample:
     )
 
 
-def chances(some: Sample, habits: Habits, *, plan: bool = True) -> Floats:
+def chances(some: Sample, parameters: Parameters, *, plan: bool = True) -> Floats:
     """Return the chance of every case, in closed form instead of by its outcomes."""
-    return reach(spread_of(some, habits, plan=plan), some.need)
+    return reach(distribution_of(some, parameters, plan=plan), some.need)
 
 
-def spread_of(some: Sample, habits: Habits, *, plan: bool = True) -> Spread:
+def distribution_of(some: Sample, parameters: Parameters, *, plan: bool = True) -> Distribution:
     """Return the distribution of what is still to come."""
-    belief = believe(some.histories, some.memory, habits, plan=plan)
-    return spread_ahead(belief, some.ahead.exposure, some.ahead.lag, some.ahead.days, habits)
+    estimate = estimate_rate(some.histories, some.smoothed, parameters, plan=plan)
+    return spread_ahead(estimate, some.ahead.exposure, some.ahead.lag, some.ahead.days, parameters)
 
 
-def reach(spread: Spread, need: Floats) -> Floats:
+def reach(distribution: Distribution, need: Floats) -> Floats:
     """Return the chance that what comes is at least `need`, never quite 0 or 1."""
-    return np.clip(normal_tail(score_of(spread, need))[:, 0], 5e-4, 1.0 - 5e-4)
+    return np.clip(normal_tail(score_of(distribution, need))[:, 0], 5e-4, 1.0 - 5e-4)
 
 
 def normal_tail(z: Floats) -> Floats:
@@ -112,13 +112,13 @@ def normal_tail(z: Floats) -> Floats:
     return np.where(z > 0.0, half, 1.0 - half)
 
 
-def loss(some: Sample, habits: Habits) -> float:
+def loss(some: Sample, parameters: Parameters) -> float:
     """Return the weighted loss, with the plan and without it."""
-    alone = spread_of(some, habits, plan=False)
+    alone = distribution_of(some, parameters, plan=False)
     first = some.weight * some.planless
-    total = _lost(chances(some, habits), some.met, some.weight) / some.weight.sum()
+    total = _lost(chances(some, parameters), some.met, some.weight) / some.weight.sum()
     total += _ALONE * _lost(reach(alone, some.need), some.met, first) / first.sum()
-    known = some.weight * (some.memory.observed >= _A_WEEK)
+    known = some.weight * (some.smoothed.observed >= _A_WEEK)
     for times in _TIMES:
         need = times * some.need
         total += _WHOLE * _lost(reach(alone, need), (some.came >= need)[:, 0].astype(np.float64), known) / known.sum()
@@ -130,28 +130,28 @@ def _lost(chance: Floats, met: Floats, weight: Floats) -> float:
     return float((weight * (log + 3.0 * (chance - met) ** 2)).sum())
 
 
-def fit(some: Sample, start: Habits = HABITS, rounds: int = 20) -> Habits:
+def fit(some: Sample, start: Parameters = PARAMETERS, rounds: int = 20) -> Parameters:
     """Return the constants of least loss."""
     origin = np.log(np.array(astuple(start)))
 
     def aim(x: Floats) -> float:
-        return loss(some, Habits(*np.exp(x))) + _PULL * float(((x - origin) ** 2).sum())
+        return loss(some, Parameters(*np.exp(x))) + _PULL * float(((x - origin) ** 2).sum())
 
-    return Habits(*(float(value) for value in np.exp(minimise(aim, origin, rounds))))
+    return Parameters(*(float(value) for value in np.exp(minimise(aim, origin, rounds))))
 
 
-def fit_season(cases: Sequence[Case], habits: Habits, rounds: int = 6) -> Habits:
+def fit_season(cases: Sequence[Case], parameters: Parameters, rounds: int = 6) -> Parameters:
     """Return the constants with those of the season fitted to questions that know last year."""
 
-    def with_season(x: Floats) -> Habits:
-        season, spread = (float(value) for value in np.exp(x))
-        return replace(habits, season=season, season_spread=spread)
+    def with_season(x: Floats) -> Parameters:
+        season, distribution = (float(value) for value in np.exp(x))
+        return replace(parameters, season=season, season_spread=distribution)
 
     def aim(x: Floats) -> float:
         some = sample(cases, with_season(x))
-        return _lost(chances(some, habits), some.met, some.weight) / float(some.weight.sum())
+        return _lost(chances(some, parameters), some.met, some.weight) / float(some.weight.sum())
 
-    start = np.log(np.array([habits.season, habits.season_spread]))
+    start = np.log(np.array([parameters.season, parameters.season_spread]))
     return with_season(minimise(aim, start, rounds))
 
 
@@ -189,16 +189,18 @@ def minimise(aim: Callable[[Floats], float], x: Floats, rounds: int) -> Floats:
     return x
 
 
-def write(habits: Habits, path: Path) -> None:
+def write(parameters: Parameters, path: Path) -> None:
     """Put the constants into the module they live in."""
-    lines = "".join(f"    {field.name}={getattr(habits, field.name):.4g},\n" for field in fields(habits))
-    text = re.sub(r"HABITS = Habits\(\n.*?\n\)", f"HABITS = Habits(\n{lines})", path.read_text(), flags=re.DOTALL)
+    lines = "".join(f"    {field.name}={getattr(parameters, field.name):.4g},\n" for field in fields(parameters))
+    text = re.sub(
+        r"PARAMETERS = Parameters\(\n.*?\n\)", f"PARAMETERS = Parameters(\n{lines})", path.read_text(), flags=re.DOTALL
+    )
     path.write_text(text)
 
 
 if __name__ == "__main__":
     everything = sample(cut_to_fit(load()))
-    print(f"{everything.met.size} questions, loss {loss(everything, HABITS):.4f} before")
+    print(f"{everything.met.size} questions, loss {loss(everything, PARAMETERS):.4f} before")
     fitted = fit(everything)
     print(f"loss {loss(everything, fitted):.4f} after")
     year = [case for case in cut(load(), each=_EACH, seed="season", history=A_YEAR) if observed(case)]

@@ -27,9 +27,9 @@ from numpy.typing import NDArray
 
 from scorecard.arrays import Floats
 from scorecard.forecasting.model import forecast
-from scorecard.forecasting.parameters import HABITS, Habits
+from scorecard.forecasting.parameters import PARAMETERS, Parameters
 from scorecard.forecasting.targets import suggest_for
-from scorecard.forecasting.types import Question
+from scorecard.forecasting.types import ForecastInput
 
 _OURS = "okr"
 _SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -109,8 +109,8 @@ def _print_season(each: int) -> None:
     """Score questions that know last year, and the same without believing it."""
     cases = [case for case in cut(load(), each=each, seed="year", history=A_YEAR) if observed(case)]
     known = sample(cases)
-    with_season = chances(known, HABITS)
-    without = chances(sample(cases, replace(HABITS, season=0.0)), HABITS)
+    with_season = chances(known, PARAMETERS)
+    without = chances(sample(cases, replace(PARAMETERS, season=0.0)), PARAMETERS)
     origins = np.array([case.origin for case in cases])
     print(f"\n{'last year known':24}      n  Brier    log    ECE   Brier if it is not believed")
     for name in (*np.unique(origins), "all"):
@@ -136,9 +136,9 @@ def expected_error(chance: Floats, result: NDArray[np.int64]) -> float:
     return float(np.mean([calibration_error(chance, (one[result] < chance).astype(np.float64)) for one in luck]))
 
 
-def _targets(questions: Sequence[Question], habits: Habits = HABITS) -> Floats:
+def _targets(questions: Sequence[ForecastInput], parameters: Parameters = PARAMETERS) -> Floats:
     """Return (n, shares) targets as the product suggests them, rounded; NaN where it has none."""
-    found = suggest_for(questions, partial(forecast, habits=habits), _SHARES)
+    found = suggest_for(questions, partial(forecast, parameters=parameters), _SHARES)
     values = [{target.level: float(target.value) for target in one or ()} for one in found]
     return np.array([[one.get(share, np.nan) for share in _SHARES] for one in values])
 

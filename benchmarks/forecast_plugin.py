@@ -21,7 +21,7 @@ from scorecard.arrays import Floats
 from scorecard.forecasting.model import forecast
 from scorecard.forecasting.rules import Rule
 from scorecard.forecasting.targets import Target, suggest_for
-from scorecard.forecasting.types import Family, Question, Shape
+from scorecard.forecasting.types import Family, ForecastInput, Shape
 
 _SHAPES = {"sum": Shape.TOTAL, "last7": Shape.WINDOW, "level": Shape.LEVEL}
 _SOME_MONDAY = date(2024, 1, 1)
@@ -66,7 +66,7 @@ def suggest_batch(batch: Batch) -> Floats:
     return np.concatenate([_even(part) for part in _parts(batch)])
 
 
-def _even(questions: list[Question]) -> Floats:
+def _even(questions: list[ForecastInput]) -> Floats:
     """
     Return targets as the product suggests them, rounded; NaN without a history.
 
@@ -76,11 +76,11 @@ def _even(questions: list[Question]) -> Floats:
     return np.array([np.nan if targets is None else _value(question, targets) for question, targets in found])
 
 
-def _value(question: Question, targets: Sequence[Target]) -> float:
+def _value(question: ForecastInput, targets: Sequence[Target]) -> float:
     return float(targets[0].value) if targets else (question.value or 0.0) + 1.0
 
 
-def _question(history: pl.DataFrame, kr: dict[str, Any], as_of: date, target: float) -> Question:
+def _question(history: pl.DataFrame, kr: dict[str, Any], as_of: date, target: float) -> ForecastInput:
     ordered = history.sort("date")
     known = dict(zip(ordered["date"].to_list(), ordered["value"].to_list(), strict=True))
     first = min(known, default=as_of)
@@ -101,12 +101,12 @@ def _question(history: pl.DataFrame, kr: dict[str, Any], as_of: date, target: fl
     )
 
 
-def _parts(batch: Batch) -> Iterator[list[Question]]:
+def _parts(batch: Batch) -> Iterator[list[ForecastInput]]:
     for begin in range(0, len(batch.D), _AT_ONCE):
         yield [_from_batch(batch, line) for line in range(begin, min(begin + _AT_ONCE, len(batch.D)))]
 
 
-def _from_batch(batch: Batch, line: int) -> Question:
+def _from_batch(batch: Batch, line: int) -> ForecastInput:
     as_of = _SOME_MONDAY + timedelta(days=int(batch.dow[line]))
     start = as_of - timedelta(days=int(batch.k[line]) - 1)
     row = (batch.L if batch.agg[line] == "level" else batch.Y)[line]
@@ -135,11 +135,11 @@ def build_question(  # noqa: PLR0913  the fields of one question
     target: float,
     current: float,
     history: Floats,
-) -> Question:
+) -> ForecastInput:
     """Put one key result as the product is asked; `current` is what its window or period holds so far."""
     left = (due - as_of).days
     passed = -left % _WEEK  # days gone of the window that ends a whole number of weeks before the due date
-    return Question(
+    return ForecastInput(
         key_result_id="one",
         shape=_SHAPES[agg],
         family=family,

@@ -47,7 +47,7 @@ class Vault:
             self._world.write(self._path, json.dumps(everything, indent=1).encode(), 0o600)
 
     @contextmanager
-    def alone(self, source_id: str) -> Iterator[None]:
+    def locked(self, source_id: str) -> Iterator[None]:
         """Hold a source's tokens over their reading, exchange and keeping: one that rotates serves one asker once."""
         with self._locked(source_id):
             yield

@@ -10,10 +10,10 @@ import httpx
 import polars as pl
 
 from connectors.credentials import Vault
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.status import next_step
 from connectors.pulling import open_client, pull
-from connectors.source import Pull, Query, SettingsT, Source, Vitals, Window
+from connectors.source import Pull, Query, SettingsT, Source, SourceHealth, Window
 from okr_config.errors import SourceError
 from okr_config.world import World
 
@@ -24,7 +24,7 @@ _DAY = timedelta(days=1)
 class Checkup:
     """What a look brought. skew: how far the source's clock is ahead of ours, None where it tells no time."""
 
-    vitals: Vitals
+    health: SourceHealth
     skew: timedelta | None
     requests: int
 
@@ -64,30 +64,30 @@ def check_up(  # noqa: PLR0913 - everything a connector may use is handed in
                 query=query,
             )
             newest = pulled.cursor if any(frame.height for frame in pulled.frames.values()) else None
-            vitals = Vitals(newest=newest, warnings=tuple((note, "") for note in pulled.notes))
-            return Checkup(vitals, client.skew, pulled.requests)
+            health = SourceHealth(newest=newest, warnings=tuple((note, "") for note in pulled.notes))
+            return Checkup(health, client.skew, pulled.requests)
         counting = client.counting_anew()
         given = Pull(settings, counting, window, zone, now, home, customer_key, Vault(home, world))
         try:
-            vitals = source.probe(given)
+            health = source.probe(given)
         except SourceError as error:
             raise _located(error.what, error.reason, settings, source, error.next_step) from error
-        except Trouble as trouble:
-            raise _located(client.scrub(trouble.what), trouble.reason, settings, source, "") from trouble
+        except RequestError as error:
+            raise _located(client.scrub(error.what), error.reason, settings, source, "") from error
         except MemoryError:
             raise
         except (Exception, pl.exceptions.PanicException) as error:
             what = f"the answer could not be read ({type(error).__name__})"
             raise _located(what, "bad_answer", settings, source, "") from error
-        return Checkup(_scrubbed(vitals, client.scrub), client.skew, counting.requests)
+        return Checkup(_scrubbed(health, client.scrub), client.skew, counting.requests)
 
 
-def _scrubbed(vitals: Vitals, scrub: Callable[[str], str]) -> Vitals:
+def _scrubbed(health: SourceHealth, scrub: Callable[[str], str]) -> SourceHealth:
     return replace(
-        vitals,
-        account=scrub(vitals.account),
-        quota=scrub(vitals.quota),
-        warnings=tuple((scrub(what), scrub(fix)) for what, fix in vitals.warnings),
+        health,
+        account=scrub(health.account),
+        quota=scrub(health.quota),
+        warnings=tuple((scrub(what), scrub(fix)) for what, fix in health.warnings),
     )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from connectors.credentials import Vault
 from connectors.http.client import Client
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.status import next_step
 from connectors.records import KEYS, SCHEMAS, RecordKind, empty
 from connectors.source import Page, Pull, Query, Refusal, SettingsT, Source, Stream, Window
@@ -111,8 +111,8 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         frames = {kind: _join(kind, stream, pages) for kind in stream.kinds}
     except SourceError as error:
         raise _located(error, source, settings, stream, client) from error
-    except Trouble as trouble:
-        raise _located(SourceError(trouble.what, reason=trouble.reason), source, settings, stream, client) from trouble
+    except RequestError as error:
+        raise _located(SourceError(error.what, reason=error.reason), source, settings, stream, client) from error
     except MemoryError:
         raise
     except (Exception, pl.exceptions.PanicException) as error:

@@ -6,7 +6,7 @@ How a connector says what it is: frozen declarations, no I/O.
     Window   the half-open span of time a pull covers
     Page     what one answer became: frames of canonical rows, refused rows, the mark reached
     Pull     what a stream function is given: settings, the HTTP client, zone, clock, window, kept credentials
-    Vitals   what one cheap call tells of a source, for `okr doctor`
+    SourceHealth   what one cheap call tells of a source, for `okr doctor`
     Login    an OAuth 2.0 login in the browser, for `okr connect`
 """
 
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from connectors.credentials import Vault
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from okr_config.models import SourceSettings
@@ -78,7 +78,7 @@ Query = Callable[[Path, str, Mapping[str, datetime]], tuple[tuple[str, ...], tup
 
 
 def _no_query(_path: Path, _sql: str, _variables: Mapping[str, datetime]) -> Any:  # noqa: ANN401 - never returns
-    raise Trouble("bad_answer", "no database can be asked here")
+    raise RequestError("bad_answer", "no database can be asked here")
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Stream(Generic[SettingsT]):
 
 
 @dataclass(frozen=True)
-class Vitals:
+class SourceHealth:
     """
     What one cheap call told of a source.
 
@@ -193,7 +193,7 @@ class Source(Generic[SettingsT]):
     url: Callable[[SettingsT], str | None]
     auth: Callable[[SettingsT], Mapping[str, str]] = field(default=lambda _: {})
     sign: "Callable[[SettingsT, World], httpx.Auth | None]" = field(default=lambda _settings, _world: None)
-    judge: Callable[[Answer], Trouble | None] | None = None
+    judge: Callable[[Answer], RequestError | None] | None = None
     hosts: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     rate: float | None = None
@@ -207,4 +207,4 @@ class Source(Generic[SettingsT]):
     verified: tuple[Literal["official schema", "real server", "sandbox"], ...] = ()
     steps: tuple[str, ...] = ()
     login: Login | None = None
-    probe: Callable[[Pull[SettingsT]], Vitals] | None = None
+    probe: Callable[[Pull[SettingsT]], SourceHealth] | None = None

@@ -27,7 +27,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from connectors.pulling import Pulled
 from flows.project.paths import PAGE_ADDRESS
-from flows.project.project import Workplace, open_workplace, sources_reachable
+from flows.project.project import Project, open_project, sources_reachable
 from flows.run import runner
 from flows.run.events import Event, Tell
 from flows.run.steps import Job, Missed, Options
@@ -93,21 +93,21 @@ def okr_run(
 ) -> State[runner.Outcome]:
     """Pull, land, score and publish a project folder once. A source that fails makes the run end as Partial."""
     options = Options(only=tuple(only or ()), since=since, as_of=as_of)
-    with sources_reachable(open_workplace(Path(home), os.environ, real_world())) as workplace:
-        outcome = runner.run(workplace, options, _listener.get() or _log, runner=Tasks())
-        _leave_artifacts(workplace, outcome)
+    with sources_reachable(open_project(Path(home), os.environ, real_world())) as project:
+        outcome = runner.run(project, options, _listener.get() or _log, runner=Tasks())
+        _leave_artifacts(project, outcome)
     failed = sorted({load.source_id for load in outcome.failed})
     if failed:
         return Completed(name="Partial", message=f"could not be pulled: {', '.join(failed)}", data=outcome)
     return Completed(message=f"{outcome.scoreboard.height} key results scored", data=outcome)
 
 
-def run_recorded(workplace: Workplace, options: Options, tell: Tell) -> runner.Outcome:
+def run_recorded(project: Project, options: Options, tell: Tell) -> runner.Outcome:
     """Run the flow in this process, recorded by the configured Prefect API or a temporary one."""
     listening = _listener.set(tell)
     try:
         state = okr_run(
-            str(workplace.home), only=list(options.only), since=options.since, as_of=options.as_of, return_state=True
+            str(project.home), only=list(options.only), since=options.since, as_of=options.as_of, return_state=True
         )
     finally:
         _listener.reset(listening)
@@ -139,12 +139,12 @@ def api_answers() -> bool:
         return client.api_healthcheck() is None
 
 
-def _leave_artifacts(workplace: Workplace, outcome: runner.Outcome) -> None:
+def _leave_artifacts(project: Project, outcome: runner.Outcome) -> None:
     rows = outcome.scoreboard.select(_SHOWN).to_dicts()
     table = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
     create_table_artifact(table, key="scoreboard", description=f"Scoreboard as of {outcome.as_of:%Y-%m-%d %H:%M}")
-    if workplace.page.exists():
-        address = workplace.environ.get(PAGE_ADDRESS) or workplace.page.as_uri()
+    if project.page.exists():
+        address = project.environ.get(PAGE_ADDRESS) or project.page.as_uri()
         create_link_artifact(address, link_text="The page", key="page")
 
 

@@ -15,7 +15,7 @@ from okr_config.config import Config
 from okr_config.documents import Spot, items_of, text_of
 from okr_config.errors import Problem
 from okr_config.metrics import BUILT_IN, Nature
-from okr_config.models import Every, Judge, Objective, ObjectiveFile, Period, Project, TeamMetric
+from okr_config.models import Every, Judge, Objective, ObjectiveFile, Period, ProjectSettings, TeamMetric
 from okr_config.team_metrics import is_brought_by
 from okr_config.zones import is_zone, zone_problems
 
@@ -124,7 +124,7 @@ def cautions(config: Config) -> Iterator[str]:
             yield f"{key_result.id}: judge: {key_result.judge} has no effect, a band is judged by the share of windows"
 
 
-def project_problems(project: Project, spot: Spot) -> Iterator[Problem]:
+def project_problems(project: ProjectSettings, spot: Spot) -> Iterator[Problem]:
     """Yield what is wrong with project.yaml."""
     yield from zone_problems(spot.at("timezone"), project.timezone)
     yield from zone_problems(spot.at("schedule", "timezone"), project.schedule.timezone)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from okr_config.definitions import metrics_of, probes_of
 from okr_config.metrics import BUILT_IN, Metric
-from okr_config.models import Definition, ObjectiveFile, Project, SourceSettings, TeamMetric
+from okr_config.models import Definition, ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
 from okr_config.team_metrics import implied_metric, is_brought_by, own_metric
 
 
@@ -22,7 +22,7 @@ class Config:
     """
 
     home: Path
-    project: Project
+    project: ProjectSettings
     timezone: str
     files: tuple[ObjectiveFile, ...]
     sources: tuple[SourceSettings, ...]

@@ -28,7 +28,7 @@ from okr_config.documents import Document, Spot, child, items_of, text_of
 from okr_config.errors import ConfigError, Problem
 from okr_config.folder import METRICS, PROJECT, SOURCES, Folder
 from okr_config.metrics import BUILT_IN
-from okr_config.models import Objective, ObjectiveFile, Period, Project, SourceSettings, TeamMetric
+from okr_config.models import Objective, ObjectiveFile, Period, ProjectSettings, SourceSettings, TeamMetric
 from okr_config.shaping import shape
 from okr_config.sources_file import Sources, read_sources, read_sources_leniently
 from okr_config.team_metrics import own_metric
@@ -88,7 +88,7 @@ def load_config(
     return config.with_warnings(cautions(config))
 
 
-def load_project(home: Path, environ: Mapping[str, str] | None = None) -> Project:
+def load_project(home: Path, environ: Mapping[str, str] | None = None) -> ProjectSettings:
     """
     Read project.yaml alone; without the file everything has its default.
 
@@ -102,15 +102,15 @@ def load_project(home: Path, environ: Mapping[str, str] | None = None) -> Projec
     return project
 
 
-def _read_project(folder: Folder) -> Project:
+def _read_project(folder: Folder) -> ProjectSettings:
     document = folder.open(PROJECT)
     if document is None:
-        return Project()
+        return ProjectSettings()
     folder.require_variables(Spot(document, document.root))
-    shaped = shape(Project, document.root, document)
+    shaped = shape(ProjectSettings, document.root, document)
     folder.problems += shaped.problems
     if shaped.model is None:
-        return Project()
+        return ProjectSettings()
     folder.problems += project_problems(shaped.model, Spot(document, shaped.node))
     return shaped.model
 
@@ -165,7 +165,9 @@ def _read_metrics(folder: Folder) -> _Metrics:
     return _Metrics(spots, tuple(read))
 
 
-def _check(folder: Folder, project: Project, drafts: list[FileDraft], sources: Sources, metrics: _Metrics) -> None:
+def _check(
+    folder: Folder, project: ProjectSettings, drafts: list[FileDraft], sources: Sources, metrics: _Metrics
+) -> None:
     """Note what no file shows alone; ids count even where the rest of an entry could not be read."""
     sources_unread, metrics_unread = SOURCES in folder.unread, METRICS in folder.unread
     own = (*sources.metrics, *metrics.models)

@@ -214,7 +214,7 @@ class Schedule(Model):
     timezone: str | None = None
 
 
-class Project(Model):
+class ProjectSettings(Model):
     """`okr_config/project.yaml`: everything optional."""
 
     timezone: str | None = None

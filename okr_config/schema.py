@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from okr_config.metrics import BUILT_IN, Nature
-from okr_config.models import ObjectiveFile, Project, SourceSettings, TeamMetric
+from okr_config.models import ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
 
 _VARIABLE = {
     "description": "Filled from the environment or .env.",
@@ -27,7 +27,7 @@ _TO_VARIABLE = {"$ref": "#/definitions/Variable"}
 def json_schema(connectors: Mapping[str, type[SourceSettings]]) -> str:
     """Return the schema as text; the same connectors always give the same text."""
     models = {name: connectors[name] for name in sorted(connectors)}
-    roots: list[type[BaseModel]] = [ObjectiveFile, Project, TeamMetric, *models.values()]
+    roots: list[type[BaseModel]] = [ObjectiveFile, ProjectSettings, TeamMetric, *models.values()]
     refs, generated = models_json_schema(
         [(root, "validation") for root in roots],
         ref_template="#/definitions/{model}",
@@ -55,7 +55,7 @@ def json_schema(connectors: Mapping[str, type[SourceSettings]]) -> str:
             refs[ObjectiveFile, "validation"],
             _list_file("sources", "#/definitions/Source"),
             _list_file("metrics", refs[TeamMetric, "validation"]["$ref"]),
-            refs[Project, "validation"],
+            refs[ProjectSettings, "validation"],
         ],
         "definitions": definitions,
     }

@@ -7,7 +7,7 @@ import numpy as np
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.models import Every, Judge, Kind, Reached
 from scorecard.forecasting.rules import Rule
-from scorecard.forecasting.types import Family, Question, Shape
+from scorecard.forecasting.types import Family, ForecastInput, Shape
 from scorecard.progress import Standing
 from scorecard.status import Flag
 
@@ -68,7 +68,7 @@ def _can_be_judged(standing: Standing) -> bool:
     return measured.around is not None and bool(measured.samples or measured.around.left)
 
 
-def ask(standing: Standing, stated: float) -> Question:
+def ask(standing: Standing, stated: float) -> ForecastInput:
     """Put a key result to the model; `stated` is the team's own chance (0-1)."""
     subject, measured, goal = standing.subject, standing.measured, standing.goal
     key_result, span = subject.key_result, subject.span
@@ -78,7 +78,7 @@ def ask(standing: Standing, stated: float) -> Question:
     first = standing.goals.original
     prior = first.bound(None) if first.target is None else first.target
     windows = measured.around
-    return Question(
+    return ForecastInput(
         key_result_id=key_result.id,
         shape=shape,
         family=_family(standing),

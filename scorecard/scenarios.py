@@ -27,7 +27,7 @@ from scorecard.forecasting.recalibration import Recalibration
 from scorecard.forecasting.repeat import repeated, why_not_repeat
 from scorecard.forecasting.rules import Rule, meets
 from scorecard.forecasting.targets import chance_of, has_one_target, suggest_targets
-from scorecard.forecasting.types import Forecast, Question
+from scorecard.forecasting.types import Forecast, ForecastInput
 from scorecard.pace import Pace, days_to_go, pace_of
 from scorecard.progress import Standing
 from scorecard.verdict import undecided
@@ -60,7 +60,7 @@ class Asked:
     """A key result with what is foreseen for it now."""
 
     standing: Standing
-    question: Question
+    question: ForecastInput
     now: Forecast
 
 
@@ -172,7 +172,7 @@ def rows_of(
     return rows
 
 
-def _repeated(question: Question, days: int) -> Question:
+def _repeated(question: ForecastInput, days: int) -> ForecastInput:
     reason = why_not_repeat(question, days)
     if reason is not None:
         raise UnfitError(reason)
@@ -226,7 +226,7 @@ def _bound(rule: Rule) -> float | None:
     return float(bound) if np.isfinite(bound) else None
 
 
-def _is_open(question: Question) -> bool:
+def _is_open(question: ForecastInput) -> bool:
     """Whether its days are under way."""
     return question.start <= question.as_of <= question.due
 

@@ -14,7 +14,7 @@ from scorecard.forecast_inputs import ask, certainty_of, is_foreseeable
 from scorecard.forecasting.model import forecast as forecast_all
 from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration
-from scorecard.forecasting.types import Forecast, Question
+from scorecard.forecasting.types import Forecast, ForecastInput
 from scorecard.goal import Goals
 from scorecard.i18n.messages import in_language
 from scorecard.measures.kinds import measure
@@ -41,7 +41,7 @@ class Foreseen:
     """A key result measured, and what is foreseen for it; question and forecast are None where there is none."""
 
     case: Case
-    question: Question | None
+    question: ForecastInput | None
     forecast: Forecast | None
 
 
@@ -50,14 +50,14 @@ def foresee(  # noqa: PLR0913 - as `score`
     evidence: Evidence,
     *,
     as_of: datetime,
-    natures: Mapping[str, Metric],
+    metrics: Mapping[str, Metric],
     forecaster: Forecaster = forecast_all,
     seed: int = 0,
     recalibration: Recalibration = IDENTITY,
 ) -> tuple[Foreseen, ...]:
     """Measure key results and ask the forecast about them, in the order of the definitions; arguments as `score`."""
     book = Book.of(evidence)
-    cases = [_case(definition, book, as_of, natures) for definition in definitions]
+    cases = [_case(definition, book, as_of, metrics) for definition in definitions]
     asked = {
         number: ask(case.standing, case.plan) for number, case in enumerate(cases) if is_foreseeable(case.standing)
     }
@@ -72,7 +72,7 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
     *,
     as_of: datetime,
     known_at: datetime,
-    natures: Mapping[str, Metric],
+    metrics: Mapping[str, Metric],
     forecaster: Forecaster = forecast_all,
     seed: int = 0,
     recalibration: Recalibration = IDENTITY,
@@ -85,7 +85,7 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
         evidence: what was known at `known_at`, already cut there.
         as_of: the instant judged; only data about times before it counts.
         known_at: is passed on to the rows.
-        natures: metrics by id, the team's own included.
+        metrics: metrics by id, the team's own included.
         forecaster: answers what the future may bring.
         seed: of its dice.
         recalibration: what closed key results have taught.
@@ -94,7 +94,7 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
         definitions,
         evidence,
         as_of=as_of,
-        natures=natures,
+        metrics=metrics,
         forecaster=forecaster,
         seed=seed,
         recalibration=recalibration,
@@ -114,9 +114,9 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
     )
 
 
-def _case(definition: Definition, book: Book, as_of: datetime, natures: Mapping[str, Metric]) -> Case:
+def _case(definition: Definition, book: Book, as_of: datetime, metrics: Mapping[str, Metric]) -> Case:
     span, key_result = Span.of(definition, as_of), definition.key_result
-    subject = Subject(definition, span, natures, book.observations)
+    subject = Subject(definition, span, metrics, book.observations)
     said = book.said_by(key_result.id, span.as_of)
     answer, error = book.answers.get(key_result.id, (None, ""))
     measured = measure(subject, check_ins=said, answer=answer, error=error)

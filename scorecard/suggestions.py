@@ -18,7 +18,7 @@ from scorecard.forecast_inputs import FEWEST_CHECK_INS
 from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.recalibration import Recalibration
 from scorecard.forecasting.targets import LEVELS, Bounds, Target, suggest_targets, without_plan
-from scorecard.forecasting.types import Forecast, Question
+from scorecard.forecasting.types import Forecast, ForecastInput
 from scorecard.goal import Goal
 from scorecard.i18n.formats import Unit
 from scorecard.i18n.messages import say
@@ -96,7 +96,7 @@ def key_chosen(one: Foreseen) -> str:
 
 
 def _suggestions(
-    one: Foreseen, question: Question | None, answer: Forecast | None, levels: Sequence[float]
+    one: Foreseen, question: ForecastInput | None, answer: Forecast | None, levels: Sequence[float]
 ) -> tuple[Suggestion, ...]:
     if question is None or answer is None:
         return ()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import duckdb
 import polars as pl
 
-from warehouse.engine import lent
+from warehouse.engine import registered
 from warehouse.handover import DefinitionRow
 from warehouse.sql_files import read_sql
 
@@ -29,7 +29,7 @@ def register(
         schema=_COLUMNS,
         orient="row",
     ).with_row_index("place")
-    with lent(connection, "defined", frame):
+    with registered(connection, "defined", frame):
         connection.execute(read_sql("keep_definitions.sql"), {"always": _ALWAYS, "at": at, "seen_at": seen_at})
     changed = connection.execute(
         "select key_result_id from key_result_definition_version where seen_at = $seen_at order by 1",

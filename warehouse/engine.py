@@ -120,7 +120,7 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: "pl.DataFram
         values = ", ".join(f"${column} as {quoted(column)}" for column in rows)
         connection.execute(f"insert into {name} by name select {values}", dict(rows))
     else:
-        with lent(connection, "appended", rows):
+        with registered(connection, "appended", rows):
             connection.execute(f"insert into {name} by name from appended")
 
 
@@ -130,7 +130,7 @@ def quoted(name: str) -> str:
 
 
 @contextmanager
-def lent(connection: duckdb.DuckDBPyConnection, name: str, frame: "pl.DataFrame") -> Iterator[None]:
+def registered(connection: duckdb.DuckDBPyConnection, name: str, frame: "pl.DataFrame") -> Iterator[None]:
     """Let SQL read a frame by a name."""
     connection.register(name, _Columns(frame))
     try:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
-from warehouse.engine import lent, quoted
+from warehouse.engine import quoted, registered
 from warehouse.handover import Delivery
 from warehouse.sql_files import read_sql
 
@@ -85,11 +85,11 @@ def land_rows(
     new = changed = 0
     if delivery.mode != "replace" and not any(rows.height for rows in delivery.frames.values()):
         return 0, 0  # only where a source tells the whole of a window does nothing mean that something is gone
-    with lent(connection, "arriving", _arriving(delivery, load_id, loaded_at)):
+    with registered(connection, "arriving", _arriving(delivery, load_id, loaded_at)):
         for name in sorted(delivery.frames, key=list(KINDS).index):
             kind, rows = KINDS[name], delivery.frames[name]
             words = _words(connection, kind, _scope(delivery, name))
-            with lent(connection, "delivered", rows.unique(kind.key, keep="last", maintain_order=True)):
+            with registered(connection, "delivered", rows.unique(kind.key, keep="last", maintain_order=True)):
                 connection.execute(read_sql("landing/incoming.sql").format(**words))
             added = _count(connection, "versions", words)
             fresh = _count(connection, "new", words) if added else 0

@@ -6,7 +6,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from warehouse.engine import lent, read_frame
+from warehouse.engine import read_frame, registered
 from warehouse.handover import Wanted
 from warehouse.sql_files import read_sql
 
@@ -41,7 +41,7 @@ def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Want
         for one in wanted
         if one.sql is None
     ]
-    with lent(connection, "wanted", pl.DataFrame(rows, schema=_WANTED)):
+    with registered(connection, "wanted", pl.DataFrame(rows, schema=_WANTED)):
         return read_frame(connection, read_sql("observe.sql")).cast(pl.Schema(SCHEMA))
 
 
@@ -49,7 +49,7 @@ def keep_changes(
     connection: duckdb.DuckDBPyConnection, observations: pl.DataFrame, *, run_id: str, loaded_at: datetime
 ) -> int:
     """Add what differs from the newest versions, and close what is no longer there; return how many that were."""
-    with lent(connection, "observed", observations.rename({"series": "metric"}).drop("loaded_at")):
+    with registered(connection, "observed", observations.rename({"series": "metric"}).drop("loaded_at")):
         ((count,),) = connection.execute(
             read_sql("keep_observations.sql"), {"run_id": run_id, "loaded_at": loaded_at}
         ).fetchall()

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.traffic import Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _PATH = "/client/v4/graphql"
@@ -71,9 +71,9 @@ def _ask(pull: Pull[Settings], first: date, last: date) -> list[Any]:
         case {"data": {"viewer": {"accounts": [{"rumPageloadEventsAdaptiveGroups": [*groups]}, *_]}}}:
             return groups
         case {"data": {"viewer": {"accounts": []}}}:
-            raise Trouble("not_found", "Cloudflare shows no account of this account_tag to this token")
+            raise RequestError("not_found", "Cloudflare shows no account of this account_tag to this token")
         case _:
-            raise Trouble("bad_answer", "Cloudflare answered without counts")
+            raise RequestError("bad_answer", "Cloudflare answered without counts")
 
 
 def _row(group: object) -> dict[str, object]:
@@ -94,21 +94,21 @@ def _interval(group: object) -> float:
             return 1.0
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     """Read GraphQL's errors, which come with status 200, by their codes."""
     match answer.json():
         case {"errors": [first, *_]} if answer.status < 400:  # noqa: PLR2004 - else the status tells more
             extensions = first.get("extensions") if isinstance(first, dict) else None
             code = extensions.get("code") if isinstance(extensions, dict) else None
-            return Trouble(*_CODES.get(str(code), ("bad_answer", "does not answer the query")))
+            return RequestError(*_CODES.get(str(code), ("bad_answer", "does not answer the query")))
         case _:
             return None
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     today = pull.now.astimezone(_UTC).date()
     page = _page(pull, Span("day", today - timedelta(days=1), today))
-    return Vitals(
+    return SourceHealth(
         account=f"account {pull.settings.account_tag}",
         newest=pull.now,
         warnings=tuple((note, "") for note in page.notes),

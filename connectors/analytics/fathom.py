@@ -12,13 +12,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import together
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.periods import last_day
 from connectors.rows.traffic import METRICS, Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _AGGREGATES = {"visitors": "uniques", "visits": "visits", "pageviews": "pageviews"}
@@ -76,7 +76,7 @@ def _ask(pull: Pull[Settings], first: date, last: date, grouping: str | None) ->
 def _rows(answer: Answer) -> list[Mapping[str, Any]]:
     rows = answer.json()
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Trouble("bad_answer", "Fathom answered something that is not a list of counts")
+        raise RequestError("bad_answer", "Fathom answered something that is not a list of counts")
     return rows
 
 
@@ -92,10 +92,10 @@ def _day(row: Mapping[str, Any], grain: str) -> object:
     return f"{told[:7]}-01" if grain == "month" else told[:10]
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     today = pull.now.astimezone(pull.zone).date()
     _rows(_ask(pull, today - timedelta(days=1), today, None))
-    return Vitals(account=f"site {pull.settings.site_id}", newest=pull.now)
+    return SourceHealth(account=f"site {pull.settings.site_id}", newest=pull.now)
 
 
 SOURCE = Source(

@@ -15,13 +15,13 @@ import polars as pl
 from pydantic import Field, SecretStr
 
 from connectors.auth.service_account import HOSTS, ask
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import offset
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.periods import instants
 from connectors.rows.traffic import COUNTS, METRICS, Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from connectors.vendors.google import judge
 from okr_config.models import SourceSettings
 
@@ -102,9 +102,9 @@ def _check(answer: Answer) -> None:
     # an empty report has no rows; headers and metadata it always has
     report = answer.json()
     if not isinstance(report, dict) or not isinstance(report.get("rows", []), list):
-        raise Trouble("bad_answer", "Google Analytics answered something that is not a report")
+        raise RequestError("bad_answer", "Google Analytics answered something that is not a report")
     if not report.keys() & {"kind", "metadata", "dimensionHeaders", "metricHeaders", "rows"}:
-        raise Trouble("bad_answer", "Google Analytics answered something that is not a report")
+        raise RequestError("bad_answer", "Google Analytics answered something that is not a report")
 
 
 def _page(pull: Pull[Settings], span: Span, report: Mapping[str, Any]) -> Page:
@@ -185,7 +185,7 @@ def _quota(report: Mapping[str, Any]) -> dict[str, int]:
             return {}
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     today = pull.now.astimezone(pull.zone).date()
     span = Span("day", today - _FULL_DAYS, today)
     report = _read(pull, span)
@@ -193,7 +193,7 @@ def _probe(pull: Pull[Settings]) -> Vitals:
     told = page.frames[RecordKind.TRAFFIC].filter(pl.col("visitors") > 0)["period_start"].to_list()
     zone = ZoneInfo(page.zone) if page.zone else pull.zone
     left = _quota(report)
-    return Vitals(
+    return SourceHealth(
         account=f"property {pull.settings.property_id} in {zone.key}",
         quota=", ".join(f"{left[name]:,} {words}" for name, words in _TOKENS.items() if name in left),
         newest=min(pull.now, instants(max(told), "day", zone)[1]) if told else None,

@@ -12,12 +12,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.periods import instants
 from connectors.rows.traffic import each_period, spans
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _SECOND = timedelta(seconds=1)
@@ -54,14 +54,14 @@ def _total(pull: Pull[Settings], start: datetime, end: datetime) -> Answer:
 def _visits(answer: Answer) -> Mapping[str, object]:
     told = answer.json()
     if not isinstance(told, dict) or "total" not in told:
-        raise Trouble("bad_answer", "GoatCounter answered without a total")
+        raise RequestError("bad_answer", "GoatCounter answered without a total")
     return {"visits": told["total"]}
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer = _total(pull, pull.now - timedelta(days=1), pull.now)
     left, seconds = answer.headers.get("x-rate-limit-remaining"), answer.headers.get("x-rate-limit-reset")
-    return Vitals(
+    return SourceHealth(
         account=pull.settings.host,
         quota=f"{left} requests left for {seconds} s" if left and seconds and (left + seconds).isdecimal() else "",
         newest=pull.now,

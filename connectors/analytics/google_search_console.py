@@ -16,14 +16,14 @@ import polars as pl
 from pydantic import Field, SecretStr
 
 from connectors.auth.service_account import HOSTS, ask
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import offset
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.observations import observe
 from connectors.rows.periods import instants
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from connectors.vendors.google import judge
 from okr_config.models import SourceSettings
 
@@ -87,7 +87,7 @@ def _check(answer: Answer) -> None:
     told = answer.json()
     known = {"rows", "responseAggregationType", "metadata"}
     if not isinstance(told, dict) or not isinstance(told.get("rows", []), list) or (told and not told.keys() & known):
-        raise Trouble("bad_answer", "Search Console answered something that is not a list of days")
+        raise RequestError("bad_answer", "Search Console answered something that is not a list of days")
 
 
 def _rows(answer: Answer) -> Sequence[Any]:
@@ -140,13 +140,13 @@ def _first_incomplete(answer: Answer) -> date | None:
         return None
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     today = pull.now.astimezone(PACIFIC).date()
     page = _page(pull, _query(pull, search_query(today - _REREAD, today)))
     days: list[date] = page.frames[RecordKind.OBSERVATIONS]["period_start"].to_list()
     newest = min(pull.now, instants(max(days), "day", PACIFIC)[1]) if days else None
     lack = (f"no numbers of the last {_REREAD.days} days", "check that site is spelt as Search Console spells it")
-    return Vitals(account=pull.settings.site, newest=newest, warnings=() if days else (lack,))
+    return SourceHealth(account=pull.settings.site, newest=newest, warnings=() if days else (lack,))
 
 
 SOURCE = Source(

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.traffic import METRICS, Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _PATH = "/index.php"
@@ -50,7 +50,7 @@ def _report(pull: Pull[Settings], span: Span, method: str) -> Mapping[str, Any]:
     if answer == []:
         return {}
     if not isinstance(answer, dict) or not all(isinstance(counts, dict | list) for counts in answer.values()):
-        raise Trouble("bad_answer", f"Matomo answered {method} without periods")
+        raise RequestError("bad_answer", f"Matomo answered {method} without periods")
     return answer
 
 
@@ -75,16 +75,18 @@ def _row(period: str, visits: Any, views: Any) -> dict[str, object]:  # noqa: AN
     }
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     """Read the error that may come with status 200; Matomo has no codes, and its texts are in any language."""
     match answer.json():
         case {"result": "error"} if answer.status < 400:  # noqa: PLR2004 - else the status tells more
-            return Trouble("forbidden", "refuses the report: check site_id, and that the token may view the website")
+            return RequestError(
+                "forbidden", "refuses the report: check site_id, and that the token may view the website"
+            )
         case _:
             return None
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     site = _call(pull, "SitesManager.getSiteFromId", {}).json()
     told = site[0] if isinstance(site, list) and site else site
     zone = told.get("timezone") if isinstance(told, dict) else None
@@ -92,7 +94,7 @@ def _probe(pull: Pull[Settings]) -> Vitals:
     if isinstance(zone, str) and pull.now.astimezone(pull.zone).utcoffset() != _offset(pull, zone):
         fix = "set timezone for this source in okr_config/sources.yaml"
         warnings = ((f"the website's days are those of {zone}, not of {pull.zone.key}", fix),)
-    return Vitals(account=f"website {pull.settings.site_id}", newest=pull.now, warnings=warnings)
+    return SourceHealth(account=f"website {pull.settings.site_id}", newest=pull.now, warnings=warnings)
 
 
 def _offset(pull: Pull[Settings], zone: str) -> timedelta | None:

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.records import RecordKind
 from connectors.rows.traffic import COUNTS, METRICS, spans, traffic_page
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _MOST_ROWS = 10_000
@@ -50,7 +50,7 @@ def _ask(pull: Pull[Settings], date_range: str | Sequence[str], dimensions: Sequ
     }
     answer: object = pull.client.post_json("/api/v2/query", query).json()
     if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
-        raise Trouble("bad_answer", "Plausible answered without results")
+        raise RequestError("bad_answer", "Plausible answered without results")
     return answer
 
 
@@ -72,10 +72,10 @@ def _zone_notes(answer: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
     return ()
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer = _ask(pull, "day", [])
     fix = "set timezone for this source in okr_config/sources.yaml"
-    return Vitals(
+    return SourceHealth(
         account=pull.settings.site_id,
         newest=pull.now,
         warnings=tuple((note.partition(": set")[0], fix) for note in _zone_notes(answer, pull.zone)),

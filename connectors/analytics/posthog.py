@@ -13,13 +13,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import cursor
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.periods import last_day
 from connectors.rows.traffic import METRICS, Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _DAY = timedelta(days=1)
@@ -96,9 +96,9 @@ def _query(pull: Pull[Settings], query: str) -> Answer:
         pull.client.pause(seconds)
         answer = pull.client.get(f"{path}{running}/")
     else:
-        raise Trouble("timed_out", f"did not finish the query within {sum(_WAITS)} s")
+        raise RequestError("timed_out", f"did not finish the query within {sum(_WAITS)} s")
     if not isinstance(_result(answer).get("results"), list):
-        raise Trouble("bad_answer", "PostHog answered without results")
+        raise RequestError("bad_answer", "PostHog answered without results")
     return answer
 
 
@@ -143,24 +143,24 @@ def _row(named: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     """Read the error that may come with a query that was answered."""
     match answer.json():
         case {"query_status": {"error": True}}:
-            return Trouble("bad_answer", "could not work the query out")
+            return RequestError("bad_answer", "could not work the query out")
         case {"results": _, "error": str(error)} if error:
-            return Trouble("bad_answer", "could not work the query out")
+            return RequestError("bad_answer", "could not work the query out")
         case _:
             return None
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     today = pull.now.astimezone(pull.zone).date()
     page = _page(pull, Span("day", today - _DAY, today))
     seen = page.frames[RecordKind.TRAFFIC]["pageviews"].sum()
     lack = ("no page views since yesterday", "check that the snippet is on the shop's pages and sends $pageview")
     account = f"project {pull.settings.project_id} in {page.zone}"
-    return Vitals(account=account, newest=pull.now, warnings=() if seen else (lack,))
+    return SourceHealth(account=account, newest=pull.now, warnings=() if seen else (lack,))
 
 
 SOURCE = Source(

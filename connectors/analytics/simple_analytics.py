@@ -11,11 +11,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.traffic import Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _COUNTS = ("visits", "pageviews")
@@ -48,7 +48,7 @@ def _ask(pull: Pull[Settings], first: date, last: date, interval: str) -> Mappin
     }
     answer = pull.client.get(f"/{pull.settings.hostname}.json", params=params).json()
     if not isinstance(answer, dict) or not isinstance(answer.get("histogram"), list):
-        raise Trouble("bad_answer", "Simple Analytics answered without a histogram")
+        raise RequestError("bad_answer", "Simple Analytics answered without a histogram")
     return answer
 
 
@@ -61,11 +61,11 @@ def _row(entry: object, span: Span) -> dict[str, object]:
     return {"period_start": day, "visits": told.get("visitors"), "pageviews": told.get("pageviews")}
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     """Read the error that may come with any status; it has a text and no code."""
     match answer.json():
         case {"ok": False} if answer.status < 400:  # noqa: PLR2004 - else the status tells more
-            return Trouble("forbidden", "refuses the request: check hostname and api_key")
+            return RequestError("forbidden", "refuses the request: check hostname and api_key")
         case _:
             return None
 
@@ -74,10 +74,10 @@ def _headers(settings: Settings) -> dict[str, str]:
     return {"api-key": settings.api_key.get_secret_value()} if settings.api_key else {}
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     today = pull.now.astimezone(pull.zone).date()
     _ask(pull, today - timedelta(days=1), today, "day")
-    return Vitals(account=pull.settings.hostname, newest=pull.now)
+    return SourceHealth(account=pull.settings.hostname, newest=pull.now)
 
 
 SOURCE = Source(

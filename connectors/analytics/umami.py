@@ -14,11 +14,11 @@ from urllib.parse import quote, urlsplit
 from pydantic import Field, SecretStr, model_validator
 
 from connectors.auth.tokens import Token, with_token
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.traffic import COUNTS, METRICS, each_period, spans
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _CLOUD = "https://api.umami.is"
@@ -89,7 +89,7 @@ def _log_in(pull: Pull[Settings]) -> Token:
     granted = answer.json()
     token = granted.get("token") if isinstance(granted, dict) else None
     if answer.status in _REFUSALS or not isinstance(token, str) or not token:
-        raise Trouble("unauthorized", "does not take username and password")
+        raise RequestError("unauthorized", "does not take username and password")
     pull.client.keep_secret(token)
     return Token(token, pull.client.now() + _TOKEN_LIVES)
 
@@ -103,27 +103,27 @@ def _counts(answer: Answer) -> Mapping[str, object]:
         if isinstance(told, dict) and name in told
     }
     if not counts:
-        raise Trouble("bad_answer", "Umami answered without counts")
+        raise RequestError("bad_answer", "Umami answered without counts")
     return counts
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     """Read Umami's error codes, which may come with any status."""
     match answer.json():
         case {"error": {"code": "unauthorized"}}:
-            return Trouble("unauthorized", "does not let these credentials read the website")
+            return RequestError("unauthorized", "does not let these credentials read the website")
         case {"error": {"code": "forbidden"}}:
-            return Trouble("forbidden", "does not let these credentials read the website")
+            return RequestError("forbidden", "does not let these credentials read the website")
         case {"error": {"code": "not-found"}}:
-            return Trouble("not_found", "does not know the website")
+            return RequestError("not_found", "does not know the website")
         case _:
             return None
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer = _stats(pull, pull.now - timedelta(days=1), pull.now)
     seen = _counts(answer).get("pageviews")
-    return Vitals(
+    return SourceHealth(
         account=f"website {pull.settings.website_id}",
         newest=pull.now,
         warnings=() if seen else (("no page views in the last day", "check that the tracker is on the shop's pages"),),

@@ -45,7 +45,7 @@ def long_lived(pull: Pull[Any], configured: SecretStr, path: str, grant_type: st
     """
 
     def renew() -> LongLived:
-        with pull.vault.alone(pull.settings.id):
+        with pull.vault.locked(pull.settings.id):
             return _renew(pull, configured, path, grant_type)
 
     return pull.client.once("long-lived token", renew)

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from connectors.auth.tokens import Token, read_token, request_token, with_token
 from connectors.http.client import Client
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.source import Pull
 
@@ -35,7 +35,7 @@ def ask(pull: Pull[Any], credentials: SecretStr, scope: str, call: Callable[[Map
         call: asks with the headers given.
 
     Raises:
-        Trouble: unauthorized, when the credentials are not a service account's, or are refused.
+        RequestError: unauthorized, when the credentials are not a service account's, or are refused.
     """
     account = pull.client.once("account", lambda: read_account(credentials, pull.home, pull.client))
     return with_token(
@@ -55,7 +55,7 @@ def service_account(client: Client, account: Mapping[str, str], scope: str) -> T
         scope: what the token is for.
 
     Raises:
-        Trouble: unauthorized, also when the key is not one.
+        RequestError: unauthorized, also when the key is not one.
     """
     now = client.now()
     claims = {
@@ -69,7 +69,9 @@ def service_account(client: Client, account: Mapping[str, str], scope: str) -> T
         key = RSAKey.import_key(account["private_key"])
         assertion = jwt.encode({"alg": "RS256", "kid": account.get("private_key_id", "")}, claims, key)
     except ValueError as error:
-        raise Trouble("unauthorized", "cannot be asked: private_key in the credentials is not an RSA key") from error
+        raise RequestError(
+            "unauthorized", "cannot be asked: private_key in the credentials is not an RSA key"
+        ) from error
     client.keep_secret(assertion)
     form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
     return read_token(client, request_token(client, account["token_uri"], form))
@@ -80,17 +82,17 @@ def read_account(credentials: SecretStr, home: Path, client: Client) -> Mapping[
     Return the fields of a service account's JSON key; its private key is kept out of every text.
 
     Raises:
-        Trouble: unauthorized, when it is none.
+        RequestError: unauthorized, when it is none.
     """
     text = credentials.get_secret_value()
     try:
         account = orjson.loads(text if text.lstrip().startswith("{") else (home / text).read_bytes())
     except OSError as error:
-        raise Trouble("unauthorized", "cannot be asked: the file that credentials names cannot be read") from error
+        raise RequestError("unauthorized", "cannot be asked: the file that credentials names cannot be read") from error
     except ValueError as error:
-        raise Trouble("unauthorized", "cannot be asked: credentials is not the JSON key of an account") from error
+        raise RequestError("unauthorized", "cannot be asked: credentials is not the JSON key of an account") from error
     fields = account if isinstance(account, dict) else {}
     if missing := [name for name in _FIELDS if not isinstance(fields.get(name), str)]:
-        raise Trouble("unauthorized", f"cannot be asked: credentials has no {', '.join(missing)}")
+        raise RequestError("unauthorized", f"cannot be asked: credentials has no {', '.join(missing)}")
     client.keep_secret(fields["private_key"])
     return {name: fields[name] for name in (*_FIELDS, "private_key_id") if isinstance(fields.get(name), str)}

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from connectors.http.client import Client
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.source import Pull
 from okr_config.errors import SourceError
@@ -75,14 +75,14 @@ def request_token(  # noqa: PLR0913 - what token endpoints differ in
         meanings: of the endpoint's error codes, in words.
 
     Raises:
-        Trouble: unauthorized, with the code that the endpoint gives.
+        RequestError: unauthorized, with the code that the endpoint gives.
     """
     answer = client.post_form(path, fields, headers=headers, safe=safe, expect=_REFUSALS).json()
     granted = answer if isinstance(answer, dict) else {}
     if not isinstance(granted.get("access_token"), str) or not granted["access_token"]:
         code = granted.get("error")
         known = code if isinstance(code, str) and _CODE.fullmatch(code) else "no reason told"
-        raise Trouble("unauthorized", f"gives no token: {(meanings or {}).get(known, known)}")
+        raise RequestError("unauthorized", f"gives no token: {(meanings or {}).get(known, known)}")
     for name in ("access_token", "refresh_token", "id_token"):
         if isinstance(granted.get(name), str):
             client.keep_secret(granted[name])
@@ -115,7 +115,7 @@ def refresh(
         headers: such as `basic`.
     """
     origin = configured.get_secret_value()
-    with pull.vault.alone(pull.settings.id):
+    with pull.vault.locked(pull.settings.id):
         newest = pull.vault.read(pull.settings.id, origin).get("refresh_token", origin)
         pull.client.keep_secret(newest)
         form = {**fields, "grant_type": "refresh_token", "refresh_token": newest}

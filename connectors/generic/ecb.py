@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from currency_converter import CurrencyConverter, RateNotFoundError  # type: ignore[import-untyped]
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.records import RecordKind, empty
 from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.periods import instants
 from connectors.rows.validate import fit
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
@@ -53,7 +53,7 @@ def _ask(pull: Pull[Settings], first: date, last: date) -> Mapping[str, Any]:
     params = {"startPeriod": str(first), "endPeriod": str(last), "format": "jsondata", "detail": "dataonly"}
     answer = pull.client.get(_PATH, params=params).json(exact=True)
     if not isinstance(answer, dict) or not {"dataSets", "structure"} <= answer.keys():
-        raise Trouble("bad_answer", "the European Central Bank answered without rates")
+        raise RequestError("bad_answer", "the European Central Bank answered without rates")
     return answer
 
 
@@ -122,10 +122,10 @@ def _rate(converter: Any, currency: str, day: date) -> Decimal | None:  # noqa: 
     return rate
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     today = pull.now.astimezone(_FRANKFURT).date()
     days = _page(pull, _ask(pull, today - _BEFORE, today)).frames[RecordKind.RATES]["day"].to_list()
-    return Vitals(newest=min(pull.now, instants(max(days), "day", _FRANKFURT)[1]) if days else None)
+    return SourceHealth(newest=min(pull.now, instants(max(days), "day", _FRANKFURT)[1]) if days else None)
 
 
 SOURCE = Source(

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import parse_json
 from connectors.records import KEYS, RecordKind
 from connectors.rows.observations import observe
@@ -80,7 +80,7 @@ def _observe(settings: Settings, path: Path) -> Fitted:
     columns = settings.columns
     try:
         table = _read(path, columns)
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, Trouble) as error:
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError, RequestError) as error:
         what = f"{path.name} cannot be read as {path.suffix.removeprefix('.')} in UTF-8 ({type(error).__name__})"
         raise SourceError(what, reason="bad_answer") from error
     for name in sorted(columns.needed - set(table.columns)):
@@ -128,7 +128,7 @@ def _read(path: Path, columns: Columns) -> pl.DataFrame:
 
 def _table(records: object) -> pl.DataFrame:
     if not isinstance(records, list):
-        raise Trouble("bad_answer", "is not a list of records")
+        raise RequestError("bad_answer", "is not a list of records")
     rows = [record if isinstance(record, dict) else {} for record in records]
     names = dict.fromkeys(name for row in rows for name in row)
     return pl.DataFrame(

@@ -16,7 +16,7 @@ from jmespath.exceptions import JMESPathError
 from pydantic import AfterValidator, Field, model_validator
 
 from connectors.http import pagination
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
@@ -180,7 +180,7 @@ def _page(pull: Pull[Settings], records: list[object], *, first: bool) -> Page:
 def _records(settings: Settings, answer: Answer, *, exact: bool = False) -> list[object]:
     records = _search(settings.records, answer, exact=exact)
     if not isinstance(records, list):
-        raise Trouble("bad_answer", f"the answer has no list at {settings.records}")
+        raise RequestError("bad_answer", f"the answer has no list at {settings.records}")
     return records
 
 

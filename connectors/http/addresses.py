@@ -5,7 +5,7 @@ import socket
 
 import httpx
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 
 _REFUSED = "unreachable"
 
@@ -19,19 +19,19 @@ def check_base(url: str, *, insecure: bool) -> httpx.URL:
         insecure: plain http and private addresses are allowed.
 
     Raises:
-        Trouble: when it is not an address we would send a credential to.
+        RequestError: when it is not an address we would send a credential to.
     """
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise Trouble(_REFUSED, "is not a valid URL") from error
+        raise RequestError(_REFUSED, "is not a valid URL") from error
     if parsed.userinfo:
-        raise Trouble(_REFUSED, "is refused: a URL must not hold a login")
+        raise RequestError(_REFUSED, "is refused: a URL must not hold a login")
     if not parsed.host or parsed.host.endswith("."):
-        raise Trouble(_REFUSED, "is refused: a URL needs a host name, without a dot at its end")
+        raise RequestError(_REFUSED, "is refused: a URL needs a host name, without a dot at its end")
     plain_allowed = insecure or is_loopback(parsed.host)
     if parsed.scheme != "https" and not (parsed.scheme == "http" and plain_allowed):
-        raise Trouble(_REFUSED, "is refused: only https is spoken to it; plain http needs insecure: true")
+        raise RequestError(_REFUSED, "is refused: only https is spoken to it; plain http needs insecure: true")
     return parsed
 
 
@@ -51,11 +51,13 @@ def resolve(host: str, port: int, *, insecure: bool) -> list[str]:
 
     Raises:
         OSError: when the name is not known.
-        Trouble: when an address lies in a private or local network.
+        RequestError: when an address lies in a private or local network.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]).split("%")[0] for entry in found))
     for address in map(ipaddress.ip_address, addresses):
         if address.is_link_local or not (address.is_global or insecure or (is_loopback(host) and address.is_loopback)):
-            raise Trouble(_REFUSED, "is refused: its name leads into a private network, which needs insecure: true")
+            raise RequestError(
+                _REFUSED, "is refused: its name leads into a private network, which needs insecure: true"
+            )
     return addresses

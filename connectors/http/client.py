@@ -15,13 +15,13 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.hosts import Hosts
 from connectors.http.rate_limit import Pace
 from connectors.http.redaction import Redactor, secrets_of
 from connectors.http.response import Answer, read_body
 from connectors.http.retry import GivenUp, retry_after, with_retries
-from connectors.http.status import next_step, status_trouble, transport_trouble
+from connectors.http.status import next_step, status_error, transport_error
 from connectors.http.transport import Wire
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
@@ -37,7 +37,7 @@ _HARMLESS = frozenset({"accept", "accept-language", "content-type", "user-agent"
 
 ValueT = TypeVar("ValueT")
 Check = Callable[[Answer], None]
-Judge = Callable[[Answer], Trouble | None]
+Judge = Callable[[Answer], RequestError | None]
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Client:
             params: added to the query.
             headers: for this request, credentials among them.
             expect: statuses besides 2xx that the caller judges itself.
-            check: looks at an answer before it counts as one; it raises `Trouble` to have it fail, or asked again.
+            check: looks at an answer before it counts as one; it raises `RequestError` to have it fail, or asked again.
             text: the body is not JSON.
 
         Raises:
@@ -229,14 +229,14 @@ class Client:
         """
         try:
             return self._hosts.path_of(link, answer.url_path)
-        except Trouble as trouble:
-            raise self._fail(GivenUp(trouble, 1)) from trouble
+        except RequestError as error:
+            raise self._fail(GivenUp(error, 1)) from error
 
     def _url(self, path: str) -> tuple[httpx.URL, bool]:
         try:
             return self._hosts.locate(path)
-        except Trouble as trouble:
-            raise self._fail(GivenUp(trouble, 1)) from trouble
+        except RequestError as error:
+            raise self._fail(GivenUp(error, 1)) from error
 
     def _headers(self, headers: Mapping[str, str] | None, *, own: bool) -> Mapping[str, str]:
         return {**(self._login if own else {}), **(headers or {})}
@@ -249,8 +249,8 @@ class Client:
             sent += 1
             try:
                 return self._accept(request, wanted)
-            except Trouble as trouble:
-                trouble.again = trouble.again and (wanted.safe or trouble.unsent)
+            except RequestError as error:
+                error.again = error.again and (wanted.safe or error.unsent)
                 raise
 
         try:
@@ -264,28 +264,28 @@ class Client:
         answer = self._send(request, signed=wanted.own)
         if answer.status in wanted.expect:
             return answer
-        if trouble := self._verdict(answer) or status_trouble(answer, request.url, self._world.clock()):
-            if trouble.reason == "rate_limited" and trouble.after is None:
-                trouble.after = self._cool_down
-            raise trouble
+        if error := self._verdict(answer) or status_error(answer, request.url, self._world.clock()):
+            if error.reason == "rate_limited" and error.after is None:
+                error.after = self._cool_down
+            raise error
         if answer.status != _NO_CONTENT and not wanted.text:
             answer.check_json()
         if wanted.check:
             wanted.check(answer)
         return answer
 
-    def _verdict(self, answer: Answer) -> Trouble | None:
+    def _verdict(self, answer: Answer) -> RequestError | None:
         """Ask the connector what the vendor says in an answer; one that is no JSON says nothing."""
         if self._judge is None:
             return None
         try:
             answer.json()
-        except Trouble:
+        except RequestError:
             return None
-        trouble = self._judge(answer)
-        if trouble and trouble.after is None:
-            trouble.after = retry_after(answer.headers, self._world.clock())
-        return trouble
+        error = self._judge(answer)
+        if error and error.after is None:
+            error.after = retry_after(answer.headers, self._world.clock())
+        return error
 
     def _send(self, request: httpx.Request, *, signed: bool) -> Answer:
         with self._slots:
@@ -297,7 +297,7 @@ class Client:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 body, wire = read_body(response.iter_raw(), headers)
             except httpx.TransportError as error:
-                raise transport_trouble(error, timeout=self._timeout, reading=response is not None) from error
+                raise transport_error(error, timeout=self._timeout, reading=response is not None) from error
             finally:
                 if response is not None:
                     response.close()
@@ -315,22 +315,22 @@ class Client:
     def _check(self, vendor_url: str, settings: SourceSettings, others: Collection[str]) -> Hosts:
         try:
             return Hosts(vendor_url, settings.base_url, others, insecure=settings.insecure)
-        except Trouble as trouble:
+        except RequestError as error:
             raise SourceError(
-                self.scrub(f"the address of source {self._source_id} {trouble.what}"),
-                reason=trouble.reason,
+                self.scrub(f"the address of source {self._source_id} {error.what}"),
+                reason=error.reason,
                 where=f"source {self._source_id}",
                 next_step="correct url or base_url in okr_config/sources.yaml",
-            ) from trouble
+            ) from error
 
     def _fail(self, end: GivenUp) -> SourceError:
-        trouble = end.trouble
+        error = end.error
         host = self._hosts.base.netloc.decode()
         tries = f" ({end.tries} tries)" if end.tries > 1 else ""
         resume = f"; it may go on at {end.resume_at:%Y-%m-%d %H:%M} UTC" if end.resume_at else ""
         return SourceError(
-            self.scrub(f"{host} {trouble.what}{tries}{resume}"),
-            reason=trouble.reason,
+            self.scrub(f"{host} {error.what}{tries}{resume}"),
+            reason=error.reason,
             where=f"source {self._source_id}",
-            next_step=next_step(trouble.reason, self._source_id),
+            next_step=next_step(error.reason, self._source_id),
         )

@@ -1,7 +1,7 @@
 """What can go wrong with one request, before it is known which source asked and how often."""
 
 
-class Trouble(Exception):  # noqa: N818 - not for users: the client makes a SourceError of it
+class RequestError(Exception):
     """
     A request that brought no usable answer.
 

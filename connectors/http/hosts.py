@@ -5,7 +5,7 @@ from collections.abc import Collection
 import httpx
 
 from connectors.http.addresses import check_base
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 
 
 class Hosts:
@@ -19,7 +19,7 @@ class Hosts:
         insecure: plain http and private addresses are allowed.
 
     Raises:
-        Trouble: when it is not an address to send a credential to.
+        RequestError: when it is not an address to send a credential to.
     """
 
     def __init__(self, vendor_url: str, base_url: str | None, others: Collection[str], *, insecure: bool) -> None:
@@ -34,7 +34,7 @@ class Hosts:
         Return the address of a path from the base on, or of a full address, and whether it was given from the base on.
 
         Raises:
-            Trouble: when it leads to a host that is not declared.
+            RequestError: when it leads to a host that is not declared.
         """
         if path.startswith("/"):
             return httpx.URL(self._root + path), True
@@ -45,7 +45,7 @@ class Hosts:
         if not target.userinfo and _origin(target) == _origin(self.base):
             return target, False
         if target.scheme != "https" or target.userinfo or target.host not in self._others:
-            raise Trouble("redirect", "leads to another host, which is refused")
+            raise RequestError("redirect", "leads to another host, which is refused")
         return (httpx.URL(self._root + target.raw_path.decode()) if self._is_replaced else target), False
 
     def path_of(self, link: str, asked: str) -> str:
@@ -53,7 +53,7 @@ class Hosts:
         Return the path and query, from the base on, of a link in the answer to a path.
 
         Raises:
-            Trouble: when it leads to another host.
+            RequestError: when it leads to another host.
         """
         try:
             target = self.base.copy_with(path=asked).join(link)
@@ -61,7 +61,7 @@ class Hosts:
         except httpx.InvalidURL:
             is_own = False
         if not is_own:
-            raise Trouble("redirect", "links to a next page on another host, which is refused")
+            raise RequestError("redirect", "links to a next page on another host, which is refused")
         return target.raw_path.decode().removeprefix(self.base.path.rstrip("/"))
 
 

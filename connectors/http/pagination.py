@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Self, TypeVar
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from okr_config.errors import SourceError
 
@@ -146,8 +146,8 @@ class _Guard:
         except SourceError as error:
             what = f"{error.what}, on page {self._pages}"
             raise SourceError(what, reason=error.reason, where=error.where, next_step=error.next_step) from error
-        except Trouble as trouble:
-            trouble.what = f"{trouble.what}, on page {self._pages}"
+        except RequestError as error:
+            error.what = f"{error.what}, on page {self._pages}"
             raise
         self._once(answer.body, f"page {self._pages} is the same as an earlier one")
         return answer

@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 import orjson
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 
 LONGEST_WIRE = 64 * 2**20
 LONGEST_INFLATED = 256 * 2**20
@@ -68,7 +68,7 @@ class Answer:
             exact: fractional numbers come as `Exact`, with the digits they were written in.
 
         Raises:
-            Trouble: incomplete, not_json, or bad_answer when it is nested too deep.
+            RequestError: incomplete, not_json, or bad_answer when it is nested too deep.
         """
         return _parse_slowly(self.body, self.headers.get("content-type", ""), Exact) if exact else self._parsed
 
@@ -77,7 +77,7 @@ class Answer:
         Pass over the body.
 
         Raises:
-            Trouble: as `json`, when it is no JSON.
+            RequestError: as `json`, when it is no JSON.
         """
         try:
             _SKIM.decode(self.body)
@@ -115,13 +115,13 @@ def _parse_slowly(body: bytes, content_type: str, number: type[float]) -> Any:  
     try:
         return json.loads(text, parse_float=number)
     except RecursionError as error:
-        raise Trouble("bad_answer", "sent JSON that is nested too deep") from error
+        raise RequestError("bad_answer", "sent JSON that is nested too deep") from error
     except ValueError as error:
         closing = _CLOSING.get(text[:1])
         if closing and (text[-1:] != closing or getattr(error, "pos", 0) >= len(text)):
             what = f"sent an answer that is not complete: its JSON breaks off after {len(body)} bytes"
-            raise Trouble("incomplete", what, again=True) from error
-        raise Trouble("not_json", f"sent {_describe(text, content_type)} where JSON was promised") from error
+            raise RequestError("incomplete", what, again=True) from error
+        raise RequestError("not_json", f"sent {_describe(text, content_type)} where JSON was promised") from error
 
 
 def _describe(text: bytes, content_type: str) -> str:
@@ -137,14 +137,14 @@ def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> tuple[byte
         The body and the number of bytes that came over the wire.
 
     Raises:
-        Trouble: too_large, incomplete, or bad_answer for a coding that was not asked for.
+        RequestError: too_large, incomplete, or bad_answer for a coding that was not asked for.
     """
     coding = headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
-        raise Trouble("bad_answer", "sent a compression that was not asked for")
+        raise RequestError("bad_answer", "sent a compression that was not asked for")
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > LONGEST_WIRE:
-        raise Trouble("too_large", f"announced more than {LONGEST_WIRE >> 20} MB")
+        raise RequestError("too_large", f"announced more than {LONGEST_WIRE >> 20} MB")
     wire = _Counted(chunks)
     body = b"".join(wire if coding in ("identity", "") else _inflate(wire))
     return body, wire.seen
@@ -161,7 +161,7 @@ class _Counted:
         for chunk in self._chunks:
             self.seen += len(chunk)
             if self.seen > LONGEST_WIRE:
-                raise Trouble("too_large", f"sent more than {LONGEST_WIRE >> 20} MB")
+                raise RequestError("too_large", f"sent more than {LONGEST_WIRE >> 20} MB")
             yield chunk
 
 
@@ -174,13 +174,15 @@ def _inflate(wire: _Counted) -> Iterator[bytes]:
             try:
                 piece = inflater.decompress(rest, _STEP)
             except zlib.error as error:
-                raise Trouble("bad_answer", "sent a body whose compression is broken") from error
+                raise RequestError("bad_answer", "sent a body whose compression is broken") from error
             total += len(piece)
             if total > LONGEST_INFLATED or (total > _RATIO_MATTERS_FROM and total > HIGHEST_RATIO * wire.seen):
                 limits = f"{LONGEST_INFLATED >> 20} MB or {HIGHEST_RATIO} times its size"
-                raise Trouble("too_large", f"sent a body that inflates beyond {limits}")
+                raise RequestError("too_large", f"sent a body that inflates beyond {limits}")
             yield piece
             rest = inflater.unconsumed_tail
     yield inflater.flush()
     if not inflater.eof:
-        raise Trouble("incomplete", "sent an answer that is not complete: the compressed body breaks off", again=True)
+        raise RequestError(
+            "incomplete", "sent an answer that is not complete: the compressed body breaks off", again=True
+        )

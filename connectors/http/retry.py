@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from okr_config.world import World
 
 TRIES = 4
@@ -17,12 +17,12 @@ _FIRST_WAIT = 1.0
 ResultT = TypeVar("ResultT")
 
 
-class GivenUp(Exception):  # noqa: N818 - not for users, as Trouble
-    """Trouble that stays. `tries` were made; `resume_at` is when the server would listen again, if it said so."""
+class GivenUp(Exception):  # noqa: N818 - not for users, as RequestError
+    """RequestError that stays. `tries` were made; `resume_at` is when the server would listen again, if it said so."""
 
-    def __init__(self, trouble: Trouble, tries: int, resume_at: datetime | None = None) -> None:
-        super().__init__(trouble.what)
-        self.trouble = trouble
+    def __init__(self, error: RequestError, tries: int, resume_at: datetime | None = None) -> None:
+        super().__init__(error.what)
+        self.error = error
         self.tries = tries
         self.resume_at = resume_at
 
@@ -37,12 +37,12 @@ def with_retries(attempt: Callable[[], ResultT], world: World, *, tries: int = T
     for number in range(1, tries + 1):
         try:
             return attempt()
-        except Trouble as trouble:
-            wait = trouble.after if trouble.after is not None else world.random() * _FIRST_WAIT * 2 ** (number - 1)
-            if trouble.again and wait > LONGEST_WAIT:
-                raise GivenUp(trouble, number, _later(world.clock(), wait)) from trouble
-            if not trouble.again or number == tries:
-                raise GivenUp(trouble, number) from trouble
+        except RequestError as error:
+            wait = error.after if error.after is not None else world.random() * _FIRST_WAIT * 2 ** (number - 1)
+            if error.again and wait > LONGEST_WAIT:
+                raise GivenUp(error, number, _later(world.clock(), wait)) from error
+            if not error.again or number == tries:
+                raise GivenUp(error, number) from error
         world.sleep(wait)
     raise AssertionError("at least one try is made")
 

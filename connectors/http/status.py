@@ -1,4 +1,4 @@
-"""Which trouble an HTTP status or a transport error is."""
+"""Which error an HTTP status or a transport error is."""
 
 import ssl
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import httpx
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.http.retry import retry_after
 
@@ -23,16 +23,18 @@ _REASONS: Mapping[int, str] = {
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 
 
-def status_trouble(answer: Answer, url: httpx.URL, now: datetime) -> Trouble | None:
+def status_error(answer: Answer, url: httpx.URL, now: datetime) -> RequestError | None:
     """Return what is wrong with an answer's status, None for 2xx."""
     status = answer.status
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return None
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         away = _leads_away(url, answer.headers.get("location", ""))
-        return Trouble("redirect", f"answered {status}: redirect {'to another host ' if away else ''}refused")
+        return RequestError("redirect", f"answered {status}: redirect {'to another host ' if away else ''}refused")
     reason = _REASONS.get(status) or ("server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "bad_answer")
-    return Trouble(reason, f"answered {_name(status)}", again=status in _AGAIN, after=retry_after(answer.headers, now))
+    return RequestError(
+        reason, f"answered {_name(status)}", again=status in _AGAIN, after=retry_after(answer.headers, now)
+    )
 
 
 def _leads_away(url: httpx.URL, location: str) -> bool:
@@ -50,7 +52,7 @@ def _name(status: int) -> str:
         return str(status)
 
 
-def transport_trouble(error: httpx.TransportError, *, timeout: float, reading: bool) -> Trouble:
+def transport_error(error: httpx.TransportError, *, timeout: float, reading: bool) -> RequestError:
     """
     Return what a transport error means.
 
@@ -61,18 +63,18 @@ def transport_trouble(error: httpx.TransportError, *, timeout: float, reading: b
     """
     if isinstance(error, httpx.TimeoutException):
         unsent = isinstance(error, httpx.ConnectTimeout)
-        return Trouble("timed_out", f"did not answer within {timeout:g} s", again=True, unsent=unsent)
+        return RequestError("timed_out", f"did not answer within {timeout:g} s", again=True, unsent=unsent)
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return Trouble("tls", f"has a certificate that cannot be trusted: {cause.verify_message}")
+            return RequestError("tls", f"has a certificate that cannot be trusted: {cause.verify_message}")
         if isinstance(cause, ssl.SSLError):
-            return Trouble("tls", "does not speak TLS as it should")
+            return RequestError("tls", "does not speak TLS as it should")
     if reading:
-        return Trouble("incomplete", "sent an answer that is not complete: the connection broke off", again=True)
+        return RequestError("incomplete", "sent an answer that is not complete: the connection broke off", again=True)
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-        return Trouble("bad_answer", "cannot be asked: the request is not valid HTTP")
+        return RequestError("bad_answer", "cannot be asked: the request is not valid HTTP")
     unsent = isinstance(error, httpx.ConnectError)
-    return Trouble("unreachable", "cannot be reached", again=True, unsent=unsent)
+    return RequestError("unreachable", "cannot be reached", again=True, unsent=unsent)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -15,7 +15,7 @@ import httpcore
 import httpx
 
 from connectors.http.addresses import resolve
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from okr_config.world import World
 
 DEADLINE = 60.0
@@ -98,7 +98,7 @@ class _Timer:
     def limit(self, timeout: float | None) -> float:
         left: float = self._running.until - self._now()
         if left <= 0:
-            raise Trouble("timed_out", f"took more than {DEADLINE:g} s in total", again=True)
+            raise RequestError("timed_out", f"took more than {DEADLINE:g} s in total", again=True)
         return left if timeout is None else min(timeout, left)
 
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import in_batches, page_number, together
 from connectors.http.response import Answer
 from connectors.records import RecordKind
@@ -26,7 +26,7 @@ from connectors.rows.decode import TEXT, Wire, decode
 from connectors.rows.orders import ORDER_METRICS, fit_orders, order_page, orders_stream, refund_totals, with_paid_back
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _LIMIT = 250
@@ -67,7 +67,7 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
     """Return the rows of a V2 list; no content is none."""
     rows = [] if answer.status == HTTPStatus.NO_CONTENT else answer.json()
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Trouble("bad_answer", "answered without a list of records")
+        raise RequestError("bad_answer", "answered without a list of records")
     return rows
 
 
@@ -188,22 +188,22 @@ def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     yield look_at_shop(pull, {"shop.products_published": int(told["meta"]["pagination"]["total"])})
 
 
-def _look(pull: Pull[Settings]) -> Vitals:
+def _look(pull: Pull[Settings]) -> SourceHealth:
     answer = _ask(pull, "/v2/orders", sort="date_created:desc", limit="1")
     created = pl.DataFrame({"date_created": [row.get("date_created") for row in _rows(answer)]}, {"date_created": TEXT})
     left, most = (answer.headers.get(f"x-rate-limit-requests-{name}", "") for name in ("left", "quota"))
-    return Vitals(
+    return SourceHealth(
         account=pull.settings.store_hash,
         quota=f"{left} of {most} requests" if left.isdigit() and most.isdigit() else "",
         newest=cast("datetime | None", created.select(_time("date_created").max()).item()),
     )
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     wait = answer.headers.get("x-rate-limit-time-reset-ms", "")
     if answer.status != HTTPStatus.TOO_MANY_REQUESTS or not wait.isdigit():
         return None
-    return Trouble("rate_limited", "has had enough requests for now", again=True, after=int(wait) / 1000)
+    return RequestError("rate_limited", "has had enough requests for now", again=True, after=int(wait) / 1000)
 
 
 SOURCE = Source(

@@ -14,7 +14,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from connectors.auth.tokens import Token, refresh, with_token
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import RecordKind
@@ -119,7 +119,7 @@ def _list(answer: Answer) -> list[dict[str, Any]]:
         case {"results": [*rows]}:
             return rows
         case _:
-            raise Trouble("bad_answer", "answered without a list of receipts")
+            raise RequestError("bad_answer", "answered without a list of receipts")
 
 
 def _order_rows(pull: Pull[Settings], receipts: pl.DataFrame) -> Fitted:
@@ -195,10 +195,10 @@ def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     yield look_at_shop(pull, {"shop.products_published": told["listing_active_count"]})
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     match answer.json():
         case {"error": "insufficient_scope"}:
-            return Trouble("forbidden", "denies access: the login needs transactions_r and shops_r")
+            return RequestError("forbidden", "denies access: the login needs transactions_r and shops_r")
         case _:
             return None
 

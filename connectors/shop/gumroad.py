@@ -16,7 +16,7 @@ from typing import ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import RecordKind
@@ -66,7 +66,7 @@ def _following(answer: Answer) -> str | None:
         case {"sales": list()}:
             return None
         case _:
-            raise Trouble("bad_answer", "answered without a list of sales")
+            raise RequestError("bad_answer", "answered without a list of sales")
 
 
 def _order_rows(pull: Pull[Settings], sales: pl.DataFrame) -> Fitted:
@@ -129,10 +129,10 @@ def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     yield look_at_shop(pull, {"shop.products_published": sum(told) if known else None})
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     match answer.json():
         case {"success": False} if answer.status == HTTPStatus.OK:
-            return Trouble("bad_answer", "does not take the request")
+            return RequestError("bad_answer", "does not take the request")
         case _:
             return None
 

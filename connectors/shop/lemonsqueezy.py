@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import in_batches, page_number
 from connectors.http.response import Answer
 from connectors.records import RecordKind, empty
@@ -84,7 +84,7 @@ def _list(answer: Answer) -> list[dict[str, Any]]:
         case {"data": [*rows]}:
             return rows
         case _:
-            raise Trouble("bad_answer", "answered without a list of records")
+            raise RequestError("bad_answer", "answered without a list of records")
 
 
 def _total(answer: Answer) -> int:

@@ -16,7 +16,7 @@ import polars as pl
 from pydantic import SecretStr, model_validator
 
 from connectors.auth.oauth1 import HMAC_SHA256, OAuth1
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, in_batches, page_number
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
@@ -32,7 +32,7 @@ from connectors.rows.orders import (
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 from okr_config.world import World
@@ -114,7 +114,7 @@ def _told(answer: Answer) -> dict[str, Any]:
         case {"items": None, "total_count": 0}:
             return {"items": [], "total_count": 0}
         case _:
-            raise Trouble("bad_answer", "answered without a list of orders, or without their number")
+            raise RequestError("bad_answer", "answered without a list of orders, or without their number")
 
 
 def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
@@ -211,13 +211,13 @@ def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     yield look_at_shop(pull, {"shop.products_published": int(told["total_count"])})
 
 
-def _look(pull: Pull[Settings]) -> Vitals:
+def _look(pull: Pull[Settings]) -> SourceHealth:
     params = {**_criteria({}, 1, "created_at DESC"), "fields": "items[created_at]"}
     match pull.client.get("/rest/all/V1/orders", params=params).json():
         case {"items": [{"created_at": str(created)}]}:
-            return Vitals(account=pull.settings.url, newest=datetime.fromisoformat(created).replace(tzinfo=UTC))
+            return SourceHealth(account=pull.settings.url, newest=datetime.fromisoformat(created).replace(tzinfo=UTC))
         case _:
-            return Vitals(account=pull.settings.url)
+            return SourceHealth(account=pull.settings.url)
 
 
 def _sign(settings: Settings, world: World) -> OAuth1 | None:

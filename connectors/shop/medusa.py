@@ -15,7 +15,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from connectors.auth.tokens import basic
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, in_batches, offset
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
@@ -23,7 +23,7 @@ from connectors.rows.decode import TEXT, Wire, decode, shape
 from connectors.rows.orders import ORDER_METRICS, fit_orders, order_page, orders_stream
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _LIMIT = 100
@@ -85,7 +85,7 @@ def _told(answer: Answer) -> dict[str, Any]:
         case {"orders": list(), "count": int()} as told:
             return cast("dict[str, Any]", told)
         case _:
-            raise Trouble("bad_answer", "answered without a list of orders, or without their number")
+            raise RequestError("bad_answer", "answered without a list of orders, or without their number")
 
 
 def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
@@ -173,13 +173,13 @@ def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     yield look_at_shop(pull, {"shop.products_published": int(told["count"])})
 
 
-def _look(pull: Pull[Settings]) -> Vitals:
+def _look(pull: Pull[Settings]) -> SourceHealth:
     params = {"limit": "1", "order": "-created_at", "fields": "id,created_at"}
     match pull.client.get("/admin/orders", params=params).json():
         case {"orders": [{"created_at": str(created)}]}:
-            return Vitals(account=pull.settings.url, newest=datetime.fromisoformat(created))
+            return SourceHealth(account=pull.settings.url, newest=datetime.fromisoformat(created))
         case _:
-            return Vitals(account=pull.settings.url)
+            return SourceHealth(account=pull.settings.url)
 
 
 SOURCE = Source(

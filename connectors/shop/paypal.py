@@ -17,7 +17,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from connectors.auth.tokens import Token, basic, read_token, request_token, with_token
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import in_batches, page_number
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
@@ -178,13 +178,13 @@ def _money(name: str) -> pl.Expr:
     return pl.col(name).struct.field("value").cast(MONEY, strict=False)
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     match answer.json():
         case {"name": "NOT_AUTHORIZED"}:
             what = "denies access: the app needs Transaction search, which takes up to nine hours to come into force"
-            return Trouble("forbidden", what)
+            return RequestError("forbidden", what)
         case {"name": "RESULTSET_TOO_LARGE"} if answer.status == HTTPStatus.BAD_REQUEST:
-            return Trouble("too_large", "has more transactions in this span than it lists")
+            return RequestError("too_large", "has more transactions in this span than it lists")
         case _:
             return None
 

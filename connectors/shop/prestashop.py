@@ -16,7 +16,7 @@ import polars as pl
 from pydantic import Field, SecretStr
 
 from connectors.auth.tokens import basic
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import in_batches, offset
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
@@ -110,7 +110,7 @@ def _count(answer: Answer) -> int:
         case {**named} if len(lists := [rows for rows in named.values() if isinstance(rows, list)]) == 1:
             return len(lists[0])
         case _:
-            raise Trouble("bad_answer", "answered without a list of records")
+            raise RequestError("bad_answer", "answered without a list of records")
 
 
 def _bodies(answers: list[Answer]) -> list[bytes]:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import RecordKind
@@ -102,7 +102,7 @@ def _exported(pull: Pull[Settings], shop: _Shop, span: str, *, named: bool) -> t
             return None, ""
         query = EXPORT.replace("CUSTOMER", "customer { id }" if named else "").replace("SPAN", span)
         return _page_of(pull, shop, _joined(pull, *export(pull, query))), ""
-    except (SourceError, Trouble) as error:
+    except (SourceError, RequestError) as error:
         return None, f"orders were read page by page: the export came to nothing ({error.reason})"
 
 
@@ -117,7 +117,7 @@ def _joined(pull: Pull[Settings], orders: Sequence[bytes], children: Sequence[by
     bodies = [ask(pull, REFUNDS_OF_MANY, {"ids": ids}, scope="read_orders").body for ids in batches]
     refunds = decode(RecordKind.REFUNDS, bodies, ("data", "nodes"), {"id": TEXT, "refunds": REFUNDS_WIRE})
     if lines.refused or refunds.refused or refunds.frame.height != len(refunded):
-        raise Trouble("bad_answer", "exported lines or refunds that do not fit")
+        raise RequestError("bad_answer", "exported lines or refunds that do not fit")
     nested = lines.frame.group_by(id="__parentId", maintain_order=True).agg(nodes=pl.struct(*LINE_WIRE))
     more = pl.struct(hasNextPage=pl.lit("false"), endCursor=pl.lit(None, dtype=pl.String))
     frame = (

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import RecordKind
@@ -113,7 +113,7 @@ def _following(answer: Answer) -> str | None:
         case dict() as body if not body:
             return None
         case _:
-            raise Trouble("bad_answer", "answered without a list of orders")
+            raise RequestError("bad_answer", "answered without a list of orders")
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, zone: str) -> Fitted:
@@ -178,12 +178,12 @@ def _amount(money: pl.Expr) -> pl.Expr:
     return from_minor(money.struct.field("amount"), money.struct.field("currency"))
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     match answer.json():
         case {"errors": [{"code": "INSUFFICIENT_SCOPES"}, *_]}:
-            return Trouble("forbidden", "denies access: the token needs ORDERS_READ and MERCHANT_PROFILE_READ")
+            return RequestError("forbidden", "denies access: the token needs ORDERS_READ and MERCHANT_PROFILE_READ")
         case {"errors": [{"code": str(code)}, *_]} if code in _ENDED:
-            return Trouble("unauthorized", "refused the access token: it has ended or was taken back")
+            return RequestError("unauthorized", "refused the access token: it has ended or was taken back")
         case _:
             return None
 

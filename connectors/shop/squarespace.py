@@ -13,7 +13,7 @@ from typing import Any, ClassVar, cast
 import polars as pl
 from pydantic import SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import RecordKind
@@ -21,7 +21,7 @@ from connectors.rows.decode import TEXT, Wire, decode, shape
 from connectors.rows.orders import fit_orders
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit, keep_whole
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _ORDERS = "/1.0/commerce/orders"
@@ -77,7 +77,7 @@ def _list(pull: Pull[Settings], path: str, name: str, params: Mapping[str, str])
             case {"pagination": {"hasNextPage": True, "nextPageCursor": str(mark)}} if mark:
                 return mark
             case _:
-                raise Trouble("bad_answer", "answered without a list, or without saying whether there is more")
+                raise RequestError("bad_answer", "answered without a list, or without saying whether there is more")
 
     return cursor(lambda mark: pull.client.get(path, params={"cursor": mark} if mark else params), following)
 
@@ -158,13 +158,13 @@ def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     yield look_at_shop(pull, {"shop.products_published": sum(visible) if known else None}, notes)
 
 
-def _look(pull: Pull[Settings]) -> Vitals:
+def _look(pull: Pull[Settings]) -> SourceHealth:
     span = {"modifiedAfter": _instant(pull.window.start), "modifiedBefore": _instant(pull.window.end)}
     match pull.client.get(_ORDERS, params=span).json():
         case {"result": [*_, {"createdOn": str(created)}]}:
-            return Vitals(newest=datetime.fromisoformat(created))
+            return SourceHealth(newest=datetime.fromisoformat(created))
         case _:
-            return Vitals()
+            return SourceHealth()
 
 
 SOURCE = Source(

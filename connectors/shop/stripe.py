@@ -16,14 +16,14 @@ from typing import ClassVar, cast
 import polars as pl
 from pydantic import SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
 from connectors.rows.orders import fit_orders, from_minor, unix_seconds
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _VERSION = "2026-08-26.dahlia"
@@ -80,7 +80,7 @@ def _following(answer: Answer) -> str | None:
         case {"data": [*_, {"id": str(last)}], "has_more": True}:
             return last
         case _:
-            raise Trouble("bad_answer", "answered without a list, or without saying whether there is more")
+            raise RequestError("bad_answer", "answered without a list, or without saying whether there is more")
 
 
 def _pages(
@@ -193,14 +193,14 @@ def _further(pull: Pull[Settings], session: str) -> pl.DataFrame:
     return decode(RecordKind.ORDER_LINES, bodies, ("data",), _ITEM_WIRE).frame
 
 
-def _look(pull: Pull[Settings]) -> Vitals:
+def _look(pull: Pull[Settings]) -> SourceHealth:
     newest = None
     match pull.client.get("/v1/charges", params={"limit": "1"}).json():
         case {"data": [{"created": int(created)}]}:
             newest = datetime.fromtimestamp(created, UTC)
     is_test = pull.settings.api_key.get_secret_value().startswith(("rk_test_", "sk_test_"))
     warning = ("the key is a test key: what it sees counts as a test", "use a key that begins with rk_live_")
-    return Vitals(account=pull.settings.account or "", newest=newest, warnings=(warning,) if is_test else ())
+    return SourceHealth(account=pull.settings.account or "", newest=newest, warnings=(warning,) if is_test else ())
 
 
 def _headers(settings: Settings) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ import polars as pl
 from pydantic import SecretStr, model_validator
 
 from connectors.auth.tokens import Token, with_token
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, in_batches, offset
 from connectors.http.response import Answer
 from connectors.records import RecordKind
@@ -26,7 +26,7 @@ from connectors.rows.decode import TEXT, Wire, decode, shape
 from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
@@ -135,26 +135,26 @@ def _log_in(pull: Pull[Settings]) -> Token:
     token = answer.headers.get("vendure-auth-token")
     match answer.json():
         case {"data": {"login": {"errorCode": str(code)}}}:
-            raise Trouble("unauthorized", f"gives no token: {code if _CODE.fullmatch(code) else 'no reason told'}")
+            raise RequestError("unauthorized", f"gives no token: {code if _CODE.fullmatch(code) else 'no reason told'}")
         case {"data": {"login": {"id": _}}} if token:
             client.keep_secret(token)
             return Token(token, client.now() + _SESSION)
         case _:
-            raise Trouble("unauthorized", "gives no token: the server must allow bearer tokens (tokenMethod)")
+            raise RequestError("unauthorized", "gives no token: the server must allow bearer tokens (tokenMethod)")
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     body = answer.json()
     errors = body.get("errors") if isinstance(body, dict) else None
     if not errors or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return None
     match errors:
         case [{"extensions": {"code": "FORBIDDEN" | "UNAUTHENTICATED"}}, *_]:
-            return Trouble("forbidden", "denies access: the user or key needs ReadOrder and ReadCatalog")
+            return RequestError("forbidden", "denies access: the user or key needs ReadOrder and ReadCatalog")
         case [{"extensions": {"code": str(code)}}, *_] if _CODE.fullmatch(code):
-            return Trouble("bad_answer", f"refuses the query ({code})")
+            return RequestError("bad_answer", f"refuses the query ({code})")
         case _:
-            return Trouble("bad_answer", "refuses the query (no code)")
+            return RequestError("bad_answer", "refuses the query (no code)")
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:
@@ -181,7 +181,7 @@ def _list(answer: Answer) -> dict[str, Any]:
         case {"data": {"orders": {"items": list(), "totalItems": int()} as orders}}:
             return cast("dict[str, Any]", orders)
         case _:
-            raise Trouble("bad_answer", "answered without a list of orders")
+            raise RequestError("bad_answer", "answered without a list of orders")
 
 
 def _page(pull: Pull[Settings], bodies: list[bytes]) -> Page:
@@ -301,14 +301,14 @@ def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     yield look_at_shop(pull, states, tuple(notes))
 
 
-def _look(pull: Pull[Settings]) -> Vitals:
+def _look(pull: Pull[Settings]) -> SourceHealth:
     match _ask(pull, _NEWEST).json():
         case {"data": {"activeChannel": {"code": str(channel)}, "orders": {"items": [{"orderPlacedAt": str(placed)}]}}}:
-            return Vitals(account=channel, newest=datetime.fromisoformat(placed))
+            return SourceHealth(account=channel, newest=datetime.fromisoformat(placed))
         case {"data": {"activeChannel": {"code": str(channel)}}}:
-            return Vitals(account=channel)
+            return SourceHealth(account=channel)
         case _:
-            return Vitals()
+            return SourceHealth()
 
 
 SOURCE = Source(

@@ -18,7 +18,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from connectors.auth.tokens import Token, request_token, with_token
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import cursor
 from connectors.http.response import Answer
 from connectors.records import RecordKind
@@ -85,7 +85,7 @@ def _following(answer: Answer) -> str | None:
         case {"items": list(), **others} if not others.get("hasMore"):
             return None
         case _:
-            raise Trouble("bad_answer", "answered without a list of items, or without saying how it goes on")
+            raise RequestError("bad_answer", "answered without a list of items, or without saying how it goes on")
 
 
 def _is_ready(answer: Answer) -> bool:
@@ -104,7 +104,7 @@ def _ledgers(pull: Pull[Settings]) -> Iterator[tuple[str, str]]:
                 case {"ledgerId": str() | int() as number, "currency": str(currency)}:
                     yield str(int(number)), currency
                 case _:
-                    raise Trouble("bad_answer", "told of a ledger without its number or currency")
+                    raise RequestError("bad_answer", "told of a ledger without its number or currency")
 
 
 def _days(pull: Pull[Settings]) -> Iterator[Page]:
@@ -122,7 +122,7 @@ def _day(pull: Pull[Settings], ledger: str, currency: str, day: date) -> Page:
     wire = decode(RecordKind.OBSERVATIONS, [answer.body for answer in answers], ("items",), _ENTRY)
     entries = wire.frame.with_columns(amount=from_minor(pl.col("amount"), pl.lit(currency)).abs())
     if entries["entryType"].null_count():
-        raise Trouble("bad_answer", "told of an entry without its type")
+        raise RequestError("bad_answer", "told of an entry without its type")
     captured = entries.filter(pl.col("entryType") == "capture")
     gross, kept, returned = (_total(entries, kinds) for kinds in (("capture",), _BACK, _RETURNED))
     back = None if kept is None or returned is None else kept - returned

@@ -14,7 +14,7 @@ from typing import ClassVar
 import polars as pl
 from pydantic import SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
@@ -88,7 +88,9 @@ def _following(answer: Answer) -> str | None:
         case {"orders": list(), "metadata": {"hasNext": False}}:
             return None
         case _:
-            raise Trouble("bad_answer", "answered without a list of orders, or without saying whether there is more")
+            raise RequestError(
+                "bad_answer", "answered without a list of orders, or without saying whether there is more"
+            )
 
 
 def _order_rows(pull: Pull[Settings], orders: pl.DataFrame) -> Fitted:

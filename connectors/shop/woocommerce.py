@@ -18,7 +18,7 @@ from pydantic import Field, SecretStr
 
 from connectors.auth.oauth1 import HMAC_SHA256, OAuth1
 from connectors.auth.tokens import basic
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, in_batches, page_number
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
@@ -27,7 +27,7 @@ from connectors.rows.orders import ORDER_METRICS, business_day, hash_customers, 
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
 from connectors.shop._woocommerce.refunds import Refunds, refund_rows
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 from okr_config.world import World
@@ -126,7 +126,7 @@ def _check(answer: Answer) -> None:
 def _rows(answer: Answer) -> list[dict[str, Any]]:
     rows = answer.json()
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Trouble("bad_answer", "answered without a list of records")
+        raise RequestError("bad_answer", "answered without a list of records")
     return rows
 
 
@@ -256,21 +256,23 @@ def _shipping(pull: Pull[Settings]) -> Iterator[dict[str, Any]]:
         yield from _rows(_ask(pull, f"/shipping/zones/{int(zone['id'])}/methods", {"_fields": "id,enabled"}))
 
 
-def _look(pull: Pull[Settings]) -> Vitals:
+def _look(pull: Pull[Settings]) -> SourceHealth:
     newest = _rows(
         _ask(pull, "/orders", {"per_page": "1", "orderby": "date", "order": "desc", "_fields": "id,date_created_gmt"})
     )
     created = pl.Series([row.get("date_created_gmt") for row in newest], dtype=pl.String)
     times = created.to_frame("at").select(naive_utc(pl.col("at"))).to_series()
-    return Vitals(account=pull.settings.url, newest=cast("datetime | None", times.max()))
+    return SourceHealth(account=pull.settings.url, newest=cast("datetime | None", times.max()))
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     match answer.json():
         case {"code": "woocommerce_rest_cannot_view"}:
-            return Trouble("forbidden", "denies access: the key, or its user, may not read this")
+            return RequestError("forbidden", "denies access: the key, or its user, may not read this")
         case {"code": "rest_no_route"}:
-            return Trouble("not_found", "has no such API: WooCommerce must be active, and permalinks must not be plain")
+            return RequestError(
+                "not_found", "has no such API: WooCommerce must be active, and permalinks must not be plain"
+            )
         case _:
             return None
 

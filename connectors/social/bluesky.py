@@ -11,10 +11,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _PROFILE = "/xrpc/app.bsky.actor.getProfile"
@@ -35,7 +35,7 @@ def _profile(pull: Pull[Settings]) -> dict[str, Any]:
     if answer.status == HTTPStatus.BAD_REQUEST:
         raise _refusal(account, profile)
     if not isinstance(profile, dict) or "did" not in profile:
-        raise Trouble("bad_answer", "Bluesky answered something that is not a profile")
+        raise RequestError("bad_answer", "Bluesky answered something that is not a profile")
     return profile
 
 
@@ -53,22 +53,22 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     )
 
 
-def _refusal(account: str, problem: object) -> Trouble:
+def _refusal(account: str, problem: object) -> RequestError:
     # an unknown profile is 400, not 404; only error and message together tell what is meant
     told = problem if isinstance(problem, dict) else {}
     match told.get("error"), told.get("message"):
         case "AccountTakedown", _:
-            return Trouble("not_found", f"Bluesky has suspended the account {account}")
+            return RequestError("not_found", f"Bluesky has suspended the account {account}")
         case "AccountDeactivated", _:
-            return Trouble("not_found", f"the Bluesky account {account} is deactivated")
+            return RequestError("not_found", f"the Bluesky account {account} is deactivated")
         case "InvalidRequest", "Profile not found":
-            return Trouble("not_found", f"Bluesky knows no account {account}")
+            return RequestError("not_found", f"Bluesky knows no account {account}")
         case _:
-            return Trouble("bad_answer", f"Bluesky does not take {account} for a handle or DID")
+            return RequestError("bad_answer", f"Bluesky does not take {account} for a handle or DID")
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
-    return Vitals(account=str(_profile(pull)["did"]))
+def _probe(pull: Pull[Settings]) -> SourceHealth:
+    return SourceHealth(account=str(_profile(pull)["did"]))
 
 
 SOURCE = Source(

@@ -10,11 +10,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 Type = Literal["regular", "premium", "gifted", "trialed", "churning", "past_due", "paused"]
@@ -35,7 +35,7 @@ def _ask(pull: Pull[Settings], kind: str) -> tuple[Answer, int]:
     told = answer.json()
     count = told.get("count") if isinstance(told, dict) else None
     if not isinstance(count, int) or isinstance(count, bool):
-        raise Trouble("bad_answer", "Buttondown answered without a count")
+        raise RequestError("bad_answer", "Buttondown answered without a count")
     return answer, count
 
 
@@ -45,10 +45,10 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     yield look(pull, account=account, followers=subscribers, metric="newsletter.subscribers")
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer, _ = _ask(pull, pull.settings.types[0])
     left = answer.headers.get("x-ratelimit-remaining", "")
-    return Vitals(quota=f"{left} requests left in this minute" if left.isdecimal() else "")
+    return SourceHealth(quota=f"{left} requests left in this minute" if left.isdecimal() else "")
 
 
 SOURCE = Source(

@@ -10,11 +10,11 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _NOT_EXACT = 1
@@ -47,15 +47,15 @@ def _headers(settings: Settings) -> dict[str, str]:
     return {"user-agent": "DiscordBot (okr, 1)", **login}
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     told = answer.json()
     if not isinstance(told, dict):
         return None
     if told.get("code") in _MEANINGS:
-        return Trouble(*_MEANINGS[told["code"]])
+        return RequestError(*_MEANINGS[told["code"]])
     wait = told.get("retry_after")
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS and isinstance(wait, int | float):
-        return Trouble("rate_limited", "was asked too often", again=True, after=float(wait))
+        return RequestError("rate_limited", "was asked too often", again=True, after=float(wait))
     return None
 
 
@@ -64,7 +64,7 @@ def _guild(pull: Pull[Settings]) -> dict[str, Any]:
     path = f"/api/v10/guilds/{settings.guild_id}" if settings.guild_id else f"/api/v10/invites/{settings.invite}"
     told = pull.client.get(path, params={"with_counts": "true"}).json()
     if not isinstance(told, dict) or not {"id", "guild", "code", "approximate_member_count"} & told.keys():
-        raise Trouble("bad_answer", "Discord answered something that is not a server")
+        raise RequestError("bad_answer", "Discord answered something that is not a server")
     return told
 
 
@@ -74,10 +74,10 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     yield look(pull, account=account, followers=members, precision=_NOT_EXACT)
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     told = _guild(pull)
     guild = told.get("guild")
-    return Vitals(account=str((guild if isinstance(guild, dict) else told).get("id", "")))
+    return SourceHealth(account=str((guild if isinstance(guild, dict) else told).get("id", "")))
 
 
 SOURCE = Source(

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look, look_back
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from connectors.vendors.meta import judge, quota
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
@@ -47,7 +47,7 @@ def _page(pull: Pull[Settings]) -> tuple[Answer, dict[str, Any]]:
     answer = _ask(pull, pull.settings.page_id, fields="followers_count")
     told = answer.json()
     if not isinstance(told, dict) or "id" not in told:
-        raise Trouble("bad_answer", "Facebook answered something that is not a Page")
+        raise RequestError("bad_answer", "Facebook answered something that is not a Page")
     return answer, told
 
 
@@ -87,7 +87,7 @@ def _totals(told: Any) -> Iterator[tuple[datetime, object]]:  # noqa: ANN401 - J
     """Read the series; a Page without insights has none."""
     metrics = told.get("data") if isinstance(told, dict) else None
     if not isinstance(metrics, list):
-        raise Trouble("bad_answer", "Facebook answered something that is not insights")
+        raise RequestError("bad_answer", "Facebook answered something that is not insights")
     for metric in metrics:
         values = metric.get("values") if isinstance(metric, dict) else None
         for entry in values if isinstance(values, list) else ():
@@ -98,9 +98,9 @@ def _totals(told: Any) -> Iterator[tuple[datetime, object]]:  # noqa: ANN401 - J
                     continue
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer, told = _page(pull)
-    return Vitals(account=str(told["id"]), quota=quota(answer))
+    return SourceHealth(account=str(told["id"]), quota=quota(answer))
 
 
 SOURCE = Source(

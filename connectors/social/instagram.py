@@ -12,11 +12,11 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, SecretStr
 
 from connectors.auth.long_lived import LongLived, long_lived
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from connectors.vendors.meta import judge, quota
 from okr_config.models import SourceSettings
 
@@ -55,9 +55,9 @@ def _profile(pull: Pull[Settings], token: str) -> tuple[Answer, Mapping[str, Any
         case {"data": [dict() as wrapped, *_]}:
             told = wrapped
     if not isinstance(told, dict) or not {"id", "user_id"} & told.keys():
-        raise Trouble("bad_answer", "Instagram answered something that is not an account")
+        raise RequestError("bad_answer", "Instagram answered something that is not an account")
     if account not in (told.get("id"), told.get("user_id")):
-        raise Trouble("not_found", f"the access token belongs to another account than {account}")
+        raise RequestError("not_found", f"the access token belongs to another account than {account}")
     return answer, told
 
 
@@ -73,11 +73,11 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     )
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     token, renewed = _token(pull)
     answer, _ = _profile(pull, token)
     warnings = renewed.warnings() if renewed else ()
-    return Vitals(account=pull.settings.account_id, quota=quota(answer), warnings=warnings)
+    return SourceHealth(account=pull.settings.account_id, quota=quota(answer), warnings=warnings)
 
 
 SOURCE = Source(

@@ -18,11 +18,11 @@ from urllib.parse import quote
 from pydantic import Field
 
 from connectors.auth.refreshable import RenewableSettings, ask
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Login, Page, Pull, Source, Stream, Vitals
+from connectors.source import Login, Page, Pull, Source, SourceHealth, Stream
 
 _TOKEN = "https://www.linkedin.com/oauth/v2/accessToken"  # noqa: S105 - an address
 _LIVES = timedelta(days=60)
@@ -38,18 +38,18 @@ class Settings(RenewableSettings):
     api_version: Annotated[str, Field(pattern=r"^20\d\d(0[1-9]|1[0-2])$", coerce_numbers_to_str=True)] = "202608"
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     told = answer.json()
     code = told.get("code") if isinstance(told, dict) else None
     number = told.get("serviceErrorCode") if isinstance(told, dict) else None
     if answer.status == HTTPStatus.UPGRADE_REQUIRED or code == "NONEXISTENT_VERSION":
-        return Trouble("bad_answer", "no longer serves this version of the API: set a newer api_version")
+        return RequestError("bad_answer", "no longer serves this version of the API: set a newer api_version")
     if isinstance(number, int) and number in _TOKEN_REFUSED:
-        return Trouble("unauthorized", f"refused the access token: {_TOKEN_REFUSED[number]}")
+        return RequestError("unauthorized", f"refused the access token: {_TOKEN_REFUSED[number]}")
     if code == "TOO_MANY_REQUESTS":
-        return Trouble("rate_limited", "has had enough calls for today, which ends at midnight UTC")
+        return RequestError("rate_limited", "has had enough calls for today, which ends at midnight UTC")
     if code == "ACCESS_DENIED":
-        return Trouble("forbidden", "says that this member or app may not read the page")
+        return RequestError("forbidden", "says that this member or app may not read the page")
     return None
 
 
@@ -64,7 +64,7 @@ def _followers(pull: Pull[Settings]) -> tuple[object, tuple[str, ...]]:
     answer, notes = ask(pull, call, token=_TOKEN, is_basic=False, lives=_LIVES)
     told = answer.json()
     if not isinstance(told, dict) or "firstDegreeSize" not in told:
-        raise Trouble("bad_answer", "LinkedIn answered something that is not the size of a network")
+        raise RequestError("bad_answer", "LinkedIn answered something that is not the size of a network")
     return told["firstDegreeSize"], notes
 
 
@@ -73,10 +73,10 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     yield look(pull, account=pull.settings.organization_id, followers=followers, notes=notes)
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     _, notes = _followers(pull)
     warnings = tuple((note, "okr connect linkedin, then put the new token into .env") for note in notes)
-    return Vitals(account=f"organization {pull.settings.organization_id}", warnings=warnings)
+    return SourceHealth(account=f"organization {pull.settings.organization_id}", warnings=warnings)
 
 
 def _version_ends(settings: Settings) -> date:

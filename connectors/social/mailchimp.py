@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator
 
 from connectors.auth.tokens import basic
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.records import RecordKind
 from connectors.rows.accounts import look, look_back
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _METRIC = "newsletter.subscribers"
@@ -50,7 +50,7 @@ def _audience(pull: Pull[Settings]) -> dict[str, Any]:
     fields = {"fields": "id,stats.member_count"}
     told = pull.client.get(f"/3.0/lists/{pull.settings.list_id}", params=fields).json()
     if not isinstance(told, dict) or not isinstance(told.get("stats"), dict):
-        raise Trouble("bad_answer", "Mailchimp answered something that is not an audience")
+        raise RequestError("bad_answer", "Mailchimp answered something that is not an audience")
     return told
 
 
@@ -64,7 +64,7 @@ def _history(pull: Pull[Settings]) -> Iterator[Page]:
     told = pull.client.get(f"/3.0/lists/{pull.settings.list_id}/growth-history", params=params).json()
     months = told.get("history") if isinstance(told, dict) else None
     if not isinstance(months, list):
-        raise Trouble("bad_answer", "Mailchimp answered something that is not a history")
+        raise RequestError("bad_answer", "Mailchimp answered something that is not a history")
     totals = [
         (end, month.get("subscribed"))
         for month in months
@@ -83,8 +83,8 @@ def _end_of(month: object, zone: ZoneInfo) -> datetime | None:
     return datetime(int(written["year"]) + years, following + 1, 1, tzinfo=zone).astimezone(UTC)
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
-    return Vitals(account=str(_audience(pull).get("id", "")))
+def _probe(pull: Pull[Settings]) -> SourceHealth:
+    return SourceHealth(account=str(_audience(pull).get("id", "")))
 
 
 SOURCE = Source(

@@ -11,11 +11,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
@@ -47,9 +47,9 @@ def _look_up(pull: Pull[Settings]) -> tuple[Answer, dict[str, Any]]:
         raise SourceError(what, reason="not_found") from error
     found = answer.json()
     if not isinstance(found, dict) or "id" not in found:
-        raise Trouble("bad_answer", f"{host} answered something that is not an account")
+        raise RequestError("bad_answer", f"{host} answered something that is not an account")
     if found.get("suspended") is True:
-        raise Trouble("not_found", f"{host} has suspended the account {user}")
+        raise RequestError("not_found", f"{host} has suspended the account {user}")
     return answer, found
 
 
@@ -62,11 +62,11 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     )
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer, found = _look_up(pull)
     left = answer.headers.get("x-ratelimit-remaining", "")
     quota = f"{left} requests left in these five minutes" if left.isdecimal() else ""
-    return Vitals(account=str(found.get("url") or pull.settings.account), quota=quota)
+    return SourceHealth(account=str(found.get("url") or pull.settings.account), quota=quota)
 
 
 SOURCE = Source(

@@ -13,11 +13,11 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from connectors.auth.refreshable import RenewableSettings, ask
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Login, Page, Pull, Source, Stream, Vitals
+from connectors.source import Login, Page, Pull, Source, SourceHealth, Stream
 
 _TOKEN = "/v5/oauth/token"  # noqa: S105 - a path
 _LIVES = timedelta(days=30)
@@ -36,7 +36,7 @@ def _account(pull: Pull[Settings]) -> tuple[Answer, Mapping[str, Any], tuple[str
     answer, notes = ask(pull, call, token=_TOKEN, is_basic=True, lives=_LIVES)
     told = answer.json()
     if not isinstance(told, dict) or not {"username", "id", "follower_count"} & told.keys():
-        raise Trouble("bad_answer", "Pinterest answered something that is not an account")
+        raise RequestError("bad_answer", "Pinterest answered something that is not an account")
     return answer, told, notes
 
 
@@ -48,12 +48,12 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     )
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer, told, notes = _account(pull)
     left = answer.headers.get("x-ratelimit-remaining", "")
     warnings = tuple((note, "okr connect pinterest, then put the new token into .env") for note in notes)
     quota = f"{left} requests left" if left.isdecimal() else ""
-    return Vitals(account=str(told.get("username", "")), quota=quota, warnings=warnings)
+    return SourceHealth(account=str(told.get("username", "")), quota=quota, warnings=warnings)
 
 
 SOURCE = Source(

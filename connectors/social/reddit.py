@@ -11,11 +11,11 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, SecretStr, model_validator
 
 from connectors.auth.tokens import Token, basic, read_token, request_token, with_token
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _TOKEN = "https://www.reddit.com/api/v1/access_token"  # noqa: S105 - an address
@@ -45,11 +45,11 @@ def _program(settings: Settings) -> Mapping[str, str]:
     return {"user-agent": f"script:okr:v1 (by /u/{settings.username})"}
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     told = answer.json()
     reason = told.get("reason") if isinstance(told, dict) else None
     if isinstance(reason, str) and reason in _CLOSED:
-        return Trouble("forbidden", f"says that the community {_CLOSED[reason]}")
+        return RequestError("forbidden", f"says that the community {_CLOSED[reason]}")
     return None
 
 
@@ -72,7 +72,7 @@ def _about(pull: Pull[Settings]) -> tuple[Answer, Mapping[str, Any]]:
     if settings.user:
         about = about.get("subreddit") if isinstance(about, dict) else None
     if not isinstance(about, dict):
-        raise Trouble("bad_answer", "Reddit answered something that is neither a community nor a profile")
+        raise RequestError("bad_answer", "Reddit answered something that is neither a community nor a profile")
     return answer, about
 
 
@@ -85,11 +85,11 @@ def _account(settings: Settings) -> str:
     return f"r/{settings.subreddit}" if settings.subreddit else f"u/{settings.user}"
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer, _ = _about(pull)
     left, _, _ = answer.headers.get("x-ratelimit-remaining", "").partition(".")
     quota = f"{left} requests left in these ten minutes" if left.isdecimal() else ""
-    return Vitals(account=_account(pull.settings), quota=quota)
+    return SourceHealth(account=_account(pull.settings), quota=quota)
 
 
 SOURCE = Source(

@@ -11,11 +11,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr, field_validator
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _TOKEN = re.compile(r"\d+:[\w-]+")
@@ -45,22 +45,22 @@ class Settings(SourceSettings):
         return token
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     told = answer.json()
     code = told.get("error_code") if isinstance(told, dict) and told.get("ok") is False else None
     if code == _TOO_MANY:
         parameters = told.get("parameters")
         wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
         after = float(wait) if isinstance(wait, int) else None
-        return Trouble("rate_limited", "was asked too often", again=True, after=after)
-    return Trouble(*_MEANINGS[code]) if code in _MEANINGS else None
+        return RequestError("rate_limited", "was asked too often", again=True, after=after)
+    return RequestError(*_MEANINGS[code]) if code in _MEANINGS else None
 
 
 def _members(pull: Pull[Settings]) -> object:
     token = pull.settings.token.get_secret_value()
     told = pull.client.get(f"/bot{token}/getChatMemberCount", params={"chat_id": pull.settings.chat_id}).json()
     if not isinstance(told, dict) or told.get("ok") is not True or "result" not in told:
-        raise Trouble("bad_answer", "Telegram answered something that is not a count")
+        raise RequestError("bad_answer", "Telegram answered something that is not a count")
     return told["result"]
 
 
@@ -68,9 +68,9 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     yield look(pull, account=pull.settings.chat_id, followers=_members(pull))
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     _members(pull)
-    return Vitals(account=pull.settings.chat_id)
+    return SourceHealth(account=pull.settings.chat_id)
 
 
 SOURCE = Source(

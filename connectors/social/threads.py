@@ -10,11 +10,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field, SecretStr
 
 from connectors.auth.long_lived import LongLived, long_lived
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from connectors.vendors.meta import judge, quota
 from okr_config.models import SourceSettings
 
@@ -50,7 +50,7 @@ def _followers(told: object) -> object:
         case {"data": list() as metrics}:
             pass
         case _:
-            raise Trouble("bad_answer", "Threads answered something that is not insights")
+            raise RequestError("bad_answer", "Threads answered something that is not insights")
     for metric in metrics:
         match metric:
             case {"name": "followers_count", "total_value": {"value": count}}:
@@ -60,10 +60,10 @@ def _followers(told: object) -> object:
     return None
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     renewed = _renewed(pull)
     answer = _ask(pull, renewed.value)
-    return Vitals(account=pull.settings.user_id, quota=quota(answer), warnings=renewed.warnings())
+    return SourceHealth(account=pull.settings.user_id, quota=quota(answer), warnings=renewed.warnings())
 
 
 SOURCE = Source(

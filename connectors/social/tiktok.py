@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 from pydantic import SecretStr
 
 from connectors.auth.tokens import Token, refresh, with_token
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Login, Page, Pull, Source, Stream, Vitals
+from connectors.source import Login, Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _TOKEN = "/v2/oauth/token/"  # noqa: S105 - a path
@@ -46,15 +46,15 @@ class Settings(SourceSettings):
     refresh_token: SecretStr
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     told = answer.json()
     error = told.get("error") if isinstance(told, dict) else None
     code = error.get("code") if isinstance(error, dict) else None
     if not isinstance(code, str) or code == _FINE:
         return None
     if code in _MEANINGS:
-        return Trouble(*_MEANINGS[code], again=code in _PASSING)
-    return Trouble("bad_answer", "answered an error that is not known") if answer.status == HTTPStatus.OK else None
+        return RequestError(*_MEANINGS[code], again=code in _PASSING)
+    return RequestError("bad_answer", "answered an error that is not known") if answer.status == HTTPStatus.OK else None
 
 
 def _user(pull: Pull[Settings]) -> Mapping[str, Any]:
@@ -72,7 +72,7 @@ def _user(pull: Pull[Settings]) -> Mapping[str, Any]:
         case {"data": {"user": dict() as user}}:
             return user
         case _:
-            raise Trouble("bad_answer", "TikTok answered something that is not a user")
+            raise RequestError("bad_answer", "TikTok answered something that is not a user")
 
 
 def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
@@ -81,8 +81,8 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     yield look(pull, account=pull.settings.id, followers=user.get("follower_count"), posts=user.get("video_count"))
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
-    return Vitals(account=str(_user(pull).get("open_id", "")))
+def _probe(pull: Pull[Settings]) -> SourceHealth:
+    return SourceHealth(account=str(_user(pull).get("open_id", "")))
 
 
 SOURCE = Source(

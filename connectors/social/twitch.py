@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field, SecretStr
 
 from connectors.auth.tokens import Token, read_token, request_token, with_token
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _TOKEN = "https://id.twitch.tv/oauth2/token"  # noqa: S105 - an address
@@ -50,16 +50,16 @@ def _broadcaster(pull: Pull[Settings]) -> str:
         case {"data": [{"id": str(broadcaster)}, *_]}:
             return broadcaster
         case {"data": []}:
-            raise Trouble("not_found", f"Twitch knows no channel {name}")
+            raise RequestError("not_found", f"Twitch knows no channel {name}")
         case _:
-            raise Trouble("bad_answer", "Twitch answered something that is not a list of users")
+            raise RequestError("bad_answer", "Twitch answered something that is not a list of users")
 
 
 def _followers(pull: Pull[Settings]) -> tuple[Answer, object]:
     answer = _get(pull, "/helix/channels/followers", {"broadcaster_id": _broadcaster(pull), "first": "1"})
     told = answer.json()
     if not isinstance(told, dict) or "total" not in told:
-        raise Trouble("bad_answer", "Twitch answered without a total")
+        raise RequestError("bad_answer", "Twitch answered without a total")
     return answer, told["total"]
 
 
@@ -68,11 +68,11 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     yield look(pull, account=pull.settings.login.removeprefix("@").lower(), followers=followers)
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer, _ = _followers(pull)
     left = answer.headers.get("ratelimit-remaining", "")
     quota = f"{left} points left in this minute" if left.isdecimal() else ""
-    return Vitals(account=pull.settings.login.removeprefix("@").lower(), quota=quota)
+    return SourceHealth(account=pull.settings.login.removeprefix("@").lower(), quota=quota)
 
 
 SOURCE = Source(

@@ -13,11 +13,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _GONE = {
@@ -35,15 +35,15 @@ class Settings(SourceSettings):
     bearer_token: SecretStr
 
 
-def _judge(answer: Answer) -> Trouble | None:
+def _judge(answer: Answer) -> RequestError | None:
     told = answer.json()
     problem = _problem(told)
     if problem == "usage-capped":
-        return Trouble("rate_limited", "says that the credits or the spending limit are used up")
+        return RequestError("rate_limited", "says that the credits or the spending limit are used up")
     if problem == "client-forbidden":
-        return Trouble("forbidden", "says that the app is in no project with access to the API v2")
+        return RequestError("forbidden", "says that the app is in no project with access to the API v2")
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Trouble("rate_limited", "was asked too often", again=True, after=_until_reset(answer))
+        return RequestError("rate_limited", "was asked too often", again=True, after=_until_reset(answer))
     return None
 
 
@@ -71,27 +71,27 @@ def _user(pull: Pull[Settings]) -> tuple[Answer, Mapping[str, Any]]:
         case {"data": dict() as user}:
             return answer, user
         case {"errors": [error, *_]} if (problem := _problem(error)) in _GONE:
-            raise Trouble("not_found", f"X {_GONE[problem]} {name}")
+            raise RequestError("not_found", f"X {_GONE[problem]} {name}")
         case _:
-            raise Trouble("bad_answer", "X answered something that is not a user")
+            raise RequestError("bad_answer", "X answered something that is not a user")
 
 
 def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     _, user = _user(pull)
     counts = user.get("public_metrics")
     if not isinstance(counts, dict):
-        raise Trouble("bad_answer", "X answered a user without public metrics")
+        raise RequestError("bad_answer", "X answered a user without public metrics")
     # the newest description of the API calls it post_count, recorded answers tweet_count
     posts = counts.get("post_count", counts.get("tweet_count"))
     account = pull.settings.username.removeprefix("@")
     yield look(pull, account=account, followers=counts.get("followers_count"), posts=posts)
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
+def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer, user = _user(pull)
     left = answer.headers.get("x-rate-limit-remaining", "")
     quota = f"{left} look-ups left in this quarter of an hour" if left.isdecimal() else ""
-    return Vitals(account=str(user.get("username", "")), quota=quota)
+    return SourceHealth(account=str(user.get("username", "")), quota=quota)
 
 
 SOURCE = Source(

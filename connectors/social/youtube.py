@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
-from connectors.source import Page, Pull, Source, Stream, Vitals
+from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from connectors.vendors.google import judge
 from okr_config.models import SourceSettings
 
@@ -34,7 +34,7 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     channel = pull.settings.channel
     counts = _channel(pull).get("statistics")
     if not isinstance(counts, dict):
-        raise Trouble("bad_answer", f"YouTube answered without statistics of {channel}")
+        raise RequestError("bad_answer", f"YouTube answered without statistics of {channel}")
     hidden = counts.get("hiddenSubscriberCount") is True
     subscribers = None if hidden else counts.get("subscriberCount")
     yield look(
@@ -58,9 +58,9 @@ def _channel(pull: Pull[Settings]) -> dict[str, object]:
         case [dict() as found, *_]:
             return found
         case None | [] if isinstance(answer, dict) and isinstance(answer.get("pageInfo"), dict):
-            raise Trouble("not_found", f"YouTube knows no channel {channel}")
+            raise RequestError("not_found", f"YouTube knows no channel {channel}")
         case _:
-            raise Trouble("bad_answer", "YouTube answered something that is not a list of channels")
+            raise RequestError("bad_answer", "YouTube answered something that is not a list of channels")
 
 
 def _step(count: object) -> int:
@@ -68,8 +68,8 @@ def _step(count: object) -> int:
     return 10 ** (digits - _DIGITS) if digits > _DIGITS else 0
 
 
-def _probe(pull: Pull[Settings]) -> Vitals:
-    return Vitals(account=str(_channel(pull).get("id", "")), quota="one unit of 10 000 a day for each run")
+def _probe(pull: Pull[Settings]) -> SourceHealth:
+    return SourceHealth(account=str(_channel(pull).get("id", "")), quota="one unit of 10 000 a day for each run")
 
 
 SOURCE = Source(

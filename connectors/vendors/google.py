@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 
 _KEY = ("unauthorized", "does not take the API key")
@@ -41,7 +41,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
 _PASSING = (_SCARCE, _TOO_FAST, _BROKEN)
 
 
-def judge(answer: Answer) -> Trouble | None:
+def judge(answer: Answer) -> RequestError | None:
     """Return what an answer of a Google API is refused for; None leaves it to the status."""
     told = answer.json()
     error = told.get("error") if isinstance(told, dict) else None
@@ -49,7 +49,7 @@ def judge(answer: Answer) -> Trouble | None:
         return None
     for reason in _reasons(error):
         if meaning := _MEANINGS.get(reason):
-            return Trouble(*meaning, again=meaning in _PASSING)
+            return RequestError(*meaning, again=meaning in _PASSING)
     return None
 
 

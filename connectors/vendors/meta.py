@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 
 _TOKEN = 190
@@ -24,7 +24,7 @@ _WRONG = 100
 _MISSING = 33
 
 
-def judge(answer: Answer) -> Trouble | None:
+def judge(answer: Answer) -> RequestError | None:
     """Return what a Graph API refuses an answer for; None leaves it to the status."""
     told = answer.json()
     error = told.get("error") if isinstance(told, dict) else None
@@ -34,21 +34,21 @@ def judge(answer: Answer) -> Trouble | None:
     subcode = error.get("error_subcode")
     if code in _TOO_MANY:
         wait = _minutes(answer) * 60
-        return Trouble("rate_limited", f"has had enough calls (error {code})", again=wait > 0, after=wait or None)
+        return RequestError("rate_limited", f"has had enough calls (error {code})", again=wait > 0, after=wait or None)
     if code in _TEMPORARY or error.get("is_transient") is True:
-        return Trouble("server_error", f"has an error of its own (error {code})", again=True)
+        return RequestError("server_error", f"has an error of its own (error {code})", again=True)
     return _refusal(code, subcode if isinstance(subcode, int) else 0)
 
 
-def _refusal(code: int, subcode: int) -> Trouble | None:
+def _refusal(code: int, subcode: int) -> RequestError | None:
     if code == _TOKEN:
         why = _TOKEN_ENDED.get(subcode, "")
-        return Trouble("unauthorized", f"refused the access token{': ' if why else ''}{why}")
+        return RequestError("unauthorized", f"refused the access token{': ' if why else ''}{why}")
     if code in _NO_RIGHT:
-        return Trouble("forbidden", f"says that the access token lacks a permission (error {code})")
+        return RequestError("forbidden", f"says that the access token lacks a permission (error {code})")
     if code == _WRONG and subcode == _MISSING:
-        return Trouble("not_found", f"shows no such account to this access token (error {code})")
-    return Trouble("bad_answer", f"does not take the request (error {code})") if code == _WRONG else None
+        return RequestError("not_found", f"shows no such account to this access token (error {code})")
+    return RequestError("bad_answer", f"does not take the request (error {code})") if code == _WRONG else None
 
 
 def quota(answer: Answer) -> str:

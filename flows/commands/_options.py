@@ -18,7 +18,7 @@ from okr_config.errors import ConfigError, OkrError, UsageError
 
 if TYPE_CHECKING:
     from flows.project.paths import Published
-    from flows.project.project import Workplace
+    from flows.project.project import Project
 
 _Command = Callable[..., None]
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -98,17 +98,17 @@ def on_terminate(_number: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
-def workplace_at(home: Path | None, *, reach_sources: bool = False) -> Iterator["Workplace"]:
+def project_at(home: Path | None, *, reach_sources: bool = False) -> Iterator["Project"]:
     """Open the project folder for a command; `reach_sources`: with the sandbox up, where the folder lives by it."""
-    from flows.project.project import open_workplace, sources_reachable
+    from flows.project.project import open_project, sources_reachable
     from okr_config.world import real_world
 
-    workplace = open_workplace(home, os.environ, real_world())
+    project = open_project(home, os.environ, real_world())
     if reach_sources:
-        with sources_reachable(workplace) as reachable:
+        with sources_reachable(project) as reachable:
             yield reachable
     else:
-        yield workplace
+        yield project
 
 
 def published_of(home: Path | None) -> "Published":
@@ -119,7 +119,7 @@ def published_of(home: Path | None) -> "Published":
     return published_at(home, os.environ, real_world())
 
 
-def instant_of(value: date | datetime | None, workplace: "Workplace") -> datetime | None:
+def instant_of(value: date | datetime | None, project: "Project") -> datetime | None:
     """Return a day's end, or an instant, in UTC; a day that is not over yet means now."""
     if value is None:
         return None
@@ -129,8 +129,8 @@ def instant_of(value: date | datetime | None, workplace: "Workplace") -> datetim
                 "the instant has no time zone", where=value.isoformat(), next_step="add +00:00 or the like"
             )
         return value.astimezone(UTC)
-    zone = ZoneInfo(workplace.config(need_secrets=False).timezone)
-    now = workplace.world.clock()
+    zone = ZoneInfo(project.config(need_secrets=False).timezone)
+    now = project.world.clock()
     today = now.astimezone(zone).date()
     if value > today:
         raise UsageError(f"{value} is in the future", where=f"today is {today}", next_step="name a day up to today")

@@ -3,13 +3,13 @@
 import sys
 
 from flows.console import output
-from flows.project.project import Workplace
+from flows.project.project import Project
 from okr_config import Config
 from okr_config.errors import ConfigError, Problem
 from warehouse.sandboxed import check_query
 
 
-def check_project(workplace: Workplace, *, as_json: bool) -> None:
+def check_project(project: Project, *, as_json: bool) -> None:
     """
     Check the folder and say so.
 
@@ -17,7 +17,7 @@ def check_project(workplace: Workplace, *, as_json: bool) -> None:
         ConfigError: with every problem found.
     """
     try:
-        config = workplace.config()
+        config = project.config()
         problems = query_problems(config)
     except ConfigError as error:
         problems = list(error.problems)

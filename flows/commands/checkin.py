@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.console import output
 from flows.goals.lookahead import unknown
-from flows.project.project import Workplace
+from flows.project.project import Project
 from okr_config.errors import UsageError
 from okr_config.models import Kind
 from warehouse import hold_run_lock, open_warehouse
@@ -26,7 +26,7 @@ class Said:
     author: str | None
 
 
-def check_in(workplace: Workplace, key_result: str, said: Said, *, as_json: bool) -> None:
+def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) -> None:
     """
     Keep what a person says, in one short transaction; with nothing said, show what has been.
 
@@ -34,19 +34,19 @@ def check_in(workplace: Workplace, key_result: str, said: Said, *, as_json: bool
         UsageError: when there is no such key result, or the value is no number.
         LockHeldError: when a run is going on.
     """
-    known = {definition.key_result.id: definition for definition in workplace.config(need_secrets=False).definitions()}
+    known = {definition.key_result.id: definition for definition in project.config(need_secrets=False).definitions()}
     if key_result not in known:
         raise unknown(key_result, list(known))
     if said.value is None and said.confidence is None and not said.note:
-        _show(workplace, key_result, as_json=as_json)
+        _show(project, key_result, as_json=as_json)
         return
     value = None if said.value is None else _number(said.value)
     if len(said.note) > _LONGEST:
         raise UsageError(f"the note is longer than {_LONGEST} characters", where="--note", next_step="write less")
-    author = said.author or workplace.environ.get("OKR_AUTHOR") or workplace.environ.get("USER") or ""
+    author = said.author or project.environ.get("OKR_AUTHOR") or project.environ.get("USER") or ""
     with (
-        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
-        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+        hold_run_lock(project.warehouse.parent, world=project.world),
+        open_warehouse(project.warehouse, world=project.world) as warehouse,
     ):
         at = warehouse.add_check_in(key_result, author=author, value=value, confidence=said.confidence, note=said.note)
     row = {
@@ -66,8 +66,8 @@ def check_in(workplace: Workplace, key_result: str, said: Said, *, as_json: bool
     output.next_step("okr score, to see it on the scoreboard; the next run does the same")
 
 
-def _show(workplace: Workplace, key_result: str, *, as_json: bool) -> None:
-    with read_warehouse(workplace.reading.scored(), world=workplace.world) as warehouse:
+def _show(project: Project, key_result: str, *, as_json: bool) -> None:
+    with read_warehouse(project.reading.scored(), world=project.world) as warehouse:
         rows = [row for row in warehouse.check_ins().to_dicts() if row["key_result_id"] == key_result]
     if as_json:
         output.put_json(rows)

@@ -14,7 +14,7 @@ from connectors.probing import Checkup, check_up
 from connectors.pulling import open_client
 from connectors.source import Source
 from flows.console import output
-from flows.project.project import Workplace
+from flows.project.project import Project
 from flows.sources.catalogue import Setting, find_connector, settings_of
 from flows.sources.query import ask_database
 from okr_config.editing import add_source, set_variable, source_lines
@@ -33,7 +33,7 @@ class Choice:
     given: Mapping[str, str]
 
 
-def connect(workplace: Workplace, connector: str, choice: Choice, ask: Ask) -> None:
+def connect(project: Project, connector: str, choice: Choice, ask: Ask) -> None:
     """
     Lead the owner to credentials, try them, and write the source.
 
@@ -41,7 +41,7 @@ def connect(workplace: Workplace, connector: str, choice: Choice, ask: Ask) -> N
         UsageError: when a setting is wrong; SourceError: when the test call fails. Nothing is written then.
     """
     source = find_connector(connector)
-    config = workplace.config(need_secrets=False)
+    config = project.config(need_secrets=False)
     source_id = choice.source_id or _free_id(connector, {settings.id for settings in config.sources})
     if source_id in {settings.id for settings in config.sources}:
         raise UsageError(
@@ -56,16 +56,16 @@ def connect(workplace: Workplace, connector: str, choice: Choice, ask: Ask) -> N
         if asked.name not in values and asked.name not in obtained and (value := ask(asked).strip()):
             values[asked.name] = value
     if source.login and not obtained & set(values):
-        values |= _log_in(workplace, source, source_id, values)
+        values |= _log_in(project, source, source_id, values)
     settings = _settings(source, source_id, values)
     try:
         checkup = check_up(
             source,
             settings,
             zone=ZoneInfo(settings.timezone or config.timezone),
-            world=workplace.world,
-            home=workplace.home,
-            customer_key=workplace.customer_key(),
+            world=project.world,
+            home=project.home,
+            customer_key=project.customer_key(),
             query=ask_database,
         )
     except SourceError as error:
@@ -74,7 +74,7 @@ def connect(workplace: Workplace, connector: str, choice: Choice, ask: Ask) -> N
             where="nothing was written",
             next_step=f"correct what was typed, then okr connect {connector} again",
         ) from error
-    _write(workplace, source, source_id, values)
+    _write(project, source, source_id, values)
     _show_success(source_id, checkup)
 
 
@@ -96,7 +96,7 @@ def _free_id(connector: str, taken: set[str]) -> str:
     return next(name for name in numbered if name not in taken)
 
 
-def _log_in(workplace: Workplace, source: Source[Any], source_id: str, values: Mapping[str, str]) -> Mapping[str, str]:
+def _log_in(project: Project, source: Source[Any], source_id: str, values: Mapping[str, str]) -> Mapping[str, str]:
     # what the login brings is not there yet, and the settings may need it
     pending = dict.fromkeys(source.login.keeps.values(), "pending") if source.login else {}
     settings = _settings(source, source_id, {**pending, **values})
@@ -105,8 +105,8 @@ def _log_in(workplace: Workplace, source: Source[Any], source_id: str, values: M
         output.say("open this address in your browser and allow what it asks:")
         output.say(f"  {address}")
 
-    with open_client(source, settings, world=workplace.world) as client:
-        return log_in(source, settings, client, world=workplace.world, show=invite)
+    with open_client(source, settings, world=project.world) as client:
+        return log_in(source, settings, client, world=project.world, show=invite)
 
 
 def _settings(source: Source[Any], source_id: str, values: Mapping[str, str]) -> SourceSettings:
@@ -127,11 +127,11 @@ def _settings(source: Source[Any], source_id: str, values: Mapping[str, str]) ->
     return settings
 
 
-def _write(workplace: Workplace, source: Source[Any], source_id: str, values: Mapping[str, str]) -> None:
+def _write(project: Project, source: Source[Any], source_id: str, values: Mapping[str, str]) -> None:
     secrets = {asked.name for asked in settings_of(source) if asked.is_secret}
     entry = {"id": source_id, "connector": source.name}
     entry |= {name: f"${{{variable_name(source_id, name)}}}" if name in secrets else values[name] for name in values}
-    path, dotenv = workplace.home / "okr_config" / "sources.yaml", workplace.home / ".env"
+    path, dotenv = project.home / "okr_config" / "sources.yaml", project.home / ".env"
     text = add_source(_text(path, "okr_config/sources.yaml") if path.exists() else None, entry)
     if text is None:
         raise UsageError(
@@ -143,8 +143,8 @@ def _write(workplace: Workplace, source: Source[Any], source_id: str, values: Ma
     for name in sorted(secrets & set(values)):
         kept = set_variable(kept, variable_name(source_id, name), values[name])
     # secrets first: a source without them would be an error, they without a source are not
-    workplace.world.write(dotenv, kept.encode(), 0o600)
-    workplace.world.write(path, text.encode(), 0o644)
+    project.world.write(dotenv, kept.encode(), 0o600)
+    project.world.write(path, text.encode(), 0o644)
     output.say("wrote okr_config/sources.yaml:")
     for line in source_lines(entry):
         output.say(line)
@@ -160,9 +160,9 @@ def _text(path: Path, name: str) -> str:
 
 
 def _show_success(source_id: str, checkup: Checkup) -> None:
-    output.put(f"{source_id} works{f': {checkup.vitals.account}' if checkup.vitals.account else ''}")
-    for scope, lost in checkup.vitals.lacking.items():
+    output.put(f"{source_id} works{f': {checkup.health.account}' if checkup.health.account else ''}")
+    for scope, lost in checkup.health.lacking.items():
         output.say(f"warning: {scope} is missing: {lost}")
-    for what, fix in checkup.vitals.warnings:
+    for what, fix in checkup.health.warnings:
         output.say(f"warning: {what}{f'   next: {fix}' if fix else ''}")
     output.next_step(f"okr run --only {source_id}")

@@ -15,7 +15,7 @@ from flows.commands import run
 from flows.commands.status import show_board
 from flows.console import output
 from flows.project.paths import evening_clock
-from flows.project.project import SANDBOX_URL, Workplace, open_workplace
+from flows.project.project import SANDBOX_URL, Project, open_project
 from flows.project.scaffold import write_template
 from flows.run.events import Event
 from flows.run.steps import Options
@@ -53,13 +53,13 @@ def play(folder: Path, world: World, *, prefect: bool) -> None:
         UsageError: when the folder holds a project that is not the demo.
     """
     clock = _StoryClock(world)
-    workplace = _open(folder, replace(world, clock=clock))
+    project = _open(folder, replace(world, clock=clock))
     with serve(clock) as sandbox:
         output.say(
             f"sandbox    {sandbox.url}: Shopify, Plausible, Bluesky and Mastodon over a real shop's orders of 2011"
         )
         os.environ[SANDBOX_URL] = sandbox.url
-        today = replace(workplace, world=replace(world, clock=clock), environ=dict(os.environ))
+        today = replace(project, world=replace(world, clock=clock), environ=dict(os.environ))
         days = _days_to_replay(today)
         output.say(f"replaying  {days[0]} .. {days[-1]}, one run a week" if len(days) > 1 else f"running    {days[-1]}")
         for day in days[:-1]:
@@ -69,33 +69,33 @@ def play(folder: Path, world: World, *, prefect: bool) -> None:
         outcome = run.execute(today, Options(), prefect=prefect, tell=run.tell_line)
     show_board(today.reading, outcome.as_of)
     output.say("visitors are the shop's customers; followers its first-time customers from Germany and France")
-    if workplace.page.exists():
-        output.say(f"page       {workplace.page}")
-    output.say(f"warehouse  {workplace.published}")
+    if project.page.exists():
+        output.say(f"page       {project.page}")
+    output.say(f"warehouse  {project.published}")
     output.next_step(f'cd {folder} && okr sql "{QUERY}"')
 
 
-def _open(folder: Path, world: World) -> Workplace:
+def _open(folder: Path, world: World) -> Project:
     if not (folder / "okr_config").exists():
         write_template("demo", folder, world, {"LAST_DAY": LAST_DAY.isoformat()})
-    workplace = open_workplace(folder, os.environ, world)
-    if workplace.project.sandbox is None:
+    project = open_project(folder, os.environ, world)
+    if project.settings.sandbox is None:
         raise UsageError(
             f"{folder} holds a project of its own",
             where="okr_config/project.yaml",
             next_step="okr demo DIR, with a new folder",
         )
-    return workplace
+    return project
 
 
-def _days_to_replay(workplace: Workplace) -> list[date]:
+def _days_to_replay(project: Project) -> list[date]:
     """Sundays not lived through yet; a demo that was played before only runs its last day again."""
-    last = workplace.project.sandbox or LAST_DAY
+    last = project.settings.sandbox or LAST_DAY
     days = [FIRST_DAY + timedelta(weeks=number) for number in range((last - FIRST_DAY).days // 7)]
-    if not workplace.warehouse.exists():
+    if not project.warehouse.exists():
         return [*days, last]
-    long_ago = replace(workplace.world, clock=lambda: datetime(1970, 1, 1, tzinfo=UTC))
-    with open_warehouse(workplace.warehouse, world=long_ago) as warehouse:
+    long_ago = replace(project.world, clock=lambda: datetime(1970, 1, 1, tzinfo=UTC))
+    with open_warehouse(project.warehouse, world=long_ago) as warehouse:
         lived = warehouse.now().date()
     return [*(day for day in days if day > lived), last]
 

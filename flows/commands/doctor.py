@@ -11,7 +11,7 @@ import connectors
 from connectors.probing import Checkup, check_up
 from connectors.source import Source
 from flows.console import output
-from flows.project.project import Workplace
+from flows.project.project import Project
 from flows.run.steps import chosen_sources
 from flows.sources.query import ask_database
 from okr_config import Config
@@ -47,19 +47,19 @@ class Finding:
     fix: str = ""
 
 
-def show_health(workplace: Workplace, only: str | None, *, as_json: bool) -> bool:
+def show_health(project: Project, only: str | None, *, as_json: bool) -> bool:
     """
     Check every source in use, or the one named, all at once; tell whether none is failing.
 
     Raises:
         ConfigError, UsageError: when there is nothing to ask with.
     """
-    config = workplace.config()
+    config = project.config()
     chosen = chosen_sources(config, (only,) if only else ())
-    customer_key = workplace.customer_key()
+    customer_key = project.customer_key()
 
     def examined(settings: SourceSettings) -> list[Finding]:
-        return examine(workplace, config, settings, customer_key)
+        return examine(project, config, settings, customer_key)
 
     with ThreadPoolExecutor(max_workers=max(len(chosen), 1), thread_name_prefix="doctor") as pool:
         findings = [finding for found in pool.map(examined, chosen) for finding in found]
@@ -75,7 +75,7 @@ def show_health(workplace: Workplace, only: str | None, *, as_json: bool) -> boo
 
 
 def examine(
-    workplace: Workplace, config: Config, settings: SourceSettings, customer_key: Callable[[str], str]
+    project: Project, config: Config, settings: SourceSettings, customer_key: Callable[[str], str]
 ) -> list[Finding]:
     """Ask one source and judge what it tells."""
     source = connectors.load(settings.connector)
@@ -84,14 +84,14 @@ def examine(
             source,
             settings,
             zone=ZoneInfo(settings.timezone or config.timezone),
-            world=workplace.world,
-            home=workplace.home,
+            world=project.world,
+            home=project.home,
             customer_key=customer_key,
             query=ask_database,
         )
     except SourceError as error:
         return [failure(settings, error)]
-    return list(_judge(source, settings, checkup, workplace.world.clock()))
+    return list(_judge(source, settings, checkup, project.world.clock()))
 
 
 def failure(settings: SourceSettings, error: SourceError) -> Finding:
@@ -102,24 +102,24 @@ def failure(settings: SourceSettings, error: SourceError) -> Finding:
 
 
 def _judge(source: Source[Any], settings: SourceSettings, checkup: Checkup, now: datetime) -> Iterator[Finding]:
-    vitals, name = checkup.vitals, settings.id
-    yield Finding(name, "credentials", "ok", vitals.account or "accepted")
-    for scope, lost in vitals.lacking.items():
+    health, name = checkup.health, settings.id
+    yield Finding(name, "credentials", "ok", health.account or "accepted")
+    for scope, lost in health.lacking.items():
         yield Finding(name, "scopes", "warning", f"{scope} is missing: {lost}", f"allow {scope} at {source.title}")
     if checkup.skew is not None and abs(checkup.skew) > LARGEST_SKEW:
         minutes = round(checkup.skew.total_seconds() / 60)
         told = f"its clock is {abs(minutes)} minutes {'ahead of' if minutes > 0 else 'behind'} ours"
         yield Finding(name, "clock", "warning", told, "set this machine's clock by a time server")
-    if vitals.quota:
-        yield Finding(name, "quota", "ok", vitals.quota)
-    if vitals.newest:
-        yield Finding(name, "newest data", "ok", f"{vitals.newest:%Y-%m-%d %H:%M} UTC")
+    if health.quota:
+        yield Finding(name, "quota", "ok", health.quota)
+    if health.newest:
+        yield Finding(name, "newest data", "ok", f"{health.newest:%Y-%m-%d %H:%M} UTC")
     ends = source.version_ends(settings)
     if ends and ends - now.date() < _SOON:
         gone = "ended" if ends < now.date() else "ends"
         told = f"version {getattr(settings, 'api_version', source.version)} {gone} on {ends}"
         yield Finding(name, "API version", "warning", told, _newer(settings))
-    for what, fix in vitals.warnings:
+    for what, fix in health.warnings:
         yield Finding(name, "notes", "warning", what, fix)
 
 

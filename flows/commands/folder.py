@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import debug_option, json_option, project_options, workplace_at
+from flows.commands._options import debug_option, json_option, project_at, project_options
 from flows.console import output
 
 
@@ -40,15 +40,15 @@ def init(folder: Path, *, lang: str) -> None:
     Once all periods in FOLDER are over, it writes the objectives of the present quarter beside them. Where numbers have
     been published in FOLDER before, targets are set so that what they say makes them an even chance.
     """
-    from flows.project.project import open_workplace
+    from flows.project.project import open_project
     from flows.project.scaffold import write_project
     from okr_config.world import real_world
 
     world = real_world()
     there = None
     if any((folder / "okr_config" / "objectives").glob("*.yaml")):
-        workplace = open_workplace(folder, os.environ, world)
-        there, world = workplace.config(need_secrets=False), workplace.world
+        project = open_project(folder, os.environ, world)
+        there, world = project.config(need_secrets=False), project.world
     written = write_project(folder, lang, world, there)
     for path in written:
         output.say(f"wrote {path}")
@@ -67,8 +67,8 @@ def check(home: Path | None, *, as_json: bool) -> None:
     """Check config, metrics, SQL and environment names; offline; every error at once."""
     from flows.commands.check import check_project
 
-    with workplace_at(home) as workplace:
-        check_project(workplace, as_json=as_json)
+    with project_at(home) as project:
+        check_project(project, as_json=as_json)
 
 
 @click.command()
@@ -78,8 +78,8 @@ def schema(home: Path | None, *, only_check: bool) -> None:
     """Write okr_config/schema.json: completion and checks in an editor."""
     from flows.project.scaffold import write_schema
 
-    with workplace_at(home) as workplace:
-        fresh = write_schema(workplace.home, workplace.world, only_check=only_check)
+    with project_at(home) as project:
+        fresh = write_schema(project.home, project.world, only_check=only_check)
     sys.exit(0 if fresh else 1)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import DAY, json_option, project_options, published_of, workplace_at
+from flows.commands._options import DAY, json_option, project_at, project_options, published_of
 from okr_config.errors import UsageError
 
 
@@ -47,14 +47,14 @@ def suggest(  # noqa: PLR0913 - a command has as many parameters as options
         raise UsageError("--write needs a key result", where="okr suggest", next_step="okr suggest KEY_RESULT --write")
     from flows.commands import suggest as suggesting
 
-    with workplace_at(home) as workplace:
+    with project_at(home) as project:
         if metric and due:
             wish = suggesting.Wish(metric, due.date(), start.date() if start else None)
-            suggesting.suggest_for_metric(workplace, wish, as_json=as_json)
+            suggesting.suggest_for_metric(project, wish, as_json=as_json)
         elif key_result:
-            suggesting.suggest_for_key_result(workplace, key_result, as_json=as_json, write=write, reason=reason)
+            suggesting.suggest_for_key_result(project, key_result, as_json=as_json, write=write, reason=reason)
         else:
-            suggesting.suggest_for_all(workplace, as_json=as_json)
+            suggesting.suggest_for_all(project, as_json=as_json)
 
 
 @click.command()
@@ -88,8 +88,8 @@ def whatif(  # noqa: PLR0913 - a command has as many parameters as options
         *(("repeat_last", float(days)) for days in repeat_last),
         *(("target", target) for target in targets),
     ]
-    with workplace_at(home) as workplace:
-        show_whatif(workplace, key_result, chosen, as_json=as_json)
+    with project_at(home) as project:
+        show_whatif(project, key_result, chosen, as_json=as_json)
 
 
 @click.command()
@@ -109,8 +109,8 @@ def plan(home: Path | None, *, as_json: bool) -> None:
     """Show what the edited config would change: goals, progress and chances side by side. Saves nothing."""
     from flows.commands.plan import show_plan
 
-    with workplace_at(home) as workplace:
-        show_plan(workplace, as_json=as_json)
+    with project_at(home) as project:
+        show_plan(project, as_json=as_json)
 
 
 COMMANDS = (suggest, whatif, plan, calibration)

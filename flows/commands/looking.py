@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import INSTANT, json_option, project_options, published_of, workplace_at
+from flows.commands._options import INSTANT, json_option, project_at, project_options, published_of
 from okr_config.errors import UsageError
 
 
@@ -123,16 +123,16 @@ def report(  # noqa: PLR0913 - a command has as many parameters as options
         raise UsageError("--all goes with --lang alone", where=others, next_step=f"okr report --all {folder}")
     if known_at and not as_of:
         raise UsageError("--known-at goes with --as-of", where=str(known_at), next_step="name the day to show too")
-    with workplace_at(home) as workplace:
+    with project_at(home) as project:
         if folder:
-            reporting.report_all(workplace, folder, language=lang)
+            reporting.report_all(project, folder, language=lang)
             return
         reporting.report(
-            workplace,
+            project,
             output,
             language=lang,
             period_id=period_id,
-            past=reporting.past_of(as_of, known_at, workplace),
+            past=reporting.past_of(as_of, known_at, project),
             png=png,
         )
 

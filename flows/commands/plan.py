@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 from flows.console import output
-from flows.goals.lookahead import Sight, look
-from flows.project.project import Workplace
+from flows.goals.lookahead import Lookahead, look
+from flows.project.project import Project
 from okr_config.definitions import definition_hash
 from okr_config.models import Definition
 from scorecard.scoring import score
@@ -30,13 +30,13 @@ class _Side:
     rows: Mapping[str, Mapping[str, Any]]
 
 
-def show_plan(workplace: Workplace, *, as_json: bool) -> None:
+def show_plan(project: Project, *, as_json: bool) -> None:
     """Show each key result that is new, gone or changed, as it stands by the old config and by the new one."""
-    now = workplace.world.clock()
-    used = _side(look(workplace, since=now))
-    sight = look(workplace, workplace.config(need_secrets=False).definitions(), since=now)
-    edited = _side(sight)
-    later = _later(sight, used, edited)
+    now = project.world.clock()
+    used = _side(look(project, since=now))
+    lookahead = look(project, project.config(need_secrets=False).definitions(), since=now)
+    edited = _side(lookahead)
+    later = _later(lookahead, used, edited)
     rows = [
         {**row, "later": later.get(name, [])}
         for name in {**edited.rows, **used.rows}
@@ -56,20 +56,21 @@ def show_plan(workplace: Workplace, *, as_json: bool) -> None:
     output.next_step("okr run, to use it" if rows else "okr suggest")
 
 
-def _side(sight: Sight) -> _Side:
+def _side(lookahead: Lookahead) -> _Side:
     return _Side(
-        {definition.key_result.id: definition for definition in sight.definitions}, _scored(sight, sight.definitions)
+        {definition.key_result.id: definition for definition in lookahead.definitions},
+        _scored(lookahead, lookahead.definitions),
     )
 
 
-def _scored(sight: Sight, definitions: Sequence[Definition]) -> dict[str, Mapping[str, Any]]:
+def _scored(lookahead: Lookahead, definitions: Sequence[Definition]) -> dict[str, Mapping[str, Any]]:
     scores = score(
         definitions,
-        sight.evidence,
-        as_of=sight.as_of,
-        known_at=sight.as_of,
-        natures=sight.natures,
-        recalibration=sight.recalibration,
+        lookahead.evidence,
+        as_of=lookahead.as_of,
+        known_at=lookahead.as_of,
+        metrics=lookahead.metrics,
+        recalibration=lookahead.recalibration,
     )
     return {row["key_result_id"]: row for row in scores.key_results.to_dicts()}
 
@@ -124,17 +125,17 @@ def _cells(row: Mapping[str, Any], used: _Side, edited: _Side) -> output.Row:
     }
 
 
-def _later(sight: Sight, used: _Side, edited: _Side) -> Mapping[str, list[dict[str, Any]]]:
+def _later(lookahead: Lookahead, used: _Side, edited: _Side) -> Mapping[str, list[dict[str, Any]]]:
     """Return the edit's changes of later days by key result: from when, to what, and its chance if it held today."""
     coming: dict[str, list[dict[str, Any]]] = {}
     for name, definition in edited.definitions.items():
         old = used.definitions.get(name)
-        today = Span.of(definition, sight.as_of).today
+        today = Span.of(definition, lookahead.as_of).today
         known = old.key_result.changes if old else ()
         for change in definition.key_result.changes:
             if change.on <= today or change in known:
                 continue
-            row = _scored(sight, [_brought_forward(definition, change.on, today)])[name]
+            row = _scored(lookahead, [_brought_forward(definition, change.on, today)])[name]
             found = coming.setdefault(name, [])
             before = found[-1]["target"] if found else edited.rows[name]["target"]
             found.append(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flows.commands.status import show_board
 from flows.console import output
-from flows.project.project import Workplace
+from flows.project.project import Project
 from flows.project.version import VERSION
 from flows.run import prefect_settings, runner, steps
 from flows.run.events import Event
@@ -14,37 +14,37 @@ from okr_config.errors import UsageError
 from warehouse import hold_run_lock, open_warehouse
 
 
-def run_once(workplace: Workplace, options: Options, *, prefect: bool | None, as_json: bool) -> int:
+def run_once(project: Project, options: Options, *, prefect: bool | None, as_json: bool) -> int:
     """Run, tell how it went, and return the exit code."""
-    outcome = execute(workplace, options, prefect=prefect, tell=tell_json if as_json else tell_line)
+    outcome = execute(project, options, prefect=prefect, tell=tell_json if as_json else tell_line)
     if not as_json:
-        worst = show_board(workplace.reading, outcome.as_of)
-        _tell_end(workplace, outcome, worst)
+        worst = show_board(project.reading, outcome.as_of)
+        _tell_end(project, outcome, worst)
     return 0 if outcome.complete else 1
 
 
 def execute(
-    workplace: Workplace, options: Options, *, prefect: bool | None, tell: Callable[[Event], None]
+    project: Project, options: Options, *, prefect: bool | None, tell: Callable[[Event], None]
 ) -> runner.Outcome:
     """Run directly, or as a recorded Prefect flow run where that is asked for or an API is configured."""
     if prefect is None:
-        prefect = prefect_settings.api_configured(workplace.environ)
+        prefect = prefect_settings.api_configured(project.environ)
     if not prefect:
-        return runner.run(workplace, options, tell)
+        return runner.run(project, options, tell)
     prefect_settings.apply_defaults()
     from flows.pipeline import run_recorded
 
-    return run_recorded(workplace, options, tell)
+    return run_recorded(project, options, tell)
 
 
-def preview(workplace: Workplace, options: Options, *, as_json: bool) -> int:
+def preview(project: Project, options: Options, *, as_json: bool) -> int:
     """Show which streams a run would pull, and from when; pull nothing, write nothing."""
-    config = workplace.config()
+    config = project.config()
     with (
-        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
-        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+        hold_run_lock(project.warehouse.parent, world=project.world),
+        open_warehouse(project.warehouse, world=project.world) as warehouse,
     ):
-        jobs = steps.plan(steps.Bench(workplace, config, warehouse, "", options))
+        jobs = steps.plan(steps.RunContext(project, config, warehouse, "", options))
     rows: list[output.Row] = [
         {
             "source": job.settings.id,
@@ -64,29 +64,29 @@ def preview(workplace: Workplace, options: Options, *, as_json: bool) -> int:
 
 
 def score_again(
-    workplace: Workplace, as_of: datetime | None, known_at: datetime | None, *, restate: bool, as_json: bool
+    project: Project, as_of: datetime | None, known_at: datetime | None, *, restate: bool, as_json: bool
 ) -> None:
     """Score from the warehouse alone, keep the scores and publish them."""
-    config = workplace.config(need_secrets=False)
-    if not workplace.warehouse.exists():
-        raise UsageError("nothing has been landed yet", where=str(workplace.warehouse), next_step="okr run")
+    config = project.config(need_secrets=False)
+    if not project.warehouse.exists():
+        raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
     with (
-        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
-        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+        hold_run_lock(project.warehouse.parent, world=project.world),
+        open_warehouse(project.warehouse, world=project.world) as warehouse,
     ):
         run_id = warehouse.start_run(command="score", version=VERSION, config_hash=config.fingerprint)
-        bench = steps.Bench(workplace, config, warehouse, run_id, Options(as_of=as_of))
+        context = steps.RunContext(project, config, warehouse, run_id, Options(as_of=as_of))
         judged_at = as_of or warehouse.now()
         scores, known = steps.score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
-        steps.save(bench, scores, as_of=judged_at, known_at=known)
+        steps.save(context, scores, as_of=judged_at, known_at=known)
         warehouse.finish_run(run_id, "done")
-        steps.publish(bench)
+        steps.publish(context)
     if as_json:
         output.put_json(scores.key_results.to_dicts())
         return
     instants = f"as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC"
     output.say(f"scored {scores.key_results.height} key results {instants}")
-    worst = show_board(workplace.reading, judged_at)
+    worst = show_board(project.reading, judged_at)
     output.next_step(f"okr explain {worst or 'KEY_RESULT'}")
 
 
@@ -128,9 +128,9 @@ def _texts(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []
 
 
-def _tell_end(workplace: Workplace, outcome: runner.Outcome, worst: str | None) -> None:
-    if workplace.page.exists():
-        output.say(f"page       {workplace.page}")
+def _tell_end(project: Project, outcome: runner.Outcome, worst: str | None) -> None:
+    if project.page.exists():
+        output.say(f"page       {project.page}")
     is_scored = not outcome.scoreboard.is_empty()
     output.say(f'query      okr sql "from {"scoreboard" if is_scored else "metric_daily"}"')
     if uncomputed := (*outcome.uncomputed, *outcome.broken_metrics):

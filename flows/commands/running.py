@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import DAY, INSTANT, instant_of, json_option, project_options, published_of, workplace_at
+from flows.commands._options import DAY, INSTANT, instant_of, json_option, project_at, project_options, published_of
 
 
 @click.command()
@@ -34,13 +34,13 @@ def run(  # noqa: PLR0913 - a command has as many parameters as options
     from flows.commands import run as running
     from flows.run.steps import Options
 
-    with workplace_at(home, reach_sources=True) as workplace:
-        instant = instant_of(as_of, workplace)
+    with project_at(home, reach_sources=True) as project:
+        instant = instant_of(as_of, project)
         options = Options(only=only, since=since.date() if since else None, as_of=instant)
         code = (
-            running.preview(workplace, options, as_json=as_json)
+            running.preview(project, options, as_json=as_json)
             if dry_run
-            else running.run_once(workplace, options, prefect=prefect, as_json=as_json)
+            else running.run_once(project, options, prefect=prefect, as_json=as_json)
         )
     sys.exit(code)
 
@@ -62,9 +62,9 @@ def score(
     """Score again from the warehouse alone: any past day, as it was known then."""
     from flows.commands import run as running
 
-    with workplace_at(home) as workplace:
+    with project_at(home) as project:
         running.score_again(
-            workplace, instant_of(as_of, workplace), instant_of(known_at, workplace), restate=restate, as_json=as_json
+            project, instant_of(as_of, project), instant_of(known_at, project), restate=restate, as_json=as_json
         )
 
 
@@ -87,8 +87,8 @@ def serve(home: Path | None, *, host: str, port: int | None, no_schedule: bool) 
     door = Door.of(host, port, home=published.home, environ=os.environ)
     if no_schedule:
         sys.exit(serve_page(published, door))
-    with workplace_at(home) as workplace:
-        sys.exit(serve_project(workplace, door))
+    with project_at(home) as project:
+        sys.exit(serve_project(project, door))
 
 
 COMMANDS = (run, score, serve)

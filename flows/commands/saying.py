@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import json_option, project_options, workplace_at
+from flows.commands._options import json_option, project_at, project_options
 
 
 @click.command()
@@ -35,8 +35,8 @@ def checkin(  # noqa: PLR0913 - a command has as many parameters as options
     """
     from flows.commands.checkin import Said, check_in
 
-    with workplace_at(home) as workplace:
-        check_in(workplace, key_result, Said(value, confidence, note, author), as_json=as_json)
+    with project_at(home) as project:
+        check_in(project, key_result, Said(value, confidence, note, author), as_json=as_json)
 
 
 COMMANDS = (checkin,)

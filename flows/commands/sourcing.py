@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import debug_option, json_option, project_options, workplace_at
+from flows.commands._options import debug_option, json_option, project_at, project_options
 
 
 @click.command()
@@ -30,8 +30,8 @@ def doctor(source: str | None, home: Path | None, *, as_json: bool) -> None:
     """Ask every source, or SOURCE, once: credentials, scopes, clock, quota, newest data; a fix for what is wrong."""
     from flows.commands.doctor import show_health
 
-    with workplace_at(home, reach_sources=True) as workplace:
-        healthy = show_health(workplace, source, as_json=as_json)
+    with project_at(home, reach_sources=True) as project:
+        healthy = show_health(project, source, as_json=as_json)
     sys.exit(0 if healthy else 1)
 
 
@@ -65,8 +65,8 @@ def connect(connector: str, home: Path | None, *, source_id: str | None, given: 
         return answer
 
     settings = dict(setting.partition("=")[::2] for setting in given)
-    with workplace_at(home, reach_sources=True) as workplace:
-        connect_source(workplace, connector, Choice(source_id, settings), ask)
+    with project_at(home, reach_sources=True) as project:
+        connect_source(project, connector, Choice(source_id, settings), ask)
 
 
 @click.group()

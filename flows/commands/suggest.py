@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from flows.console import output
 from flows.goals.edit_goal import write_goal
-from flows.goals.lookahead import Sight, look, unknown
-from flows.project.project import Workplace
+from flows.goals.lookahead import Lookahead, look, unknown
+from flows.project.project import Project
 from okr_config import Config
 from okr_config.definitions import BOUNDS
 from okr_config.errors import UsageError
@@ -41,40 +41,40 @@ class Wish:
     start: date | None = None
 
 
-def suggest_for_all(workplace: Workplace, *, as_json: bool) -> None:
+def suggest_for_all(project: Project, *, as_json: bool) -> None:
     """Show the targets of every key result in the config."""
-    sight = look(workplace, workplace.config(need_secrets=False).definitions())
-    found = list(zip(sight.foreseen, _suggested(sight, sight.foreseen), strict=True))
+    lookahead = look(project, project.config(need_secrets=False).definitions())
+    found = list(zip(lookahead.foreseen, _suggested(lookahead, lookahead.foreseen), strict=True))
     if as_json:
         output.put_json([row for one, suggestions in found for row in _rows(one, suggestions)])
         return
-    if lines := [_line(sight, one, suggestions) for one, suggestions in found if suggestions]:
+    if lines := [_line(lookahead, one, suggestions) for one, suggestions in found if suggestions]:
         output.put_table(lines, _columns())
     for one, suggestions in found:
         if not suggestions and not one.case.standing.subject.span.is_over:
             output.say(f"no target for {one.case.standing.subject.key_result.id}: {why_none(one)}")
-    output.say(f"{_as_of(sight)}{'; the columns are chances of reaching the target below them' if lines else ''}")
+    output.say(f"{_as_of(lookahead)}{'; the columns are chances of reaching the target below them' if lines else ''}")
     first = next((one.case.standing.subject.key_result.id for one, suggestions in found if suggestions), None)
     are_over = bool(found) and all(one.case.standing.subject.span.is_over for one, _ in found)
     output.next_step(f"okr suggest {first}" if first else "okr init, for the next quarter" if are_over else "okr run")
 
 
-def suggest_for_key_result(workplace: Workplace, key_result: str, *, as_json: bool, write: bool, reason: str) -> None:
+def suggest_for_key_result(project: Project, key_result: str, *, as_json: bool, write: bool, reason: str) -> None:
     """Show the targets of one key result; with `write`, put the one with an even chance into its file."""
-    config = workplace.config(need_secrets=False)
+    config = project.config(need_secrets=False)
     known = {definition.key_result.id: definition for definition in config.definitions()}
     if key_result not in known:
         raise unknown(key_result, list(known))
-    sight = look(workplace, [known[key_result]])
-    one = sight.only(key_result)
-    (suggestions,) = _suggested(sight, [one])
+    lookahead = look(project, [known[key_result]])
+    one = lookahead.only(key_result)
+    (suggestions,) = _suggested(lookahead, [one])
     if not suggestions:
         raise _nothing(one)
     if as_json:
         output.put_json(_rows(one, suggestions))
     else:
         _put(one, suggestions)
-        output.say(_now(sight, one))
+        output.say(_now(lookahead, one))
     if write:
         even = next((suggestion for suggestion in suggestions if suggestion.level == EVEN), None)
         if even is None:
@@ -83,16 +83,16 @@ def suggest_for_key_result(workplace: Workplace, key_result: str, *, as_json: bo
                 where="--write",
                 next_step="write the one you want by hand, then okr plan",
             )
-        write_goal(workplace, one.case.standing, even.key, even.target, reason)
+        write_goal(project, one.case.standing, even.key, even.target, reason)
     elif not as_json:
         even_one = f"okr suggest {key_result} --write, to set the one with an even chance"
         can_be_written = suggestions[0].key in BOUNDS or not one.case.standing.subject.span.has_started
         output.next_step(even_one if can_be_written else f"okr explain {key_result}")
 
 
-def suggest_for_metric(workplace: Workplace, wish: Wish, *, as_json: bool) -> None:
+def suggest_for_metric(project: Project, wish: Wish, *, as_json: bool) -> None:
     """Show the targets of a metric that no key result asks for yet."""
-    config = workplace.config(need_secrets=False)
+    config = project.config(need_secrets=False)
     metric = config.metric(wish.metric)
     if metric is None:
         raise UsageError(
@@ -102,11 +102,11 @@ def suggest_for_metric(workplace: Workplace, wish: Wish, *, as_json: bool) -> No
         raise UsageError(
             f"{wish.metric} is on or off, and has no target to choose", where="--metric", next_step="okr suggest"
         )
-    sight = look(workplace, [])
-    definition = _definition(config, metric, wish, sight.as_of)
-    sight = look(workplace, [definition])
-    (one,) = sight.foreseen
-    (suggestions,) = _suggested(sight, [one])
+    lookahead = look(project, [])
+    definition = _definition(config, metric, wish, lookahead.as_of)
+    lookahead = look(project, [definition])
+    (one,) = lookahead.foreseen
+    (suggestions,) = _suggested(lookahead, [one])
     if not suggestions:
         raise _nothing(one)
     if as_json:
@@ -114,7 +114,9 @@ def suggest_for_metric(workplace: Workplace, wish: Wish, *, as_json: bool) -> No
         return
     _put(one, suggestions)
     every = " in the last full week" if metric.nature is Nature.DISTINCT else ""
-    output.say(f"{wish.metric}{every}, {definition.start} .. {definition.due}, from its history alone; {_as_of(sight)}")
+    output.say(
+        f"{wish.metric}{every}, {definition.start} .. {definition.due}, from its history alone; {_as_of(lookahead)}"
+    )
     output.next_step("write it as a key result in okr_config/objectives/, then okr plan")
 
 
@@ -147,8 +149,8 @@ def _definition(config: Config, metric: Metric, wish: Wish, as_of: datetime) -> 
     )
 
 
-def _suggested(sight: Sight, foreseen: Sequence[Foreseen]) -> list[tuple[Suggestion, ...]]:
-    return suggest(foreseen, forecast, recalibration=sight.recalibration)
+def _suggested(lookahead: Lookahead, foreseen: Sequence[Foreseen]) -> list[tuple[Suggestion, ...]]:
+    return suggest(foreseen, forecast, recalibration=lookahead.recalibration)
 
 
 def _nothing(one: Foreseen) -> UsageError:
@@ -198,9 +200,9 @@ def _columns() -> list[str]:
     return ["id", "now", "target", "chance", *(output.percent(level) for level in sorted(LEVELS, reverse=True))]
 
 
-def _line(sight: Sight, one: Foreseen, suggestions: Sequence[Suggestion]) -> output.Row:
+def _line(lookahead: Lookahead, one: Foreseen, suggestions: Sequence[Suggestion]) -> output.Row:
     standing, subject = one.case.standing, one.case.standing.subject
-    published = sight.board.get(subject.key_result.id, {})
+    published = lookahead.board.get(subject.key_result.id, {})
     return {
         "id": subject.key_result.id,
         "now": output.amount(standing.measured.value, subject.unit),
@@ -224,15 +226,15 @@ def _amount(target: Bounds | None, unit: str | None) -> str:
     return output.amount(target, unit)
 
 
-def _now(sight: Sight, one: Foreseen) -> str:
+def _now(lookahead: Lookahead, one: Foreseen) -> str:
     standing, subject = one.case.standing, one.case.standing.subject
     title = in_language(subject.key_result.title, subject.definition.language)
     value, target = output.amount(standing.measured.value, subject.unit), _amount(_goal(standing), subject.unit)
     basis = "from its forecast" if subject.span.has_started else "from its history alone"
-    return f"{title}: now {value}, target {target}; {basis}, {_as_of(sight)}"
+    return f"{title}: now {value}, target {target}; {basis}, {_as_of(lookahead)}"
 
 
-def _as_of(sight: Sight) -> str:
-    learnt = sight.recalibration.key_results
+def _as_of(lookahead: Lookahead) -> str:
+    learnt = lookahead.recalibration.key_results
     taught = f", recalibrated on {learnt} closed key results" if learnt else ""
-    return f"as of {sight.as_of:%Y-%m-%d %H:%M} UTC{taught}"
+    return f"as of {lookahead.as_of:%Y-%m-%d %H:%M} UTC{taught}"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from flows.console import output
-from flows.goals.lookahead import Sight, look
-from flows.project.project import Workplace
+from flows.goals.lookahead import Lookahead, look
+from flows.project.project import Project
 from okr_config.errors import UsageError
 from scorecard.forecasting.model import forecast
 from scorecard.i18n.messages import say
@@ -12,11 +12,11 @@ from scorecard.scenarios import Asked, Assumption, Supposition, UnfitError, rows
 from scorecard.scoring import DECIDED, Foreseen
 
 
-def show_whatif(workplace: Workplace, key_result: str, chosen: Sequence[tuple[str, float]], *, as_json: bool) -> None:
+def show_whatif(project: Project, key_result: str, chosen: Sequence[tuple[str, float]], *, as_json: bool) -> None:
     """Show what assumptions (and their amounts) come to, by default the usual ones; first comes as it goes now."""
-    sight = look(workplace)
-    one = sight.only(key_result)
-    asked = _asked(sight, one)
+    lookahead = look(project)
+    one = lookahead.only(key_result)
+    asked = _asked(lookahead, one)
     suppositions: Sequence[Supposition] = [
         Supposition(Assumption.NOW),
         *(Supposition(Assumption(name), amount) for name, amount in chosen),
@@ -24,7 +24,10 @@ def show_whatif(workplace: Workplace, key_result: str, chosen: Sequence[tuple[st
     suppositions = suppositions if chosen else usual_suppositions(asked)
     try:
         rows = rows_of(
-            [(asked, supposition) for supposition in suppositions], forecast, seed=0, recalibration=sight.recalibration
+            [(asked, supposition) for supposition in suppositions],
+            forecast,
+            seed=0,
+            recalibration=lookahead.recalibration,
         )
     except UnfitError as error:
         raise UsageError(
@@ -36,15 +39,15 @@ def show_whatif(workplace: Workplace, key_result: str, chosen: Sequence[tuple[st
         output.put_json(rows)
         return
     _put(one, rows)
-    output.say(f"{one.case.standing.subject.key_result.id}, as of {sight.as_of:%Y-%m-%d %H:%M} UTC")
+    output.say(f"{one.case.standing.subject.key_result.id}, as of {lookahead.as_of:%Y-%m-%d %H:%M} UTC")
     output.say("chance: of the target under the assumption; comes true: the chance of such a pace, or a better one")
     output.next_step(f"okr suggest {key_result}")
 
 
-def _asked(sight: Sight, one: Foreseen) -> Asked:
+def _asked(lookahead: Lookahead, one: Foreseen) -> Asked:
     standing = one.case.standing
     key_result, kind = standing.subject.key_result.id, standing.subject.key_result.kind
-    status = sight.board.get(key_result, {}).get("status")
+    status = lookahead.board.get(key_result, {}).get("status")
     if status in DECIDED:
         raise UsageError(
             f"{key_result} is {status}: nothing is left to assume", where=key_result, next_step="okr status"

@@ -45,11 +45,11 @@ def watch(copy: Path, draw: Callable[[Terminal], Sequence[str]], screen: Screen,
         drawn, at = None, world.monotonic()
         while True:
             terminal = screen.look()
-            sight = _Sight(_identity(copy), (terminal.width, terminal.height))
-            if sight != drawn or world.monotonic() - at >= _AT_LEAST_EVERY:
+            lookahead = _Sight(_identity(copy), (terminal.width, terminal.height))
+            if lookahead != drawn or world.monotonic() - at >= _AT_LEAST_EVERY:
                 stream.write(_screen(draw(terminal), terminal.height))
                 stream.flush()
-                drawn, at = sight, world.monotonic()
+                drawn, at = lookahead, world.monotonic()
             world.sleep(every)
     except KeyboardInterrupt:
         return

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from flows.console import output
-from flows.project.project import Workplace
+from flows.project.project import Project
 from okr_config.definitions import BOUNDS, effective
 from okr_config.errors import UsageError
 from okr_config.goal_editing import Goal, add_change, holds, move_goal, written
@@ -12,7 +12,7 @@ from scorecard.i18n.messages import in_language
 from scorecard.progress import Standing
 
 
-def write_goal(workplace: Workplace, standing: Standing, key: str, goal: Goal, reason: str) -> None:
+def write_goal(project: Project, standing: Standing, key: str, goal: Goal, reason: str) -> None:
     """
     Write a key result's new goal into its file, and say what was written.
 
@@ -25,13 +25,13 @@ def write_goal(workplace: Workplace, standing: Standing, key: str, goal: Goal, r
             would move under way.
     """
     subject = standing.subject
-    key_result, today = subject.key_result, workplace.world.clock().astimezone(subject.span.zone).date()
+    key_result, today = subject.key_result, project.world.clock().astimezone(subject.span.zone).date()
     now = getattr(effective(subject.definition, today).key_result, key)
     if now is not None and now == (float(goal) if key == "need" and isinstance(goal, Decimal) else goal):
         output.say(f"the {key} of {key_result.id} is {in_words(now)} already: nothing was written")
         output.next_step("okr status")
         return
-    path, file = _file_of(workplace, key_result.id)
+    path, file = _file_of(project, key_result.id)
     text = path.read_bytes().decode("utf-8")
     if today >= subject.span.start:
         if today > subject.span.due:
@@ -47,7 +47,7 @@ def write_goal(workplace: Workplace, standing: Standing, key: str, goal: Goal, r
     else:
         edited = move_goal(text, file, key_result.id, key=key, value=goal)
         how = f"in place of {in_words(now)}; it has not started yet"
-    workplace.world.write(path, edited.encode("utf-8"), path.stat().st_mode & 0o777)
+    project.world.write(path, edited.encode("utf-8"), path.stat().st_mode & 0o777)
     output.say(f"wrote {file}: {key} {in_words(goal)} for {key_result.id}, {how}")
     title = in_language(key_result.title, subject.definition.language)
     if isinstance(now, Decimal) and (f"{now:f}" in title or f"{now:,f}" in title):
@@ -62,8 +62,8 @@ def in_words(goal: Goal | float | None) -> str:
     return f"{goal[0]:f} to {goal[1]:f}" if isinstance(goal, tuple) else f"{Decimal(str(goal)):f}"
 
 
-def _file_of(workplace: Workplace, key_result: str) -> tuple[Path, str]:
-    folder = workplace.home / "okr_config" / "objectives"
+def _file_of(project: Project, key_result: str) -> tuple[Path, str]:
+    folder = project.home / "okr_config" / "objectives"
     found = [
         path
         for path in sorted(folder.glob("*.yaml"))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from flows.goals.lookahead import look
-from flows.project.project import open_workplace
+from flows.project.project import open_project
 from okr_config.errors import UsageError
 from okr_config.goal_editing import holds, move_goal
 from okr_config.models import KeyResult
@@ -24,18 +24,18 @@ def propose_targets(home: Path, written: Sequence[Path], environ: Mapping[str, s
     Returns:
         What was set, a text for each. Key results that nothing is known of keep the template's target.
     """
-    workplace = open_workplace(home, environ, world)
-    if not workplace.published.exists():
+    project = open_project(home, environ, world)
+    if not project.published.exists():
         return []
-    config = workplace.config(need_secrets=False)
+    config = project.config(need_secrets=False)
     try:
-        sight = look(workplace, config.definitions(), since=world.clock())
+        lookahead = look(project, config.definitions(), since=world.clock())
     except UsageError:  # published, but never scored
         return []
-    found = suggest(sight.foreseen, forecast, recalibration=sight.recalibration, levels=(_EVEN,), planned=False)
+    found = suggest(lookahead.foreseen, forecast, recalibration=lookahead.recalibration, levels=(_EVEN,), planned=False)
     proposed = {
         one.case.standing.subject.key_result.id: target
-        for one, suggestions in zip(sight.foreseen, found, strict=True)
+        for one, suggestions in zip(lookahead.foreseen, found, strict=True)
         if suggestions and isinstance(target := suggestions[0].target, Decimal)
     }
     told = []

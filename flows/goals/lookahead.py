@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from flows.project.project import Workplace
+from flows.project.project import Project
 from flows.scoring import gather
 from okr_config import Config
 from okr_config.errors import UsageError
@@ -26,7 +26,7 @@ from warehouse.reading import read_scoreboard
 
 
 @dataclass(frozen=True)
-class Sight:
+class Lookahead:
     """
     What can be seen from the newest published score.
 
@@ -42,7 +42,7 @@ class Sight:
     recalibration: Recalibration
 
     @cached_property
-    def natures(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Metric]:
         """Metrics by id, the team's own included."""
         return {**BUILT_IN, **self.config.own_metrics()}
 
@@ -50,7 +50,7 @@ class Sight:
     def foreseen(self) -> tuple[Foreseen, ...]:
         """What is foreseen for each definition."""
         return foresee(
-            self.definitions, self.evidence, as_of=self.as_of, natures=self.natures, recalibration=self.recalibration
+            self.definitions, self.evidence, as_of=self.as_of, metrics=self.metrics, recalibration=self.recalibration
         )
 
     def only(self, key_result: str) -> Foreseen:
@@ -67,8 +67,8 @@ class Sight:
 
 
 def look(
-    workplace: Workplace, definitions: Sequence[Definition] | None = None, *, since: datetime | None = None
-) -> Sight:
+    project: Project, definitions: Sequence[Definition] | None = None, *, since: datetime | None = None
+) -> Lookahead:
     """
     Look ahead for some definitions, by default for those that were scored.
 
@@ -79,7 +79,7 @@ def look(
         UsageError: when nothing has been scored yet.
         WarehouseError: when the published copy cannot be read.
     """
-    path = workplace.reading.scored()
+    path = project.reading.scored()
     board = read_scoreboard(path)
     if not board:
         raise UsageError("nothing has been scored yet", where=str(path), next_step="okr run")
@@ -87,14 +87,14 @@ def look(
     as_of, known_at = newest["as_of"], newest["known_at"]
     if since is not None:
         as_of = known_at = max(as_of, known_at, since)
-    config = workplace.config(need_secrets=False)
-    with read_warehouse(path, world=workplace.world) as warehouse:
+    config = project.config(need_secrets=False)
+    with read_warehouse(path, world=project.world) as warehouse:
         if definitions is None:
             texts = warehouse.definitions(as_of=as_of, known_at=known_at)
             definitions = [Definition.model_validate_json(text) for text in texts]
         evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at)
         recalibration = learn(warehouse.calibration(known_at))
-    return Sight(
+    return Lookahead(
         config=config,
         as_of=as_of,
         known_at=known_at,

@@ -16,25 +16,25 @@ import connectors
 from flows.project.paths import Published, project_folder, published_copy, warehouse_path, world_of
 from okr_config import Config, load_config, load_project
 from okr_config.errors import ConfigError
-from okr_config.models import Project
+from okr_config.models import ProjectSettings
 from okr_config.world import World
 
 SANDBOX_URL = "OKR_SANDBOX_URL"
 
 
 @dataclass(frozen=True)
-class Workplace:
+class Project:
     """A project folder with the world its commands run in."""
 
     home: Path
-    project: Project
+    settings: ProjectSettings
     world: World
     environ: Mapping[str, str]
 
     @property
     def warehouse(self) -> Path:
         """The DuckDB file that runs write."""
-        return warehouse_path(self.home, self.environ, self.project.warehouse)
+        return warehouse_path(self.home, self.environ, self.settings.warehouse)
 
     @property
     def published(self) -> Path:
@@ -69,7 +69,7 @@ class Workplace:
         return lambda customer: hmac.new(key, customer.encode(), sha256).hexdigest()[:32]
 
 
-def open_workplace(home: Path | None, environ: Mapping[str, str], world: World) -> Workplace:
+def open_project(home: Path | None, environ: Mapping[str, str], world: World) -> Project:
     """
     Open the project folder: the one given, else `OKR_HOME`, else the current one.
 
@@ -79,23 +79,23 @@ def open_workplace(home: Path | None, environ: Mapping[str, str], world: World) 
     """
     folder = project_folder(home, environ)
     try:
-        project = load_project(folder, environ)
+        settings = load_project(folder, environ)
     except ConfigError:
         # whatever else is wrong should be told in the same go
         load_config(folder, environ, connectors.settings_models())
         raise
-    if project.sandbox:
-        world = world_of(world, project.sandbox)
-    return Workplace(home=folder, project=project, world=world, environ=environ)
+    if settings.sandbox:
+        world = world_of(world, settings.sandbox)
+    return Project(home=folder, settings=settings, world=world, environ=environ)
 
 
 @contextmanager
-def sources_reachable(workplace: Workplace) -> Iterator[Workplace]:
+def sources_reachable(project: Project) -> Iterator[Project]:
     """Start the sandbox where the folder lives by it; elsewhere change nothing."""
-    if not workplace.project.sandbox or SANDBOX_URL in workplace.environ:
-        yield workplace
+    if not project.settings.sandbox or SANDBOX_URL in project.environ:
+        yield project
         return
     from connectors.sandbox import serve
 
-    with serve(workplace.world.clock) as sandbox:
-        yield replace(workplace, environ={**workplace.environ, SANDBOX_URL: sandbox.url})
+    with serve(project.world.clock) as sandbox:
+        yield replace(project, environ={**project.environ, SANDBOX_URL: sandbox.url})

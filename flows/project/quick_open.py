@@ -37,10 +37,10 @@ def published_at(home: Path | None, environ: Mapping[str, str], world: World) ->
     folder = project_folder(home, environ)
     settings = _plain_settings(folder / "okr_config" / "project.yaml")
     if settings is None:
-        from flows.project.project import open_workplace
+        from flows.project.project import open_project
 
-        workplace = open_workplace(folder, environ, world)
-        return Published(folder, workplace.published, workplace.world)
+        project = open_project(folder, environ, world)
+        return Published(folder, project.published, project.world)
     if "sandbox" in settings:
         world = world_of(world, date.fromisoformat(settings["sandbox"]))
     warehouse = warehouse_path(folder, environ, settings.get("warehouse", DEFAULT_WAREHOUSE))

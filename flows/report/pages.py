@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from flows.project.project import Workplace
+from flows.project.project import Project
 from flows.project.version import VERSION
 from okr_config.errors import ConfigError, UsageError
 from scorecard.i18n.language import Language
@@ -33,7 +33,7 @@ class Past:
 
 
 def write_page(
-    workplace: Workplace, target: Path, *, language: str | None = None, period_id: str | None = None
+    project: Project, target: Path, *, language: str | None = None, period_id: str | None = None
 ) -> PagePeriod:
     """
     Write the page of a period: the one asked for, else the one under way.
@@ -41,13 +41,13 @@ def write_page(
     Raises:
         UsageError: when nothing has been scored, or not that period.
     """
-    page, period = make_page(workplace, language=language, period_id=period_id)
-    workplace.world.write(target, page.encode(), 0o600)
+    page, period = make_page(project, language=language, period_id=period_id)
+    project.world.write(target, page.encode(), 0o600)
     return period
 
 
 def make_page(
-    workplace: Workplace, *, language: str | None = None, period_id: str | None = None, past: Past | None = None
+    project: Project, *, language: str | None = None, period_id: str | None = None, past: Past | None = None
 ) -> tuple[str, PagePeriod]:
     """
     Return a page as text, and the period it shows.
@@ -58,31 +58,29 @@ def make_page(
     Raises:
         UsageError: when nothing has been scored, or not that period.
     """
-    with open_page_tables(workplace.published) as tables:
+    with open_page_tables(project.published) as tables:
         period = _choose(tables.periods(), period_id, past)
         frames = tables.frames(period, known_at=past.known_at if past else None)
     if past:
-        frames |= _scored_again(workplace, period, past, _other_language(period, language))
-    return render_page(_page_data(workplace, period, frames, language, past=past)), period
+        frames |= _scored_again(project, period, past, _other_language(period, language))
+    return render_page(_page_data(project, period, frames, language, past=past)), period
 
 
-def write_all(workplace: Workplace, folder: Path, *, language: str | None = None) -> Sequence[PagePeriod]:
+def write_all(project: Project, folder: Path, *, language: str | None = None) -> Sequence[PagePeriod]:
     """
     Write a page for every period that has been scored, and `index.html` that leads to them; return the periods.
 
     Raises:
         UsageError: when nothing has been scored.
     """
-    with open_page_tables(workplace.published) as tables:
+    with open_page_tables(project.published) as tables:
         scored = tables.periods()
         newest = _choose(scored, None, None)
         periods = sorted(scored, key=lambda period: period.start, reverse=True)
-        pages = [
-            _page_data(workplace, period, tables.frames(period), language or newest.language) for period in periods
-        ]
+        pages = [_page_data(project, period, tables.frames(period), language or newest.language) for period in periods]
     for page in pages:
-        write_text(workplace, folder / f"{page.period.id}.html", render_page(page, among=pages))
-    write_text(workplace, folder / INDEX, render_index(pages))
+        write_text(project, folder / f"{page.period.id}.html", render_page(page, among=pages))
+    write_text(project, folder / INDEX, render_index(pages))
     return periods
 
 
@@ -91,9 +89,9 @@ def judged_day(period: PagePeriod, at: datetime) -> date:
     return (at.astimezone(ZoneInfo(period.timezone)) - timedelta(microseconds=1)).date()
 
 
-def write_text(workplace: Workplace, target: Path, text: str) -> None:
+def write_text(project: Project, target: Path, text: str) -> None:
     """Write a page that its owner alone may read."""
-    workplace.world.write(target, text.encode(), 0o600)
+    project.world.write(target, text.encode(), 0o600)
 
 
 def _choose(periods: Sequence[PagePeriod], period_id: str | None, past: Past | None) -> PagePeriod:
@@ -123,7 +121,7 @@ def _other_language(period: PagePeriod, language: str | None) -> Language | None
 
 
 def _said_anew(
-    workplace: Workplace, period: PagePeriod, frames: Mapping[str, pl.DataFrame], language: Language
+    project: Project, period: PagePeriod, frames: Mapping[str, pl.DataFrame], language: Language
 ) -> Mapping[str, pl.DataFrame]:
     """
     Say what the scores say in another language: the same is scored once more, and nothing but its words is taken.
@@ -134,10 +132,10 @@ def _said_anew(
 
     board = frames["scoreboard"]
     try:
-        config = workplace.config(need_secrets=False)
+        config = project.config(need_secrets=False)
     except ConfigError:
         return {}
-    with read_warehouse(workplace.published, world=workplace.world) as warehouse:
+    with read_warehouse(project.published, world=project.world) as warehouse:
         scores, _ = score_all(
             warehouse, config, as_of=period.as_of, known_at=max(board["known_at"].to_list()), language=language
         )
@@ -153,13 +151,13 @@ def _said_anew(
 
 
 def _scored_again(
-    workplace: Workplace, period: PagePeriod, past: Past, language: Language | None
+    project: Project, period: PagePeriod, past: Past, language: Language | None
 ) -> Mapping[str, pl.DataFrame]:
     """Score the day and the one a week before it, both with the same knowledge."""
     from flows.run.steps import score_all
 
-    config = workplace.config(need_secrets=False)
-    with read_warehouse(workplace.published, world=workplace.world) as warehouse:
+    config = project.config(need_secrets=False)
+    with read_warehouse(project.published, world=project.world) as warehouse:
         scores, _ = score_all(warehouse, config, as_of=past.as_of, known_at=past.known_at, language=language)
         before, _ = score_all(warehouse, config, as_of=past.as_of - _WEEK, known_at=past.known_at)
         definitions = warehouse.definitions(as_of=past.as_of, known_at=past.known_at)
@@ -180,7 +178,7 @@ def _scored_again(
 
 
 def _page_data(
-    workplace: Workplace,
+    project: Project,
     period: PagePeriod,
     frames: Mapping[str, pl.DataFrame],
     language: str | None,
@@ -190,7 +188,7 @@ def _page_data(
     own = _language(period.language)
     other = _other_language(period, language)
     shown = other or own
-    anew = _said_anew(workplace, period, frames, other) if other and not past else {}
+    anew = _said_anew(project, period, frames, other) if other and not past else {}
     return PageData(
         **{**frames, **anew},
         period=PeriodInfo(period.id, period.start, period.end),
@@ -199,10 +197,10 @@ def _page_data(
         version=VERSION,
         run_id=period.run_id,
         config_hash=period.config_hash,
-        demo_note=SANDBOX_NOTE[shown] if workplace.project.sandbox else "",
+        demo_note=SANDBOX_NOTE[shown] if project.settings.sandbox else "",
         text_language=None if shown == own else own,
         said_language=None if shown == own or anew or past else own,
-        past_known_at=(past.known_at or workplace.world.clock()) if past else None,
+        past_known_at=(past.known_at or project.world.clock()) if past else None,
         past_knows_all=past is not None and past.known_at is None,
     )
 

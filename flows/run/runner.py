@@ -14,12 +14,12 @@ from typing import ParamSpec, Protocol, TypeVar
 import polars as pl
 
 from connectors.pulling import Pulled
-from flows.project.project import Workplace
+from flows.project.project import Project
 from flows.project.version import VERSION
 from flows.run import steps
 from flows.run.events import Event, Tell
 from flows.run.preload import import_ahead
-from flows.run.steps import Bench, Job, Missed, Options
+from flows.run.steps import Job, Missed, Options, RunContext
 from warehouse import Load, hold_run_lock, open_warehouse
 
 Step = ParamSpec("Step")
@@ -88,7 +88,7 @@ class Outcome:
 
 
 def run(
-    workplace: Workplace, options: Options, tell: Tell, *, runner: Runner | None = None, command: str = "run"
+    project: Project, options: Options, tell: Tell, *, runner: Runner | None = None, command: str = "run"
 ) -> Outcome:
     """
     Pull, land, score and publish, once.
@@ -97,18 +97,18 @@ def run(
         ConfigError, UsageError, WarehouseError, LockHeldError: nothing was pulled or published then.
     """
     runner = runner or Direct()
-    config = workplace.config()
+    config = project.config()
     import_ahead("scorecard.scoring")
     with (
-        hold_run_lock(workplace.warehouse.parent, world=workplace.world),
-        open_warehouse(workplace.warehouse, world=workplace.world) as warehouse,
+        hold_run_lock(project.warehouse.parent, world=project.world),
+        open_warehouse(project.warehouse, world=project.world) as warehouse,
     ):
         run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
-        tell(Event("start", command, {"run_id": run_id, "home": str(workplace.home)}))
-        bench = Bench(workplace, config, warehouse, run_id, options)
+        tell(Event("start", command, {"run_id": run_id, "home": str(project.home)}))
+        context = RunContext(project, config, warehouse, run_id, options)
         state = "failed"
         try:
-            outcome = _go(bench, tell, runner)
+            outcome = _go(context, tell, runner)
             state = "done" if outcome.complete else "partial"
         finally:
             warehouse.finish_run(run_id, state)
@@ -116,40 +116,40 @@ def run(
         if options.publish:
             from flows.report.pages import write_page
 
-            runner.call(steps.publish, bench)
+            runner.call(steps.publish, context)
             # a folder may have sources before it has goals: its numbers are there to query all the same
             if not outcome.scoreboard.is_empty():
-                runner.call(write_page, workplace, workplace.page)
+                runner.call(write_page, project, project.page)
     return outcome
 
 
-def _go(bench: Bench, tell: Tell, runner: Runner) -> Outcome:
+def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     loads = []
-    with steps.puller(bench) as pull:
-        for job, result in runner.pull(pull, runner.call(steps.plan, bench)):
-            load = runner.call(steps.land, bench, job, result)
+    with steps.puller(context) as pull:
+        for job, result in runner.pull(pull, runner.call(steps.plan, context)):
+            load = runner.call(steps.land, context, job, result)
             loads.append(load)
             tell(_landed(load, result))
-    changed = runner.call(steps.register, bench)
+    changed = runner.call(steps.register, context)
     if changed:
         tell(Event("log", f"definitions new or changed: {', '.join(changed)}"))
     # deriving is one long query, beside which there is time for this
     import_ahead("flows.report.pages")
-    derived = runner.call(steps.derive, bench)
-    broken = steps.broken_metrics(bench)
+    derived = runner.call(steps.derive, context)
+    broken = steps.broken_metrics(context)
     for metric, error in broken.items():
         tell(Event("log", f"metric {metric} could not be computed: {error}"))
-    as_of = bench.options.as_of or bench.warehouse.now()
-    scores, known_at = runner.call(steps.score_all, bench.warehouse, bench.config, as_of=as_of, known_at=None)
-    runner.call(steps.save, bench, scores, as_of=as_of, known_at=known_at)
+    as_of = context.options.as_of or context.warehouse.now()
+    scores, known_at = runner.call(steps.score_all, context.warehouse, context.config, as_of=as_of, known_at=None)
+    runner.call(steps.save, context, scores, as_of=as_of, known_at=known_at)
     tell(Event("step", "score", {"key_results": scores.key_results.height, "observations": derived, "as_of": as_of}))
     return Outcome(
-        bench.run_id,
+        context.run_id,
         as_of,
         tuple(loads),
         scores.key_results,
         scores.objectives,
-        is_first=not bench.warehouse.has_run(),
+        is_first=not context.warehouse.has_run(),
         broken_metrics=tuple(broken),
     )
 

@@ -18,7 +18,7 @@ import polars as pl
 import connectors
 from connectors.pulling import Pulled, open_client, pull
 from connectors.source import Source, Stream, Window
-from flows.project.project import Workplace
+from flows.project.project import Project
 from flows.scoring import gather, wanted
 from flows.sources.query import ask_database
 from okr_config import Config
@@ -49,10 +49,10 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Bench:
+class RunContext:
     """What the steps of one run share."""
 
-    workplace: Workplace
+    project: Project
     config: Config
     warehouse: Warehouse
     run_id: str
@@ -79,14 +79,14 @@ class Missed:
     started_at: datetime
 
 
-def plan(bench: Bench) -> list[Job]:
+def plan(context: RunContext) -> list[Job]:
     """
     List the streams to pull, each with its window: from where it got to, less its lookback, to now.
 
     Raises:
         UsageError: when `only` names a source that is not configured.
     """
-    config, options, now = bench.config, bench.options, bench.warehouse.now()
+    config, options, now = context.config, context.options, context.warehouse.now()
     chosen = chosen_sources(config, options.only)
     jobs = []
     for settings in chosen:
@@ -96,7 +96,7 @@ def plan(bench: Bench) -> list[Job]:
             UTC
         )
         for stream in source.streams:
-            cursor = None if options.since else bench.warehouse.cursor(settings.id, stream.name)
+            cursor = None if options.since else context.warehouse.cursor(settings.id, stream.name)
             jobs.append(Job(source, settings, stream, stream.window(cursor, since, now), zone))
     return jobs
 
@@ -128,10 +128,10 @@ def chosen_sources(config: Config, only: Sequence[str]) -> list[SourceSettings]:
 
 
 @contextmanager
-def puller(bench: Bench) -> Iterator[Callable[[Job], Pulled | Missed]]:
+def puller(context: RunContext) -> Iterator[Callable[[Job], Pulled | Missed]]:
     """Yield the function that pulls one job; streams of one source share its client, its limits and its token."""
-    world = bench.workplace.world
-    customer_key = bench.workplace.customer_key()
+    world = context.project.world
+    customer_key = context.project.customer_key()
     clients: dict[str, Any] = {}
     lock = threading.Lock()
     with ExitStack() as stack:
@@ -153,7 +153,7 @@ def puller(bench: Bench) -> Iterator[Callable[[Job], Pulled | Missed]]:
                     client=client(job),
                     zone=job.zone,
                     world=world,
-                    home=bench.workplace.home,
+                    home=context.project.home,
                     customer_key=customer_key,
                     query=ask_database,
                 )
@@ -163,12 +163,12 @@ def puller(bench: Bench) -> Iterator[Callable[[Job], Pulled | Missed]]:
         yield pull_job
 
 
-def land(bench: Bench, job: Job, result: Pulled | Missed) -> Load:
+def land(context: RunContext, job: Job, result: Pulled | Missed) -> Load:
     """Land what one job brought, or note in the ledger that it brought nothing."""
     if isinstance(result, Missed):
-        return bench.warehouse.record_failure(
+        return context.warehouse.record_failure(
             Failure(
-                run_id=bench.run_id,
+                run_id=context.run_id,
                 source_id=job.settings.id,
                 connector=job.settings.connector,
                 stream=job.stream.name,
@@ -180,9 +180,9 @@ def land(bench: Bench, job: Job, result: Pulled | Missed) -> Load:
                 error=result.error.what,
             )
         )
-    return bench.warehouse.land(
+    return context.warehouse.land(
         Delivery(
-            run_id=bench.run_id,
+            run_id=context.run_id,
             source_id=job.settings.id,
             connector=job.settings.connector,
             stream=result.stream,
@@ -207,7 +207,7 @@ def land(bench: Bench, job: Job, result: Pulled | Missed) -> Load:
     )
 
 
-def register(bench: Bench) -> list[str]:
+def register(context: RunContext) -> list[str]:
     """Note what the config defines now; return the ids of key results that are new or changed since the last run."""
     rows = [
         DefinitionRow(
@@ -218,22 +218,22 @@ def register(bench: Bench) -> list[str]:
             definition_hash=definition_hash(definition),
             reason=definition.key_result.changes[-1].reason if definition.key_result.changes else "",
         )
-        for definition in bench.config.definitions()
+        for definition in context.config.definitions()
     ]
-    return list(bench.warehouse.register_definitions(rows, at=bench.warehouse.now()))
+    return list(context.warehouse.register_definitions(rows, at=context.warehouse.now()))
 
 
-def derive(bench: Bench) -> int:
+def derive(context: RunContext) -> int:
     """Work out the observations that follow from the landed rows; return how many are new or changed."""
-    return bench.warehouse.refresh_observations(wanted(bench.config, bench.config.definitions()), bench.run_id)
+    return context.warehouse.refresh_observations(wanted(context.config, context.config.definitions()), context.run_id)
 
 
-def broken_metrics(bench: Bench) -> dict[str, str]:
+def broken_metrics(context: RunContext) -> dict[str, str]:
     """Return the team's own metrics whose SQL fails now, with the reason."""
-    own = {metric.id for metric in bench.config.metrics if metric.sql}
+    own = {metric.id for metric in context.config.metrics if metric.sql}
     if not own:
         return {}
-    failing = bench.warehouse.freshness().filter(pl.col("state").is_in(["failing", "never"]), source_id="metrics")
+    failing = context.warehouse.freshness().filter(pl.col("state").is_in(["failing", "never"]), source_id="metrics")
     return {row["stream"]: row["last_error"] for row in failing.to_dicts() if row["stream"] in own}
 
 
@@ -263,22 +263,22 @@ def score_all(  # noqa: PLR0913 - what a score depends on, and the language it i
     if language:
         definitions = [definition.model_copy(update={"language": language}) for definition in definitions]
     evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at, restate=restate)
-    natures = {**BUILT_IN, **config.own_metrics()}
+    metrics = {**BUILT_IN, **config.own_metrics()}
     scores = score(
         definitions,
         evidence,
         as_of=as_of,
         known_at=known_at or now,
-        natures=natures,
+        metrics=metrics,
         recalibration=learn(warehouse.calibration(known_at)),
     )
     return scores, known_at or now
 
 
-def save(bench: Bench, scores: "Scores", *, as_of: datetime, known_at: datetime) -> None:
+def save(context: RunContext, scores: "Scores", *, as_of: datetime, known_at: datetime) -> None:
     """Keep the scores of this run."""
-    bench.warehouse.save_scores(
-        bench.run_id,
+    context.warehouse.save_scores(
+        context.run_id,
         as_of=as_of,
         known_at=known_at,
         key_results=scores.key_results,
@@ -289,6 +289,6 @@ def save(bench: Bench, scores: "Scores", *, as_of: datetime, known_at: datetime)
     )
 
 
-def publish(bench: Bench) -> None:
+def publish(context: RunContext) -> None:
     """Replace the copy that people read."""
-    bench.warehouse.publish(bench.workplace.published)
+    context.warehouse.publish(context.project.published)

@@ -33,7 +33,7 @@ from okr_config.errors import OkrError
 from okr_config.world import World
 
 if TYPE_CHECKING:
-    from flows.project.project import Workplace
+    from flows.project.project import Project
 
 _PATIENCE = 180.0
 _PARTING = 30.0
@@ -122,7 +122,7 @@ def serve_page(published: Published, door: Door) -> int:
     return 0
 
 
-def serve_project(workplace: "Workplace", door: Door) -> int:
+def serve_project(project: "Project", door: Door) -> int:
     """
     Serve the page and run the folder on its schedule until interrupted; return the exit code.
 
@@ -130,31 +130,31 @@ def serve_project(workplace: "Workplace", door: Door) -> int:
         ConfigError: when the config is wrong; nothing is served then.
         UsageError: when the address cannot be had.
     """
-    config = workplace.config()
+    config = project.config()
     cron, timezone = config.project.schedule.cron, config.project.schedule.timezone or config.timezone
     schedule = Schedule("starting")
-    with open_site(workplace.reading, door, lambda: schedule.state) as address:
-        _tell_page(workplace.reading, address)
+    with open_site(project.reading, door, lambda: schedule.state) as address:
+        _tell_page(project.reading, address)
         os.environ[PAGE_ADDRESS] = address.link
         try:
-            with prefect_api(workplace.home, workplace.world, output.say):
-                _keep_schedule(workplace, schedule, cron, timezone)
+            with prefect_api(project.home, project.world, output.say):
+                _keep_schedule(project, schedule, cron, timezone)
         except Exception as error:  # noqa: BLE001 - whatever it is, the page must not go down with it unheard
             schedule.state = "failed"
             output.say(str(error) if isinstance(error, OkrError) else f"the schedule has ended: {type(error).__name__}")
             output.say(f"no run is scheduled any more; the page is still served: {address.link}")
-            _wait(workplace.world)
+            _wait(project.world)
             return 1
     return 0
 
 
-def _keep_schedule(workplace: "Workplace", schedule: Schedule, cron: str, timezone: str) -> None:
+def _keep_schedule(project: "Project", schedule: Schedule, cron: str, timezone: str) -> None:
     from flows.pipeline import okr_run, serve_schedule
 
-    if overdue(_last_success(workplace), cron, timezone, workplace.world.clock()):
+    if overdue(_last_success(project), cron, timezone, project.world.clock()):
         output.say("a scheduled run was missed: running now")
         try:
-            okr_run(str(workplace.home))
+            okr_run(str(project.home))
         except OkrError as error:
             output.say(str(error))
     schedule.state = "running"
@@ -162,7 +162,7 @@ def _keep_schedule(workplace: "Workplace", schedule: Schedule, cron: str, timezo
     # a profile may name the API instead
     address = os.environ.get("PREFECT_API_URL", "your Prefect server").removesuffix("/api")
     output.next_step(f"{address} shows the runs, okr status the scores")
-    serve_schedule(workplace.home, cron, timezone)
+    serve_schedule(project.home, cron, timezone)
 
 
 def _tell_page(published: Published, address: Address) -> None:
@@ -178,9 +178,9 @@ def _wait(world: World) -> None:
             world.sleep(_NAP)
 
 
-def _last_success(workplace: "Workplace") -> datetime | None:
-    if not workplace.published.exists():
+def _last_success(project: "Project") -> datetime | None:
+    if not project.published.exists():
         return None
     from warehouse.reading import last_success
 
-    return last_success(workplace.published)
+    return last_success(project.published)

@@ -27,7 +27,7 @@ _LEAST = 1e-4
 
 
 @dataclass(frozen=True)
-class Spread:
+class Distribution:
     """
     Arrays that broadcast against each other: one distribution per element.
 
@@ -56,55 +56,57 @@ def normal_scores(count: int) -> Floats:
     return scores
 
 
-def sums_at(spread: Spread, z: Floats) -> Floats:
+def sums_at(distribution: Distribution, z: Floats) -> Floats:
     """Return the sum at normal scores that broadcast against the spread; it never falls as `z` rises."""
-    tail = _tail(spread, z)
+    tail = _tail(distribution, z)
     surprise = np.sinh(tail * z) / tail
-    if spread.signed.all():
-        sums = _falling(spread, surprise)
-    elif not spread.signed.any():
-        sums = _rising(spread, surprise, z)
+    if distribution.signed.all():
+        sums = _falling(distribution, surprise)
+    elif not distribution.signed.any():
+        sums = _rising(distribution, surprise, z)
     else:
-        sums = np.where(spread.signed, _falling(spread, surprise), _rising(spread, surprise, z))
-    return np.where(spread.integer, np.ceil(sums - 0.5), sums)
+        sums = np.where(distribution.signed, _falling(distribution, surprise), _rising(distribution, surprise, z))
+    return np.where(distribution.integer, np.ceil(sums - 0.5), sums)
 
 
-def _falling(spread: Spread, surprise: Floats) -> Floats:
-    drift, deviation, _ = _scales(spread)
-    centre = np.arcsinh(drift * spread.median / deviation)
+def _falling(distribution: Distribution, surprise: Floats) -> Floats:
+    drift, deviation, _ = _scales(distribution)
+    centre = np.arcsinh(drift * distribution.median / deviation)
     return np.asarray(deviation / drift * np.sinh(np.clip(centre + drift * surprise, -50.0, 50.0)))
 
 
-def _rising(spread: Spread, surprise: Floats, z: Floats) -> Floats:
-    drift, _, noise = _scales(spread)
-    centre = np.arcsinh(drift * np.sqrt(np.maximum(spread.median, _TINY) / noise))
+def _rising(distribution: Distribution, surprise: Floats, z: Floats) -> Floats:
+    drift, _, noise = _scales(distribution)
+    centre = np.arcsinh(drift * np.sqrt(np.maximum(distribution.median, _TINY) / noise))
     root = np.sinh(np.clip(centre + 0.5 * drift * surprise, 0.0, 50.0)) / drift
-    sums = np.maximum(noise * root * root - spread.shift, 0.0)
-    if np.all(np.isneginf(spread.fall)):
+    sums = np.maximum(noise * root * root - distribution.shift, 0.0)
+    if np.all(np.isneginf(distribution.fall)):
         return np.asarray(sums)
-    fallen = -np.maximum(spread.shift, np.where(spread.integer, 1.0, 0.0))
-    return np.where((z <= spread.fall) & (spread.chance > 0.0), fallen, sums)
+    fallen = -np.maximum(distribution.shift, np.where(distribution.integer, 1.0, 0.0))
+    return np.where((z <= distribution.fall) & (distribution.chance > 0.0), fallen, sums)
 
 
-def score_of(spread: Spread, sums: Floats) -> Floats:
+def score_of(distribution: Distribution, sums: Floats) -> Floats:
     """Return the normal score from which on a sum is reached: the inverse of `sums_at`."""
-    drift, deviation, noise = _scales(spread)
-    least = np.where(spread.integer, np.ceil(sums - 1e-9) - 0.5, sums)
-    falling = (np.arcsinh(drift * least / deviation) - np.arcsinh(drift * spread.median / deviation)) / drift
-    moved = np.maximum(least + spread.shift, 0.0)
-    centre = np.arcsinh(drift * np.sqrt(np.maximum(spread.median, _TINY) / noise))
+    drift, deviation, noise = _scales(distribution)
+    least = np.where(distribution.integer, np.ceil(sums - 1e-9) - 0.5, sums)
+    falling = (np.arcsinh(drift * least / deviation) - np.arcsinh(drift * distribution.median / deviation)) / drift
+    moved = np.maximum(least + distribution.shift, 0.0)
+    centre = np.arcsinh(drift * np.sqrt(np.maximum(distribution.median, _TINY) / noise))
     rising = 2.0 / drift * (np.arcsinh(drift * np.sqrt(moved / noise)) - centre)
-    surprise = np.where(spread.signed, falling, rising)
-    tail = _tail(spread, surprise)
+    surprise = np.where(distribution.signed, falling, rising)
+    tail = _tail(distribution, surprise)
     score = np.arcsinh(tail * surprise) / tail
-    return np.where(spread.signed, score, np.where(sums <= 0.0, spread.fall, np.maximum(score, spread.fall)))
+    return np.where(
+        distribution.signed, score, np.where(sums <= 0.0, distribution.fall, np.maximum(score, distribution.fall))
+    )
 
 
-def _scales(spread: Spread) -> tuple[Floats, Floats, Floats]:
+def _scales(distribution: Distribution) -> tuple[Floats, Floats, Floats]:
     """Return drift, deviation by chance and variance over median, each kept from zero."""
-    chance = np.maximum(spread.chance, _TINY**2)
-    return np.maximum(spread.drift, _LEAST), np.sqrt(chance), chance / np.maximum(spread.median, _TINY)
+    chance = np.maximum(distribution.chance, _TINY**2)
+    return np.maximum(distribution.drift, _LEAST), np.sqrt(chance), chance / np.maximum(distribution.median, _TINY)
 
 
-def _tail(spread: Spread, side: Floats) -> Floats:
-    return np.maximum(np.where(side > 0.0, spread.tail * spread.surge, spread.tail), _LEAST)
+def _tail(distribution: Distribution, side: Floats) -> Floats:
+    return np.maximum(np.where(side > 0.0, distribution.tail * distribution.surge, distribution.tail), _LEAST)

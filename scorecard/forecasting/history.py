@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from okr_config.models import Every
 from scorecard.arrays import Floats
-from scorecard.forecasting.types import Question, Shape
+from scorecard.forecasting.types import ForecastInput, Shape
 
 LONGEST = 180
 """Days of history that tell of rate and noise; older ones have no weight left."""
@@ -61,7 +61,7 @@ class _Row:
     step: float = 1.0
 
 
-def gather(questions: Sequence[Question]) -> Histories:
+def gather(questions: Sequence[ForecastInput]) -> Histories:
     """Lay the questions' histories side by side, right-aligned."""
     rows = [_READERS[question.shape](question) for question in questions]
     longest = max((min(row.flow.size, LONGEST) for row in rows), default=0)
@@ -105,7 +105,7 @@ def _is_whole(flow: Floats) -> bool:
     return bool(known.size) and bool(np.all(known == np.round(known)))
 
 
-def _can_go_down(question: Question, row: _Row) -> bool:
+def _can_go_down(question: ForecastInput, row: _Row) -> bool:
     """Whether a sum of coming flow may be negative: a stock that has only grown so far is taken to grow on."""
     if question.shape is not Shape.LEVEL or question.can_fall:
         return question.can_fall
@@ -114,25 +114,25 @@ def _can_go_down(question: Question, row: _Row) -> bool:
     return downwards or bool(np.any(row.flow < 0.0))
 
 
-def period_days(question: Question) -> float:
+def period_days(question: ForecastInput) -> float:
     """Return the length of the key result's period in days, at least one."""
     return max(1.0, (question.due - question.start).days + 1.0)
 
 
-def _daily(question: Question, flow: Floats) -> Floats:
+def _daily(question: ForecastInput, flow: Floats) -> Floats:
     exposure = np.ones(flow.size)
     if flow.size:
         exposure[-1] = question.day_share
     return exposure
 
 
-def _read_total(question: Question) -> _Row:
+def _read_total(question: ForecastInput) -> _Row:
     flow = np.asarray(question.history, dtype=np.float64)
     start = 0.0 if question.value is None else question.value
     return _Row(flow, _daily(question, flow), start, question.prior_target / period_days(question))
 
 
-def _read_level(question: Question) -> _Row:
+def _read_level(question: ForecastInput) -> _Row:
     stock = np.asarray(question.history, dtype=np.float64)
     known = np.flatnonzero(np.isfinite(stock))
     if not known.size:
@@ -150,7 +150,7 @@ def _read_level(question: Question) -> _Row:
     return _Row(flow, _daily(question, flow), newest, _planned_growth(question, first))
 
 
-def _planned_growth(question: Question, first: float) -> float:
+def _planned_growth(question: ForecastInput, first: float) -> float:
     """Growth a day that the target asks for; none where it asks to stay, or to do better than a bound already met."""
     growth = (question.prior_target - first) / period_days(question)
     rule = question.rule
@@ -163,7 +163,7 @@ def _planned_growth(question: Question, first: float) -> float:
     return growth
 
 
-def _read_window(question: Question) -> _Row:
+def _read_window(question: ForecastInput) -> _Row:
     length = WINDOW_DAYS[question.every or Every.WEEK]
     flow = np.asarray(question.history, dtype=np.float64)
     windows = np.array([*question.windows_before, *question.windows], dtype=np.float64)
@@ -174,7 +174,7 @@ def _read_window(question: Question) -> _Row:
     return _Row(windows, np.full(windows.size, length), start, prior, length)
 
 
-def _window_factor(question: Question, flow: Floats, windows: Floats) -> float:
+def _window_factor(question: ForecastInput, flow: Floats, windows: Floats) -> float:
     """How much of a day's distinct count is new to its window: windows over the sum of the same days."""
     length = WINDOW_DAYS[question.every or Every.WEEK]
     end = flow.size - round(question.open_share * length)
@@ -189,7 +189,7 @@ def _window_factor(question: Question, flow: Floats, windows: Floats) -> float:
     return whole / together
 
 
-def _read_ratio(question: Question) -> _Row:
+def _read_ratio(question: ForecastInput) -> _Row:
     flow = np.asarray(question.history, dtype=np.float64)
     below = np.zeros(flow.size) if question.denominator is None else np.asarray(question.denominator, dtype=np.float64)
     start = 0.0 if question.value is None else question.value

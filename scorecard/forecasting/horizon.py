@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from okr_config.models import Every
 from scorecard.arrays import Floats
 from scorecard.forecasting.history import WINDOW_DAYS
-from scorecard.forecasting.types import Question, Shape
+from scorecard.forecasting.types import ForecastInput, Shape
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Stretches:
         return Stretches(**{field.name: getattr(self, field.name)[rows, columns] for field in fields(self)})
 
 
-def look_ahead(questions: Sequence[Question], counted: Floats, start: Floats) -> Stretches:
+def look_ahead(questions: Sequence[ForecastInput], counted: Floats, start: Floats) -> Stretches:
     """
     Lay out the sums from now to each coming day's end, one column a day, today's rest first.
 
@@ -64,7 +64,7 @@ def look_ahead(questions: Sequence[Question], counted: Floats, start: Floats) ->
     )
 
 
-def look_at_end(questions: Sequence[Question], counted: Floats, ahead: Stretches) -> Stretches:
+def look_at_end(questions: Sequence[ForecastInput], counted: Floats, ahead: Stretches) -> Stretches:
     """Keep the stretch that decides at the due date, (n, 1): all coming days, or the last window."""
     end = {field.name: getattr(ahead, field.name)[:, -1:].copy() for field in fields(ahead)}
     for line, question in enumerate(questions):
@@ -75,7 +75,7 @@ def look_at_end(questions: Sequence[Question], counted: Floats, ahead: Stretches
     return Stretches(**end)
 
 
-def look_at_windows(question: Question, counted: Floats) -> Stretches:
+def look_at_windows(question: ForecastInput, counted: Floats) -> Stretches:
     """Lay out the windows that are not closed yet, one column each, (1, k)."""
     length = WINDOW_DAYS[question.every or Every.WEEK]
     count = max(0, question.windows_left)
@@ -93,7 +93,7 @@ def look_at_windows(question: Question, counted: Floats) -> Stretches:
     )
 
 
-def _so_far(question: Question) -> tuple[float, float]:
+def _so_far(question: ForecastInput) -> tuple[float, float]:
     """Numerator and denominator of a ratio, summed over the period so far."""
     days = max(0, (question.as_of - question.start).days + 1)
     below = np.asarray(question.denominator if question.denominator is not None else [], dtype=np.float64)
@@ -102,7 +102,7 @@ def _so_far(question: Question) -> tuple[float, float]:
     return float(np.nansum(question.history[-days:])), float(np.nansum(below[-days:]))
 
 
-def _mean_exposure(question: Question) -> float:
+def _mean_exposure(question: ForecastInput) -> float:
     if question.shape is not Shape.RATIO or question.denominator is None:
         return 1.0
     recent = np.asarray(question.denominator, dtype=np.float64)[-28:]

@@ -24,18 +24,18 @@ import numpy as np
 
 from okr_config.models import Judge
 from scorecard.arrays import Floats
-from scorecard.forecasting.distribution import Spread, normal_scores, sums_at
+from scorecard.forecasting.distribution import Distribution, normal_scores, sums_at
 from scorecard.forecasting.history import gather
 from scorecard.forecasting.horizon import Stretches, look_ahead, look_at_end, look_at_windows
-from scorecard.forecasting.parameters import HABITS, Habits
+from scorecard.forecasting.parameters import PARAMETERS, Parameters
 from scorecard.forecasting.paths import judge_days, judge_windows
 from scorecard.forecasting.prior import outcomes_of_plan
-from scorecard.forecasting.rate import Belief, believe, spread_ahead
+from scorecard.forecasting.rate import RateEstimate, estimate_rate, spread_ahead
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration, good_side
 from scorecard.forecasting.rules import Rule, meets
 from scorecard.forecasting.seasonality import count_days, expect_seasons
 from scorecard.forecasting.smoothing import remember
-from scorecard.forecasting.types import Forecast, Question, Shape
+from scorecard.forecasting.types import Forecast, ForecastInput, Shape
 
 OUTCOMES = 1000
 LITTLE = 7
@@ -46,11 +46,11 @@ _FAN = np.array([NormalDist().inv_cdf(level) for level in _LEVELS])
 
 
 def forecast(
-    questions: Sequence[Question],
+    questions: Sequence[ForecastInput],
     *,
     seed: int = 0,
     recalibration: Recalibration = IDENTITY,
-    habits: Habits = HABITS,
+    parameters: Parameters = PARAMETERS,
 ) -> tuple[Forecast, ...]:
     """
     Answer every question, in order; equal questions and seeds give equal answers.
@@ -61,20 +61,20 @@ def forecast(
         questions: any mix of shapes; histories may be empty, gappy, constant or huge.
         seed: of the courses drawn for results that depend on more than their last day.
         recalibration: what closed key results have taught; moves fan, outcomes and chance as one.
-        habits: the fitted constants; benchmarks put others in their place.
+        parameters: the fitted constants; benchmarks put others in their place.
     """
     if not questions:
         return ()
     histories = gather(questions)
-    memory = remember(histories)
-    belief = believe(histories, memory, habits)
-    seasons = expect_seasons(questions, histories, memory, habits)
-    counted = count_days(questions, memory, seasons)
+    smoothed = remember(histories)
+    estimate = estimate_rate(histories, smoothed, parameters)
+    seasons = expect_seasons(questions, histories, smoothed, parameters)
+    counted = count_days(questions, smoothed, seasons)
     ahead = look_ahead(questions, counted, histories.start)
     end = look_at_end(questions, counted, ahead)
     levels, scores = (recalibration.scores(questions, z)[:, None, :] for z in (_FAN, normal_scores(OUTCOMES)))
-    fans = _values(_spread(belief, ahead, habits), ahead, levels)
-    ends = _values(_spread(belief, end, habits), end, scores)[:, 0, :]
+    fans = _values(_spread(estimate, ahead, parameters), ahead, levels)
+    ends = _values(_spread(estimate, end, parameters), end, scores)[:, 0, :]
     answers = []
     for line, question in enumerate(questions):
         days = _days(question.as_of, max(question.as_of, question.due))
@@ -82,53 +82,55 @@ def forecast(
         fan: Floats | None = fans[line, : len(days)]
         outcomes: Floats | None = ends[line]
         bounds: Floats | None = None
-        if not belief.observed[line]:
+        if not estimate.observed[line]:
             fan, outcomes = _from_plan(question, histories.start[line], len(days))
         elif question.shape is Shape.WINDOW:
             fan, outcomes, bounds = _from_windows(
                 question,
-                _only(belief, one),
+                _only(estimate, one),
                 counted[line],
                 ends[line],
                 len(days),
                 seed=seed,
                 recalibration=recalibration,
-                habits=habits,
+                parameters=parameters,
             )
         elif question.rule.share_needed is not None or question.rule.ever:
             wanted = (ahead.days[line] > 0.0) & (np.arange(ahead.days.shape[1]) < len(days))
             wanted[0] &= question.rule.share_needed is None  # today is among the observed days already
             wanted[: max(0, (question.start - question.as_of).days)] = False
             coming = ahead.pick(one, wanted)
-            outcomes, bounds = _from_days(question, _only(belief, one), coming, seed, habits)
-            outcomes = recalibration.spread(question, outcomes)
-        little = bool(belief.observed[line] < LITTLE)
-        learnt = recalibration if belief.observed[line] else IDENTITY
+            outcomes, bounds = _from_days(question, _only(estimate, one), coming, seed, parameters)
+            outcomes = recalibration.distribution(question, outcomes)
+        little = bool(estimate.observed[line] < LITTLE)
+        learnt = recalibration if estimate.observed[line] else IDENTITY
         answer = _answer(question, days, fan, outcomes, little=little, recalibration=learnt)
-        kept = None if bounds is None else recalibration.spread(question, bounds)
+        kept = None if bounds is None else recalibration.distribution(question, bounds)
         answers.append(replace(answer, bounds=kept, season=float(seasons[line, 1 : max(2, len(days))].mean())))
     return tuple(answers)
 
 
-def _spread(belief: Belief, ahead: Stretches, habits: Habits) -> Spread:
-    return spread_ahead(belief, ahead.exposure, ahead.lag, ahead.days, habits)
+def _spread(estimate: RateEstimate, ahead: Stretches, parameters: Parameters) -> Distribution:
+    return spread_ahead(estimate, ahead.exposure, ahead.lag, ahead.days, parameters)
 
 
-def _values(spread: Spread, ahead: Stretches, z: Floats) -> Floats:
+def _values(distribution: Distribution, ahead: Stretches, z: Floats) -> Floats:
     """Key-result values at normal scores, (n, k, z)."""
-    signed = np.asarray(spread.signed.all(axis=1))
+    signed = np.asarray(distribution.signed.all(axis=1))
     if signed.any() and not signed.all():  # half the work, for either half
-        values = np.empty((*np.broadcast_shapes(spread.median.shape, ahead.have.shape), z.shape[-1]))
+        values = np.empty((*np.broadcast_shapes(distribution.median.shape, ahead.have.shape), z.shape[-1]))
         for rows in (signed, ~signed):
-            some = Spread(**{field.name: getattr(spread, field.name)[rows] for field in fields(Spread)})
+            some = Distribution(
+                **{field.name: getattr(distribution, field.name)[rows] for field in fields(Distribution)}
+            )
             scores = z[rows] if z.ndim > 1 and z.shape[0] == rows.size else z
             values[rows] = _values(some, ahead.pick(rows, slice(None)), scores)
         return values
-    deep = Spread(**{field.name: getattr(spread, field.name)[..., None] for field in fields(Spread)})
+    deep = Distribution(**{field.name: getattr(distribution, field.name)[..., None] for field in fields(Distribution)})
     return (ahead.have[..., None] + sums_at(deep, z)) / ahead.below[..., None]
 
 
-def _from_plan(question: Question, start: float, days: int) -> tuple[Floats | None, Floats | None]:
+def _from_plan(question: ForecastInput, start: float, days: int) -> tuple[Floats | None, Floats | None]:
     known = question.shape is Shape.LEVEL and question.value is not None
     outcomes = outcomes_of_plan(question, start if known else question.baseline, OUTCOMES)
     if not known or outcomes is None or question.rule.share_needed is not None:
@@ -138,10 +140,10 @@ def _from_plan(question: Question, start: float, days: int) -> tuple[Floats | No
 
 
 def _from_days(
-    question: Question, belief: Belief, coming: Stretches, seed: int, habits: Habits
+    question: ForecastInput, estimate: RateEstimate, coming: Stretches, seed: int, parameters: Parameters
 ) -> tuple[Floats, Floats | None]:
     if coming.days.size:
-        return judge_days(question, _spread(belief, coming, habits), coming, seed)
+        return judge_days(question, _spread(estimate, coming, parameters), coming, seed)
     if question.rule.share_needed is not None:
         return _shares_kept(question.judged, question.rule), None
     value = question.value or 0.0
@@ -156,15 +158,15 @@ def _shares_kept(judged: Sequence[float], rule: Rule) -> Floats:
 
 
 def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
-    question: Question,
-    belief: Belief,
+    question: ForecastInput,
+    estimate: RateEstimate,
     counted: Floats,
     last: Floats,
     days: int,
     *,
     seed: int,
     recalibration: Recalibration,
-    habits: Habits,
+    parameters: Parameters,
 ) -> tuple[Floats, Floats, Floats | None]:
     now = question.value if question.value is not None else question.open_window or 0.0
     if question.windows_left <= 0:
@@ -172,9 +174,9 @@ def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
             return np.full((days, 5), now), np.full(OUTCOMES, now), None
         return np.full((days, 5), now), _shares_kept(question.windows, question.rule), None
     ahead = look_at_windows(question, counted)
-    outcomes, judged, bounds = judge_windows(question, _spread(belief, ahead, habits), ahead, seed)
+    outcomes, judged, bounds = judge_windows(question, _spread(estimate, ahead, parameters), ahead, seed)
     levels = [NormalDist().cdf(score) for score in recalibration.scores([question], _FAN)[0]]
-    outcomes = recalibration.spread(question, outcomes)
+    outcomes = recalibration.distribution(question, outcomes)
     quantiles = np.concatenate([np.full((1, 5), now), np.quantile(judged, levels, axis=0).T])
     if question.judge in (None, Judge.LAST) and question.rule.share_needed is None and not question.rule.ever:
         outcomes = last  # one window decides, and its distribution is known exactly
@@ -185,7 +187,7 @@ def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
 
 
 def _answer(  # noqa: PLR0913 - what an answer is made of
-    question: Question,
+    question: ForecastInput,
     days: tuple[date, ...],
     fan: Floats | None,
     outcomes: Floats | None,
@@ -204,8 +206,8 @@ def _answer(  # noqa: PLR0913 - what an answer is made of
     return Forecast(question.key_result_id, chance, days, fan, outcomes, little, raw)
 
 
-def _only(belief: Belief, rows: slice) -> Belief:
-    return Belief(**{field.name: getattr(belief, field.name)[rows] for field in fields(Belief)})
+def _only(estimate: RateEstimate, rows: slice) -> RateEstimate:
+    return RateEstimate(**{field.name: getattr(estimate, field.name)[rows] for field in fields(RateEstimate)})
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Habits:
+class Parameters:
     """
     What all series have in common, before one has shown its own ways; `scorecard.forecasting.rate` has the formulae.
 
@@ -63,7 +63,7 @@ class Habits:
     season_spread: float
 
 
-HABITS = Habits(
+PARAMETERS = Parameters(
     dispersion=2.381,
     crowding=0.009878,
     money=8.931,

@@ -13,15 +13,17 @@ import numpy as np
 
 from okr_config.models import Judge
 from scorecard.arrays import Floats
-from scorecard.forecasting.distribution import Spread, normal_scores, sums_at
+from scorecard.forecasting.distribution import Distribution, normal_scores, sums_at
 from scorecard.forecasting.horizon import Stretches
 from scorecard.forecasting.rules import Rule, fewest_kept, goodness, meets
-from scorecard.forecasting.types import Question
+from scorecard.forecasting.types import ForecastInput
 
-COURSES = 400
+PATHS = 400
 
 
-def judge_days(question: Question, spread: Spread, ahead: Stretches, seed: int) -> tuple[Floats, Floats | None]:
+def judge_days(
+    question: ForecastInput, distribution: Distribution, ahead: Stretches, seed: int
+) -> tuple[Floats, Floats | None]:
     """
     Return what each course comes to, (courses,) ascending, judged at every coming day, and the bounds it keeps to.
 
@@ -29,14 +31,14 @@ def judge_days(question: Question, spread: Spread, ahead: Stretches, seed: int) 
     one stretch from now to each coming day's end, (1, k).
     """
     scores = _walk(ahead.days[0], _generator(question, seed))
-    courses = (ahead.have + sums_at(spread, scores)) / ahead.below
+    paths = (ahead.have + sums_at(distribution, scores)) / ahead.below
     if question.rule.share_needed is None:
-        return np.sort(_nearest(courses, question.rule)), None
-    return _kept(np.concatenate([_each_course(question.judged), courses], axis=1), question.rule)
+        return np.sort(_nearest(paths, question.rule)), None
+    return _kept(np.concatenate([_each_course(question.judged), paths], axis=1), question.rule)
 
 
 def judge_windows(
-    question: Question, spread: Spread, ahead: Stretches, seed: int
+    question: ForecastInput, distribution: Distribution, ahead: Stretches, seed: int
 ) -> tuple[Floats, Floats, Floats | None]:
     """
     Return what each course comes to, (courses,) ascending, the judged value as each window closes, and bounds.
@@ -44,11 +46,13 @@ def judge_windows(
     The judged values are (courses, k), the bounds as in `judge_days`. `ahead` has one stretch per window that is not
     closed yet, (1, k).
     """
-    moving = (spread.drift * spread.median) ** 2
-    shared = np.broadcast_to(moving / np.maximum(moving + spread.chance, np.finfo(float).tiny), ahead.have.shape)[0]
-    courses = ahead.have + sums_at(spread, _waves(shared, _generator(question, seed)))
+    moving = (distribution.drift * distribution.median) ** 2
+    shared = np.broadcast_to(moving / np.maximum(moving + distribution.chance, np.finfo(float).tiny), ahead.have.shape)[
+        0
+    ]
+    paths = ahead.have + sums_at(distribution, _waves(shared, _generator(question, seed)))
     closed = _each_course(question.windows)
-    every = np.concatenate([closed, courses], axis=1)
+    every = np.concatenate([closed, paths], axis=1)
     if question.judge is Judge.BEST:
         judged = np.maximum.accumulate(every, axis=1)
     elif question.judge is Judge.MEAN:
@@ -66,7 +70,7 @@ def _each_course(known: Sequence[float]) -> Floats:
     """Return what is known already, the same on every course."""
     values = np.asarray(known, dtype=np.float64)
     values = values[np.isfinite(values)]
-    return np.broadcast_to(values, (COURSES, values.size))
+    return np.broadcast_to(values, (PATHS, values.size))
 
 
 def _kept(values: Floats, rule: Rule) -> tuple[Floats, Floats]:
@@ -80,29 +84,29 @@ def _kept(values: Floats, rule: Rule) -> tuple[Floats, Floats]:
     return shares, np.sort(np.sort(goodness(values, rule), axis=1)[:, -enough])
 
 
-def _nearest(courses: Floats, rule: Rule) -> Floats:
+def _nearest(paths: Floats, rule: Rule) -> Floats:
     """Return each course's value nearest to the goal; a goal that was met stays met."""
     if rule.low > -np.inf:
-        best: Floats = courses.max(axis=1)
+        best: Floats = paths.max(axis=1)
         return np.maximum(best, rule.low) if rule.met_already else best
-    least: Floats = courses.min(axis=1)
+    least: Floats = paths.min(axis=1)
     return np.minimum(least, rule.high) if rule.met_already else least
 
 
 def _walk(points: Floats, generator: np.random.Generator) -> Floats:
     """Return (courses, k) scores of a running sum at ascending `points`: Brownian bridges to evenly spread ends."""
-    steps = generator.standard_normal((COURSES, points.size)) * np.sqrt(np.diff(points, prepend=0.0))
+    steps = generator.standard_normal((PATHS, points.size)) * np.sqrt(np.diff(points, prepend=0.0))
     path = np.cumsum(steps, axis=1)
-    end = normal_scores(COURSES) * np.sqrt(points[-1])
+    end = normal_scores(PATHS) * np.sqrt(points[-1])
     path += (end - path[:, -1])[:, None] * (points / points[-1])
     return np.asarray(path / np.sqrt(points))
 
 
 def _waves(shared: Floats, generator: np.random.Generator) -> Floats:
     """Return (courses, k) scores of separate stretches; `shared` (k,) is the share of variance they have in common."""
-    own = generator.standard_normal((COURSES, shared.size))
-    return np.asarray(np.sqrt(shared) * normal_scores(COURSES)[:, None] + np.sqrt(1.0 - shared) * own)
+    own = generator.standard_normal((PATHS, shared.size))
+    return np.asarray(np.sqrt(shared) * normal_scores(PATHS)[:, None] + np.sqrt(1.0 - shared) * own)
 
 
-def _generator(question: Question, seed: int) -> np.random.Generator:
+def _generator(question: ForecastInput, seed: int) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(question.key_result_id.encode())])

@@ -12,12 +12,12 @@ import numpy as np
 
 from scorecard.arrays import Floats
 from scorecard.forecasting.distribution import normal_scores
-from scorecard.forecasting.types import Question
+from scorecard.forecasting.types import ForecastInput
 
 _SPREAD = 0.6
 
 
-def outcomes_of_plan(question: Question, start: float, count: int) -> Floats | None:
+def outcomes_of_plan(question: ForecastInput, start: float, count: int) -> Floats | None:
     """
     Return `count` equally likely values at the due date, ascending; None where the target is no way from the start.
 

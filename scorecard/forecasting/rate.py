@@ -29,10 +29,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorecard.arrays import Floats
-from scorecard.forecasting.distribution import Spread
+from scorecard.forecasting.distribution import Distribution
 from scorecard.forecasting.history import Histories
-from scorecard.forecasting.parameters import HABITS, Habits
-from scorecard.forecasting.smoothing import HALF_LIVES, MIDDLE, WEEK, Memory, ratio
+from scorecard.forecasting.parameters import PARAMETERS, Parameters
+from scorecard.forecasting.smoothing import HALF_LIVES, MIDDLE, WEEK, Smoothed, ratio
 
 _PLAN_DAYS = 60.0
 _USUAL_DAYS = 4.0
@@ -45,7 +45,7 @@ _BLUR = (1e-3, 100.0)
 
 
 @dataclass(frozen=True)
-class Belief:
+class RateEstimate:
     """
     (n,) arrays, one element per question.
 
@@ -70,46 +70,48 @@ class Belief:
     signed: NDArray[np.bool_]
 
 
-def believe(histories: Histories, memory: Memory, habits: Habits = HABITS, *, plan: bool = True) -> Belief:
+def estimate_rate(
+    histories: Histories, smoothed: Smoothed, parameters: Parameters = PARAMETERS, *, plan: bool = True
+) -> RateEstimate:
     """Weigh each history against its plan; `plan` False leaves the plan out."""
     planned = np.where(np.isfinite(histories.prior), histories.prior, 0.0) * (1.0 if plan else 0.0)
     counted = np.where(planned != 0.0, _PLAN_DAYS, 0.0)
-    level = ratio(counted * np.abs(planned) + memory.moved, counted + memory.days)
-    busy = np.where(memory.observed > 0.0, ratio(memory.days, memory.observed), 1.0)
+    level = ratio(counted * np.abs(planned) + smoothed.moved, counted + smoothed.days)
+    busy = np.where(smoothed.observed > 0.0, ratio(smoothed.days, smoothed.observed), 1.0)
     size = level * busy
-    amount = np.where(histories.stock, size, habits.money * size)
-    usual = np.where(histories.counted, habits.dispersion + habits.crowding * size, amount)
-    rest = _USUAL_DAYS * size * usual + (memory.squares - memory.largest) * busy
-    squares = rest + np.minimum(memory.largest * busy, _LONE_DAY * rest)
-    noise = ratio(squares, _USUAL_DAYS * size + memory.moved)
-    variance = np.where(histories.stock, habits.growth_variance, habits.plan_variance)
+    amount = np.where(histories.stock, size, parameters.money * size)
+    usual = np.where(histories.counted, parameters.dispersion + parameters.crowding * size, amount)
+    rest = _USUAL_DAYS * size * usual + (smoothed.squares - smoothed.largest) * busy
+    squares = rest + np.minimum(smoothed.largest * busy, _LONE_DAY * rest)
+    noise = ratio(squares, _USUAL_DAYS * size + smoothed.moved)
+    variance = np.where(histories.stock, parameters.growth_variance, parameters.plan_variance)
     worth = ratio(noise * level, variance * planned**2)
-    worth = np.where(planned != 0.0, np.minimum(worth, habits.plan_days * busy), 0.0)[:, None]
-    choice = _speeds(memory, noise, size, habits)
-    rest = worth + memory.weights
-    sums = memory.sums + habits.trim / (1.0 + habits.trim) * (memory.trimmed_sums - memory.sums)
+    worth = np.where(planned != 0.0, np.minimum(worth, parameters.plan_days * busy), 0.0)[:, None]
+    choice = _speeds(smoothed, noise, size, parameters)
+    rest = worth + smoothed.weights
+    sums = smoothed.sums + parameters.trim / (1.0 + parameters.trim) * (smoothed.trimmed_sums - smoothed.sums)
     rates = ratio(worth * planned[:, None] + sums, rest)
     rate = (choice * rates).sum(axis=1)
-    quarrel = habits.quarrel * (choice * (rates - rate[:, None]) ** 2).sum(axis=1)
-    haste = (choice * (HALF_LIVES[MIDDLE] / np.array(HALF_LIVES)) ** habits.haste).sum(axis=1)
+    quarrel = parameters.quarrel * (choice * (rates - rate[:, None]) ** 2).sum(axis=1)
+    haste = (choice * (HALF_LIVES[MIDDLE] / np.array(HALF_LIVES)) ** parameters.haste).sum(axis=1)
     weight = ratio(np.ones(rate.size), (choice * ratio(np.ones(rest.shape), rest)).sum(axis=1))
-    by_chance = habits.record * noise * level * busy * WEEK * memory.tested * (1.0 + WEEK / _MONTH)
-    expected = by_chance + habits.floor * memory.week_sums
-    weeks = memory.tested / WEEK
-    surprise = np.where(expected > 0.0, ratio(memory.week_errors, expected), 1.0)
-    wander = np.clip((habits.doubt + weeks * surprise) / (habits.doubt + weeks), 0.05, 30.0)
-    young = np.exp(habits.young / (1.0 + memory.observed / _FORTNIGHT))
-    return Belief(
+    by_chance = parameters.record * noise * level * busy * WEEK * smoothed.tested * (1.0 + WEEK / _MONTH)
+    expected = by_chance + parameters.floor * smoothed.week_sums
+    weeks = smoothed.tested / WEEK
+    surprise = np.where(expected > 0.0, ratio(smoothed.week_errors, expected), 1.0)
+    wander = np.clip((parameters.doubt + weeks * surprise) / (parameters.doubt + weeks), 0.05, 30.0)
+    young = np.exp(parameters.young / (1.0 + smoothed.observed / _FORTNIGHT))
+    return RateEstimate(
         rate=rate,
         level=level,
         noise=noise,
-        caution=noise * (1.0 + ratio(noise, usual)) ** habits.outlying * young,
+        caution=noise * (1.0 + ratio(noise, usual)) ** parameters.outlying * young,
         weight=weight,
         wander=wander,
         haste=haste,
         quarrel=quarrel,
-        observed=memory.observed,
-        fall=np.where(histories.stock & ~histories.signed, _fall_scores(memory.observed), -np.inf),
+        observed=smoothed.observed,
+        fall=np.where(histories.stock & ~histories.signed, _fall_scores(smoothed.observed), -np.inf),
         integer=histories.integer,
         signed=histories.signed,
     )
@@ -121,7 +123,7 @@ def _fall_scores(observed: Floats) -> Floats:
     return np.array([NormalDist().inv_cdf(1.0 / (count + 2.0)) for count in days])[place]
 
 
-def _speeds(memory: Memory, noise: Floats, level: Floats, habits: Habits) -> Floats:
+def _speeds(smoothed: Smoothed, noise: Floats, level: Floats, parameters: Parameters) -> Floats:
     """
     Weight of each speed, (n, speeds), summing to one; better forecasts of the past weigh more.
 
@@ -129,41 +131,46 @@ def _speeds(memory: Memory, noise: Floats, level: Floats, habits: Habits) -> Flo
     has chosen, what is noisy for its level leans to the slow ones: there is more to gain from more days.
     """
     chance = noise / (4.0 * WEEK)
-    least = memory.misses.min(axis=1, keepdims=True) + chance[:, None]
-    worse = np.where(least > 0.0, ratio(memory.misses + chance[:, None], least), 1.0)
-    told = habits.choice * np.minimum(memory.tested / WEEK, _MOST_WEEKS)[:, None]
-    fair = np.array([1.0, habits.medium, habits.slow, habits.whole])
+    least = smoothed.misses.min(axis=1, keepdims=True) + chance[:, None]
+    worse = np.where(least > 0.0, ratio(smoothed.misses + chance[:, None], least), 1.0)
+    told = parameters.choice * np.minimum(smoothed.tested / WEEK, _MOST_WEEKS)[:, None]
+    fair = np.array([1.0, parameters.medium, parameters.slow, parameters.whole])
     blur = np.clip(ratio(noise, level), *_BLUR)[:, None]
     slower = np.log(np.array(HALF_LIVES) / HALF_LIVES[MIDDLE])
-    weights = fair * blur ** (habits.lean * slower) * np.maximum(worse, 1.0) ** -told
+    weights = fair * blur ** (parameters.lean * slower) * np.maximum(worse, 1.0) ** -told
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def spread_ahead(belief: Belief, exposure: Floats, lag: Floats, days: Floats, habits: Habits = HABITS) -> Spread:
+def spread_ahead(
+    estimate: RateEstimate, exposure: Floats, lag: Floats, days: Floats, parameters: Parameters = PARAMETERS
+) -> Distribution:
     """
-    Spread the sum over coming stretches, (n, k) arrays.
+    Distribution the sum over coming stretches, (n, k) arrays.
 
     exposure: of the stretch. lag: days until it begins. days: its length.
     """
-    rate, level, noise = belief.rate[:, None], belief.level[:, None], belief.noise[:, None]
-    signed = belief.signed[:, None]
+    rate, level, noise = estimate.rate[:, None], estimate.level[:, None], estimate.noise[:, None]
+    signed = estimate.signed[:, None]
     ahead = (lag + 0.5 * days) / _MONTH
-    wander = belief.wander[:, None]
-    drift = habits.floor + habits.drift * belief.haste[:, None] * wander**habits.trust * ahead**habits.growth
+    wander = estimate.wander[:, None]
+    drift = (
+        parameters.floor
+        + parameters.drift * estimate.haste[:, None] * wander**parameters.trust * ahead**parameters.growth
+    )
     median = rate * exposure
-    unsure = habits.noise_share + habits.known * ratio(exposure, belief.weight[:, None])
-    tail = habits.tail + habits.young_tail / (1.0 + belief.observed[:, None] / _FORTNIGHT)
-    lump = noise * habits.lump
+    unsure = parameters.noise_share + parameters.known * ratio(exposure, estimate.weight[:, None])
+    tail = parameters.tail + parameters.young_tail / (1.0 + estimate.observed[:, None] / _FORTNIGHT)
+    lump = noise * parameters.lump
     scarce = np.log(np.maximum(1.0, ratio(0.5 * lump, np.maximum(median, np.finfo(float).tiny))))
-    return Spread(
+    return Distribution(
         median=median,
-        chance=unsure * belief.caution[:, None] * np.where(signed, level * exposure, np.maximum(median, 0.0))
-        + belief.quarrel[:, None] * exposure**2,
+        chance=unsure * estimate.caution[:, None] * np.where(signed, level * exposure, np.maximum(median, 0.0))
+        + estimate.quarrel[:, None] * exposure**2,
         drift=np.sqrt(np.minimum(_MOST_DRIFT, drift)),
-        tail=tail * np.clip(wander, 0.1, 10.0) ** -habits.steady,
-        surge=np.where(signed, 1.0, habits.surge),
-        shift=lump * (habits.skew + habits.scarcity * scarce**2),
-        fall=belief.fall[:, None],
-        integer=belief.integer[:, None],
+        tail=tail * np.clip(wander, 0.1, 10.0) ** -parameters.steady,
+        surge=np.where(signed, 1.0, parameters.surge),
+        shift=lump * (parameters.skew + parameters.scarcity * scarce**2),
+        fall=estimate.fall[:, None],
+        integer=estimate.integer[:, None],
         signed=signed,
     )

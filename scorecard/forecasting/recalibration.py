@@ -17,7 +17,7 @@ from statistics import NormalDist
 import numpy as np
 
 from scorecard.arrays import Floats
-from scorecard.forecasting.types import Question
+from scorecard.forecasting.types import ForecastInput
 
 FEWEST = 30
 """Closed key results from which on the forecast is recalibrated."""
@@ -51,12 +51,12 @@ class Recalibration:
         """Return the chance that has become this one."""
         return chance if chance in (0.0, 1.0) else _NORMAL.cdf((_NORMAL.inv_cdf(chance) - self.shift) / self.slope)
 
-    def scores(self, questions: Sequence[Question], z: Floats) -> Floats:
+    def scores(self, questions: Sequence[ForecastInput], z: Floats) -> Floats:
         """Return (n, z) scores to read outcomes at in place of the ascending scores `z`."""
         side = np.array([good_side(question) for question in questions])[:, None]
         return np.asarray((z[None, :] + side * self.shift) / np.where(side == 0.0, 1.0, self.slope))
 
-    def spread(self, question: Question, outcomes: Floats) -> Floats:
+    def distribution(self, question: ForecastInput, outcomes: Floats) -> Floats:
         """Move equally likely ascending outcomes that are known one by one."""
         if self.is_identity or not outcomes.size:
             return outcomes
@@ -69,7 +69,7 @@ class Recalibration:
 IDENTITY = Recalibration()
 
 
-def good_side(question: Question) -> float:
+def good_side(question: ForecastInput) -> float:
     """Return 1.0 where more is better, -1.0 where less is, 0.0 where neither is."""
     rule = question.rule
     if rule.share_needed is not None:

@@ -8,10 +8,10 @@ import numpy as np
 from okr_config.models import Every
 from scorecard.arrays import Floats
 from scorecard.forecasting.history import WINDOW_DAYS
-from scorecard.forecasting.types import Question, Shape
+from scorecard.forecasting.types import ForecastInput, Shape
 
 
-def why_not_repeat(question: Question, days: int) -> str | None:
+def why_not_repeat(question: ForecastInput, days: int) -> str | None:
     """Return the key of the words that say why some days cannot come once more, None where they can."""
     if question.as_of < question.start or days < 1 or question.as_of + timedelta(days=days) > question.due:
         return "whatif.not_that_long"
@@ -27,7 +27,7 @@ def why_not_repeat(question: Question, days: int) -> str | None:
     return None
 
 
-def repeated(question: Question, days: int) -> Question:
+def repeated(question: ForecastInput, days: int) -> ForecastInput:
     """Return the question as it will stand then; `why_not_repeat` has nothing against it."""
     later = question.as_of + timedelta(days=days)
     if question.shape is Shape.LEVEL:
@@ -48,7 +48,7 @@ def repeated(question: Question, days: int) -> Question:
     return _ratio(changed, question, days)
 
 
-def _ratio(changed: Question, question: Question, days: int) -> Question:
+def _ratio(changed: ForecastInput, question: ForecastInput, days: int) -> ForecastInput:
     below, _ = _once_more(
         np.empty(0) if question.denominator is None else question.denominator, days, question.day_share
     )
@@ -63,7 +63,7 @@ def _ratio(changed: Question, question: Question, days: int) -> Question:
     )
 
 
-def _level(question: Question, days: int, later: date) -> Question:
+def _level(question: ForecastInput, days: int, later: date) -> ForecastInput:
     stock = np.asarray(question.history, dtype=np.float64)
     known = np.flatnonzero(np.isfinite(stock))
     bridged = np.interp(np.arange(stock.size), known, stock[known])

@@ -16,24 +16,24 @@ import numpy as np
 
 from scorecard.arrays import Floats
 from scorecard.forecasting.history import YEAR, Histories
-from scorecard.forecasting.parameters import HABITS, Habits
-from scorecard.forecasting.smoothing import Memory, ratio
-from scorecard.forecasting.types import Question
+from scorecard.forecasting.parameters import PARAMETERS, Parameters
+from scorecard.forecasting.smoothing import Smoothed, ratio
+from scorecard.forecasting.types import ForecastInput
 
 _LAST_YEAR = YEAR - 364
 _FORTNIGHT = 14
 _LONGEST_WINDOW = 31
 
 
-def count_days(questions: Sequence[Question], memory: Memory, seasons: Floats) -> Floats:
+def count_days(questions: Sequence[ForecastInput], smoothed: Smoothed, seasons: Floats) -> Floats:
     """Return what every coming day counts for, (n, days), the as-of day first."""
     today = np.array([q.as_of.weekday() for q in questions])
     days = np.arange(seasons.shape[1])
-    return np.take_along_axis(memory.weekdays, (today[:, None] + days) % 7, axis=1) * seasons
+    return np.take_along_axis(smoothed.weekdays, (today[:, None] + days) % 7, axis=1) * seasons
 
 
 def expect_seasons(
-    questions: Sequence[Question], histories: Histories, memory: Memory, habits: Habits = HABITS
+    questions: Sequence[ForecastInput], histories: Histories, smoothed: Smoothed, parameters: Parameters = PARAMETERS
 ) -> Floats:
     """
     Return how much more than a recent day each coming day brings by what last year tells, (n, days).
@@ -44,18 +44,18 @@ def expect_seasons(
     seasons = np.ones((len(questions), count))
     old = np.flatnonzero(np.isfinite(histories.year[:, : _LAST_YEAR - _FORTNIGHT]).any(axis=1))
     if old.size:
-        noise = ratio(memory.squares, memory.moved)[old, None]
-        seasons[old] = _seasons(histories.year[old], noise, count, habits)
+        noise = ratio(smoothed.squares, smoothed.moved)[old, None]
+        seasons[old] = _seasons(histories.year[old], noise, count, parameters)
     return seasons
 
 
-def _seasons(year: Floats, noise: Floats, count: int, habits: Habits) -> Floats:
+def _seasons(year: Floats, noise: Floats, count: int, parameters: Parameters) -> Floats:
     """(m, count) factors of the coming days; year: (m, YEAR) daily flow, newest last; noise: (m, 1)."""
     same = np.minimum(_LAST_YEAR - 1 + np.arange(count), YEAR - 1)
     then, then_days = _sums(year, np.maximum(same - _FORTNIGHT, -1), np.minimum(same + _FORTNIGHT, YEAR - 1))
     usual, usual_days = _sums(year, np.array([_LAST_YEAR - 1 - 2 * _FORTNIGHT]), np.array([_LAST_YEAR - 1]))
     doubt = ratio(noise, np.maximum(then, noise)) + ratio(noise, np.maximum(usual, noise))
-    power = habits.season * habits.season_spread**2 / (habits.season_spread**2 + doubt)
+    power = parameters.season * parameters.season_spread**2 / (parameters.season_spread**2 + doubt)
     grown = ratio(np.maximum(then, 0.5 * noise), then_days)
     change = ratio(grown, ratio(np.maximum(usual, 0.5 * noise), usual_days))
     known = (then_days >= _FORTNIGHT) & (usual_days >= _FORTNIGHT) & (change > 0.0)

@@ -28,7 +28,7 @@ _NOTHING = 1e-100
 
 
 @dataclass(frozen=True)
-class Memory:
+class Smoothed:
     """
     (n,) arrays, one element per question; (n, speeds) where named so; weekdays (n, 7).
 
@@ -56,7 +56,7 @@ class Memory:
     week_sums: Floats
 
 
-def remember(histories: Histories) -> Memory:
+def remember(histories: Histories) -> Smoothed:
     """Sum up every history."""
     seen = np.isfinite(histories.flow)
     flow = np.where(seen, histories.flow, 0.0)
@@ -80,7 +80,7 @@ def remember(histories: Histories) -> Memory:
         weights.append(weighed[:, -1] if running.shape[1] else days)
         misses.append(week.mean_miss(rate))
     guess = rates[MIDDLE] * week.exposure
-    return Memory(
+    return Smoothed(
         observed=seen.sum(axis=1).astype(np.float64),
         days=days,
         total=total,

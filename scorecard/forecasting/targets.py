@@ -21,7 +21,7 @@ from okr_config.models import Judge
 from scorecard.arrays import Floats
 from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.rules import goodness
-from scorecard.forecasting.types import Forecast, Question, Shape
+from scorecard.forecasting.types import Forecast, ForecastInput, Shape
 
 LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 _CLOSE = 0.025
@@ -60,14 +60,14 @@ class _Scale:
     size: float = 0.0
 
 
-def has_one_target(question: Question) -> bool:
+def has_one_target(question: ForecastInput) -> bool:
     """Whether the final value is held against one bound: not for bands, nor for results kept between two bounds."""
     rule = question.rule
     return rule.share_needed is None and ((rule.low > -np.inf) != (rule.high < np.inf))
 
 
 def suggest_targets(
-    question: Question, answer: Forecast, levels: Sequence[float] = LEVELS
+    question: ForecastInput, answer: Forecast, levels: Sequence[float] = LEVELS
 ) -> tuple[Target, ...] | None:
     """
     Return a target for each wanted chance that some target comes near, in order; None where nothing is foreseen.
@@ -91,14 +91,14 @@ def suggest_targets(
 
 
 def suggest_for(
-    questions: Sequence[Question], forecaster: Forecaster, levels: Sequence[float] = LEVELS
+    questions: Sequence[ForecastInput], forecaster: Forecaster, levels: Sequence[float] = LEVELS
 ) -> list[tuple[Target, ...] | None]:
     """Return the targets of questions by their history alone, as before a plan is made; None as `suggest_targets`."""
     alone = [without_plan(question) for question in questions]
     return [suggest_targets(*one, levels) for one in zip(alone, forecaster(alone), strict=True)]
 
 
-def without_plan(question: Question) -> Question:
+def without_plan(question: ForecastInput) -> ForecastInput:
     """Leave out the target as first written, where it is what is being chosen."""
     return replace(question, prior_target=float("nan"))
 
@@ -109,7 +109,7 @@ def chance_of(outcomes: Floats, target: float) -> float:
     return float(outcomes.size - np.searchsorted(outcomes, target - slack, side="left")) / outcomes.size
 
 
-def _scale(question: Question, answer: Forecast) -> _Scale | None:
+def _scale(question: ForecastInput, answer: Forecast) -> _Scale | None:
     rule, outcomes = question.rule, answer.outcomes
     has_low, has_high = rule.low > -np.inf, rule.high < np.inf
     if outcomes is None or not outcomes.size or not (has_low or has_high):
@@ -132,7 +132,7 @@ def _scale(question: Question, answer: Forecast) -> _Scale | None:
     )
 
 
-def _floor(question: Question, side: int) -> float:
+def _floor(question: ForecastInput, side: int) -> float:
     """Return what a target lies beyond: the baseline, and what is reached and cannot be lost. A limit has neither."""
     is_sum = question.shape is Shape.TOTAL
     if question.rule.share_needed is not None or (is_sum and side < 0):
@@ -144,7 +144,7 @@ def _floor(question: Question, side: int) -> float:
     return max(side * question.baseline if is_beyond else -np.inf, reached)
 
 
-def _about_the_middle(question: Question, goods: Floats) -> _Scale:
+def _about_the_middle(question: ForecastInput, goods: Floats) -> _Scale:
     """Choose half the width of a band; whole bounds about a middle of 4.5 are half a number away from it."""
     middle = (Decimal(repr(question.rule.low)) + Decimal(repr(question.rule.high))) / 2
     odd = middle % 1 if question.integer else Decimal(0)

@@ -31,7 +31,7 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
-class Question:
+class ForecastInput:
     """
     One key result put to the model, in its own unit.
 

@@ -25,7 +25,7 @@ class Subject:
 
     definition: Definition
     span: Span
-    natures: Mapping[str, Metric]
+    metrics: Mapping[str, Metric]
     observations: Observations
 
     @property
@@ -40,7 +40,7 @@ class Subject:
 
     def metric_named(self, name: str) -> Metric:
         """Return a metric; one that nobody declared is an additive count."""
-        return self.natures.get(name) or Metric(name, "count", Nature.ADDITIVE, name, name)
+        return self.metrics.get(name) or Metric(name, "count", Nature.ADDITIVE, name, name)
 
     def parts(self) -> tuple[str, str] | None:
         """Return numerator and denominator, None unless it is a ratio."""

@@ -17,7 +17,7 @@ import connectors
 from connectors.credentials import Vault
 from connectors.http.client import Client
 from connectors.pulling import Pulled, open_client, pull
-from connectors.source import Pull, Vitals, Window
+from connectors.source import Pull, SourceHealth, Window
 from flows.sources.query import ask_database
 from okr_config.world import World
 
@@ -114,7 +114,7 @@ class Loopback:
                 query=ask_database,
             )
 
-    def probe(self, connector: str, settings: dict[str, Any]) -> Vitals:
+    def probe(self, connector: str, settings: dict[str, Any]) -> SourceHealth:
         """Make the cheap call of a connector that has one."""
         source = connectors.load(connector)
         assert source.probe

@@ -207,10 +207,10 @@ def test_the_doctor_asks_once(loopback: Loopback) -> None:
     left = {"X-Rate-Limit-Requests-Left": "149", "X-Rate-Limit-Requests-Quota": "150"}
     loopback.script = lambda request: Reply(store(order(100))(request), headers=left)
 
-    vitals = loopback.probe("bigcommerce", LOGIN)
+    health = loopback.probe("bigcommerce", LOGIN)
 
-    assert ("abc123", "149 of 150 requests") == (vitals.account, vitals.quota)
-    assert datetime(2026, 11, 12, 23, 5, 30, tzinfo=UTC) == vitals.newest
+    assert ("abc123", "149 of 150 requests") == (health.account, health.quota)
+    assert datetime(2026, 11, 12, 23, 5, 30, tzinfo=UTC) == health.newest
     assert 1 == len(loopback.seen)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.records import RecordKind
 from connectors.sandbox import accounts, serve
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.lexicons import Lexicons, needs_lexicons
 from tests.connectors.loopback import NOW, Loopback, Reply
@@ -70,7 +70,7 @@ def test_the_probe_tells_the_did(loopback: Loopback) -> None:
     """What a handle leads to."""
     loopback.script = lambda _: Reply(PROFILE)
 
-    assert Vitals(account="did:plc:abc") == loopback.probe("bluesky", {"account": "shop.example"})
+    assert SourceHealth(account="did:plc:abc") == loopback.probe("bluesky", {"account": "shop.example"})
 
 
 @needs_lexicons

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply
 
@@ -51,4 +51,4 @@ def test_the_probe_tells_the_quota(loopback: Loopback) -> None:
     """From the headers."""
     loopback.script = lambda _: Reply(GOOD, headers={"X-RateLimit-Remaining": "599"})
 
-    assert Vitals(quota="599 requests left in this minute") == loopback.probe("buttondown", SETTINGS)
+    assert SourceHealth(quota="599 requests left in this minute") == loopback.probe("buttondown", SETTINGS)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply
 
@@ -99,5 +99,5 @@ def test_a_look_asks_for_two_days(loopback: Loopback) -> None:
     loopback.script = lambda _: Reply(answer(["2026-11-23"], interval=10))
 
     note = "Cloudflare estimated these counts from one page load in 10 (sampling)"
-    expected = Vitals(f"account {ACCOUNT}", newest=NOW, warnings=((note, ""),))
+    expected = SourceHealth(f"account {ACCOUNT}", newest=NOW, warnings=((note, ""),))
     assert expected == loopback.probe("cloudflare", SETTINGS)

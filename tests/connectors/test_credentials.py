@@ -63,7 +63,7 @@ def test_a_sources_tokens_are_held_by_one_at_a_time(tmp_path: Path, world: World
         finally:
             os.close(descriptor)
 
-    with Vault(tmp_path, world).alone("one"):
+    with Vault(tmp_path, world).locked("one"):
         with pytest.raises(BlockingIOError):
             lock("one")
         lock("two")

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 import connectors
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, Loopback, Reply
@@ -98,4 +98,4 @@ def test_the_probe_tells_the_server(loopback: Loopback, settings: dict[str, str]
     """By its id, whichever way in."""
     loopback.script = lambda _: Reply(answer)
 
-    assert Vitals(account=GUILD) == loopback.probe("discord", settings)
+    assert SourceHealth(account=GUILD) == loopback.probe("discord", settings)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply
 
@@ -94,4 +94,4 @@ def test_a_look_tells_the_newest_day(loopback: Loopback) -> None:
     """The end of the last day that has rates."""
     loopback.script = lambda _: Reply(answer())
 
-    assert Vitals(newest=datetime(2026, 11, 20, 23, tzinfo=UTC)) == loopback.probe("ecb", {})
+    assert SourceHealth(newest=datetime(2026, 11, 20, 23, tzinfo=UTC)) == loopback.probe("ecb", {})

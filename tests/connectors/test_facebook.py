@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
@@ -126,4 +126,4 @@ def test_the_probe_tells_page_and_quota(loopback: Loopback) -> None:
     """From one call and its headers."""
     loopback.script = lambda _: Reply(NOWADAYS, headers={"X-App-Usage": '{"call_count": 3}'})
 
-    assert Vitals(account=PAGE, quota="3 % of the calls allowed are used") == loopback.probe("facebook", SETTINGS)
+    assert SourceHealth(account=PAGE, quota="3 % of the calls allowed are used") == loopback.probe("facebook", SETTINGS)

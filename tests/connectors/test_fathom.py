@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.pulling import Pulled
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
 SETTINGS = {"site_id": "ABCDEFGH", "token": "CANARY-fathom-5f0c2a1d7e934b68"}
@@ -68,5 +68,5 @@ def test_a_look_costs_one_request(loopback: Loopback) -> None:
     """It counts against the plan, too."""
     loopback.script = lambda request: Reply(answer(request))
 
-    assert Vitals("site ABCDEFGH", newest=NOW) == loopback.probe("fathom", SETTINGS)
+    assert SourceHealth("site ABCDEFGH", newest=NOW) == loopback.probe("fathom", SETTINGS)
     assert 1 == len(loopback.seen)

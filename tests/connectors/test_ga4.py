@@ -292,11 +292,11 @@ def test_googles_errors_are_read_by_their_codes(
 def test_a_look_tells_account_quota_and_newest_day(loopback: Loopback) -> None:
     """One report of four days tells the property's zone, the tokens left, and up to when there are numbers."""
     loopback.script = lambda request: Reply(grant(request) or report(request, ["20261121"], subjectToThresholding=True))
-    vitals = loopback.probe("ga4", SETTINGS)
+    health = loopback.probe("ga4", SETTINGS)
 
-    assert "property 345678901 in Europe/Oslo" == vitals.account
+    assert "property 345678901 in Europe/Oslo" == health.account
     expected = "199,850 tokens left today, 39,920 tokens left this hour, 13,950 tokens left to the project this hour"
-    assert expected == vitals.quota
-    assert datetime(2026, 11, 21, 23, tzinfo=UTC) == vitals.newest
-    [(what, fix)] = vitals.warnings
+    assert expected == health.quota
+    assert datetime(2026, 11, 21, 23, tzinfo=UTC) == health.newest
+    [(what, fix)] = health.warnings
     assert (True, True) == ("thresholding" in what, "Reporting identity" in fix)

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 import connectors
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, Loopback, Reply
 
@@ -103,5 +103,5 @@ def test_a_look_tells_what_is_left(loopback: Loopback) -> None:
     loopback.script = lambda _: Reply({"total": 0}, headers={"X-Rate-Limit-Remaining": "3", "X-Rate-Limit-Reset": "1"})
 
     warning = ("no visits in the last day", "check the script on the pages")
-    expected = Vitals("shop.goatcounter.com", quota="3 requests left for 1 s", newest=NOW, warnings=(warning,))
+    expected = SourceHealth("shop.goatcounter.com", quota="3 requests left for 1 s", newest=NOW, warnings=(warning,))
     assert expected == loopback.probe("goatcounter", SETTINGS)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from connectors.analytics import google_search_console as gsc
 from connectors.pulling import Pulled
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.discovery import Discovery
 from tests.connectors.loopback import Loopback, Reply, Request, Script
@@ -173,5 +173,5 @@ def test_a_look_tells_the_newest_day(loopback: Loopback) -> None:
 
     lack = ("no numbers of the last 5 days", "check that site is spelt as Search Console spells it")
     site = "https://shop.example/"
-    expected = [Vitals(site, newest=datetime(2026, 11, 21, 8, tzinfo=UTC)), Vitals(site, warnings=(lack,))]
+    expected = [SourceHealth(site, newest=datetime(2026, 11, 21, 8, tzinfo=UTC)), SourceHealth(site, warnings=(lack,))]
     assert expected == looks

@@ -4,7 +4,7 @@ import pytest
 
 import connectors
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply
 
@@ -67,7 +67,9 @@ def test_the_probe_tells_account_and_quota(loopback: Loopback) -> None:
     """From one call and its headers."""
     loopback.script = lambda _: Reply(PROFILE, headers={"X-App-Usage": '{"call_count": 28, "total_time": 25}'})
 
-    assert Vitals(account=ACCOUNT, quota="28 % of the calls allowed are used") == loopback.probe("instagram", SETTINGS)
+    assert SourceHealth(account=ACCOUNT, quota="28 % of the calls allowed are used") == loopback.probe(
+        "instagram", SETTINGS
+    )
 
 
 def test_an_id_may_be_written_without_quotes() -> None:

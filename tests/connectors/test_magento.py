@@ -233,7 +233,7 @@ def test_the_doctor_asks_once(loopback: Loopback) -> None:
     """One call tells the newest order."""
     ask_shop(loopback, shop(order(1)))
 
-    vitals = loopback.probe("magento", LOGIN)
+    health = loopback.probe("magento", LOGIN)
 
-    assert (URL, datetime(2026, 11, 12, 23, 5, 12, tzinfo=UTC)) == (vitals.account, vitals.newest)
+    assert (URL, datetime(2026, 11, 12, 23, 5, 12, tzinfo=UTC)) == (health.account, health.newest)
     assert 1 == len(loopback.seen)

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 import connectors
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from tests.connectors.loopback import NOW, Loopback, Reply
 
 SETTINGS = {"api_key": "CANARY0123456789abcdef-us21", "list_id": "a1b2c3d4e5"}
@@ -77,4 +77,4 @@ def test_the_probe_tells_the_audience(loopback: Loopback) -> None:
     """From the call of a pull."""
     loopback.script = lambda _: Reply(GOOD)
 
-    assert Vitals(account="a1b2c3d4e5") == loopback.probe("mailchimp", SETTINGS)
+    assert SourceHealth(account="a1b2c3d4e5") == loopback.probe("mailchimp", SETTINGS)

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 import connectors
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply
 
@@ -76,5 +76,7 @@ def test_the_probe_tells_account_and_quota(loopback: Loopback) -> None:
     headers = {"X-RateLimit-Remaining": "299", "X-RateLimit-Reset": "2026-11-23T09:05:00.000Z"}
     loopback.script = lambda _: Reply({**ACCOUNT, "url": "https://social.example/@waldladen"}, headers=headers)
 
-    expected = Vitals(account="https://social.example/@waldladen", quota="299 requests left in these five minutes")
+    expected = SourceHealth(
+        account="https://social.example/@waldladen", quota="299 requests left in these five minutes"
+    )
     assert expected == loopback.probe("mastodon", SETTINGS)

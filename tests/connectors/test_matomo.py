@@ -7,7 +7,7 @@ import pytest
 
 from connectors.pulling import Pulled
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request, Script
 
@@ -157,7 +157,7 @@ def test_a_look_tells_of_another_zone(loopback: Loopback) -> None:
     fix = "set timezone for this source in okr_config/sources.yaml"
     told = "the website's days are those of America/New_York, not of Europe/Oslo"
     assert [
-        Vitals(account="website 1", newest=NOW, warnings=((told, fix),)),
-        Vitals(account="website 1", newest=NOW),
-        Vitals(account="website 1", newest=NOW),
+        SourceHealth(account="website 1", newest=NOW, warnings=((told, fix),)),
+        SourceHealth(account="website 1", newest=NOW),
+        SourceHealth(account="website 1", newest=NOW),
     ] == looks

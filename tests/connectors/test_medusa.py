@@ -203,7 +203,7 @@ def test_the_doctor_asks_once(loopback: Loopback) -> None:
     """One call tells the newest order."""
     ask_shop(loopback, shop(order(1)))
 
-    vitals = loopback.probe("medusa", LOGIN)
+    health = loopback.probe("medusa", LOGIN)
 
-    assert ("https://shop.example", datetime(2026, 11, 12, 23, 30, 0, 250000, UTC)) == (vitals.account, vitals.newest)
+    assert ("https://shop.example", datetime(2026, 11, 12, 23, 30, 0, 250000, UTC)) == (health.account, health.newest)
     assert 1 == len(loopback.seen)

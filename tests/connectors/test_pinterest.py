@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
@@ -57,6 +57,6 @@ def test_the_probe_tells_account_and_quota(loopback: Loopback) -> None:
     """From one call and its headers."""
     loopback.script = lambda _: Reply(GOOD, headers={"X-RateLimit-Remaining": "998"})
 
-    vitals = loopback.probe("pinterest", {"access_token": "CANARY-pina"})
+    health = loopback.probe("pinterest", {"access_token": "CANARY-pina"})
 
-    assert Vitals(account="waldladen", quota="998 requests left") == vitals
+    assert SourceHealth(account="waldladen", quota="998 requests left") == health

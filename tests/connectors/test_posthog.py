@@ -8,7 +8,7 @@ import pytest
 from connectors.analytics import posthog
 from connectors.pulling import Pulled
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, Loopback, Reply, Request, Script
@@ -213,5 +213,5 @@ def test_a_look_tells_the_projects_zone(loopback: Loopback) -> None:
 
     lack = ("no page views since yesterday", "check that the snippet is on the shop's pages and sends $pageview")
     account = "project 4711 in Europe/Oslo"
-    assert [Vitals(account, newest=NOW), Vitals(account, newest=NOW, warnings=(lack,))] == looks
+    assert [SourceHealth(account, newest=NOW), SourceHealth(account, newest=NOW, warnings=(lack,))] == looks
     assert posthog.SOURCE.scopes == ("query:read",)

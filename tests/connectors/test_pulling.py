@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import connectors
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.pulling import Pulled, open_client, pull
 from connectors.records import RecordKind
 from connectors.rows.validate import fit
@@ -89,7 +89,7 @@ def test_children_come_from_their_orders_last_page(world: World) -> None:
     [
         (ValueError("CANARY-value"), "bad_answer", "the answer could not be read (ValueError)"),
         (KeyError("CANARY-value"), "bad_answer", "the answer could not be read (KeyError)"),
-        (Trouble("not_found", "nobody there"), "not_found", "nobody there"),
+        (RequestError("not_found", "nobody there"), "not_found", "nobody there"),
         (SourceError("in a circle", reason="loop"), "loop", "in a circle"),
     ],
 )

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 import connectors
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
@@ -98,5 +98,5 @@ def test_the_probe_tells_account_and_quota(loopback: Loopback) -> None:
     """What is left comes as a fraction."""
     loopback.script = lambda request: Reply(login(request) or GOOD, headers={"X-Ratelimit-Remaining": "95.0"})
 
-    expected = Vitals(account="r/waldladen", quota="95 requests left in these ten minutes")
+    expected = SourceHealth(account="r/waldladen", quota="95 requests left in these ten minutes")
     assert expected == loopback.probe("reddit", SETTINGS)

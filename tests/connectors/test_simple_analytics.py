@@ -7,7 +7,7 @@ import pytest
 
 from connectors.pulling import Pulled
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
@@ -91,4 +91,4 @@ def test_a_look_asks_for_two_days(loopback: Loopback) -> None:
     """One request proves hostname and key."""
     loopback.script = lambda request: Reply(answer(request))
 
-    assert Vitals("shop.example", newest=NOW) == loopback.probe("simple_analytics", SETTINGS)
+    assert SourceHealth("shop.example", newest=NOW) == loopback.probe("simple_analytics", SETTINGS)

@@ -233,7 +233,7 @@ def test_the_doctor_asks_once(loopback: Loopback, key: str, warned: int) -> None
     """One call tells the newest payment; a test key is warned of."""
     ask_stripe(loopback, stripe(charges=[charge(1)]))
 
-    vitals = loopback.probe("stripe", {"api_key": key, "account": "acct_1"})
+    health = loopback.probe("stripe", {"api_key": key, "account": "acct_1"})
 
-    assert ("acct_1", AT, warned) == (vitals.account, vitals.newest, len(vitals.warnings))
+    assert ("acct_1", AT, warned) == (health.account, health.newest, len(health.warnings))
     assert 1 == len(loopback.seen)

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 import connectors
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, Loopback, Reply
@@ -112,4 +112,4 @@ def test_the_probe_tells_the_chat(loopback: Loopback) -> None:
     """From the call of a pull."""
     loopback.script = lambda _: Reply(GOOD)
 
-    assert Vitals(account="@waldladen") == loopback.probe("telegram", SETTINGS)
+    assert SourceHealth(account="@waldladen") == loopback.probe("telegram", SETTINGS)

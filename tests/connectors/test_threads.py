@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from tests.connectors.loopback import NOW, Loopback, Reply
 
 SETTINGS = {"user_id": "17890000000000001", "access_token": "TH-CANARY-1a"}
@@ -45,4 +45,4 @@ def test_the_probe_tells_the_account(loopback: Loopback) -> None:
     """The call of a pull, without its row."""
     loopback.script = lambda _: Reply(GOOD)
 
-    assert Vitals(account="17890000000000001") == loopback.probe("threads", SETTINGS)
+    assert SourceHealth(account="17890000000000001") == loopback.probe("threads", SETTINGS)

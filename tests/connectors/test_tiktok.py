@@ -6,7 +6,7 @@ import pytest
 
 import connectors
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
@@ -124,6 +124,6 @@ def test_the_login_asks_as_tiktok_wants(loopback: Loopback) -> None:
     loopback.script = lambda request: Reply(login(request) or GOOD)
     declared = connectors.load("tiktok").login
 
-    assert Vitals(account="o-1f2e") == loopback.probe("tiktok", SETTINGS)
+    assert SourceHealth(account="o-1f2e") == loopback.probe("tiktok", SETTINGS)
     assert declared
     assert ("client_key", ",", True) == (declared.client_parameter, declared.scope_separator, declared.hex_challenge)

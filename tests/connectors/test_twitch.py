@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
@@ -61,4 +61,6 @@ def test_the_probe_tells_account_and_quota(loopback: Loopback) -> None:
     """From the headers of the second look-up."""
     loopback.script = lambda request: Reply(login(request) or good(request), headers={"Ratelimit-Remaining": "798"})
 
-    assert Vitals(account="waldladen", quota="798 points left in this minute") == loopback.probe("twitch", SETTINGS)
+    assert SourceHealth(account="waldladen", quota="798 points left in this minute") == loopback.probe(
+        "twitch", SETTINGS
+    )

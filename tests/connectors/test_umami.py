@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from connectors.pulling import Pulled
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
@@ -204,4 +204,7 @@ def test_a_look_asks_for_the_last_day(loopback: Loopback) -> None:
 
     account = f"website {WEBSITE}"
     warning = ("no page views in the last day", "check that the tracker is on the shop's pages")
-    assert [Vitals(account=account, newest=NOW), Vitals(account=account, newest=NOW, warnings=(warning,))] == looks
+    assert [
+        SourceHealth(account=account, newest=NOW),
+        SourceHealth(account=account, newest=NOW, warnings=(warning,)),
+    ] == looks

@@ -309,9 +309,9 @@ def test_the_doctor_asks_once(loopback: Loopback) -> None:
     """One call tells the channel and its newest order."""
     ask_shop(loopback, shop(order(1), channel="norge"))
 
-    vitals = loopback.probe("vendure", LOGIN)
+    health = loopback.probe("vendure", LOGIN)
 
-    assert ("norge", datetime(2026, 11, 12, 23, 30, 1, 705000, UTC)) == (vitals.account, vitals.newest)
+    assert ("norge", datetime(2026, 11, 12, 23, 30, 1, 705000, UTC)) == (health.account, health.newest)
     assert 1 == len(loopback.seen)
 
 

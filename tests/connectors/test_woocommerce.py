@@ -446,7 +446,7 @@ def test_the_doctor_asks_once(loopback: Loopback) -> None:
     """One cheap call tells whose shop it is and when it last sold."""
     ask_shop(loopback, shop(answers={"/orders": [{"id": 1, "date_created_gmt": "2026-11-22T10:00:00"}]}))
 
-    vitals = loopback.probe("woocommerce", LOGIN)
+    health = loopback.probe("woocommerce", LOGIN)
 
-    assert ("https://butikk.example", datetime(2026, 11, 22, 10, tzinfo=UTC)) == (vitals.account, vitals.newest)
+    assert ("https://butikk.example", datetime(2026, 11, 22, 10, tzinfo=UTC)) == (health.account, health.newest)
     assert 1 == len(loopback.seen)

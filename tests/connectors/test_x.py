@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, Loopback, Reply
@@ -104,5 +104,5 @@ def test_the_probe_tells_account_and_quota(loopback: Loopback) -> None:
     """From one look-up and its headers."""
     loopback.script = lambda _: Reply(user(), headers={"X-Rate-Limit-Remaining": "299"})
 
-    expected = Vitals(account="waldladen", quota="299 look-ups left in this quarter of an hour")
+    expected = SourceHealth(account="waldladen", quota="299 look-ups left in this quarter of an hour")
     assert expected == loopback.probe("x", SETTINGS)

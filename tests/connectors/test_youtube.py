@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 import connectors
 from connectors.records import RecordKind
-from connectors.source import Vitals
+from connectors.source import SourceHealth
 from okr_config.errors import SourceError
 from tests.connectors.discovery import Discovery
 from tests.connectors.loopback import NOW, Loopback, Reply
@@ -142,9 +142,9 @@ def test_the_probe_names_the_channel(loopback: Loopback) -> None:
     """One call tells the id that a handle leads to."""
     loopback.script = lambda _: Reply(channel())
 
-    vitals = loopback.probe("youtube", SETTINGS)
+    health = loopback.probe("youtube", SETTINGS)
 
-    assert Vitals(account="UCwaldladen0000000000000", quota="one unit of 10 000 a day for each run") == vitals
+    assert SourceHealth(account="UCwaldladen0000000000000", quota="one unit of 10 000 a day for each run") == health
 
 
 @pytest.mark.parametrize("name", ["waldladen", "UCshort", "https://youtube.com/@waldladen", "@a b"])

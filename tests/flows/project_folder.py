@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.project.project import Workplace, open_workplace
+from flows.project.project import Project, open_project
 from flows.run import runner
 from flows.run.events import Event
 from flows.run.steps import Options
@@ -37,18 +37,18 @@ class Folder:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
-    def workplace(self) -> Workplace:
+    def project(self) -> Project:
         """Open the folder."""
-        return open_workplace(self.home, self.environ, self.world)
+        return open_project(self.home, self.environ, self.world)
 
     def run(self, as_of: datetime | None = None, only: tuple[str, ...] = ()) -> runner.Outcome:
         """Run once, directly."""
         self.events.clear()
-        return runner.run(self.workplace(), Options(as_of=as_of, only=only), self.events.append)
+        return runner.run(self.project(), Options(as_of=as_of, only=only), self.events.append)
 
     def query(self, sql: str) -> pl.DataFrame:
         """Ask the published copy."""
-        return read_published(self.workplace().published, sql)
+        return read_published(self.project().published, sql)
 
     def counts(self) -> Mapping[str, int]:
         """Count the rows of every table."""

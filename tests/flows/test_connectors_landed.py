@@ -64,8 +64,8 @@ def _land(warehouse: Warehouse, loopback: Loopback, name: str, pulled: Pulled) -
     source = connectors.load(name)
     settings = loopback.settings(name, case_of(name)["settings"])
     job = steps.Job(source, settings, source.streams[0], Window(START, NOW), ZoneInfo("Europe/Oslo"))
-    bench: Any = SimpleNamespace(warehouse=warehouse, run_id="run")
-    return steps.land(bench, job, pulled)
+    context: Any = SimpleNamespace(warehouse=warehouse, run_id="run")
+    return steps.land(context, job, pulled)
 
 
 def _versions(warehouse: Warehouse, pulled: Pulled) -> int:

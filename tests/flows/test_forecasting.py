@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from flows.cli import okr
 from flows.commands.suggest import suggest_for_key_result
 from flows.goals.first_targets import propose_targets
-from flows.project.project import open_workplace
+from flows.project.project import open_project
 from flows.project.scaffold import write_project
 from okr_config.errors import UsageError
 from okr_config.world import World
@@ -85,7 +85,7 @@ def test_every_key_result_with_a_target_gets_suggestions(shop: Folder) -> None:
 
 def test_a_target_under_way_is_written_as_a_change(shop: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     """The file gains one dated change, every other byte stays, and the next run takes it with the told chance."""
-    suggest_for_key_result(shop.workplace(), "sales", as_json=True, write=True, reason="Bedre: «nå»")
+    suggest_for_key_result(shop.project(), "sales", as_json=True, write=True, reason="Bedre: «nå»")
     captured = capsys.readouterr()
     even = next(row for row in json.loads(captured.out) if row["level"] == 0.5)
     written = (shop.home / "okr_config/objectives/term.yaml").read_text(encoding="utf-8")
@@ -102,7 +102,7 @@ def test_a_target_under_way_is_written_as_a_change(shop: Folder, capsys: pytest.
 
 def test_a_target_before_its_start_is_written_in_its_place(shop: Folder) -> None:
     """Nothing has been judged by it yet: the number itself is another one."""
-    suggest_for_key_result(shop.workplace(), "later", as_json=True, write=True, reason="")
+    suggest_for_key_result(shop.project(), "later", as_json=True, write=True, reason="")
     written = (shop.home / "okr_config/objectives/term.yaml").read_text(encoding="utf-8")
 
     changed = [line for line in written.splitlines() if line not in OBJECTIVES.splitlines()]
@@ -113,10 +113,10 @@ def test_a_target_before_its_start_is_written_in_its_place(shop: Folder) -> None
 
 def test_writing_twice_writes_once(shop: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     """A target that stands there already is not written again, and another one of that day is left to the team."""
-    suggest_for_key_result(shop.workplace(), "sales", as_json=True, write=True, reason="")
+    suggest_for_key_result(shop.project(), "sales", as_json=True, write=True, reason="")
     once = (shop.home / "okr_config/objectives/term.yaml").read_bytes()
 
-    suggest_for_key_result(shop.workplace(), "sales", as_json=True, write=True, reason="")
+    suggest_for_key_result(shop.project(), "sales", as_json=True, write=True, reason="")
 
     assert once == (shop.home / "okr_config/objectives/term.yaml").read_bytes()
     assert "nothing was written" in capsys.readouterr().err
@@ -188,7 +188,7 @@ def test_nothing_seen_no_empty_table(folder: Folder) -> None:
 def test_a_goal_in_two_files_is_not_written(shop: Folder) -> None:
     """A key result whose file is not clear is left alone."""
     with pytest.raises(UsageError):
-        suggest_for_key_result(shop.workplace(), "nobody", as_json=True, write=True, reason="")
+        suggest_for_key_result(shop.project(), "nobody", as_json=True, write=True, reason="")
 
 
 def test_the_first_run_names_suggest(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_init_takes_its_targets_from_what_is_published(tmp_path: Path, world: Wo
 
     written = write_project(tmp_path, "en", world)
     (said,) = propose_targets(tmp_path, written, {}, world)
-    sales = open_workplace(tmp_path, {}, world).config(need_secrets=False).definitions()[1].key_result
+    sales = open_project(tmp_path, {}, world).config(need_secrets=False).definitions()[1].key_result
 
     assert f"sales {sales.target}" == said
     assert 250 < (sales.target or 0) < 400
@@ -236,17 +236,17 @@ def test_init_goes_on_when_the_quarter_is_over(tmp_path: Path, world: World, clo
 
     clock.move(days=60)
     folder.run()
-    there = folder.workplace().config(need_secrets=False)
+    there = folder.project().config(need_secrets=False)
     written = write_project(tmp_path, "en", world, there)
     (said,) = propose_targets(tmp_path, written, {}, world)
 
     assert [tmp_path / "okr_config" / "objectives" / "2027-q1.yaml"] == written
     assert said.startswith("sales-2027-q1 ")
-    assert {"2026-q4", "2027-q1"} == {file.period.id for file in folder.workplace().config(need_secrets=False).files}
+    assert {"2026-q4", "2027-q1"} == {file.period.id for file in folder.project().config(need_secrets=False).files}
     kept = [path for path in before if path.parent.name in {"okr_config", "objectives", "numbers"}]
     assert [before[path] for path in kept] == [path.read_bytes() for path in kept]
     with pytest.raises(UsageError, match="nothing was written"):
-        write_project(tmp_path, "en", world, folder.workplace().config(need_secrets=False))
+        write_project(tmp_path, "en", world, folder.project().config(need_secrets=False))
 
 
 def test_init_keeps_the_sources_that_are_there(folder: Folder, world: World) -> None:
@@ -258,4 +258,4 @@ def test_init_keeps_the_sources_that_are_there(folder: Folder, world: World) -> 
     assert sources == (folder.home / "okr_config/sources.yaml").read_bytes()
     assert "okr_config/objectives/2026-q4.yaml" in written
     assert not any("numbers" in name or "sources" in name for name in written)
-    assert {"salg", "besok", "folgere"} < {one.key_result.id for one in folder.workplace().config().definitions()}
+    assert {"salg", "besok", "folgere"} < {one.key_result.id for one in folder.project().config().definitions()}

@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 
 from connectors.sandbox import serve
 from flows.commands.demo import LAST_DAY
-from flows.project.project import SANDBOX_URL, open_workplace
+from flows.project.project import SANDBOX_URL, open_project
 from flows.project.scaffold import write_template
 from flows.run import runner
 from flows.run.events import Event
@@ -105,8 +105,8 @@ def test_both_ways_leave_the_same_rows(tmp_path: Path) -> None:
     direct, recorded = _demo(tmp_path / "direct"), _demo(tmp_path / "recorded")
     options = Options(as_of=AS_OF)
 
-    runner.run(open_workplace(direct, os.environ, real_world()), options, told.append)
-    outcome = run_recorded(open_workplace(recorded, os.environ, real_world()), options, told.append)
+    runner.run(open_project(direct, os.environ, real_world()), options, told.append)
+    outcome = run_recorded(open_project(recorded, os.environ, real_world()), options, told.append)
 
     assert () == outcome.failed
     assert _tables(direct) == _tables(recorded)

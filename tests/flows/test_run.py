@@ -183,7 +183,7 @@ def test_a_past_day_is_scored_as_it_was_known_then(shop: Folder, sandbox: Sandbo
     assert units != _value(shop, "units")
     clock.move(minutes=1)
 
-    score_again(shop.workplace(), then, then, restate=False, as_json=True)
+    score_again(shop.project(), then, then, restate=False, as_json=True)
 
     assert units == _value(shop, "units")
 

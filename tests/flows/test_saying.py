@@ -52,7 +52,7 @@ def board(folder: Folder, key_result: str) -> Mapping[str, object]:
 def test_a_check_in_is_scored_with(shop: Folder, clock: Clock) -> None:
     """A value by hand becomes the value of a manual key result, a confidence the stated one."""
     clock.move(hours=1)
-    check_in(shop.workplace(), "members", said(value="12,5", confidence=7.0, note="på møtet"), as_json=False)
+    check_in(shop.project(), "members", said(value="12,5", confidence=7.0, note="på møtet"), as_json=False)
     clock.move(hours=1)
     shop.run()
     row = board(shop, "members")
@@ -69,10 +69,10 @@ def test_a_said_value_never_mixes_with_a_measured_one(
     """What is measured stays the value; what was said is kept and shown."""
     before = board(shop, "sales")["value"]
     clock.move(minutes=1)
-    check_in(shop.workplace(), "sales", said(value="7"), as_json=False)
+    check_in(shop.project(), "sales", said(value="7"), as_json=False)
     told = capsys.readouterr().err
     shop.run()
-    check_in(shop.workplace(), "sales", NOTHING, as_json=True)
+    check_in(shop.project(), "sales", NOTHING, as_json=True)
     rows = json.loads(capsys.readouterr().out)
 
     assert before == board(shop, "sales")["value"]
@@ -93,21 +93,21 @@ def test_a_said_value_never_mixes_with_a_measured_one(
 def test_what_cannot_be_said(shop: Folder, key_result: str, words: dict[str, str], what: str) -> None:
     """Nothing is kept of what is not clear."""
     with pytest.raises(UsageError) as caught:
-        check_in(shop.workplace(), key_result, said(**words), as_json=False)
+        check_in(shop.project(), key_result, said(**words), as_json=False)
 
     assert what == caught.value.what
 
 
 def test_a_run_is_waited_for(shop: Folder) -> None:
     """While a run holds the lock a check-in is refused, and says who holds it."""
-    workplace = shop.workplace()
-    with hold_run_lock(workplace.warehouse.parent, world=shop.world), pytest.raises(LockHeldError):
-        check_in(workplace, "members", said(value="1"), as_json=False)
+    project = shop.project()
+    with hold_run_lock(project.warehouse.parent, world=shop.world), pytest.raises(LockHeldError):
+        check_in(project, "members", said(value="1"), as_json=False)
 
 
 def test_a_plan_of_nothing(shop: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     """An unchanged config changes nothing."""
-    show_plan(shop.workplace(), as_json=False)
+    show_plan(shop.project(), as_json=False)
 
     assert "3 key results unchanged; nothing was saved" in capsys.readouterr().err
 
@@ -120,7 +120,7 @@ def test_a_plan_side_by_side(shop: Folder, capsys: pytest.CaptureFixture[str]) -
     shop.write("okr_config/objectives/term.yaml", edited)
     counts = shop.counts()
 
-    show_plan(shop.workplace(), as_json=True)
+    show_plan(shop.project(), as_json=True)
     rows = {row["key_result_id"]: row for row in json.loads(capsys.readouterr().out)}
 
     sales = rows["sales"]
@@ -137,12 +137,12 @@ def test_a_change_to_come_is_told(shop: Folder, capsys: pytest.CaptureFixture[st
     later = "target: 200, changes: [{on: 2026-12-01, target: 150}, {on: 2026-12-20, target: 300, reason: more}]"
     shop.write("okr_config/objectives/term.yaml", OBJECTIVES.replace("target: 200", later))
 
-    show_plan(shop.workplace(), as_json=True)
+    show_plan(shop.project(), as_json=True)
     (row,) = json.loads(capsys.readouterr().out)
-    show_plan(shop.workplace(), as_json=False)
+    show_plan(shop.project(), as_json=False)
     captured = capsys.readouterr()
     shop.run()
-    show_plan(shop.workplace(), as_json=False)
+    show_plan(shop.project(), as_json=False)
 
     first, second = row["later"]
     assert ("2026-12-01", 200, 150) == tuple(first[key] for key in ("on", "target_before", "target"))
@@ -159,7 +159,7 @@ def test_a_change_to_come_has_the_chance_it_will_have(shop: Folder, capsys: pyte
     for day in ("2026-12-01", "2026-11-23"):
         changed = f"target: 200, changes: [{{on: {day}, target: 170}}]"
         shop.write("okr_config/objectives/term.yaml", OBJECTIVES.replace("target: 200", changed))
-        show_plan(shop.workplace(), as_json=True)
+        show_plan(shop.project(), as_json=True)
         (row,) = json.loads(capsys.readouterr().out)
         chances.append(row["later"][0]["probability"] if row["later"] else row["probability_then"])
 

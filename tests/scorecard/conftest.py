@@ -38,7 +38,7 @@ class Case:
     check_ins: tuple[dict[str, Any], ...] = ()
     answers: tuple[tuple[str, str | None, str | None], ...] = ()
     frozen: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(KEY_RESULTS)))
-    natures: dict[str, Metric] = field(default_factory=lambda: dict(BUILT_IN))
+    metrics: dict[str, Metric] = field(default_factory=lambda: dict(BUILT_IN))
 
     def seen(self, series: str, day: date, value: object, **words: Any) -> "Case":  # noqa: ANN401 - columns of a row
         """Add a day's (week's, month's) observation, landed long after unless said otherwise."""
@@ -98,7 +98,7 @@ class Case:
 
     def scores(self, *definitions: Definition, as_of: datetime = HALFWAY, **words: Any) -> Scores:  # noqa: ANN401 - as score()
         """Score definitions."""
-        return score(definitions, self.evidence, as_of=as_of, known_at=LATER, natures=self.natures, **words)
+        return score(definitions, self.evidence, as_of=as_of, known_at=LATER, metrics=self.metrics, **words)
 
     def row(self, definition: Definition, as_of: datetime = HALFWAY) -> dict[str, Any]:
         """Score one key result and return its row."""

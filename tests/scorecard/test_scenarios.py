@@ -25,7 +25,7 @@ STEADY = [1, 0, 2, 1, 1, 1, 2, 1, 1, 0] * 4
 
 def asked(case: Case, definition: Definition, recalibration: Recalibration = IDENTITY) -> Asked:
     """Return a key result with its forecast, halfway through its time."""
-    (one,) = foresee([definition], case.evidence, as_of=HALFWAY, natures=BUILT_IN, recalibration=recalibration)
+    (one,) = foresee([definition], case.evidence, as_of=HALFWAY, metrics=BUILT_IN, recalibration=recalibration)
     assert one.question is not None
     assert one.forecast is not None
     return Asked(one.case.standing, one.question, one.forecast)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from okr_config.models import Definition
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration
-from scorecard.forecasting.types import Forecast, Question
+from scorecard.forecasting.types import Forecast, ForecastInput
 
 Case = Any  # the world of frames in conftest.py
 Define = Callable[..., Definition]
@@ -38,10 +38,10 @@ class Oracle:
 
     def __init__(self, probability: float | None) -> None:
         self.probability = probability
-        self.asked: list[Question] = []
+        self.asked: list[ForecastInput] = []
 
     def __call__(
-        self, questions: Sequence[Question], *, seed: int = 0, recalibration: Recalibration = IDENTITY
+        self, questions: Sequence[ForecastInput], *, seed: int = 0, recalibration: Recalibration = IDENTITY
     ) -> tuple[Forecast, ...]:
         """Give every question the same answer."""
         assert (0, IDENTITY) == (seed, recalibration)

@@ -139,7 +139,7 @@ def test_a_mistake_is_pointed_at(copy: Path) -> None:
     ("sql", "limits", "what"),
     [
         ("select repeat('x', 2_000_000_000) as x", Limits(), "memory"),
-        ("select list(i) from range(1_000_000_000) t(i)", Limits(memory=200 << 20), "memory"),
+        ("select list(i) from range(1_000_000_000) t(i)", Limits(smoothed=200 << 20), "memory"),
         (
             "select count(*) from range(1_000_000) a, range(1_000_000) b where a.range <> b.range",
             Limits(seconds=1),
@@ -155,7 +155,7 @@ def test_a_mistake_is_pointed_at(copy: Path) -> None:
     ],
 )
 def test_a_query_that_takes_too_much_is_stopped(copy: Path, sql: str, limits: Limits, what: str) -> None:
-    """Memory, time, processor, rows and bytes are bounded, and the error says by what."""
+    """Smoothed, time, processor, rows and bytes are bounded, and the error says by what."""
     with pytest.raises(UsageError, match=what):
         run_query(copy, sql, limits=limits)
 

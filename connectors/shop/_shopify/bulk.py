@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.shop._shopify.graphql import Settings, ask
 from connectors.source import Pull
 
@@ -50,7 +50,7 @@ def export(pull: Pull[Settings], query: str) -> tuple[list[bytes], list[bytes]]:
         query: a query for a connection of orders.
 
     Raises:
-        SourceError, Trouble: when it does not come to a whole file within half an hour.
+        SourceError, RequestError: when it does not come to a whole file within half an hour.
     """
     operation = _start(pull, query)
     done = _wait(pull, operation)
@@ -60,7 +60,7 @@ def export(pull: Pull[Settings], query: str) -> tuple[list[bytes], list[bytes]]:
     children = [line for line in lines if b'"__parentId"' in line]
     orders = [line for line in lines if b'"__parentId"' not in line]
     if str(len(orders)) != str(done.get("rootObjectCount")):
-        raise Trouble("incomplete", "exported fewer orders than it counted")
+        raise RequestError("incomplete", "exported fewer orders than it counted")
     return orders, children
 
 
@@ -69,7 +69,7 @@ def _start(pull: Pull[Settings], query: str) -> str:
         case {"data": {"bulkOperationRunQuery": {"bulkOperation": {"id": str(operation)}}}}:
             return operation
         case _:
-            raise Trouble("bad_answer", "does not start the export")
+            raise RequestError("bad_answer", "does not start the export")
 
 
 def _wait(pull: Pull[Settings], operation: str) -> Mapping[str, Any]:
@@ -81,9 +81,9 @@ def _wait(pull: Pull[Settings], operation: str) -> Mapping[str, Any]:
             case {"data": {"bulkOperation": {"status": "CREATED" | "RUNNING"}}}:
                 continue
             case _:
-                raise Trouble("bad_answer", "gave the export up")
+                raise RequestError("bad_answer", "gave the export up")
     ask(pull, _CANCEL, {"id": operation}, scope="read_orders")
-    raise Trouble("timed_out", f"did not finish the export within {_PATIENCE.total_seconds() / 60:g} minutes")
+    raise RequestError("timed_out", f"did not finish the export within {_PATIENCE.total_seconds() / 60:g} minutes")
 
 
 def _waits() -> Iterator[float]:

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from connectors.auth.tokens import Token, read_token, request_token, with_token
 from connectors.http.client import Client
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.source import Pull
 from okr_config.models import SourceSettings
@@ -93,15 +93,15 @@ def following(answer: Answer, *path: str) -> str | None:
     Return the cursor of the page after this one, None on the last; `path` leads from `data` to the list.
 
     Raises:
-        Trouble: when there is a next page, but nobody says where.
+        RequestError: when there is a next page, but nobody says where.
     """
     part: Any = answer.glimpse(_shape_at(path))
     for _ in ("data", *path, "pageInfo"):
         part = part and part.below
     if part is None:
-        raise Trouble("bad_answer", "Shopify does not say whether there is a next page")
+        raise RequestError("bad_answer", "Shopify does not say whether there is a next page")
     if part.has_next_page and not part.end_cursor:
-        raise Trouble("bad_answer", "Shopify says that there is a next page, but not where")
+        raise RequestError("bad_answer", "Shopify says that there is a next page, but not where")
     return str(part.end_cursor) if part.has_next_page else None
 
 
@@ -130,12 +130,12 @@ def _check(answer: Answer, scope: str) -> None:
     codes = _codes(told_wrong.get("errors"))
     if "THROTTLED" in codes:
         wait = max(_LEAST_WAIT, _shortage(told_wrong.get("extensions")))
-        raise Trouble("rate_limited", "throttles our queries", again=True, after=wait)
+        raise RequestError("rate_limited", "throttles our queries", again=True, after=wait)
     if "INTERNAL_SERVER_ERROR" in codes:
-        raise Trouble("server_error", "answered with an internal error", again=True)
+        raise RequestError("server_error", "answered with an internal error", again=True)
     if "ACCESS_DENIED" in codes:
-        raise Trouble("forbidden", f"denies access: the app needs the scope {scope}")
-    raise Trouble("bad_answer", f"refuses the query ({', '.join(codes) or 'no code'})")
+        raise RequestError("forbidden", f"denies access: the app needs the scope {scope}")
+    raise RequestError("bad_answer", f"refuses the query ({', '.join(codes) or 'no code'})")
 
 
 def _codes(errors: object) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.rows.shop_state import look_at_shop
 from connectors.shop._shopify.graphql import Settings, ask
-from connectors.source import Page, Pull, Vitals
+from connectors.source import Page, Pull, SourceHealth
 from okr_config.errors import SourceError
 
 _PUBLISHED = 'productsCount(query: "status:active published_status:published") { count precision }'
@@ -63,7 +63,7 @@ def _is_open(told: object) -> int | None:
             return None
 
 
-def look_at_app(pull: Pull[Settings]) -> Vitals:
+def look_at_app(pull: Pull[Settings]) -> SourceHealth:
     """Return whose shop it is, which scopes are missing, what is left of the points, and when it last changed."""
     told = ask(pull, _VITALS, scope="read_orders").json()
     data = told["data"]
@@ -74,7 +74,7 @@ def look_at_app(pull: Pull[Settings]) -> Vitals:
     if pull.settings.api_version not in served:
         what = f"API version {pull.settings.api_version} is not served any more, another one answers in its place"
         warnings.append((what, f"set api_version to {served[-1]}" if served else "set a newer api_version"))
-    return Vitals(
+    return SourceHealth(
         account=data["shop"]["name"],
         lacking={scope: loss for scope, loss in _LOSSES.items() if scope not in scopes},
         quota=_quota(told),

@@ -117,9 +117,9 @@ def test_the_doctor_is_warned(loopback: Loopback, clock: Clock) -> None:
     vendor.refuses = True
     clock.move(days=46)
 
-    vitals = loopback.probe("threads", SETTINGS)
+    health = loopback.probe("threads", SETTINGS)
 
-    [(what, step)] = vitals.warnings
+    [(what, step)] = health.warnings
     assert what.startswith("the access token could not be renewed")
     assert "get a new access token from the vendor and put it into .env" == step
 

@@ -7,7 +7,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from connectors.auth.service_account import service_account
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from tests.conftest import Clock
 from tests.connectors.loopback import Loopback, Reply
 
@@ -41,7 +41,7 @@ def test_a_key_that_is_none_is_told(loopback: Loopback) -> None:
     """Without a word of what it holds."""
     with (
         loopback.client("bluesky", {"account": "a.b"}) as client,
-        pytest.raises(Trouble, match="is not an RSA key") as caught,
+        pytest.raises(RequestError, match="is not an RSA key") as caught,
     ):
         service_account(client, {**ACCOUNT, "private_key": "CANARY"}, "scope")
 

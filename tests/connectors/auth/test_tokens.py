@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from connectors.auth.tokens import basic, read_token, refresh, request_token, with_token
 from connectors.credentials import Vault
 from connectors.http.client import Client
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.source import Pull, Window
 from okr_config.errors import SourceError
 from tests.conftest import Clock
@@ -80,7 +80,7 @@ def test_a_refusal_says_why(loopback: Loopback, answer: object, status: int, tol
     """By the endpoint's code, in words where we know them; never by its free text."""
     loopback.script = lambda _: Reply(answer, status)
 
-    with _client(loopback) as client, pytest.raises(Trouble) as caught:
+    with _client(loopback) as client, pytest.raises(RequestError) as caught:
         request_token(client, "/token", {}, meanings={"invalid_grant": "the code has expired"})
 
     assert ("unauthorized", told) == (caught.value.reason, caught.value.what)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.http.addresses import check_base, is_loopback, resolve
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 
 REFUSED = [
     "169.254.169.254",
@@ -37,7 +37,7 @@ def test_a_name_that_leads_inside_is_refused(monkeypatch: pytest.MonkeyPatch, ad
     """One private address among public ones is enough."""
     _known(monkeypatch, "93.184.216.34", address)
 
-    with pytest.raises(Trouble, match="private network"):
+    with pytest.raises(RequestError, match="private network"):
         resolve("shop.example", 443, insecure=False)
 
 
@@ -54,7 +54,7 @@ def test_insecure_allows_private_but_never_link_local(monkeypatch: pytest.Monkey
     assert ["10.0.0.1"] == resolve("shop.local", 80, insecure=True)
 
     _known(monkeypatch, "169.254.169.254")
-    with pytest.raises(Trouble, match="private network"):
+    with pytest.raises(RequestError, match="private network"):
         resolve("shop.local", 80, insecure=True)
 
 
@@ -89,7 +89,7 @@ def test_good_addresses_pass(url: str) -> None:
 )
 def test_bad_addresses_do_not(url: str) -> None:
     """Plain http elsewhere, a login, a trailing dot, no host, no scheme."""
-    with pytest.raises(Trouble):
+    with pytest.raises(RequestError):
         check_base(url, insecure=False)
 
 

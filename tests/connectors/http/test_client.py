@@ -13,7 +13,7 @@ import pytest
 import connectors
 from connectors.auth.oauth1 import OAuth1
 from connectors.http.client import Client
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.pulling import open_client
 from okr_config.errors import SourceError
@@ -92,7 +92,7 @@ def test_a_verdict_waits_as_long_as_the_header_asks(loopback: Loopback, clock: C
     loopback.script = lambda _: next(answers, None) or Reply({})
     source = replace(
         connectors.load("bluesky"),
-        judge=lambda answer: Trouble("rate_limited", "is busy", again=True) if answer.json() else None,
+        judge=lambda answer: RequestError("rate_limited", "is busy", again=True) if answer.json() else None,
     )
 
     with open_client(source, loopback.settings("bluesky", {"account": "a.b"}), world=loopback.world) as client:
@@ -197,7 +197,7 @@ def test_a_check_may_have_it_asked_again(loopback: Loopback) -> None:
 
     def check(answer: Any) -> None:  # noqa: ANN401 - an answer
         if answer.json()["busy"]:
-            raise Trouble("rate_limited", "is busy", again=True, after=timedelta(seconds=3).total_seconds())
+            raise RequestError("rate_limited", "is busy", again=True, after=timedelta(seconds=3).total_seconds())
 
     with loopback.client("bluesky", {"account": "a.b"}) as client:
         assert {"busy": False} == client.get("/x", check=check).json()
@@ -260,8 +260,8 @@ def test_the_vendors_own_error_is_read_first(loopback: Loopback) -> None:
     answers = iter([Reply({"code": 190}, 400), Reply({"code": 0}, 400), Reply(b"<html>", 502), Reply({"code": 190})])
     loopback.script = lambda _: next(answers)
 
-    def judge(answer: Answer) -> Trouble | None:
-        return Trouble("unauthorized", "says no") if answer.json() == {"code": 190} else None
+    def judge(answer: Answer) -> RequestError | None:
+        return RequestError("unauthorized", "says no") if answer.json() == {"code": 190} else None
 
     reasons = []
     with _declared(loopback, judge=judge) as client:

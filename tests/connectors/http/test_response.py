@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.http import response
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.response import Answer, Exact, parse_json, read_body
 
 
@@ -35,7 +35,7 @@ def test_a_bomb_is_not_inflated() -> None:
     """A body that grows more than 200 times is refused while it grows."""
     bomb = gzip.compress(bytes(50 * 2**20))
 
-    with pytest.raises(Trouble, match="inflates beyond") as caught:
+    with pytest.raises(RequestError, match="inflates beyond") as caught:
         read_body([bomb], {"content-encoding": "gzip"})
 
     assert "too_large" == caught.value.reason
@@ -53,7 +53,7 @@ def test_a_body_beyond_the_cap_is_refused(monkeypatch: pytest.MonkeyPatch, heade
     """Announced or not."""
     monkeypatch.setattr(response, "LONGEST_WIRE", 1000)
 
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(RequestError) as caught:
         read_body([bytes(600), bytes(600)], headers)
 
     assert "too_large" == caught.value.reason
@@ -62,7 +62,7 @@ def test_a_body_beyond_the_cap_is_refused(monkeypatch: pytest.MonkeyPatch, heade
 @pytest.mark.parametrize("coding", ["br", "gzip, gzip", "zstd"])
 def test_one_known_coding_is_taken(coding: str) -> None:
     """What was not asked for is refused."""
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(RequestError) as caught:
         read_body([b"x"], {"content-encoding": coding})
 
     assert "bad_answer" == caught.value.reason
@@ -73,7 +73,7 @@ def test_one_known_coding_is_taken(coding: str) -> None:
 )
 def test_broken_compression_is_told(wire: bytes, reason: str) -> None:
     """Cut off is not complete, anything else is broken."""
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(RequestError) as caught:
         read_body([wire], {"content-encoding": "gzip"})
 
     assert reason == caught.value.reason
@@ -93,7 +93,7 @@ def test_a_cut_json_is_never_taken_for_whole(value: object, data: st.DataObject)
     whole = json.dumps(value).encode()
     cut = data.draw(st.integers(min_value=1, max_value=len(whole) - 1))
 
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(RequestError) as caught:
         parse_json(whole[:cut], "application/json")
 
     assert ("incomplete", True) == (caught.value.reason, caught.value.again)
@@ -111,7 +111,7 @@ def test_a_cut_json_is_never_taken_for_whole(value: object, data: st.DataObject)
 )
 def test_what_is_no_json_is_told(body: bytes, reason: str) -> None:
     """Empty, HTML, nearly JSON, not UTF-8, too deep."""
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(RequestError) as caught:
         _json(body).json()
 
     assert (reason, False) == (caught.value.reason, caught.value.again)
@@ -128,17 +128,17 @@ def test_exact_numbers_keep_their_digits() -> None:
 
 def test_a_content_type_is_told_without_tricks() -> None:
     """Only what a media type may hold is repeated."""
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(RequestError) as caught:
         parse_json(b"<x>", "text/html\x1b[31m; charset=x")
 
     assert "sent a body of type text/html where JSON was promised" == caught.value.what
 
 
-def _trouble(read: Callable[[], object]) -> str | None:
+def _reason(read: Callable[[], object]) -> str | None:
     try:
         read()
-    except Trouble as trouble:
-        return trouble.reason
+    except RequestError as error:
+        return error.reason
     return None
 
 
@@ -156,7 +156,7 @@ def test_passing_over_a_body_finds_what_reading_it_finds(whole: bool, body: byte
     """Not JSON, not complete, or nearly JSON: no body passes one and not the other."""
     answer = _json(b'{"a":"' + body + b'"}' if whole else body)
 
-    assert _trouble(answer.json) == _trouble(answer.check_json)
+    assert _reason(answer.json) == _reason(answer.check_json)
 
 
 class _Shape(msgspec.Struct):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.http.retry import GivenUp, retry_after, with_retries
 from okr_config.world import World
 from tests.conftest import Clock
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 class Failing:
     """Fails with the troubles given, then returns how often it was called."""
 
-    def __init__(self, *troubles: Trouble) -> None:
+    def __init__(self, *troubles: RequestError) -> None:
         self.troubles = list(troubles)
         self.calls = 0
 
@@ -29,8 +29,8 @@ class Failing:
         return self.calls
 
 
-def _passing(after: float | None = None) -> Trouble:
-    return Trouble("server_error", "answered 503", again=True, after=after)
+def _passing(after: float | None = None) -> RequestError:
+    return RequestError("server_error", "answered 503", again=True, after=after)
 
 
 def test_waits_double_and_are_drawn_by_lot(world: World, clock: Clock) -> None:
@@ -51,7 +51,7 @@ def test_four_tries_are_made(world: World) -> None:
 
 def test_what_will_not_pass_is_not_tried_again(world: World, clock: Clock) -> None:
     """A wrong password stays wrong."""
-    failing = Failing(Trouble("unauthorized", "answered 401"))
+    failing = Failing(RequestError("unauthorized", "answered 401"))
 
     with pytest.raises(GivenUp):
         with_retries(failing, world)

@@ -44,18 +44,18 @@ def refused(code: object, subcode: object = None, **more: object) -> dict[str, o
 )
 def test_the_code_tells(*, code: int, subcode: object, reason: str, again: bool, told: str) -> None:
     """Each code has its meaning, whatever the status and the text."""
-    trouble = judge(answer(refused(code, subcode)))
+    error = judge(answer(refused(code, subcode)))
 
-    assert trouble
-    assert (reason, again, told) == (trouble.reason, trouble.again, trouble.what)
+    assert error
+    assert (reason, again, told) == (error.reason, error.again, error.what)
 
 
 def test_a_transient_error_is_asked_again() -> None:
     """The envelope may say so itself, of a code that we do not know."""
-    trouble = judge(answer(refused(368, is_transient=True)))
+    error = judge(answer(refused(368, is_transient=True)))
 
-    assert trouble
-    assert ("server_error", True) == (trouble.reason, trouble.again)
+    assert error
+    assert ("server_error", True) == (error.reason, error.again)
 
 
 @pytest.mark.parametrize("body", [{}, [], {"error": "x"}, {"error": {}}, refused("190"), refused(True), refused(99999)])
@@ -70,10 +70,10 @@ def test_the_header_tells_how_long_to_wait() -> None:
         "17": [{"type": "instagram", "estimated_time_to_regain_access": 3}, {"estimated_time_to_regain_access": 2}]
     }
 
-    trouble = judge(answer(refused(80002), x_business_use_case_usage=json.dumps(usage)))
+    error = judge(answer(refused(80002), x_business_use_case_usage=json.dumps(usage)))
 
-    assert trouble
-    assert (True, 180) == (trouble.again, trouble.after)
+    assert error
+    assert (True, 180) == (error.again, error.after)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_what_is_learnt_is_told(
     _publish(folder)
     monkeypatch.setattr("warehouse.store.Warehouse.calibration", lambda *_: _calibration(closed))
 
-    show_calibration(folder.workplace().reading, as_json=False)
+    show_calibration(folder.project().reading, as_json=False)
 
     assert told in capsys.readouterr().err.splitlines()
 
@@ -48,9 +48,9 @@ def test_ours_against_theirs(
     _publish(folder)
     monkeypatch.setattr("warehouse.store.Warehouse.calibration", lambda *_: _calibration(20))
 
-    show_calibration(folder.workplace().reading, as_json=True)
+    show_calibration(folder.project().reading, as_json=True)
     rows = json.loads(capsys.readouterr().out)
-    show_calibration(folder.workplace().reading, as_json=False)
+    show_calibration(folder.project().reading, as_json=False)
     talk = capsys.readouterr().err
 
     assert [("ours", 0.2, 10), ("ours", 0.8, 10), ("theirs", 0.4, 20)] == [
@@ -68,7 +68,7 @@ def test_a_handful_decides_nothing(
     _publish(folder)
     monkeypatch.setattr("warehouse.store.Warehouse.calibration", lambda *_: _calibration(9))
 
-    show_calibration(folder.workplace().reading, as_json=False)
+    show_calibration(folder.project().reading, as_json=False)
 
     talk = capsys.readouterr().err
     assert ": too few key results to tell which is better" in talk

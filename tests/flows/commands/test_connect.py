@@ -56,7 +56,7 @@ def test_a_source_is_written_after_a_test_call(
     """The lines are added, the secret goes to .env alone, and the folder checks out and pulls."""
     choice = Choice(None, {"base_url": server.url, "site_id": "shop.example"})
 
-    connect(home.workplace(), "plausible", choice, _answers(api_key=SECRET))
+    connect(home.project(), "plausible", choice, _answers(api_key=SECRET))
 
     printed = capsys.readouterr()
     assert (home.home / "okr_config" / "sources.yaml").read_text() == (
@@ -68,7 +68,7 @@ def test_a_source_is_written_after_a_test_call(
     assert 0o600 == (home.home / ".env").stat().st_mode & 0o777
     assert "CANARY" not in printed.out + printed.err
     assert "next: okr run --only plausible" == printed.err.splitlines()[-1]
-    assert ["sheet", "plausible"] == [settings.id for settings in home.workplace().config().sources]
+    assert ["sheet", "plausible"] == [settings.id for settings in home.project().config().sources]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_nothing_is_written_when_something_is_wrong(  # noqa: PLR0913, PLR0917 -
 
     with pytest.raises(error) as caught:
         connect(
-            home.workplace(),
+            home.project(),
             "plausible",
             replace(choice, given={"base_url": server.url, **choice.given}),
             _answers(api_key=SECRET),
@@ -107,9 +107,9 @@ def test_a_second_source_of_a_kind_gets_a_name_of_its_own(home: Folder, server: 
     """And its secret a variable of its own."""
     for site in ("a.example", "b.example"):
         choice = Choice(None, {"base_url": server.url, "site_id": site})
-        connect(home.workplace(), "plausible", choice, _answers(api_key=SECRET))
+        connect(home.project(), "plausible", choice, _answers(api_key=SECRET))
 
-    assert ["sheet", "plausible", "plausible-2"] == [source.id for source in home.workplace().config().sources]
+    assert ["sheet", "plausible", "plausible-2"] == [source.id for source in home.project().config().sources]
     assert "PLAUSIBLE_2_API_KEY" == variable_name("plausible-2", "api_key")
 
 
@@ -136,7 +136,7 @@ def test_a_login_in_the_browser_brings_the_secret(
             threading.Thread(target=urllib.request.urlopen, args=(answer,), daemon=True).start()
 
     monkeypatch.setattr(output, "say", say)
-    connect(home.workplace(), "plausible", Choice("site", {"base_url": server.url, "site_id": "x"}), _answers())
+    connect(home.project(), "plausible", Choice("site", {"base_url": server.url, "site_id": "x"}), _answers())
 
     assert f"SITE_API_KEY={SECRET}\n" in (home.home / ".env").read_text()
     assert "CANARY" not in capsys.readouterr().out
@@ -148,7 +148,7 @@ def test_a_list_in_brackets_is_not_touched(home: Folder, server: Loopback) -> No
 
     with pytest.raises(UsageError, match="not a plain list") as caught:
         connect(
-            home.workplace(),
+            home.project(),
             "plausible",
             Choice(None, {"base_url": server.url, "site_id": "x"}),
             _answers(api_key=SECRET),

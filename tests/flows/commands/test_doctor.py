@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import connectors
-from connectors.http.errors import Trouble
+from connectors.http.errors import RequestError
 from connectors.probing import Checkup, check_up
-from connectors.source import Pull, Vitals
+from connectors.source import Pull, SourceHealth
 from flows.commands.doctor import examine, show_health
 from okr_config.errors import SourceError
 from okr_config.world import World
@@ -47,7 +47,7 @@ def home(folder: Folder, server: Loopback) -> Folder:
     return folder
 
 
-def _checkup(loopback: Loopback, probe: Callable[[Pull[Any]], Vitals] | None) -> Checkup:
+def _checkup(loopback: Loopback, probe: Callable[[Pull[Any]], SourceHealth] | None) -> Checkup:
     source = replace(connectors.load("bluesky"), probe=probe)
     settings = loopback.settings("bluesky", {"account": "shop.example"})
     return check_up(source, settings, zone=ZoneInfo("UTC"), world=loopback.world, home=loopback.home, customer_key=str)
@@ -59,17 +59,17 @@ def test_without_a_probe_the_first_stream_is_pulled(server: Loopback, clock: Clo
 
     checkup = _checkup(server, None)
 
-    assert (1, clock.now, timedelta(minutes=-10)) == (checkup.requests, checkup.vitals.newest, checkup.skew)
+    assert (1, clock.now, timedelta(minutes=-10)) == (checkup.requests, checkup.health.newest, checkup.skew)
 
 
 @pytest.mark.parametrize(
     ("broken", "reason"),
-    [(Trouble("forbidden", "denies access: CANARY-x"), "forbidden"), (KeyError("CANARY-x"), "bad_answer")],
+    [(RequestError("forbidden", "denies access: CANARY-x"), "forbidden"), (KeyError("CANARY-x"), "bad_answer")],
 )
 def test_whatever_a_probe_meets_is_the_sources_error(server: Loopback, broken: Exception, reason: str) -> None:
     """With its place, and never a traceback."""
 
-    def probe(_: Pull[Any]) -> Vitals:
+    def probe(_: Pull[Any]) -> SourceHealth:
         raise broken
 
     with pytest.raises(SourceError) as caught:
@@ -80,7 +80,7 @@ def test_whatever_a_probe_meets_is_the_sources_error(server: Loopback, broken: E
 
 def test_a_healthy_folder(home: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     """Each source has its lines, and the next step is a run."""
-    healthy = show_health(home.workplace(), None, as_json=True)
+    healthy = show_health(home.project(), None, as_json=True)
 
     told = json.loads(capsys.readouterr().out)
     assert healthy
@@ -104,7 +104,7 @@ def test_what_fails_has_a_fix(  # noqa: PLR0913, PLR0917 - cases
     """The first fix is the next step, too."""
     server.script = lambda _: reply
 
-    healthy = show_health(home.workplace(), "sky", as_json=False)
+    healthy = show_health(home.project(), "sky", as_json=False)
 
     output = capsys.readouterr()
     assert not healthy
@@ -117,7 +117,7 @@ def test_scopes_clock_quota_and_version_are_told(
     home: Folder, server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a connector's probe brings becomes findings, warnings with a fix."""
-    vitals = Vitals(
+    health = SourceHealth(
         account="shop.example, 2 of 3 streams",
         lacking={"read_all_orders": "only the last 60 days of orders are visible"},
         quota="99 of 100 left",
@@ -125,17 +125,17 @@ def test_scopes_clock_quota_and_version_are_told(
         warnings=(("the token ends in 5 days", "okr connect bluesky"),),
     )
 
-    def probe(pull: Pull[Any]) -> Vitals:
+    def probe(pull: Pull[Any]) -> SourceHealth:
         pull.client.get("/x")
-        return vitals
+        return health
 
     server.script = lambda _: Reply({}, headers={"Date": "Mon, 23 Nov 2026 09:07:00 GMT"})
-    workplace = home.workplace()
-    config = workplace.config()
+    project = home.project()
+    config = project.config()
     changed = replace(connectors.load("bluesky"), probe=probe, version="9", version_ends=lambda _: date(2026, 12, 1))
     monkeypatch.setattr(connectors, "load", lambda _: changed)
 
-    findings = examine(workplace, config, config.sources[0], str)
+    findings = examine(project, config, config.sources[0], str)
 
     assert [
         ("credentials", "ok", "shop.example, 2 of 3 streams", ""),

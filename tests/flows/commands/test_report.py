@@ -69,7 +69,7 @@ def _numbers(page: str) -> list[str]:
 
 def test_the_newest_page_says_what_the_scoreboard_says(shop: Folder) -> None:
     """Value and target stand in the page with all their digits."""
-    page, period = make_page(shop.workplace())
+    page, period = make_page(shop.project())
 
     assert "q4" == period.id
     assert ["53", "120"] == _numbers(page)[:2]
@@ -79,7 +79,7 @@ def test_the_newest_page_says_what_the_scoreboard_says(shop: Folder) -> None:
 def test_every_number_of_the_page_is_the_scoreboards(shop: Folder) -> None:
     """What the page tells with all its digits is what SQL finds in the published copy."""
     numbers = Numbers()
-    numbers.feed(make_page(shop.workplace())[0])
+    numbers.feed(make_page(shop.project())[0])
     rows = shop.query("from scoreboard where period_id = 'q4'").to_dicts()
 
     assert [row["key_result_id"] for row in rows] == list(numbers.exact)
@@ -92,7 +92,7 @@ def test_a_page_of_the_past_is_scored_again(shop: Folder) -> None:
     """As of a day gone by the page has that day's value, target, week before and heading, and says what it is."""
     before = shop.counts()
     past = Past(datetime(2026, 11, 8, 23, tzinfo=UTC))
-    page, period = make_page(shop.workplace(), language="en", past=past)
+    page, period = make_page(shop.project(), language="en", past=past)
 
     assert ["39", "100"] == _numbers(page)[:2]
     assert past.as_of == period.as_of
@@ -108,7 +108,7 @@ def test_a_page_of_the_past_is_scored_again(shop: Folder) -> None:
 def test_a_page_of_the_past_with_the_knowledge_of_then(shop: Folder) -> None:
     """With --known-at, what was landed later is not there."""
     past = Past(datetime(2026, 11, 8, 23, tzinfo=UTC), known_at=datetime(2026, 11, 3, tzinfo=UTC))
-    page, _ = make_page(shop.workplace(), language="en", past=past)
+    page, _ = make_page(shop.project(), language="en", past=past)
 
     assert ["32", "100"] == _numbers(page)[:2]
     assert "with what was known on 3 November 2026." in page.replace("\N{NO-BREAK SPACE}", " ")
@@ -116,13 +116,13 @@ def test_a_page_of_the_past_with_the_knowledge_of_then(shop: Folder) -> None:
 
 def test_what_counts_as_a_day_gone_by(shop: Folder) -> None:
     """Today is not over and means now, unless it is asked for with the knowledge of an earlier day."""
-    workplace = shop.workplace()
+    project = shop.project()
     today, earlier = date(2026, 11, 23), date(2026, 11, 8)
     midnight = datetime(2026, 11, 8, 23, tzinfo=UTC)
 
-    assert past_of(today, None, workplace) is None
-    assert Past(midnight) == past_of(earlier, today, workplace)
-    assert Past(shop.world.clock(), midnight) == past_of(today, earlier, workplace)
+    assert past_of(today, None, project) is None
+    assert Past(midnight) == past_of(earlier, today, project)
+    assert Past(shop.world.clock(), midnight) == past_of(today, earlier, project)
 
 
 def test_options_that_do_not_go_together(shop: Folder) -> None:
@@ -137,7 +137,7 @@ def test_options_that_do_not_go_together(shop: Folder) -> None:
 
 def test_the_past_of_an_earlier_period(shop: Folder) -> None:
     """A day in July shows the quarter that it lay in."""
-    page, period = make_page(shop.workplace(), past=Past(datetime(2026, 8, 1, tzinfo=UTC)))
+    page, period = make_page(shop.project(), past=Past(datetime(2026, 8, 1, tzinfo=UTC)))
 
     assert "q3" == period.id
     assert ["31", "100"] == _numbers(page)[:2]
@@ -145,7 +145,7 @@ def test_the_past_of_an_earlier_period(shop: Folder) -> None:
 
 def test_titles_in_the_readers_language(shop: Folder) -> None:
     """A title written in both languages is shown in the page's, and needs no mark."""
-    page, _ = make_page(shop.workplace(), language="en")
+    page, _ = make_page(shop.project(), language="en")
 
     assert "<bdi>Sales in the shop</bdi>" in page
     assert "Objective: <bdi>Sell more</bdi>" in page
@@ -155,9 +155,9 @@ def test_titles_in_the_readers_language(shop: Folder) -> None:
 
 def test_sentences_follow_the_page(shop: Folder) -> None:
     """What the scores say, and what is assumed, is said in the language asked for; its numbers are the same."""
-    page, _ = make_page(shop.workplace(), language="en")
-    own, _ = make_page(shop.workplace(), language=None)
-    past, _ = make_page(shop.workplace(), language="en", past=Past(datetime(2026, 11, 16, tzinfo=UTC)))
+    page, _ = make_page(shop.project(), language="en")
+    own, _ = make_page(shop.project(), language=None)
+    past, _ = make_page(shop.project(), language="en", past=Past(datetime(2026, 11, 16, tzinfo=UTC)))
 
     assert re.search(r"<bdi>Need [\d.]+ a day for \d+ days, have 1 a day", page)
     assert "<bdi>As it goes now</bdi>" in page
@@ -172,7 +172,7 @@ def test_sentences_that_cannot_be_said_anew_are_marked(shop: Folder, tmp_path: P
     broken = Folder(Path(shutil.copytree(shop.home, tmp_path / "broken")), shop.world)
     broken.write("okr_config/objectives/q4.yaml", "period: {}\n")
 
-    page, _ = make_page(broken.workplace(), language="en")
+    page, _ = make_page(broken.project(), language="en")
 
     assert '<bdi lang="nb">Som det går nå</bdi>' in page
 
@@ -180,7 +180,7 @@ def test_sentences_that_cannot_be_said_anew_are_marked(shop: Folder, tmp_path: P
 def test_every_period_has_a_page_and_the_index_leads_to_it(shop: Folder, tmp_path: Path) -> None:
     """The index links every period, each page its neighbours, and every link leads to a file."""
     folder = tmp_path / "pages"
-    write_all(shop.workplace(), folder)
+    write_all(shop.project(), folder)
     pages = {path.name: path.read_text("utf-8") for path in folder.iterdir()}
     links = {name: re.findall(r'href="([\w.-]+)"', page) for name, page in pages.items()}
 
@@ -195,7 +195,7 @@ def test_every_period_has_a_page_and_the_index_leads_to_it(shop: Folder, tmp_pat
 
 def test_a_single_page_links_no_other(shop: Folder) -> None:
     """A page that is sent alone has no link that leads nowhere."""
-    page, _ = make_page(shop.workplace())
+    page, _ = make_page(shop.project())
 
     assert [] == [link for link in re.findall(r'href="([^"]+)"', page) if not link.startswith("#")]
 
@@ -203,17 +203,17 @@ def test_a_single_page_links_no_other(shop: Folder) -> None:
 def test_an_unknown_period_is_told(shop: Folder) -> None:
     """A period that was never scored is named beside those that were."""
     with pytest.raises(UsageError, match="no period called q9") as caught:
-        make_page(shop.workplace(), period_id="q9")
+        make_page(shop.project(), period_id="q9")
 
     assert "scored: q4, q3" in str(caught.value)
 
 
 def test_a_picture_needs_a_browser(shop: Folder) -> None:
     """Without a browser the error says where it looked and what to do."""
-    workplace = replace(shop.workplace(), environ={"OKR_CHROMIUM": "/no/such/browser"})
+    project = replace(shop.project(), environ={"OKR_CHROMIUM": "/no/such/browser"})
 
     with pytest.raises(UsageError, match="OKR_CHROMIUM names no program") as caught:
-        report(workplace, None, language=None, period_id=None, past=None, png=True)
+        report(project, None, language=None, period_id=None, past=None, png=True)
 
     assert "install chromium" in str(caught.value)
 
@@ -240,7 +240,7 @@ def test_a_browser_that_never_answers_is_given_up(tmp_path: Path) -> None:
 def test_a_picture_is_as_tall_as_the_page(shop: Folder, tmp_path: Path) -> None:
     """The PNG is 1280 CSS pixels wide, drawn twice as fine, and shows the page to its end."""
     target = tmp_path / "page.png"
-    report(replace(shop.workplace(), world=real_world()), target, language=None, period_id=None, past=None, png=True)
+    report(replace(shop.project(), world=real_world()), target, language=None, period_id=None, past=None, png=True)
     head = target.read_bytes()[:24]
 
     assert b"\x89PNG" == head[:4]

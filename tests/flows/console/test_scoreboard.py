@@ -277,7 +277,7 @@ def test_the_board_is_read_from_the_published_copy(folder: Folder) -> None:
     folder.write("numbers/numbers.csv", NUMBERS)
     folder.run()
 
-    board = read_board(folder.workplace().published, days=3)
+    board = read_board(folder.project().published, days=3)
 
     # the warehouse's clock moves on by microseconds
     assert (AUTUMN,) == tuple(replace(period, as_of=NOW) for period in board.periods)

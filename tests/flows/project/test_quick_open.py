@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.project.project import open_workplace
+from flows.project.project import open_project
 from flows.project.quick_open import _plain_settings, published_at
 from okr_config.errors import ConfigError, UsageError
 from okr_config.world import World
@@ -48,7 +48,7 @@ def test_plain_lines_are_read_as_they_stand(
     """The short way is taken, and ends where the config's own loader does."""
     home = _folder(tmp_path, project)
 
-    short, long = published_at(home, {}, world), open_workplace(home, {}, world)
+    short, long = published_at(home, {}, world), open_project(home, {}, world)
 
     assert settings == _plain_settings(home / "okr_config" / "project.yaml")
     assert (short.copy, short.page) == (long.published, long.page)

@@ -1,4 +1,4 @@
-"""Project folders are written whole or not at all."""
+"""ProjectSettings folders are written whole or not at all."""
 
 from datetime import date
 from pathlib import Path

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.project.project import Workplace
+from flows.project.project import Project
 from flows.report.pages import write_page
 from flows.serve.bind import Door, open_site
 from okr_config.world import real_world
@@ -59,29 +59,29 @@ class Browser:
 
 
 @pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a folder that has been run, with its page."""
     folder = Folder(tmp_path_factory.mktemp("served"), real_world())
     folder.write("okr_config/sources.yaml", FILE_SOURCE)
     folder.write("okr_config/objectives/term.yaml", OBJECTIVES)
     folder.write("numbers/numbers.csv", NUMBERS)
     folder.run()
-    return folder.workplace()
+    return folder.project()
 
 
 @pytest.fixture(scope="module")
-def ask(workplace: Workplace) -> Iterator[Browser]:
+def ask(project: Project) -> Iterator[Browser]:
     """Return a browser on the served folder."""
-    with open_site(workplace.reading, Door(port=0), lambda: "running") as address:
+    with open_site(project.reading, Door(port=0), lambda: "running") as address:
         yield Browser(int(address.link.rsplit(":", 1)[1].strip("/")))
 
 
-def test_the_newest_page_is_served_as_it_lies(ask: Browser, workplace: Workplace) -> None:
+def test_the_newest_page_is_served_as_it_lies(ask: Browser, project: Project) -> None:
     """Byte for byte, with the page's own policy and no frame around it."""
     got = ask("/")
 
     policy = got.headers["Content-Security-Policy"]
-    assert (200, workplace.page.read_bytes()) == (got.status, got.body)
+    assert (200, project.page.read_bytes()) == (got.status, got.body)
     assert "text/html; charset=utf-8" == got.headers["Content-Type"]
     assert re.fullmatch(
         r"default-src 'none'; style-src 'sha256-[\w+/=]+';.* form-action 'none'; frame-ancestors 'none'", policy
@@ -115,13 +115,13 @@ def test_head_tells_what_get_would(ask: Browser, target: str) -> None:
     assert (200, b"", got.headers.items()) == (told.status, told.body, told.headers.items())
 
 
-def test_status_is_what_the_command_prints(ask: Browser, workplace: Workplace) -> None:
+def test_status_is_what_the_command_prints(ask: Browser, project: Project) -> None:
     """An array of the scoreboard's rows, numbers as numbers."""
     got = ask("/status.json")
 
     (row,) = json.loads(got.body)
     assert "application/json" == got.headers["Content-Type"]
-    assert list(read_scoreboard(workplace.published)[0]) == list(row)
+    assert list(read_scoreboard(project.published)[0]) == list(row)
     assert ("ten", 3, "Sell <10> units") == (row["key_result_id"], row["value"], row["title"])
 
 
@@ -170,12 +170,12 @@ def test_health_tells_of_the_schedule(ask: Browser) -> None:
         "/STATUS.JSON",
     ],
 )
-def test_nothing_else_is_there(ask: Browser, workplace: Workplace, target: str) -> None:
+def test_nothing_else_is_there(ask: Browser, project: Project, target: str) -> None:
     """No listing, no way up, no warehouse, no link out of the folder."""
-    published = workplace.published.parent
-    (workplace.home / "secret.txt").write_text("secret")
+    published = project.published.parent
+    (project.home / "secret.txt").write_text("secret")
     if not (published / "secret.html").is_symlink():
-        (published / "secret.html").symlink_to(workplace.home / "secret.txt")
+        (published / "secret.html").symlink_to(project.home / "secret.txt")
         (published / "folder.html").mkdir()
 
     got = ask(target)
@@ -184,16 +184,16 @@ def test_nothing_else_is_there(ask: Browser, workplace: Workplace, target: str) 
     assert "nosniff" == got.headers["X-Content-Type-Options"]
 
 
-def test_other_pages_of_the_folder_are_served(ask: Browser, workplace: Workplace) -> None:
+def test_other_pages_of_the_folder_are_served(ask: Browser, project: Project) -> None:
     """A page that was written beside the newest is found by its name."""
-    write_page(workplace, workplace.page.with_name("term.html"))
+    write_page(project, project.page.with_name("term.html"))
 
-    assert workplace.page.read_bytes() == ask("/term.html").body
+    assert project.page.read_bytes() == ask("/term.html").body
 
 
-def test_a_page_without_a_policy_may_do_nothing(ask: Browser, workplace: Workplace) -> None:
+def test_a_page_without_a_policy_may_do_nothing(ask: Browser, project: Project) -> None:
     """What is not ours gets no script, no style and no frame."""
-    workplace.page.with_name("foreign.html").write_text("<script>alert(1)</script>")
+    project.page.with_name("foreign.html").write_text("<script>alert(1)</script>")
 
     assert "default-src 'none'; frame-ancestors 'none'" == ask("/foreign.html").headers["Content-Security-Policy"]
 
@@ -205,7 +205,7 @@ def test_a_new_run_is_seen_at_once(tmp_path: Path) -> None:
     folder.write("okr_config/objectives/term.yaml", OBJECTIVES)
     folder.write("numbers/numbers.csv", NUMBERS)
     targets = ("/", "/status.json", "/badge/ten.svg")
-    with open_site(folder.workplace().reading, Door(port=0), lambda: "none") as address:
+    with open_site(folder.project().reading, Door(port=0), lambda: "none") as address:
         ask = Browser(int(address.link.rsplit(":", 1)[1].strip("/")))
         empty = [ask(target) for target in targets]
         folder.run()
@@ -220,10 +220,10 @@ def test_a_new_run_is_seen_at_once(tmp_path: Path) -> None:
     assert all(old.headers["ETag"] != new.headers["ETag"] for old, new in zip(before, after, strict=True))
 
 
-def test_another_host_is_served_with_a_token(workplace: Workplace) -> None:
+def test_another_host_is_served_with_a_token(project: Project) -> None:
     """Told once, with the address; a browser goes on without it, a program sends it as a bearer."""
     token = "an old token, agreed on"
-    with open_site(workplace.reading, Door("0.0.0.0", 0, token), lambda: "none") as address:  # noqa: S104 - the case
+    with open_site(project.reading, Door("0.0.0.0", 0, token), lambda: "none") as address:  # noqa: S104 - the case
         ask = Browser(int(address.link.rsplit(":", 1)[1].strip("/")))
         refused = ask("/")
         led_on = ask("/" + address.first_link.removeprefix(address.link))

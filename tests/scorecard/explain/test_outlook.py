@@ -205,6 +205,6 @@ def test_a_pace_that_promises_too_much(
 ) -> None:
     """Where the present pace would do and the chance says otherwise, what is foreseen stands beside it."""
     case = nothing.daily("kasse.sales", START, [1, 0, 1, 0] * 5)
-    (one,) = foresee([kr(metric="kasse.sales", target=18)], case.evidence, as_of=HALFWAY, natures=BUILT_IN)
+    (one,) = foresee([kr(metric="kasse.sales", target=18)], case.evidence, as_of=HALFWAY, metrics=BUILT_IN)
 
     assert sentence == say_outlook(one.case.standing, probability, one.forecast, middle=middle)

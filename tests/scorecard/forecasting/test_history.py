@@ -10,14 +10,14 @@ from okr_config.models import Every, Judge
 from scorecard.forecasting.history import gather
 from scorecard.forecasting.rules import Rule
 from scorecard.forecasting.smoothing import remember
-from scorecard.forecasting.types import Family, Question, Shape
+from scorecard.forecasting.types import Family, ForecastInput, Shape
 
 START = date(2026, 4, 27)
 
 
-def ask(shape: Shape, history: list[float], **changes: object) -> Question:
+def ask(shape: Shape, history: list[float], **changes: object) -> ForecastInput:
     """Ask on the tenth day of forty."""
-    question = Question(
+    question = ForecastInput(
         key_result_id="one",
         shape=shape,
         family=Family.SALES,

@@ -9,15 +9,15 @@ import pytest
 from okr_config.models import Every
 from scorecard.forecasting.horizon import look_ahead, look_at_windows
 from scorecard.forecasting.rules import Rule
-from scorecard.forecasting.types import Family, Question, Shape
+from scorecard.forecasting.types import Family, ForecastInput, Shape
 
 START = date(2026, 4, 27)
 EVEN = np.ones((1, 60))
 
 
-def ask(shape: Shape, passed: int, **changes: object) -> Question:
+def ask(shape: Shape, passed: int, **changes: object) -> ForecastInput:
     """Ask in a period of ten days, after `passed` of them."""
-    question = Question(
+    question = ForecastInput(
         key_result_id="one",
         shape=shape,
         family=Family.SALES,

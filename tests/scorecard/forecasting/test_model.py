@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from okr_config.models import Every, Judge
 from scorecard.forecasting.model import forecast
 from scorecard.forecasting.rules import Rule
-from scorecard.forecasting.types import Family, Question, Shape
+from scorecard.forecasting.types import Family, ForecastInput, Shape
 
 START = date(2026, 4, 27)
 INF = np.inf
@@ -22,10 +22,10 @@ days_of_sales = st.lists(st.integers(0, 30), min_size=1, max_size=70)
 odd_days = st.lists(st.one_of(st.floats(-1e9, 1e9), st.just(np.nan), st.just(0.0)), max_size=40)
 
 
-def ask(history: list[float], **changes: object) -> Question:
+def ask(history: list[float], **changes: object) -> ForecastInput:
     """Ask for a total of 100 units in 40 days, 20 of which have passed."""
     values = np.array(history, dtype=np.float64)
-    question = Question(
+    question = ForecastInput(
         key_result_id="sales",
         shape=Shape.TOTAL,
         family=Family.SALES,
@@ -45,7 +45,7 @@ def ask(history: list[float], **changes: object) -> Question:
     return replace(question, **changes)
 
 
-def chance(question: Question) -> float:
+def chance(question: ForecastInput) -> float:
     """Return the answer's probability, which these questions always have."""
     answer = forecast([question])[0].probability
     assert answer is not None
@@ -57,7 +57,7 @@ def steady(rate: float, days: int = 40, seed: int = 1) -> list[float]:
     return [float(count) for count in np.random.default_rng(seed).poisson(rate, days)]
 
 
-def of_shape(shape: Shape, history: list[float], rule: Rule) -> Question:
+def of_shape(shape: Shape, history: list[float], rule: Rule) -> ForecastInput:
     """Ask for any shape in the middle of its period."""
     question = ask(history, shape=shape, rule=rule, judged=(50.0, 50.0, 30.0, 200.0, 1.0))
     if shape is Shape.RATIO:
@@ -311,7 +311,7 @@ def test_only_windows_known_is_enough() -> None:
 
 
 @pytest.mark.parametrize("change", [lambda q: q, lambda q: replace(q, key_result_id="other")])
-def test_equal_questions_have_equal_answers(change: Callable[[Question], Question]) -> None:
+def test_equal_questions_have_equal_answers(change: Callable[[ForecastInput], ForecastInput]) -> None:
     """A run can be replayed, and the company of other questions changes nothing."""
     question = change(of_shape(Shape.WINDOW, steady(6.0), RULES[2]))
     others = [of_shape(shape, steady(3.0, 60), RULES[0]) for shape in Shape]

@@ -9,14 +9,14 @@ import pytest
 from scorecard.forecasting.model import forecast
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration, fit
 from scorecard.forecasting.rules import Rule
-from scorecard.forecasting.types import Family, Question, Shape
+from scorecard.forecasting.types import Family, ForecastInput, Shape
 
 MOVED = Recalibration(shift=-0.3, slope=0.7, key_results=40)
 
 
-def question(**words: object) -> Question:
+def question(**words: object) -> ForecastInput:
     """Return a total of 40 days, half of them gone, with a sale every other day."""
-    plain = Question(
+    plain = ForecastInput(
         key_result_id="sales",
         shape=Shape.TOTAL,
         family=Family.SALES,
@@ -40,7 +40,7 @@ EVER = replace(LEVEL, rule=Rule(145.0, np.inf, ever=True))
 
 
 @pytest.mark.parametrize("asked", [question(), LEVEL, FALLING], ids=["total", "level", "falling"])
-def test_the_chance_moves_as_the_map_says(asked: Question) -> None:
+def test_the_chance_moves_as_the_map_says(asked: ForecastInput) -> None:
     """A recalibrated chance is the map of the plain one, wherever the target lies."""
     (plain,), (moved,) = forecast([asked]), forecast([asked], recalibration=MOVED)
     assert plain.probability is not None
@@ -49,7 +49,7 @@ def test_the_chance_moves_as_the_map_says(asked: Question) -> None:
 
 
 @pytest.mark.parametrize("asked", [question(), LEVEL, FALLING, EVER], ids=["total", "level", "falling", "ever"])
-def test_fan_and_outcomes_move_with_the_chance(asked: Question) -> None:
+def test_fan_and_outcomes_move_with_the_chance(asked: ForecastInput) -> None:
     """The fan at the due date has the quantiles of the outcomes, and today's value stays where it is."""
     (moved,) = forecast([asked], recalibration=MOVED)
     assert moved.fan is not None

@@ -15,16 +15,16 @@ from scorecard.forecasting.rules import Rule
 from scorecard.forecasting.seasonality import count_days, expect_seasons
 from scorecard.forecasting.smoothing import remember
 from scorecard.forecasting.targets import suggest_for
-from scorecard.forecasting.types import Family, Question, Shape
+from scorecard.forecasting.types import Family, ForecastInput, Shape
 
 START = date(2026, 11, 2)
 A_YEAR_AGO = -365
 """Place in a history of what was 52 weeks before its newest day."""
 
 
-def ask(history: Floats, **changes: object) -> Question:
+def ask(history: Floats, **changes: object) -> ForecastInput:
     """Ask for a total in thirty days, on the evening before the first."""
-    question = Question(
+    question = ForecastInput(
         key_result_id="one",
         shape=Shape.TOTAL,
         family=Family.SALES,
@@ -51,11 +51,11 @@ def daily(rate: float, days: int = 400, *, after: float | None = None) -> Floats
     return draw.poisson(rates).astype(np.float64)
 
 
-def counted(question: Question) -> float:
+def counted(question: ForecastInput) -> float:
     """What the thirty days ahead count for together, over thirty."""
     histories = gather([question])
-    memory = remember(histories)
-    return float(count_days([question], memory, expect_seasons([question], histories, memory))[0, 1:31].mean())
+    smoothed = remember(histories)
+    return float(count_days([question], smoothed, expect_seasons([question], histories, smoothed))[0, 1:31].mean())
 
 
 def test_a_season_of_last_year_is_expected_again_in_part() -> None:
@@ -115,8 +115,8 @@ def test_every_long_history_has_a_chance(some: list[float], shape: Shape) -> Non
     values = np.resize(np.array(some), 400)
     question = ask(values, shape=shape, denominator=np.abs(values), windows_left=4, can_fall=True)
     histories = gather([question])
-    memory = remember(histories)
-    days = count_days([question], memory, expect_seasons([question], histories, memory))
+    smoothed = remember(histories)
+    days = count_days([question], smoothed, expect_seasons([question], histories, smoothed))
     answer = forecast([question])[0]
 
     assert np.isfinite(days).all()

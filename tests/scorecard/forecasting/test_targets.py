@@ -15,16 +15,16 @@ from scorecard.forecasting.model import forecast
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration
 from scorecard.forecasting.rules import Rule, fewest_kept
 from scorecard.forecasting.targets import LEVELS, Target, suggest_for, suggest_targets
-from scorecard.forecasting.types import Family, Forecast, Question, Shape
+from scorecard.forecasting.types import Family, Forecast, ForecastInput, Shape
 
 INF = np.inf
 START = date(2026, 4, 27)
 
 
-def ask(history: list[float], **changes: object) -> Question:
+def ask(history: list[float], **changes: object) -> ForecastInput:
     """Ask for a total over 40 days, 20 of which have passed, the plan left out."""
     values = np.array(history, dtype=np.float64)
-    plain = Question(
+    plain = ForecastInput(
         key_result_id="sales",
         shape=Shape.TOTAL,
         family=Family.SALES,
@@ -42,7 +42,7 @@ def ask(history: list[float], **changes: object) -> Question:
     return replace(plain, **changes)  # type: ignore[arg-type]  # fields of a question
 
 
-def suggested(question: Question, recalibration: Recalibration = IDENTITY) -> tuple[Target, ...]:
+def suggested(question: ForecastInput, recalibration: Recalibration = IDENTITY) -> tuple[Target, ...]:
     """Return the targets of one question."""
     found = suggest_targets(question, forecast([question], recalibration=recalibration)[0])
     assert found is not None
@@ -116,7 +116,7 @@ def test_a_target_lies_beyond_the_baseline_and_what_is_reached() -> None:
     assert () == gone
 
 
-def kept(question: Question, recalibration: Recalibration = IDENTITY) -> tuple[Target, ...]:
+def kept(question: ForecastInput, recalibration: Recalibration = IDENTITY) -> tuple[Target, ...]:
     """Return the targets of a result kept to a band, and see that asking again tells their chances."""
     found = suggested(question, recalibration)
     for target in found:
@@ -149,7 +149,7 @@ MOVED = Recalibration(0.3, 0.8, 40)
 
 @pytest.mark.parametrize("recalibration", [IDENTITY, MOVED], ids=["plain", "moved"])
 @pytest.mark.parametrize("question", [WEEKS, STOCK], ids=["weeks", "days"])
-def test_a_band_is_chosen_by_what_it_takes_to_keep_it(question: Question, recalibration: Recalibration) -> None:
+def test_a_band_is_chosen_by_what_it_takes_to_keep_it(question: ForecastInput, recalibration: Recalibration) -> None:
     """A floor falls, a ceiling rises and two bounds widen with the chance that is wanted of keeping to them."""
     floor = kept(replace(question, rule=Rule(10.0, INF, share_needed=0.7)), recalibration)
     ceiling = kept(replace(question, rule=Rule(-INF, 10.0, share_needed=0.7)), recalibration)

@@ -125,7 +125,7 @@ class Sample:
         wave: float = 0,
         gaps: Iterable[int] = (),
         end: float | None = None,
-        spread: float = 0,
+        distribution: float = 0,
     ) -> None:
         """
         Add a key result that runs evenly from its baseline to its value.
@@ -155,7 +155,7 @@ class Sample:
                     }
                 )
         if end is not None:
-            self._foresee(name, float(value or 0), end, spread, due)
+            self._foresee(name, float(value or 0), end, distribution, due)
         way_covered = None
         if value is not None and baseline is not None and target is not None:
             way_covered = (float(value) - float(baseline)) / (float(target) - float(baseline))
@@ -171,9 +171,9 @@ class Sample:
             "expected": expected,
             "confidence_stated": 5.0,
             "flags": [],
-            "forecast_p10": None if end is None else end - 1.2816 * spread,
+            "forecast_p10": None if end is None else end - 1.2816 * distribution,
             "forecast_p50": end,
-            "forecast_p90": None if end is None else end + 1.2816 * spread,
+            "forecast_p90": None if end is None else end + 1.2816 * distribution,
             "start": start,
             "due": due,
             "as_of": AS_OF,
@@ -206,10 +206,10 @@ class Sample:
         """Make what a person said about a key result."""
         return pl.DataFrame([{"key_result_id": name, "author": author, "note": note, "at": AS_OF}], CHECK_IN_SCHEMA)
 
-    def _foresee(self, name: str, value: float, end: float, spread: float, due: date) -> None:
+    def _foresee(self, name: str, value: float, end: float, distribution: float, due: date) -> None:
         left = (due - TODAY).days
         for n in range(left + 1):
-            middle, width = value + (end - value) * n / left, spread * math.sqrt(n / left)
+            middle, width = value + (end - value) * n / left, distribution * math.sqrt(n / left)
             quantiles = {key: middle + width * z for key, z in QUANTILES.items()}
             self.forecast.append({"key_result_id": name, "day": TODAY + timedelta(days=n), **quantiles})
 
@@ -282,7 +282,7 @@ def quarter() -> PageData:
         },
         wave=9000,
         end=1394447.0,
-        spread=95000,
+        distribution=95000,
     )
     sample.add(
         "retur",
@@ -302,7 +302,7 @@ def quarter() -> PageData:
         wave=0.003,
         gaps=range(20, 25),
         end=0.068,
-        spread=0.01,
+        distribution=0.01,
     )
     sample.add(
         "salg",
@@ -336,7 +336,7 @@ def quarter() -> PageData:
         },
         wave=60,
         end=3821.0,
-        spread=220,
+        distribution=220,
     )
     sample.add(
         "folgere",
@@ -356,7 +356,7 @@ def quarter() -> PageData:
         },
         wave=20,
         end=5063.0,
-        spread=150,
+        distribution=150,
     )
     sample.add(
         "nyhetsbrev",
@@ -467,7 +467,7 @@ def many() -> Callable[[int], PageData]:
                 "confidence": n % 10,
                 "status": ("off_track", "at_risk", "on_track")[n * 3 // count],
             }
-            sample.add(f"kr-{n}", row, wave=n % 7 * 3, end=900.0 + n % 200, spread=40)
+            sample.add(f"kr-{n}", row, wave=n % 7 * 3, end=900.0 + n % 200, distribution=40)
             sample.suppose(f"kr-{n}", 900.0 + n % 200)
         return replace(sample.data(), language="en")
 

@@ -31,9 +31,9 @@ def _plain(sample: Sample) -> None:
     ahead = {"wave": 8, "end": 512.0, "spread": 40}
     sample.add("on-track", _usual(title="I rute"), **ahead)
     row = _usual(title="I faresonen", status="at_risk", probability=0.27, confidence=3, value=300)
-    sample.add("at-risk", row, wave=8, end=462.0, spread=50)
+    sample.add("at-risk", row, wave=8, end=462.0, distribution=50)
     row = _usual(title="Ute av rute", status="off_track", probability=0.004, confidence=1, value=210)
-    sample.add("off-track", row, wave=8, end=300.0, spread=40)
+    sample.add("off-track", row, wave=8, end=300.0, distribution=40)
     sample.add(
         "achieved",
         _usual(
@@ -112,16 +112,16 @@ def _shaped(sample: Sample) -> None:
         status="at_risk",
         probability=0.3,
     )
-    sample.add("decreasing", row, wave=0.003, end=0.068, spread=0.01)
+    sample.add("decreasing", row, wave=0.003, end=0.068, distribution=0.01)
     row = _usual(title="Resultat før skatt", unit="NOK", baseline=-40000, value=-12500, target=20000, metric="regnskap")
-    sample.add("negative", row, wave=1500, end=14000.0, spread=9000)
+    sample.add("negative", row, wave=1500, end=14000.0, distribution=9000)
     sample.suppose("negative", 14000.0)
     row = _usual(title="Forbi målet, men kan falle", value=560, probability=0.93, confidence=9)
-    sample.add("beyond", row, wave=8, end=640.0, spread=60)
-    sample.add("one-point", _usual(title="Bare ett målepunkt"), observed=1, end=512.0, spread=40)
+    sample.add("beyond", row, wave=8, end=640.0, distribution=60)
+    sample.add("one-point", _usual(title="Bare ett målepunkt"), observed=1, end=512.0, distribution=40)
     sample.add("gaps", _usual(title="Hull i målingene"), gaps=(*range(6, 12), 20, *range(30, 38)), **_fan())
     row = _usual(title="Ned til null feil", baseline=24, value=9, target=0, status="at_risk", probability=0.2)
-    sample.add("target-zero", row, end=4.0, spread=3)
+    sample.add("target-zero", row, end=4.0, distribution=3)
     row = _usual(
         title="Ny kasse i drift",
         kind="milestone",

@@ -170,7 +170,7 @@ def test_a_number_is_stood_by_for_two_cadences(
 def test_few_observations_have_no_forecast(sample: "Sample") -> None:
     """Below five observed days the page says so instead of drawing a fan."""
     row = {"title": "A", "baseline": 0, "value": 5, "target": 9, "status": "at_risk", "probability": 0.3}
-    sample.add("kr", row, observed=4, end=8.0, spread=2)
+    sample.add("kr", row, observed=4, end=8.0, distribution=2)
     shown = card(sample.data(), "kr")
 
     assert shown.picture is not None

@@ -71,11 +71,11 @@ def test_the_doctor_is_told_all_by_one_call(loopback: Loopback) -> None:
     )
     loopback.script = lambda _: Reply(told)
 
-    vitals = loopback.probe("shopify", LOGIN)
+    health = loopback.probe("shopify", LOGIN)
 
-    assert {"read_all_orders": "orders older than 60 days are not visible"} == vitals.lacking
-    assert ("Waldladen", "1959 of 2000 query points", ()) == (vitals.account, vitals.quota, vitals.warnings)
-    assert datetime(2026, 11, 22, 10, tzinfo=UTC) == vitals.newest
+    assert {"read_all_orders": "orders older than 60 days are not visible"} == health.lacking
+    assert ("Waldladen", "1959 of 2000 query points", ()) == (health.account, health.quota, health.warnings)
+    assert datetime(2026, 11, 22, 10, tzinfo=UTC) == health.newest
     assert 1 == len(loopback.seen)
 
 
@@ -84,11 +84,11 @@ def test_a_version_that_is_gone_is_warned_of(loopback: Loopback) -> None:
     scopes = ("read_orders", "read_all_orders", "read_products", "read_customers")
     loopback.script = lambda _: Reply(_vitals(scopes=scopes, served=("2026-01", "2026-10")))
 
-    vitals = loopback.probe("shopify", {**LOGIN, "api_version": "2025-10"})
+    health = loopback.probe("shopify", {**LOGIN, "api_version": "2025-10"})
 
     what = "API version 2025-10 is not served any more, another one answers in its place"
-    assert ((what, "set api_version to 2026-10"),) == vitals.warnings
-    assert ({}, None) == (vitals.lacking, vitals.newest)
+    assert ((what, "set api_version to 2026-10"),) == health.warnings
+    assert ({}, None) == (health.lacking, health.newest)
 
 
 @pytest.mark.parametrize(("version", "ends"), [("2026-01", date(2027, 1, 1)), ("2026-10", date(2027, 10, 1))])
