@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from okr_config.checks import (
+from okr_config.checks.files import (
     FileDraft,
     cautions,
     duplicate_ids,
@@ -21,7 +21,7 @@ from okr_config.checks import (
     project_problems,
     zone_disagreements,
 )
-from okr_config.checks_key_results import Known
+from okr_config.checks.key_results import Known
 from okr_config.config import Config
 from okr_config.definitions import content_hash
 from okr_config.documents import Document, Spot, child, items_of, text_of

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from okr_config.checks_sources import Draft, source_problems
+from okr_config.checks.sources import Draft, source_problems
 from okr_config.documents import Block, Node, Spot, text_of
 from okr_config.environment import Variables
 from okr_config.errors import Problem

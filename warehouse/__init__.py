@@ -8,16 +8,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warehouse.handover import DefinitionRow, Delivery, Failure, Load, Wanted
+    from warehouse.contracts import DefinitionRow, Delivery, Failure, Load, Wanted
     from warehouse.locking import hold_run_lock
     from warehouse.store import Warehouse, open_warehouse
 
 _HOMES = {
-    "DefinitionRow": "handover",
-    "Delivery": "handover",
-    "Failure": "handover",
-    "Load": "handover",
-    "Wanted": "handover",
+    "DefinitionRow": "contracts",
+    "Delivery": "contracts",
+    "Failure": "contracts",
+    "Load": "contracts",
+    "Wanted": "contracts",
     "Warehouse": "store",
     "hold_run_lock": "locking",
     "open_warehouse": "store",

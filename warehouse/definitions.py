@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import duckdb
 import polars as pl
 
+from warehouse.contracts import DefinitionRow
 from warehouse.engine import registered
-from warehouse.handover import DefinitionRow
 from warehouse.sql_files import read_sql
 
 _ALWAYS = datetime(1, 1, 1, tzinfo=UTC)

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
+from warehouse.contracts import Delivery
 from warehouse.engine import quoted, registered
-from warehouse.handover import Delivery
 from warehouse.sql_files import read_sql
 
 _WHOLE = frozenset({"file", "sql"})

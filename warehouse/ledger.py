@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from warehouse.contracts import Delivery, Failure, Load
 from warehouse.engine import append
-from warehouse.handover import Delivery, Failure, Load
 from warehouse.sql_files import read_sql
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
+from warehouse.contracts import Wanted
 from warehouse.engine import read_frame, registered
-from warehouse.handover import Wanted
 from warehouse.sql_files import read_sql
 
 TIME = pl.Datetime("us", "UTC")

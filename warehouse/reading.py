@@ -86,7 +86,7 @@ def last_success(path: Path) -> datetime | None:
 
 def read_published(path: Path, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> "pl.DataFrame":
     """
-    Run a query of ours on the published copy. Users' queries go through `warehouse.sandboxed`.
+    Run a query of ours on the published copy. Users' queries go through `warehouse.query_sandbox`.
 
     Raises:
         WarehouseError: when there is no such file, or it cannot be read.

@@ -12,10 +12,10 @@ import polars as pl
 
 from okr_config.errors import WarehouseError
 from okr_config.world import World
-from warehouse import definitions, ledger, team_sql
+from warehouse import custom_metrics, definitions, ledger
 from warehouse.checking import find_doubled
+from warehouse.contracts import DefinitionRow, Delivery, Failure, Load, Wanted
 from warehouse.engine import append, connect, in_plain_words, read_frame, transaction
-from warehouse.handover import DefinitionRow, Delivery, Failure, Load, Wanted
 from warehouse.landing import land_rows
 from warehouse.migrating import migrate
 from warehouse.observing import keep_changes, observe_records
@@ -135,7 +135,7 @@ class Warehouse:
             for one in wanted:
                 if one.sql is not None:
                     self._enter(
-                        team_sql.outcome(
+                        custom_metrics.outcome(
                             one, errors.get(one.series), run_id=run_id, began_at=began_at, ended_at=self.now()
                         )
                     )
@@ -146,10 +146,10 @@ class Warehouse:
     def sql_values(self, queries: Mapping[str, str], *, as_of: datetime, known_at: datetime | None) -> pl.DataFrame:
         """Return what each key result's query gives: key_result_id, value, and where there is none the error."""
         if not queries:
-            return pl.DataFrame(schema=dict(team_sql.SQL_VALUES))
+            return pl.DataFrame(schema=dict(custom_metrics.SQL_VALUES))
         variables = {"as_of": as_of} | ({"known_at": known_at} if known_at else {})
         with self._reading() as connection, private_copy(connection, self._path.parent) as copy:
-            return team_sql.answer_queries(copy, queries, variables=variables)
+            return custom_metrics.answer_queries(copy, queries, variables=variables)
 
     def register_definitions(self, rows: Sequence[DefinitionRow], *, at: datetime) -> list[str]:
         """
@@ -260,7 +260,7 @@ class Warehouse:
             loaded_at = ledger.newest_landing(connection) or _BEGINNING
             with private_copy(connection, self._path.parent) as copy:
                 variables = {"known_at": known_at} if known_at else {}
-                own, errors = team_sql.observe_queries(copy, queries, variables=variables, loaded_at=loaded_at)
+                own, errors = custom_metrics.observe_queries(copy, queries, variables=variables, loaded_at=loaded_at)
         return pl.concat([observations, own]), errors
 
     def _enter(self, pulled: Delivery | Failure) -> Load:

@@ -8,7 +8,7 @@ from flows.console import output
 from flows.project.paths import Published
 from scorecard.forecasting.calibration import Bin, Comparison, Who, compare, learn, reliability, shared_luck
 from scorecard.forecasting.recalibration import FEWEST, Recalibration
-from warehouse.past import read_warehouse
+from warehouse.reader import read_warehouse
 
 _WIDTH = 41
 _NAMES: dict[Who, str] = {"ours": "ours", "theirs": "the team's"}

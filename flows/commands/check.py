@@ -6,7 +6,7 @@ from flows.console import output
 from flows.project.project import Project
 from okr_config import Config
 from okr_config.errors import ConfigError, Problem
-from warehouse.sandboxed import check_query
+from warehouse.query_sandbox import check_query
 
 
 def check_project(project: Project, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from flows.project.project import Project
 from okr_config.errors import UsageError
 from okr_config.models import Kind
 from warehouse import hold_run_lock, open_warehouse
-from warehouse.past import read_warehouse
+from warehouse.reader import read_warehouse
 
 _MOST = Decimal(10) ** 15
 _LONGEST = 2000

@@ -173,7 +173,7 @@ def _explain_objective(board: "Board", objective: str, *, as_json: bool) -> None
 def show_query(published: Published, query: str, *, as_json: bool, as_csv: bool) -> None:
     """Run a query of the user's, walled off, and show its rows."""
     from flows.run.preload import import_ahead
-    from warehouse.sandboxed import run_query
+    from warehouse.query_sandbox import run_query
 
     if not (as_json or as_csv):
         import_ahead("rich.table")

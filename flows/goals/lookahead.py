@@ -21,7 +21,7 @@ from scorecard.forecasting.calibration import learn
 from scorecard.forecasting.recalibration import Recalibration
 from scorecard.schemas import Evidence
 from scorecard.scoring import Foreseen, foresee
-from warehouse.past import read_warehouse
+from warehouse.reader import read_warehouse
 from warehouse.reading import read_scoreboard
 
 

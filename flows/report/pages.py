@@ -14,7 +14,7 @@ from okr_config.errors import ConfigError, UsageError
 from scorecard.i18n.language import Language
 from scorecard.page.render import PageData, PeriodInfo, render_index, render_page
 from warehouse.page_tables import PagePeriod, open_page_tables
-from warehouse.past import read_warehouse
+from warehouse.reader import read_warehouse
 
 SANDBOX_NOTE = {
     "en": "Demo: a real British shop of 2011, its customers as visitors, its first-time customers as followers.",

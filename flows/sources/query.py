@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.sandboxed import run_query
+from warehouse.query_sandbox import run_query
 
 
 def ask_database(

@@ -14,7 +14,7 @@ from tests.warehouse.deliveries import FROM, TO, traffic
 from tests.warehouse.test_scores import AS_OF, save
 from warehouse import DefinitionRow, Failure, Warehouse
 from warehouse.page_tables import PagePeriod, open_page_tables
-from warehouse.past import read_warehouse
+from warehouse.reader import read_warehouse
 
 DEFINITION = {
     "timezone": "Europe/Oslo",

@@ -1,4 +1,4 @@
-"""Tests of okr_config.checks, through the door: whole files, and files against each other."""
+"""Tests of okr_config.checks.files, through the door: whole files, and files against each other."""
 
 import pytest
 

@@ -11,7 +11,7 @@ from okr_config.errors import UsageError
 from okr_config.world import real_world
 from tests.warehouse.deliveries import delivery
 from warehouse import open_warehouse
-from warehouse.sandboxed import Limits, QueryResult, check_query, run_query
+from warehouse.query_sandbox import Limits, QueryResult, check_query, run_query
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from okr_config.errors import UsageError
-from warehouse.handover import Delivery, Failure, Wanted
+from warehouse.contracts import Delivery, Failure, Wanted
 from warehouse.observing import SCHEMA
-from warehouse.sandboxed import QueryResult, run_query
+from warehouse.query_sandbox import QueryResult, run_query
 
 SOURCE = "metrics"
 """Stands in `source_id` for okr_config/metrics.yaml."""

@@ -1,4 +1,4 @@
-"""Tests of okr_config.checks_goals, through the door; key results stand on line 7, in a period 2026-10-01 .. 12-31."""
+"""Tests of okr_config.checks.goals, through the door; key results stand on line 7, in a period 2026-10-01 .. 12-31."""
 
 import pytest
 

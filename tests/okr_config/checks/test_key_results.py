@@ -1,4 +1,4 @@
-"""Tests of okr_config.checks_key_results, through the door; key results stand on line 7."""
+"""Tests of okr_config.checks.key_results, through the door; key results stand on line 7."""
 
 import pytest
 

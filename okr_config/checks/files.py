@@ -1,16 +1,16 @@
 """
-What one field alone cannot tell: problems between the fields of a file, and between files.
+What a whole file gets wrong, and what files get wrong between them.
 
-    checks               objective files, metrics.yaml, project.yaml, and ids across files
-    checks_key_results   one key result: its kind, its metric, its steps
-    checks_goals         one key result: its goal, its days
-    checks_sources       sources.yaml: accounts, addresses
+    files         objective files, metrics.yaml, project.yaml, and ids across files
+    key_results   one key result: its kind, its metric, its steps
+    goals         one key result: its goal, its days
+    sources       sources.yaml: accounts, addresses
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from okr_config.checks_key_results import Known, key_result_problems, threshold_problems
+from okr_config.checks.key_results import Known, key_result_problems, threshold_problems
 from okr_config.config import Config
 from okr_config.documents import Spot, items_of, text_of
 from okr_config.errors import Problem

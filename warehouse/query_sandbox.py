@@ -19,7 +19,7 @@ from uuid import UUID
 
 from okr_config.errors import UsageError
 
-_CHILD = Path(__file__).with_name("_child.py")
+_CHILD = Path(__file__).with_name("query_sandbox_child.py")
 _MEMORY_HEADROOM = 1 << 30
 
 

@@ -1,4 +1,4 @@
-"""Tests of okr_config.checks_sources and okr_config.sources_file, through the door."""
+"""Tests of okr_config.checks.sources and okr_config.sources_file, through the door."""
 
 import pytest
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from okr_config.checks_goals import day_problems, goal_problems
+from okr_config.checks.goals import day_problems, goal_problems
 from okr_config.definitions import BOUNDS, metrics_of
 from okr_config.documents import Spot
 from okr_config.errors import Problem

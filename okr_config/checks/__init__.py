@@ -1,0 +1,1 @@
+"""What one field alone cannot tell: problems between fields, between files."""
