@@ -79,7 +79,9 @@ def test_a_planted_import_against_the_line_is_refused(tmp_path: Path) -> None:
         (tmp_path / station).mkdir()
         (tmp_path / station / "__init__.py").touch()
     (tmp_path / "flows" / "cli.py").touch()
-    (tmp_path / "flows" / "steps.py").touch()
+    (tmp_path / "flows" / "run").mkdir()
+    (tmp_path / "flows" / "run" / "__init__.py").touch()
+    (tmp_path / "flows" / "run" / "steps.py").touch()
     (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
     (tmp_path / "warehouse" / "__init__.py").write_text("import connectors\n")
 

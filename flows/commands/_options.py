@@ -15,6 +15,7 @@ import click
 
 from flows.console import output
 from okr_config.errors import ConfigError, OkrError, UsageError
+from okr_config.world import World, real_world
 
 if TYPE_CHECKING:
     from flows.project.paths import Published
@@ -97,13 +98,18 @@ def on_terminate(_number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + signal.SIGTERM)
 
 
+def the_world() -> World:
+    """Return the world that the command was called with, as tests do; else the real one."""
+    given = click.get_current_context().find_object(World)
+    return given or real_world()
+
+
 @contextmanager
 def project_at(home: Path | None, *, reach_sources: bool = False) -> Iterator["Project"]:
     """Open the project folder for a command; `reach_sources`: with the sandbox up, where the folder lives by it."""
     from flows.project.project import open_project, sources_reachable
-    from okr_config.world import real_world
 
-    project = open_project(home, os.environ, real_world())
+    project = open_project(home, os.environ, the_world())
     if reach_sources:
         with sources_reachable(project) as reachable:
             yield reachable
@@ -114,9 +120,8 @@ def project_at(home: Path | None, *, reach_sources: bool = False) -> Iterator["P
 def published_of(home: Path | None) -> "Published":
     """Find what a project folder has published, without the cost of its config."""
     from flows.project.quick_open import published_at
-    from okr_config.world import real_world
 
-    return published_at(home, os.environ, real_world())
+    return published_at(home, os.environ, the_world())
 
 
 def instant_of(value: date | datetime | None, project: "Project") -> datetime | None:

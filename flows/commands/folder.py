@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import debug_option, json_option, project_at, project_options
+from flows.commands._options import debug_option, json_option, project_at, project_options, the_world
 from flows.console import output
 
 
@@ -24,9 +24,8 @@ def demo(folder: Path, *, prefect: bool) -> None:
     scoreboard. FOLDER (default: okr-demo) is an ordinary project folder afterwards.
     """
     from flows.commands.demo import play
-    from okr_config.world import real_world
 
-    play(folder, real_world(), prefect=prefect)
+    play(folder, the_world(), prefect=prefect)
 
 
 @click.command()
@@ -42,9 +41,8 @@ def init(folder: Path, *, lang: str) -> None:
     """
     from flows.project.project import open_project
     from flows.project.scaffold import write_project
-    from okr_config.world import real_world
 
-    world = real_world()
+    world = the_world()
     there = None
     if any((folder / "okr_config" / "objectives").glob("*.yaml")):
         project = open_project(folder, os.environ, world)

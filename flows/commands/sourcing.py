@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import debug_option, json_option, project_at, project_options
+from flows.commands._options import debug_option, json_option, project_at, project_options, the_world
 
 
 @click.command()
@@ -84,9 +84,8 @@ def connector(name: str, *, kind: str) -> None:
     """Write a connector called NAME and its test, which pass the contract test; then make them the vendor's."""
     from flows.commands.new import write_connector
     from flows.console import output
-    from okr_config.world import real_world
 
-    for path in write_connector(Path.cwd(), name, kind, real_world()):
+    for path in write_connector(Path.cwd(), name, kind, the_world()):
         output.put(str(path))
     output.next_step(f"edit both, then uv run pytest tests/connectors -k {name} && just generate")
 

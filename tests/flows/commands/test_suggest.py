@@ -77,7 +77,7 @@ def _numbers() -> list[str]:
 
 def ask(folder: Folder, *arguments: str) -> Result:
     """Call the command on the folder."""
-    return CliRunner().invoke(okr, [*arguments, "--home", str(folder.home)])
+    return CliRunner().invoke(okr, [*arguments, "--home", str(folder.home)], obj=folder.world)
 
 
 def board(folder: Folder) -> Mapping[str, Mapping[str, Any]]:
