@@ -48,7 +48,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 import connectors
 from connectors.pulling import open_client, pull
-from connectors.source import Window
 from okr_config.world import real_world
 source = connectors.load("shopify")
 settings = source.settings(id="shop", connector="shopify", base_url=os.environ["SANDBOX"] + "/shopify",

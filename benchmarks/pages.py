@@ -28,7 +28,7 @@ import connectors
 from connectors.pulling import open_client, pull
 from connectors.sandbox.loading import load_orders
 from connectors.sandbox.woocommerce.values import order_values, refund_values
-from connectors.source import Window
+from okr_config.delivery import Window
 from okr_config.world import real_world
 
 ORDERS = 10_000

@@ -13,7 +13,8 @@ from connectors.credentials import Vault
 from connectors.http.errors import RequestError
 from connectors.http.status import next_step
 from connectors.pulling import open_client, pull
-from connectors.source import Pull, Query, SettingsT, Source, SourceHealth, Window
+from connectors.source import Pull, Query, SettingsT, Source, SourceHealth
+from okr_config.delivery import Window
 from okr_config.errors import SourceError
 from okr_config.world import World
 

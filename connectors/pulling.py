@@ -1,10 +1,8 @@
 """Pulling one stream of one source: pages in, whole canonical frames out, and any failure as one kind of error."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -15,36 +13,11 @@ from connectors.http.client import Client
 from connectors.http.errors import RequestError
 from connectors.http.status import next_step
 from connectors.records import KEYS, SCHEMAS, RecordKind, empty
-from connectors.source import Page, Pull, Query, Refusal, SettingsT, Source, Stream, Window
+from connectors.source import Page, Pull, Query, SettingsT, Source, Stream
+from okr_config.delivery import Delivery, Window
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 from okr_config.world import World
-
-
-@dataclass(frozen=True)
-class Pulled:
-    """
-    One stream as pulled.
-
-    frames: every kind of the stream, with exactly its schema, one row a key. cursor: the newest mark reached (UTC),
-    None where nothing came. requests, bytes: sent and received over the wire for this stream.
-    """
-
-    source_id: str
-    stream: str
-    mode: Literal["merge", "replace", "snapshot"]
-    window: Window
-    zone: str
-    frames: Mapping[RecordKind, pl.DataFrame]
-    children: tuple[RecordKind, ...]
-    refused: tuple[Refusal, ...]
-    cursor: datetime | None
-    rows_read: int
-    requests: int
-    bytes: int
-    notes: tuple[str, ...]
-    started_at: datetime
-    finished_at: datetime
 
 
 def open_client(
@@ -83,7 +56,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     home: Path,
     customer_key: Callable[[str], str],
     query: Query | None = None,
-) -> Pulled:
+) -> Delivery:
     """
     Pull one stream as a whole.
 
@@ -108,7 +81,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         vault = Vault(home, world)
         given = Pull(settings, client, window, zone, started_at, home, customer_key, vault)
         pages = list(stream.pull(replace(given, query=query) if query else given))
-        frames = {kind: _join(kind, stream, pages) for kind in stream.kinds}
+        frames = {str(kind): _join(kind, stream, pages) for kind in stream.kinds}
     except SourceError as error:
         raise _located(error, source, settings, stream, client) from error
     except RequestError as error:
@@ -118,14 +91,15 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     except (Exception, pl.exceptions.PanicException) as error:
         odd = SourceError(f"the answer could not be read ({type(error).__name__})", reason="bad_answer")
         raise _located(odd, source, settings, stream, client) from error
-    return Pulled(
+    return Delivery(
         source_id=settings.id,
+        connector=source.name,
         stream=stream.name,
         mode=stream.mode,
         window=window,
         zone=next((page.zone for page in reversed(pages) if page.zone), zone.key),
         frames=frames,
-        children=stream.children,
+        children=tuple(map(str, stream.children)),
         refused=tuple(row for page in pages for row in page.refused),
         cursor=max((page.cursor for page in pages if page.cursor), default=None),
         rows_read=sum(page.rows_read for page in pages),
@@ -133,7 +107,6 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         bytes=client.bytes,
         notes=tuple(dict.fromkeys(client.scrub(note) for page in pages for note in page.notes)),
         started_at=started_at,
-        finished_at=world.clock(),
     )
 
 

@@ -3,7 +3,6 @@ How a connector says what it is: frozen declarations, no I/O.
 
     Source   one API with one login: settings, streams, limits, where its documents are
     Stream   one kind of pull from it: what it yields, how it resumes, how far it looks back
-    Window   the half-open span of time a pull covers
     Page     what one answer became: frames of canonical rows, refused rows, the mark reached
     Pull     what a stream function is given: settings, the HTTP client, zone, clock, window, kept credentials
     SourceHealth   what one cheap call tells of a source, for `okr doctor`
@@ -23,6 +22,7 @@ from connectors.credentials import Vault
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
+from okr_config.delivery import Refusal, Window
 from okr_config.models import SourceSettings
 
 if TYPE_CHECKING:
@@ -32,28 +32,6 @@ if TYPE_CHECKING:
     from okr_config.world import World
 
 SettingsT = TypeVar("SettingsT", bound=SourceSettings)
-
-
-@dataclass(frozen=True)
-class Window:
-    """Half-open span [start, end) in UTC."""
-
-    start: datetime
-    end: datetime
-
-    def days(self, zone: ZoneInfo) -> tuple[date, date]:
-        """First and last day touched, in a zone, both inclusive."""
-        last = self.end - timedelta(microseconds=1)
-        return self.start.astimezone(zone).date(), max(self.start, last).astimezone(zone).date()
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A row that does not fit its schema, set apart with the reason. `payload`: field names and types, no values."""
-
-    kind: RecordKind
-    reason: str
-    payload: str
 
 
 @dataclass(frozen=True)

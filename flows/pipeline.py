@@ -25,12 +25,12 @@ from prefect.schedules import Cron
 from prefect.states import Completed, Failed
 from prefect.types.entrypoint import EntrypointType
 
-from connectors.pulling import Pulled
 from flows.project.paths import PAGE_ADDRESS
 from flows.project.project import Project, open_project, sources_reachable
 from flows.run import runner
 from flows.run.events import Event, Tell
-from flows.run.steps import Job, Missed, Options
+from flows.run.steps import Job, Options
+from okr_config.delivery import Delivery, Failure
 from okr_config.world import real_world
 
 Step = ParamSpec("Step")
@@ -49,17 +49,15 @@ class Tasks:
         name = getattr(step, "__name__", "step")
         return _task(partial(step, *args, **kwargs), name, retries=_RETRIES.get(name, 0))()
 
-    def pull(
-        self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]
-    ) -> Iterator[tuple[Job, Pulled | Missed]]:
+    def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Delivery | Failure]:
         """Pull all jobs at once; one whose source fails is a failed task, and the flow goes on."""
-        results: dict[int, Pulled | Missed] = {}
+        results: dict[int, Delivery | Failure] = {}
 
         def pull_job(number: int) -> State[Any]:
             result = results[number] = step(jobs[number])
-            if isinstance(result, Missed):
+            if isinstance(result, Failure):
                 # a state, not an exception: Prefect would store the whole chain of causes
-                return Failed(message=result.error.what)
+                return Failed(message=result.error)
             return Completed(message=f"{result.rows_read} rows")
 
         futures = {
@@ -69,7 +67,7 @@ class Tasks:
         for future in as_completed(list(futures)):
             number = futures[future]
             future.wait()
-            yield jobs[number], results[number]
+            yield results[number]
 
 
 def _task(

@@ -8,14 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warehouse.contracts import DefinitionRow, Delivery, Failure, Load, Wanted
+    from warehouse.contracts import DefinitionRow, Load, Wanted
     from warehouse.locking import hold_run_lock
     from warehouse.store import Warehouse, open_warehouse
 
 _HOMES = {
     "DefinitionRow": "contracts",
-    "Delivery": "contracts",
-    "Failure": "contracts",
     "Load": "contracts",
     "Wanted": "contracts",
     "Warehouse": "store",
@@ -25,8 +23,6 @@ _HOMES = {
 
 __all__ = [
     "DefinitionRow",
-    "Delivery",
-    "Failure",
     "Load",
     "Wanted",
     "Warehouse",

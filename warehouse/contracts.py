@@ -1,9 +1,7 @@
 """
-What crosses the warehouse's door: frozen values, no I/O.
+What crosses the warehouse's door, beside `okr_config.delivery`: frozen values, no I/O.
 
-    Delivery       what one pull of one stream brought
-    Failure        a pull that brought nothing
-    Load           what landing it came to
+    Load           what landing one pull came to
     Wanted         one series of observations to derive
     DefinitionRow  one key result as the config defines it now
 """
@@ -11,54 +9,6 @@ What crosses the warehouse's door: frozen values, no I/O.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    import polars as pl
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """
-    What one pull of one stream hands over, over the half-open window [window_from, window_to).
-
-    frames: canonical rows by record kind. children: kinds whose rows follow their order. refused: frame of kind,
-    reason, payload. cursor: newest mark reached. zone: the source's own.
-    """
-
-    run_id: str
-    source_id: str
-    connector: str
-    stream: str
-    mode: Literal["merge", "replace", "snapshot"]
-    window_from: datetime
-    window_to: datetime
-    zone: str
-    frames: "Mapping[str, pl.DataFrame]"
-    children: tuple[str, ...]
-    refused: "pl.DataFrame"
-    cursor: datetime | None
-    rows_read: int
-    requests: int
-    bytes: int
-    started_at: datetime
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A pull that brought nothing. `error` is one line without secrets."""
-
-    run_id: str
-    source_id: str
-    connector: str
-    stream: str
-    window_from: datetime
-    window_to: datetime
-    started_at: datetime
-    requests: int
-    bytes: int
-    error: str
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from okr_config.delivery import Delivery, Failure, Window
 from okr_config.errors import UsageError
-from warehouse.contracts import Delivery, Failure, Wanted
+from warehouse.contracts import Wanted
 from warehouse.observing import SCHEMA
 from warehouse.query_sandbox import QueryResult, run_query
 
@@ -50,35 +51,18 @@ def answer_queries(path: Path, queries: Mapping[str, str], *, variables: Mapping
     return pl.DataFrame(rows, schema=dict(SQL_VALUES), orient="row")
 
 
-def outcome(
-    one: Wanted, error: str | None, *, run_id: str, began_at: datetime, ended_at: datetime
-) -> Delivery | Failure:
+def outcome(one: Wanted, error: str | None, *, began_at: datetime, ended_at: datetime) -> Delivery | Failure:
     """Say how a team's metric went, in the ledger's words: its SQL is a source like any other."""
     common: dict[str, Any] = {
-        "run_id": run_id,
         "source_id": SOURCE,
         "connector": SOURCE,
         "stream": one.series,
-        "window_from": began_at,
-        "window_to": ended_at,
+        "window": Window(began_at, ended_at),
         "started_at": began_at,
-        "requests": 0,
-        "bytes": 0,
     }
     if error is not None:
         return Failure(**common, error=error)
-    refused = pl.DataFrame(schema=dict.fromkeys(("kind", "reason", "payload"), pl.String))
-    return Delivery(
-        **common,
-        mode="replace",
-        zone="UTC",
-        frames={},
-        children=(),
-        refused=refused,
-        cursor=None,
-        rows_read=0,
-        notes=(),
-    )
+    return Delivery(**common, mode="replace", zone="UTC", frames={}, rows_read=0, requests=0, bytes=0)
 
 
 class _UnfitError(Exception):

@@ -7,13 +7,13 @@ adds nothing. Rows that the source no longer gives are closed by a version marke
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
 
-from warehouse.contracts import Delivery
+from okr_config.delivery import Delivery
 from warehouse.engine import quoted, registered
 from warehouse.sql_files import read_sql
 
@@ -106,16 +106,15 @@ def _count(connection: duckdb.DuckDBPyConnection, name: str, words: Mapping[str,
 
 def _arriving(delivery: Delivery, load_id: int, loaded_at: datetime) -> pl.DataFrame:
     """One row: what the landing's statements need to know of the delivery; both days are inclusive."""
-    zone = ZoneInfo(delivery.zone)
-    last = max(delivery.window_from, delivery.window_to - timedelta(microseconds=1))
+    first_day, last_day = delivery.window.days(ZoneInfo(delivery.zone))
     return pl.DataFrame(
         {
             "source_id": delivery.source_id,
             "stream": delivery.stream,
             "load_id": load_id,
             "loaded_at": loaded_at,
-            "first_day": delivery.window_from.astimezone(zone).date(),
-            "last_day": last.astimezone(zone).date(),
+            "first_day": first_day,
+            "last_day": last_day,
         },
         schema_overrides={"loaded_at": pl.Datetime("us", "UTC")},
     )

@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from warehouse.contracts import Delivery, Failure, Load
+from okr_config.delivery import Delivery, Failure
+from warehouse.contracts import Load
 from warehouse.engine import append
 from warehouse.sql_files import read_sql
 
@@ -84,20 +85,22 @@ def enter_delivery(  # noqa: PLR0913 - what a landing came to
     connection: duckdb.DuckDBPyConnection,
     delivery: Delivery,
     *,
+    run_id: str,
     load_id: int,
     new: int,
     changed: int,
     finished_at: datetime,
 ) -> Load:
     """Enter a landing with its refused rows."""
-    refused = delivery.refused.with_row_index("row_number", offset=1).with_columns(
-        load_id=load_id, source_id=pl.lit(delivery.source_id), stream=pl.lit(delivery.stream)
-    )
-    if refused.height:
+    if delivery.refused:
+        refused = pl.DataFrame(delivery.refused).with_row_index("row_number", offset=1)
+        refused = refused.with_columns(
+            load_id=load_id, source_id=pl.lit(delivery.source_id), stream=pl.lit(delivery.stream)
+        )
         append(connection, "quarantine", refused)
     return _enter(
         connection,
-        _common(delivery, load_id, finished_at)
+        _common(delivery, run_id, load_id, finished_at)
         | {
             "kinds": sorted(delivery.frames),
             "zone": delivery.zone,
@@ -105,7 +108,7 @@ def enter_delivery(  # noqa: PLR0913 - what a landing came to
             "rows_read": delivery.rows_read,
             "rows_new": new,
             "rows_changed": changed,
-            "rows_refused": refused.height,
+            "rows_refused": len(delivery.refused),
             "state": "ok",
             "error": None,
             "notes": list(delivery.notes),
@@ -114,27 +117,27 @@ def enter_delivery(  # noqa: PLR0913 - what a landing came to
 
 
 def enter_failure(
-    connection: duckdb.DuckDBPyConnection, failure: Failure, *, load_id: int, finished_at: datetime
+    connection: duckdb.DuckDBPyConnection, failure: Failure, *, run_id: str, load_id: int, finished_at: datetime
 ) -> Load:
     """Enter a pull that brought nothing."""
     nothing = dict.fromkeys(("rows_read", "rows_new", "rows_changed", "rows_refused"), 0)
     return _enter(
         connection,
-        _common(failure, load_id, finished_at)
+        _common(failure, run_id, load_id, finished_at)
         | nothing
         | {"kinds": [], "zone": "UTC", "cursor": None, "state": "failed", "error": failure.error, "notes": []},
     )
 
 
-def _common(pulled: Delivery | Failure, load_id: int, finished_at: datetime) -> dict[str, object]:
+def _common(pulled: Delivery | Failure, run_id: str, load_id: int, finished_at: datetime) -> dict[str, object]:
     return {
         "load_id": load_id,
-        "run_id": pulled.run_id,
+        "run_id": run_id,
         "source_id": pulled.source_id,
         "connector": pulled.connector,
         "stream": pulled.stream,
-        "window_from": pulled.window_from,
-        "window_to": pulled.window_to,
+        "window_from": pulled.window.start,
+        "window_to": pulled.window.end,
         "requests": pulled.requests,
         "bytes": pulled.bytes,
         "started_at": pulled.started_at,

@@ -10,11 +10,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from okr_config.delivery import Delivery, Failure
 from okr_config.errors import WarehouseError
 from okr_config.world import World
 from warehouse import custom_metrics, definitions, ledger
 from warehouse.checking import find_doubled
-from warehouse.contracts import DefinitionRow, Delivery, Failure, Load, Wanted
+from warehouse.contracts import DefinitionRow, Load, Wanted
 from warehouse.engine import append, connect, in_plain_words, read_frame, transaction
 from warehouse.landing import land_rows
 from warehouse.migrating import migrate
@@ -105,16 +106,16 @@ class Warehouse:
         with self._reading() as connection:
             return ledger.cursor(connection, source_id, stream)
 
-    def land(self, delivery: Delivery) -> Load:
+    def land(self, delivery: Delivery, run_id: str) -> Load:
         """Land rows, cursor and ledger entry as one; landing the same again adds only the entry."""
         self._observed = None
         with self._writing():
-            return self._enter(delivery)
+            return self._enter(delivery, run_id)
 
-    def record_failure(self, failure: Failure) -> Load:
+    def record_failure(self, failure: Failure, run_id: str) -> Load:
         """Note that a pull brought nothing."""
         with self._writing():
-            return self._enter(failure)
+            return self._enter(failure, run_id)
 
     def observe(self, wanted: Sequence[Wanted], *, known_at: datetime | None = None) -> pl.DataFrame:
         """
@@ -135,9 +136,8 @@ class Warehouse:
             for one in wanted:
                 if one.sql is not None:
                     self._enter(
-                        custom_metrics.outcome(
-                            one, errors.get(one.series), run_id=run_id, began_at=began_at, ended_at=self.now()
-                        )
+                        custom_metrics.outcome(one, errors.get(one.series), began_at=began_at, ended_at=self.now()),
+                        run_id,
                     )
             changed = keep_changes(connection, observations, run_id=run_id, loaded_at=self.now())
         self._observed = list(wanted), observations
@@ -263,13 +263,13 @@ class Warehouse:
                 own, errors = custom_metrics.observe_queries(copy, queries, variables=variables, loaded_at=loaded_at)
         return pl.concat([observations, own]), errors
 
-    def _enter(self, pulled: Delivery | Failure) -> Load:
+    def _enter(self, pulled: Delivery | Failure, run_id: str) -> Load:
         load_id, now = ledger.next_load_id(self._connection), self.now()
         if isinstance(pulled, Failure):
-            return ledger.enter_failure(self._connection, pulled, load_id=load_id, finished_at=now)
+            return ledger.enter_failure(self._connection, pulled, run_id=run_id, load_id=load_id, finished_at=now)
         new, changed = land_rows(self._connection, pulled, load_id=load_id, loaded_at=now)
         return ledger.enter_delivery(
-            self._connection, pulled, load_id=load_id, new=new, changed=changed, finished_at=now
+            self._connection, pulled, run_id=run_id, load_id=load_id, new=new, changed=changed, finished_at=now
         )
 
     def _read(self, sql: str, known_at: datetime | None = None) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import orjson
 import polars as pl
 
 from connectors.records import MONEY, SCHEMAS, TIME, VALUE, RecordKind
-from connectors.source import Refusal
+from okr_config.delivery import Refusal
 from okr_config.errors import SourceError
 
 _NEVER_NEGATIVE = frozenset(

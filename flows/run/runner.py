@@ -13,13 +13,13 @@ from typing import ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
-from connectors.pulling import Pulled
 from flows.project.project import Project
 from flows.project.version import VERSION
 from flows.run import steps
 from flows.run.events import Event, Tell
 from flows.run.preload import import_ahead
-from flows.run.steps import Job, Missed, Options, RunContext
+from flows.run.steps import Job, Options, RunContext
+from okr_config.delivery import Delivery, Failure
 from warehouse import Load, hold_run_lock, open_warehouse
 
 Step = ParamSpec("Step")
@@ -32,9 +32,7 @@ class Runner(Protocol):
     def call(self, step: Callable[Step, Result], *args: Step.args, **kwargs: Step.kwargs) -> Result:
         """Run one step."""
 
-    def pull(
-        self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]
-    ) -> Iterator[tuple[Job, Pulled | Missed]]:
+    def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Delivery | Failure]:
         """Pull all jobs at once and yield each as it is done, so that a slow source holds up no other."""
 
 
@@ -45,16 +43,13 @@ class Direct:
         """Call the step."""
         return step(*args, **kwargs)
 
-    def pull(
-        self, step: Callable[[Job], Pulled | Missed], jobs: Sequence[Job]
-    ) -> Iterator[tuple[Job, Pulled | Missed]]:
+    def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Delivery | Failure]:
         """Pull in one thread a job; the client of each source bounds what is in flight."""
         if not jobs:
             return
         with ThreadPoolExecutor(max_workers=len(jobs), thread_name_prefix="pull") as pool:
-            waiting = {pool.submit(step, job): job for job in jobs}
-            for done in as_completed(waiting):
-                yield waiting[done], done.result()
+            for done in as_completed([pool.submit(step, job) for job in jobs]):
+                yield done.result()
 
 
 @dataclass(frozen=True)
@@ -126,8 +121,8 @@ def run(
 def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     loads = []
     with steps.puller(context) as pull:
-        for job, result in runner.pull(pull, runner.call(steps.plan, context)):
-            load = runner.call(steps.land, context, job, result)
+        for result in runner.pull(pull, runner.call(steps.plan, context)):
+            load = runner.call(steps.land, context, result)
             loads.append(load)
             tell(_landed(load, result))
     changed = runner.call(steps.register, context)
@@ -154,7 +149,7 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     )
 
 
-def _landed(load: Load, result: Pulled | Missed) -> Event:
+def _landed(load: Load, result: Delivery | Failure) -> Event:
     fields: dict[str, object] = {
         "source": load.source_id,
         "stream": load.stream,
@@ -167,10 +162,10 @@ def _landed(load: Load, result: Pulled | Missed) -> Event:
         "seconds": round(load.seconds, 3),
         "state": load.state,
     }
-    if isinstance(result, Missed):
+    if isinstance(result, Failure):
         return Event(
             "step",
             "land",
-            {**fields, "error": result.error.what, "reason": result.error.reason, "next": result.error.next_step},
+            {**fields, "error": result.error, "reason": result.reason, "next": result.next_step},
         )
     return Event("step", "land", {**fields, "notes": list(result.notes)})

@@ -16,17 +16,18 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 import connectors
-from connectors.pulling import Pulled, open_client, pull
-from connectors.source import Source, Stream, Window
+from connectors.pulling import open_client, pull
+from connectors.source import Source, Stream
 from flows.project.project import Project
 from flows.scoring import gather, wanted
 from flows.sources.query import ask_database
 from okr_config import Config
 from okr_config.definitions import definition_hash
+from okr_config.delivery import Delivery, Failure, Window
 from okr_config.errors import SourceError, UsageError
 from okr_config.metrics import BUILT_IN
 from okr_config.models import Definition, SourceSettings
-from warehouse import DefinitionRow, Delivery, Failure, Load, Warehouse
+from warehouse import DefinitionRow, Load, Warehouse
 
 if TYPE_CHECKING:
     from scorecard.i18n.language import Language
@@ -68,15 +69,6 @@ class Job:
     stream: Stream[Any]
     window: Window
     zone: ZoneInfo
-
-
-@dataclass(frozen=True)
-class Missed:
-    """A job whose source could not be pulled."""
-
-    job: Job
-    error: SourceError
-    started_at: datetime
 
 
 def plan(context: RunContext) -> list[Job]:
@@ -128,7 +120,7 @@ def chosen_sources(config: Config, only: Sequence[str]) -> list[SourceSettings]:
 
 
 @contextmanager
-def puller(context: RunContext) -> Iterator[Callable[[Job], Pulled | Missed]]:
+def puller(context: RunContext) -> Iterator[Callable[[Job], Delivery | Failure]]:
     """Yield the function that pulls one job; streams of one source share its client, its limits and its token."""
     world = context.project.world
     customer_key = context.project.customer_key()
@@ -142,7 +134,7 @@ def puller(context: RunContext) -> Iterator[Callable[[Job], Pulled | Missed]]:
                     clients[job.settings.id] = stack.enter_context(open_client(job.source, job.settings, world=world))
                 return clients[job.settings.id]
 
-        def pull_job(job: Job) -> Pulled | Missed:
+        def pull_job(job: Job) -> Delivery | Failure:
             started_at = world.clock()
             try:
                 return pull(
@@ -158,53 +150,25 @@ def puller(context: RunContext) -> Iterator[Callable[[Job], Pulled | Missed]]:
                     query=ask_database,
                 )
             except SourceError as error:
-                return Missed(job, error, started_at)
+                return Failure(
+                    source_id=job.settings.id,
+                    connector=job.source.name,
+                    stream=job.stream.name,
+                    window=job.window,
+                    started_at=started_at,
+                    error=error.what,
+                    reason=error.reason,
+                    next_step=error.next_step,
+                )
 
         yield pull_job
 
 
-def land(context: RunContext, job: Job, result: Pulled | Missed) -> Load:
+def land(context: RunContext, result: Delivery | Failure) -> Load:
     """Land what one job brought, or note in the ledger that it brought nothing."""
-    if isinstance(result, Missed):
-        return context.warehouse.record_failure(
-            Failure(
-                run_id=context.run_id,
-                source_id=job.settings.id,
-                connector=job.settings.connector,
-                stream=job.stream.name,
-                window_from=job.window.start,
-                window_to=job.window.end,
-                started_at=result.started_at,
-                requests=0,
-                bytes=0,
-                error=result.error.what,
-            )
-        )
-    return context.warehouse.land(
-        Delivery(
-            run_id=context.run_id,
-            source_id=job.settings.id,
-            connector=job.settings.connector,
-            stream=result.stream,
-            mode=result.mode,
-            window_from=result.window.start,
-            window_to=result.window.end,
-            zone=result.zone,
-            frames={str(kind): frame for kind, frame in result.frames.items()},
-            children=tuple(map(str, result.children)),
-            refused=pl.DataFrame(
-                [(str(row.kind), row.reason, row.payload) for row in result.refused],
-                schema={"kind": pl.String, "reason": pl.String, "payload": pl.String},
-                orient="row",
-            ),
-            cursor=result.cursor,
-            rows_read=result.rows_read,
-            requests=result.requests,
-            bytes=result.bytes,
-            started_at=result.started_at,
-            notes=result.notes,
-        )
-    )
+    if isinstance(result, Failure):
+        return context.warehouse.record_failure(result, context.run_id)
+    return context.warehouse.land(result, context.run_id)
 
 
 def register(context: RunContext) -> list[str]:

@@ -12,7 +12,7 @@ import importlib
 from typing import Any
 
 import connectors
-from connectors.pulling import Pulled
+from okr_config.delivery import Delivery
 from tests.connectors.loopback import Loopback, Reply, Request, Script
 
 CANARY = "CANARY"
@@ -27,7 +27,7 @@ def case_of(name: str) -> dict[str, Any]:
 NETWORKED = [name for name in connectors.names() if "good" in case_of(name)]
 
 
-def pull_case(loopback: Loopback, name: str, script: Script | None = None, **changes: object) -> Pulled:
+def pull_case(loopback: Loopback, name: str, script: Script | None = None, **changes: object) -> Delivery:
     """Pull a connector's first stream from its good answer, or by another script, after the login if it has one."""
     case = case_of(name)
     if "prepare" in case:

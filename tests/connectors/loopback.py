@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 import connectors
 from connectors.credentials import Vault
 from connectors.http.client import Client
-from connectors.pulling import Pulled, open_client, pull
-from connectors.source import Pull, SourceHealth, Window
+from connectors.pulling import open_client, pull
+from connectors.source import Pull, SourceHealth
 from flows.sources.query import ask_database
+from okr_config.delivery import Delivery, Window
 from okr_config.world import World
 
 START = datetime(2026, 11, 9, tzinfo=UTC)
@@ -97,7 +98,7 @@ class Loopback:
         *,
         window: tuple[datetime, datetime] = (START, NOW),
         zone: str = "Europe/Oslo",
-    ) -> Pulled:
+    ) -> Delivery:
         """Pull one stream, the first unless named."""
         source = connectors.load(connector)
         with self.client(connector, settings) as client:

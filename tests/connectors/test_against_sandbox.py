@@ -13,12 +13,12 @@ from polars.testing import assert_frame_equal
 import connectors
 from connectors.analytics import ga4
 from connectors.auth.service_account import service_account
-from connectors.pulling import Pulled, open_client, pull
+from connectors.pulling import open_client, pull
 from connectors.records import KEYS, RecordKind
 from connectors.rows.traffic import Span
 from connectors.sandbox import Sandbox, accounts, serve
 from connectors.sandbox.orders import Line
-from connectors.source import Window
+from okr_config.delivery import Delivery, Window
 from okr_config.world import World
 from tests.conftest import Clock
 from tests.connectors.discovery import Discovery
@@ -46,7 +46,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-def _pull(sandbox: Sandbox, world: World, name: str, window: Window, login: dict[str, str] | None = None) -> Pulled:
+def _pull(sandbox: Sandbox, world: World, name: str, window: Window, login: dict[str, str] | None = None) -> Delivery:
     source = connectors.load(name)
     settings = source.settings(id=name, connector=name, base_url=sandbox.base_url(name), **(login or SETTINGS[name]))
     with open_client(source, settings, world=world) as client:

@@ -20,8 +20,9 @@ from polars.testing import assert_frame_equal
 
 import connectors
 from connectors.http import pagination
-from connectors.pulling import Pulled, open_client
+from connectors.pulling import open_client
 from connectors.records import KEYS, SCHEMAS
+from okr_config.delivery import Delivery
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.cases import CANARY, NETWORKED, case_of, granted_by, pull_case
@@ -39,7 +40,7 @@ def _refused(loopback: Loopback, name: str, script: Script | Reply, **changes: o
     return caught.value
 
 
-def _heights(pulled: Pulled) -> dict[str, int]:
+def _heights(pulled: Delivery) -> dict[str, int]:
     return {str(kind): frame.height for kind, frame in pulled.frames.items()}
 
 
@@ -379,7 +380,7 @@ def test_a_field_that_is_null_is_unknown_or_an_error(loopback: Loopback, name: s
             assert {} == lost
 
 
-def _known(pulled: Pulled) -> dict[tuple[Any, ...], Any]:
+def _known(pulled: Delivery) -> dict[tuple[Any, ...], Any]:
     """Return every count and amount of the rows, by kind, key and column."""
     return {
         (kind, *(row[key] for key in KEYS[kind] if key != "observed_at"), column): row[column]

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from connectors.pulling import Pulled
 from connectors.records import RecordKind
 from connectors.source import SourceHealth
+from okr_config.delivery import Delivery
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
 SETTINGS = {"site_id": "ABCDEFGH", "token": "CANARY-fathom-5f0c2a1d7e934b68"}
@@ -22,7 +22,7 @@ def answer(request: Request) -> list[dict[str, Any]]:
 CASE = {"settings": {**SETTINGS, "rate": 1000}, "good": answer, "rows": {"traffic": 20}}
 
 
-def _rows(pulled: Pulled, grain: str) -> list[tuple[object, ...]]:
+def _rows(pulled: Delivery, grain: str) -> list[tuple[object, ...]]:
     frame = pulled.frames[RecordKind.TRAFFIC].filter(grain=grain).sort("period_start")
     return frame.select("period_start", "visitors", "visits", "pageviews", "settled").rows()
 

@@ -9,8 +9,8 @@ import pytest
 from joserfc import jwt
 
 from connectors.analytics import ga4
-from connectors.pulling import Pulled
 from connectors.records import RecordKind
+from okr_config.delivery import Delivery
 from okr_config.errors import SourceError
 from tests.connectors.discovery import Discovery
 from tests.connectors.loopback import Loopback, Reply, Request, Script
@@ -64,7 +64,7 @@ CASE = {
 }
 
 
-def _pull(loopback: Loopback, script: Script, **options: Any) -> Pulled:  # noqa: ANN401 - as the loopback's
+def _pull(loopback: Loopback, script: Script, **options: Any) -> Delivery:  # noqa: ANN401 - as the loopback's
     def answer(request: Request) -> Reply:
         granted = grant(request)
         return script(request) if granted is None else Reply(granted)
@@ -77,7 +77,7 @@ def _reports(loopback: Loopback) -> dict[str, Request]:
     return {seen.body["dimensions"][0]["name"]: seen for seen in loopback.seen if seen.path.endswith(":runReport")}
 
 
-def _rows(pulled: Pulled, grain: str) -> list[tuple[object, ...]]:
+def _rows(pulled: Delivery, grain: str) -> list[tuple[object, ...]]:
     frame = pulled.frames[RecordKind.TRAFFIC].filter(grain=grain).sort("period_start")
     return frame.select("period_start", "visitors", "visits", "pageviews", "settled").rows()
 

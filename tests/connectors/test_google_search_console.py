@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from connectors.analytics import google_search_console as gsc
-from connectors.pulling import Pulled
 from connectors.records import RecordKind
 from connectors.source import SourceHealth
+from okr_config.delivery import Delivery
 from okr_config.errors import SourceError
 from tests.connectors.discovery import Discovery
 from tests.connectors.loopback import Loopback, Reply, Request, Script
@@ -41,7 +41,7 @@ CASE = {
 }
 
 
-def _pull(loopback: Loopback, script: Script, **options: Any) -> Pulled:  # noqa: ANN401 - as the loopback's
+def _pull(loopback: Loopback, script: Script, **options: Any) -> Delivery:  # noqa: ANN401 - as the loopback's
     def reply(request: Request) -> Reply:
         granted = grant(request)
         return script(request) if granted is None else Reply(granted)
@@ -50,7 +50,7 @@ def _pull(loopback: Loopback, script: Script, **options: Any) -> Pulled:  # noqa
     return loopback.pull("google_search_console", SETTINGS, **options)
 
 
-def _rows(pulled: Pulled) -> list[tuple[object, ...]]:
+def _rows(pulled: Delivery) -> list[tuple[object, ...]]:
     columns = ("metric", "account", "grain", "period_start", "value", "unit", "settled")
     return pulled.frames[RecordKind.OBSERVATIONS].select(columns).rows()
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from connectors.pulling import Pulled
 from connectors.records import RecordKind
 from connectors.source import SourceHealth
+from okr_config.delivery import Delivery
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request, Script
 
@@ -40,12 +40,12 @@ def answer(request: Request) -> Any:  # noqa: ANN401 - JSON is anything
 CASE = {"settings": SETTINGS, "good": answer, "rows": {"traffic": 20}}
 
 
-def _pull(loopback: Loopback, script: Script, **options: Any) -> Pulled:  # noqa: ANN401 - as the loopback's
+def _pull(loopback: Loopback, script: Script, **options: Any) -> Delivery:  # noqa: ANN401 - as the loopback's
     loopback.script = script
     return loopback.pull("matomo", SETTINGS, **options)
 
 
-def _rows(pulled: Pulled, grain: str) -> list[tuple[object, ...]]:
+def _rows(pulled: Delivery, grain: str) -> list[tuple[object, ...]]:
     frame = pulled.frames[RecordKind.TRAFFIC].filter(grain=grain).sort("period_start")
     return frame.select("period_start", "visitors", "visits", "pageviews", "settled").rows()
 

@@ -11,10 +11,11 @@ import pytest
 
 import connectors
 from connectors.http.errors import RequestError
-from connectors.pulling import Pulled, open_client, pull
+from connectors.pulling import open_client, pull
 from connectors.records import RecordKind
 from connectors.rows.validate import fit
-from connectors.source import Page, Pull, Stream, Window
+from connectors.source import Page, Pull, Stream
+from okr_config.delivery import Delivery, Window
 from okr_config.errors import SourceError
 from okr_config.world import World
 from tests.connectors.loopback import NOW, START
@@ -24,7 +25,7 @@ SETTINGS = BLUESKY.settings(id="src", connector="bluesky", account="a.b")
 KINDS = (RecordKind.ORDERS, RecordKind.ORDER_LINES)
 
 
-def _run(world: World, *pages: Page | BaseException, kinds: tuple[RecordKind, ...] = KINDS) -> Pulled:
+def _run(world: World, *pages: Page | BaseException, kinds: tuple[RecordKind, ...] = KINDS) -> Delivery:
     def stream(_: Pull[Any]) -> Iterator[Page]:
         for page in pages:
             if isinstance(page, BaseException):

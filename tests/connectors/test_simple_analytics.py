@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from connectors.pulling import Pulled
 from connectors.records import RecordKind
 from connectors.source import SourceHealth
+from okr_config.delivery import Delivery
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
@@ -32,7 +32,7 @@ def answer(request: Request) -> dict[str, Any]:
 CASE = {"settings": {**SETTINGS, "rate": 1000}, "good": answer, "rows": {"traffic": 20}}
 
 
-def _rows(pulled: Pulled, grain: str) -> list[tuple[object, ...]]:
+def _rows(pulled: Delivery, grain: str) -> list[tuple[object, ...]]:
     frame = pulled.frames[RecordKind.TRAFFIC].filter(grain=grain).sort("period_start")
     return frame.select("period_start", "visitors", "visits", "pageviews", "settled").rows()
 

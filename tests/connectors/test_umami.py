@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from connectors.pulling import Pulled
 from connectors.records import RecordKind
 from connectors.source import SourceHealth
+from okr_config.delivery import Delivery
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
@@ -42,7 +42,7 @@ CASE = {
 }
 
 
-def _rows(pulled: Pulled, grain: str) -> list[tuple[object, ...]]:
+def _rows(pulled: Delivery, grain: str) -> list[tuple[object, ...]]:
     frame = pulled.frames[RecordKind.TRAFFIC].filter(grain=grain).sort("period_start")
     return frame.select("period_start", "visitors", "visits", "pageviews", "settled").rows()
 

@@ -7,22 +7,18 @@ from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 from shutil import copyfile
-from types import SimpleNamespace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from polars.testing import assert_frame_equal
 
 import connectors
-from connectors.pulling import Pulled
-from connectors.records import KEYS, RecordKind
-from connectors.source import Window
-from flows.run import steps
+from connectors.records import KEYS
+from okr_config.delivery import Delivery
 from okr_config.errors import SourceError
 from okr_config.world import World, real_world
 from tests.connectors.cases import CANARY, NETWORKED, case_of, pull_case
-from tests.connectors.loopback import NOW, START, Loopback, Reply
+from tests.connectors.loopback import Loopback, Reply
 from warehouse import Warehouse, open_warehouse
 from warehouse.landing import KINDS
 
@@ -60,15 +56,7 @@ def loopback(world: World, tmp_path: Path) -> Iterator[Loopback]:
     running.stop()
 
 
-def _land(warehouse: Warehouse, loopback: Loopback, name: str, pulled: Pulled) -> Any:  # noqa: ANN401 - a load
-    source = connectors.load(name)
-    settings = loopback.settings(name, case_of(name)["settings"])
-    job = steps.Job(source, settings, source.streams[0], Window(START, NOW), ZoneInfo("Europe/Oslo"))
-    context: Any = SimpleNamespace(warehouse=warehouse, run_id="run")
-    return steps.land(context, job, pulled)
-
-
-def _versions(warehouse: Warehouse, pulled: Pulled) -> int:
+def _versions(warehouse: Warehouse, pulled: Delivery) -> int:
     """Count the versions of all kinds that a pull brought."""
     tables = (f"select count(*) from {KINDS[str(kind)].table}_version" for kind in pulled.frames)
     return sum(int(warehouse._read(query, None).item()) for query in tables)  # noqa: SLF001 - its door takes no question
@@ -78,10 +66,10 @@ def _versions(warehouse: Warehouse, pulled: Pulled) -> int:
 def test_landing_the_same_again_adds_nothing(warehouse: Warehouse, loopback: Loopback, name: str) -> None:
     """Rows that are known add no version; snapshots, which are looks at another moment, add theirs."""
     pulled = pull_case(loopback, name)
-    first = _land(warehouse, loopback, name, pulled)
+    first = warehouse.land(pulled, "run")
     before = _versions(warehouse, pulled)
 
-    again = _land(warehouse, loopback, name, pull_case(loopback, name))
+    again = warehouse.land(pull_case(loopback, name), "run")
 
     assert (sum(case_of(name)["rows"].values()), 0) == (first.rows_new, first.rows_changed)
     assert (0, 0) == (again.rows_new, again.rows_changed)
@@ -97,17 +85,17 @@ def test_a_restated_row_is_one_version_more(warehouse: Warehouse, loopback: Loop
         frame.join(pulled.frames[kind], on=frame.columns, how="anti", nulls_equal=True).height
         for kind, frame in restated.frames.items()
     )
-    _land(warehouse, loopback, name, pulled)
+    warehouse.land(pulled, "run")
     before = _versions(warehouse, pulled)
 
-    load = _land(warehouse, loopback, name, restated)
+    load = warehouse.land(restated, "run")
 
     assert changed >= 1
     assert changed == load.rows_new + load.rows_changed
     assert before + changed <= _versions(warehouse, pulled)
 
 
-def _restated(loopback: Loopback, name: str, pulled: Pulled) -> Pulled:
+def _restated(loopback: Loopback, name: str, pulled: Delivery) -> Delivery:
     """Pull an answer in which one number is another than before, so that a row differs."""
     good = case_of(name)["good"]
     for number in range(_TRIES):
@@ -125,7 +113,7 @@ def _restated(loopback: Loopback, name: str, pulled: Pulled) -> Pulled:
     raise AssertionError("no number of the answer has anything to do with its rows")
 
 
-def _keys(pulled: Pulled, kind: RecordKind) -> set[tuple[object, ...]]:
+def _keys(pulled: Delivery, kind: str) -> set[tuple[object, ...]]:
     return set(pulled.frames[kind].select(KEYS[kind]).rows())
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from connectors.records import SCHEMAS, RecordKind
+from okr_config.delivery import Delivery, Window
 from okr_config.metrics import series_name
-from warehouse import Delivery, Wanted, Warehouse
+from warehouse import Wanted, Warehouse
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
@@ -47,23 +48,19 @@ def frame(kind: str, *rows: dict[str, Any]) -> pl.DataFrame:
 def delivery(frames: dict[str, Sequence[dict[str, Any]]], **changes: Any) -> Delivery:  # noqa: ANN401 - any field
     """Return a delivery of a shop's orders, or whatever the changes make of it."""
     ordinary = Delivery(
-        run_id="run",
         source_id="shop",
         connector="shopify",
         stream="orders",
         mode="merge",
-        window_from=FROM,
-        window_to=TO,
+        window=Window(FROM, TO),
         zone="Europe/Oslo",
         frames={kind: frame(kind, *rows) for kind, rows in frames.items()},
         children=tuple(kind for kind in ("order_lines", "refunds") if kind in frames),
-        refused=pl.DataFrame(schema=dict.fromkeys(("kind", "reason", "payload"), pl.String)),
         cursor=TO,
         rows_read=sum(map(len, frames.values())),
         requests=1,
         bytes=100,
         started_at=TO,
-        notes=(),
     )
     return replace(ordinary, **changes)
 

@@ -24,14 +24,14 @@ def stop(*args, **kwargs):
     print("stopped", flush=True)
     sys.stdin.read()
 with open_warehouse(Path(sys.argv[1]), world=real_world()) as warehouse:
-    warehouse.land(batch(1))
+    warehouse.land(batch(1), "run")
     module, name = sys.argv[3].split(".")
     if name == "commit":
         rows = ledger._enter
         ledger._enter = lambda *args: (rows(*args), stop())
     else:
         setattr({"landing": landing, "ledger": ledger, "store": store}[module], name, stop)
-    warehouse.land(batch(2))
+    warehouse.land(batch(2), "run")
 """
 
 
@@ -63,7 +63,7 @@ def test_a_kill_in_a_landing_is_as_if_it_had_never_begun(path: Path, world: Worl
 
     with open_warehouse(path, world=world) as warehouse:
         assert [("batch 1", 300, 300, 1)] == _state(warehouse)
-        load = warehouse.land(batch(2))
+        load = warehouse.land(batch(2), "run")
         assert [("batch 2", 300, 300, 2)] == _state(warehouse)
         assert (0, 300) == (load.rows_new, load.rows_changed)
         assert [] == warehouse.check()

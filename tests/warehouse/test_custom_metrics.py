@@ -27,7 +27,7 @@ UNITS = own("select day, sum(quantity) as value from shop_order_line group by da
 def land(warehouse: Warehouse, quantity: int) -> None:
     """Land one order of so many units."""
     lines = [{"order_id": "A", "quantity": quantity}]
-    warehouse.land(delivery({"orders": [{"order_id": "A"}], "order_lines": lines}))
+    warehouse.land(delivery({"orders": [{"order_id": "A"}], "order_lines": lines}), "run")
 
 
 def test_a_metric_is_observed_by_day(warehouse: Warehouse, path: Path) -> None:

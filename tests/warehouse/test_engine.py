@@ -87,7 +87,7 @@ try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
         for number in range(200):
             rows = [{"order_id": f"{number}-{row}", "status": f"{number * row:x}" * 20} for row in range(500)]
-            warehouse.land(delivery({"orders": rows}))
+            warehouse.land(delivery({"orders": rows}), "run")
             landed += 1
 except WarehouseError as error:
     print(json.dumps([landed, error.what, error.where, error.next_step]))
@@ -107,7 +107,7 @@ def test_a_full_disk_loses_nothing(path: Path, world: World) -> None:
         ((loads, rows),) = ask(warehouse, "select (select count(*) from load), (select count(*) from shop_order)")
         assert 500 * loads == rows
         assert loads in {landed, landed + 1}
-        assert 0 == warehouse.land(delivery({"orders": []})).rows_new
+        assert 0 == warehouse.land(delivery({"orders": []}), "run").rows_new
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.records import KEYS, SCHEMAS, RecordKind
+from okr_config.delivery import Delivery, Refusal, Window
 from okr_config.world import real_world
 from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, sheet, traffic
-from warehouse import Delivery, Warehouse, open_warehouse
+from warehouse import Warehouse, open_warehouse
 from warehouse.landing import KINDS
 
 ORDER = {
@@ -61,7 +61,7 @@ def test_tables_have_the_columns_of_their_kind(warehouse: Warehouse, kind: Recor
 
 def test_landing_counts_what_is_new(warehouse: Warehouse) -> None:
     """A first landing adds every row, and the ledger says how many."""
-    load = warehouse.land(delivery(ORDER))
+    load = warehouse.land(delivery(ORDER), "run")
 
     assert (1, "ok", 6, 6, 0, 0) == (
         load.load_id,
@@ -75,10 +75,10 @@ def test_landing_counts_what_is_new(warehouse: Warehouse) -> None:
 
 def test_landing_again_adds_only_its_ledger_row(warehouse: Warehouse) -> None:
     """The same pages again change no row."""
-    warehouse.land(delivery(ORDER))
+    warehouse.land(delivery(ORDER), "run")
     before = counts(warehouse)
 
-    again = warehouse.land(delivery(ORDER))
+    again = warehouse.land(delivery(ORDER), "run")
 
     assert (2, 0, 0) == (again.load_id, again.rows_new, again.rows_changed)
     assert before == counts(warehouse)
@@ -87,9 +87,9 @@ def test_landing_again_adds_only_its_ledger_row(warehouse: Warehouse) -> None:
 
 def test_a_changed_row_is_one_new_version(warehouse: Warehouse) -> None:
     """The newest version counts, the old one stays."""
-    warehouse.land(delivery(ORDER))
+    warehouse.land(delivery(ORDER), "run")
 
-    load = warehouse.land(delivery({"orders": [{"order_id": "A", "status": "cancelled"}, {"order_id": "B"}]}))
+    load = warehouse.land(delivery({"orders": [{"order_id": "A", "status": "cancelled"}, {"order_id": "B"}]}), "run")
 
     assert (0, 1) == (load.rows_new, load.rows_changed)
     assert [("A", "cancelled", 2), ("B", "paid", 1)] == ask(
@@ -103,7 +103,7 @@ def test_a_changed_row_is_one_new_version(warehouse: Warehouse) -> None:
 def test_a_change_taken_back_is_a_version_too(warehouse: Warehouse) -> None:
     """A row that returns to what it once was is compared with the newest version, not with any."""
     for status in ("paid", "cancelled", "paid"):
-        warehouse.land(delivery({"orders": [{"order_id": "A", "status": status}]}))
+        warehouse.land(delivery({"orders": [{"order_id": "A", "status": status}]}), "run")
 
     assert [("paid", 3)] == ask(warehouse, "select status, load_id from shop_order")
 
@@ -111,7 +111,7 @@ def test_a_change_taken_back_is_a_version_too(warehouse: Warehouse) -> None:
 def test_null_and_zero_differ(warehouse: Warehouse) -> None:
     """Unknown becoming 0 is a change, unknown staying unknown is none."""
     for amount in (None, None, Decimal(0)):
-        warehouse.land(delivery({"orders": [{"order_id": "A", "refunded_amount": amount}]}))
+        warehouse.land(delivery({"orders": [{"order_id": "A", "refunded_amount": amount}]}), "run")
 
     assert [(1, None), (3, Decimal(0))] == ask(
         warehouse, "select load_id, refunded_amount from shop_order_version order by load_id"
@@ -120,17 +120,20 @@ def test_null_and_zero_differ(warehouse: Warehouse) -> None:
 
 def test_a_row_twice_in_one_batch_counts_once(warehouse: Warehouse) -> None:
     """Of two rows with one name the later one counts."""
-    warehouse.land(delivery({"orders": [{"order_id": "A", "status": "open"}, {"order_id": "A", "status": "paid"}]}))
+    warehouse.land(
+        delivery({"orders": [{"order_id": "A", "status": "open"}, {"order_id": "A", "status": "paid"}]}), "run"
+    )
 
     assert [("paid",)] == ask(warehouse, "select status from shop_order_version")
 
 
 def test_an_order_that_comes_without_a_line_has_lost_it(warehouse: Warehouse) -> None:
     """Lines and refunds of the orders in the batch are closed when they are missing; those of other orders stay."""
-    warehouse.land(delivery(ORDER))
+    warehouse.land(delivery(ORDER), "run")
 
     load = warehouse.land(
-        delivery({"orders": [{"order_id": "A"}], "order_lines": [{"order_id": "A", "line_id": "2"}], "refunds": []})
+        delivery({"orders": [{"order_id": "A"}], "order_lines": [{"order_id": "A", "line_id": "2"}], "refunds": []}),
+        "run",
     )
 
     assert (0, 2) == (load.rows_new, load.rows_changed)
@@ -140,10 +143,10 @@ def test_an_order_that_comes_without_a_line_has_lost_it(warehouse: Warehouse) ->
 
 def test_a_refund_that_comes_without_its_order_closes_nothing(warehouse: Warehouse) -> None:
     """Only an order in the batch speaks for its lines and refunds; landing such a refund twice adds it once."""
-    warehouse.land(delivery(ORDER))
+    warehouse.land(delivery(ORDER), "run")
     lone = delivery({"orders": [], "refunds": [{"order_id": "A", "refund_id": "2"}]})
 
-    loads = [warehouse.land(lone) for _ in range(2)]
+    loads = [warehouse.land(lone, "run") for _ in range(2)]
 
     assert [(1, 0), (0, 0)] == [(load.rows_new, load.rows_changed) for load in loads]
     assert [("1",), ("2",)] == ask(warehouse, "select refund_id from shop_refund order by 1")
@@ -151,10 +154,11 @@ def test_a_refund_that_comes_without_its_order_closes_nothing(warehouse: Warehou
 
 def test_an_order_that_is_closed_takes_its_lines_along(warehouse: Warehouse) -> None:
     """Where a window is replaced, lines and refunds of an order that is gone go with it."""
-    warehouse.land(delivery(ORDER, mode="replace"))
+    warehouse.land(delivery(ORDER, mode="replace"), "run")
 
     load = warehouse.land(
-        delivery({"orders": [{"order_id": "B"}], "order_lines": [{"order_id": "B"}], "refunds": []}, mode="replace")
+        delivery({"orders": [{"order_id": "B"}], "order_lines": [{"order_id": "B"}], "refunds": []}, mode="replace"),
+        "run",
     )
 
     assert (0, 4) == (load.rows_new, load.rows_changed)
@@ -164,19 +168,19 @@ def test_an_order_that_is_closed_takes_its_lines_along(warehouse: Warehouse) -> 
 
 def test_a_line_that_comes_back_is_there_again(warehouse: Warehouse) -> None:
     """Closing is a version like any other."""
-    warehouse.land(delivery(ORDER))
-    warehouse.land(delivery({**ORDER, "order_lines": []}))
+    warehouse.land(delivery(ORDER), "run")
+    warehouse.land(delivery({**ORDER, "order_lines": []}), "run")
 
-    warehouse.land(delivery(ORDER))
+    warehouse.land(delivery(ORDER), "run")
 
     assert [(3,)] == ask(warehouse, "select count(*) from shop_order_line")
 
 
 def test_merge_closes_nothing_by_itself(warehouse: Warehouse) -> None:
     """An order that a merge does not mention is still there."""
-    warehouse.land(delivery(ORDER))
+    warehouse.land(delivery(ORDER), "run")
 
-    warehouse.land(delivery({"orders": [], "order_lines": [], "refunds": []}))
+    warehouse.land(delivery({"orders": [], "order_lines": [], "refunds": []}), "run")
 
     assert [(2,)] == ask(warehouse, "select count(*) from shop_order")
 
@@ -184,9 +188,9 @@ def test_merge_closes_nothing_by_itself(warehouse: Warehouse) -> None:
 def test_replace_closes_the_windows_missing_periods(warehouse: Warehouse) -> None:
     """Days inside the window that no longer come are closed; days outside it stay."""
     days = [DAY - timedelta(days=back) for back in range(4)]
-    warehouse.land(traffic(*({"period_start": day, "visitors": 1} for day in days)))
+    warehouse.land(traffic(*({"period_start": day, "visitors": 1} for day in days)), "run")
 
-    load = warehouse.land(traffic({"period_start": DAY, "visitors": 1}))
+    load = warehouse.land(traffic({"period_start": DAY, "visitors": 1}), "run")
 
     assert (0, 1) == (load.rows_new, load.rows_changed)
     assert [DAY - timedelta(days=3), DAY - timedelta(days=2), DAY] == [
@@ -196,10 +200,10 @@ def test_replace_closes_the_windows_missing_periods(warehouse: Warehouse) -> Non
 
 def test_replace_leaves_other_streams_and_sources_alone(warehouse: Warehouse) -> None:
     """A stream speaks only for what it brought itself."""
-    warehouse.land(traffic({"visitors": 1}))
-    warehouse.land(traffic({"visitors": 2}, source_id="other"))
+    warehouse.land(traffic({"visitors": 1}), "run")
+    warehouse.land(traffic({"visitors": 2}, source_id="other"), "run")
 
-    warehouse.land(traffic(stream="weeks"))
+    warehouse.land(traffic(stream="weeks"), "run")
 
     assert [("other",), ("site",)] == ask(warehouse, "select source_id from web_traffic order by 1")
 
@@ -207,9 +211,9 @@ def test_replace_leaves_other_streams_and_sources_alone(warehouse: Warehouse) ->
 def test_a_file_is_the_whole_truth(warehouse: Warehouse) -> None:
     """Rows taken out of a file are closed whatever the window, rows with null in their name too."""
     old = {"metric": "sheet.calls", "period_start": date(2020, 1, 1), "value": Decimal(3)}
-    warehouse.land(sheet(old, {"metric": "sheet.calls", "value": Decimal(4), "account": "a"}))
+    warehouse.land(sheet(old, {"metric": "sheet.calls", "value": Decimal(4), "account": "a"}), "run")
 
-    warehouse.land(sheet({"metric": "sheet.calls", "value": Decimal(4), "account": "a"}))
+    warehouse.land(sheet({"metric": "sheet.calls", "value": Decimal(4), "account": "a"}), "run")
 
     assert [("a", Decimal(4))] == ask(warehouse, "select account, value from stated_value")
 
@@ -219,7 +223,7 @@ def test_snapshots_add_up(warehouse: Warehouse) -> None:
     account = {"account": "a", "followers": 1200, "precision": 100}
     for hours in (0, 1):
         seen = account | {"observed_at": NOON + timedelta(hours=hours)}
-        warehouse.land(delivery({"accounts": [seen]}, mode="snapshot", stream="accounts"))
+        warehouse.land(delivery({"accounts": [seen]}, mode="snapshot", stream="accounts"), "run")
 
     assert [(1200, 100, NOON), (1200, 100, NOON + timedelta(hours=1))] == ask(
         warehouse, "select followers, precision, observed_at from social_account order by observed_at"
@@ -228,11 +232,9 @@ def test_snapshots_add_up(warehouse: Warehouse) -> None:
 
 def test_refused_rows_are_set_apart(warehouse: Warehouse) -> None:
     """A row that does not fit is kept with its reason, and the ledger counts it."""
-    refused = pl.DataFrame(
-        {"kind": ["orders"], "reason": ["gross_amount is text"], "payload": ['{"gross_amount": "str"}']}
-    )
+    refused = Refusal("orders", "gross_amount is text", '{"gross_amount": "str"}')
 
-    load = warehouse.land(replace(delivery(ORDER), refused=refused))
+    load = warehouse.land(delivery(ORDER, refused=(refused,)), "run")
 
     assert 1 == load.rows_refused
     assert [(1, "shop", "orders", "gross_amount is text")] == ask(
@@ -245,7 +247,7 @@ def test_money_and_times_come_back_exactly(warehouse: Warehouse) -> None:
     instant = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
     row = {"order_id": "Å'\"\0;--", "gross_amount": Decimal("12345678901234.5678"), "created_at": instant}
 
-    warehouse.land(delivery({"orders": [row]}))
+    warehouse.land(delivery({"orders": [row]}), "run")
 
     assert [tuple(row.values())] == ask(warehouse, "select order_id, gross_amount, created_at from shop_order")
 
@@ -256,7 +258,7 @@ def test_another_schema_lands_nothing(warehouse: Warehouse) -> None:
     odd = replace(good, frames={**good.frames, "refunds": good.frames["refunds"].drop("refund_id")})
 
     with suppress(Exception):
-        warehouse.land(odd)
+        warehouse.land(odd, "run")
 
     assert 0 == sum(counts(warehouse).values())
     assert warehouse.cursor("shop", "orders") is None
@@ -264,9 +266,11 @@ def test_another_schema_lands_nothing(warehouse: Warehouse) -> None:
 
 def test_what_was_known_can_be_asked_for(warehouse: Warehouse) -> None:
     """With `known_at` every view shows what had been landed by then, and nothing of what came later."""
-    warehouse.land(delivery(ORDER))
+    warehouse.land(delivery(ORDER), "run")
     then = warehouse.now()
-    warehouse.land(delivery({"orders": [{"order_id": "A", "status": "cancelled"}], "order_lines": [], "refunds": []}))
+    warehouse.land(
+        delivery({"orders": [{"order_id": "A", "status": "cancelled"}], "order_lines": [], "refunds": []}), "run"
+    )
 
     sql = "select (select status from shop_order where order_id = 'A'), (select count(*) from shop_order_line)"
 
@@ -299,7 +303,7 @@ def test_every_view_shows_the_version_that_counted(warehouse: Warehouse, kind: s
     instants = []
     for value in told:
         orders = {} if kind == "orders" else {"orders": [{"order_id": "A"}]}
-        warehouse.land(delivery({**orders, kind: [row | {column: value}]}))
+        warehouse.land(delivery({**orders, kind: [row | {column: value}]}), "run")
         instants.append(warehouse.now())
 
     sql = f"select {column} from {KINDS[kind].table}"
@@ -339,8 +343,8 @@ def test_the_newest_of_each_row_counts_and_landing_twice_changes_nothing(
         for batch in batches:
             versions += sum(newest.get(name) != row for name, row in batch.items())
             newest |= batch
-            warehouse.land(_batch(batch))
-            again = warehouse.land(_batch(batch))
+            warehouse.land(_batch(batch), "run")
+            again = warehouse.land(_batch(batch), "run")
 
             assert (0, 0) == (again.rows_new, again.rows_changed)
         assert newest == {
@@ -355,10 +359,10 @@ def test_the_newest_of_each_row_counts_and_landing_twice_changes_nothing(
 def test_window_days_are_those_of_the_source(warehouse: Warehouse) -> None:
     """A window that begins at 23:00 UTC begins the next day in Oslo, and its end is not part of it."""
     days = [date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 21)]
-    window = {"window_from": FROM, "window_to": datetime(2026, 11, 20, 23, tzinfo=UTC)}
-    warehouse.land(traffic(*({"period_start": day, "visitors": 1} for day in days)))
+    window = Window(FROM, datetime(2026, 11, 20, 23, tzinfo=UTC))
+    warehouse.land(traffic(*({"period_start": day, "visitors": 1} for day in days)), "run")
 
-    warehouse.land(traffic(**window))
+    warehouse.land(traffic(window=window), "run")
 
     assert [days[0], days[3]] == [day for (day,) in ask(warehouse, "select period_start from web_traffic order by 1")]
     assert TO == warehouse.cursor("site", "traffic")
@@ -369,6 +373,6 @@ def test_a_name_may_hold_a_null(warehouse: Warehouse) -> None:
     stated = sheet({"metric": "own.visits", "currency": None, "value": Decimal(3)})
     changed = sheet({"metric": "own.visits", "currency": None, "value": Decimal(4)})
 
-    loads = [warehouse.land(each) for each in (stated, stated, changed)]
+    loads = [warehouse.land(each, "run") for each in (stated, stated, changed)]
 
     assert [(1, 0), (0, 0), (0, 1)] == [(load.rows_new, load.rows_changed) for load in loads]

@@ -34,7 +34,7 @@ def test_a_new_file_gets_every_migration(path: Path, world: World) -> None:
 def test_an_old_file_keeps_its_rows_and_gains_what_is_new(path: Path, world: World) -> None:
     """A later migration is applied to a file that has rows, once."""
     with open_warehouse(path, world=world) as warehouse:
-        warehouse.land(delivery({"orders": [{"order_id": "A"}]}))
+        warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
     later = {**SHIPPED, "9999_later": "alter table run add column host varchar;"}
 
     for _ in range(2):

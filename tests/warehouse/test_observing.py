@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from okr_config.delivery import Window
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.world import real_world
 from scorecard.schemas import OBSERVATIONS
-from tests.warehouse.deliveries import DAY, NOON, TO, ask, delivery, sheet, traffic, values, wanted
+from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, sheet, traffic, values, wanted
 from warehouse import Warehouse, open_warehouse
 
 YESTERDAY = DAY - timedelta(days=1)
@@ -38,40 +39,37 @@ def test_frames_have_the_columns_that_scores_read(warehouse: Warehouse) -> None:
     """Warehouse and scorecard agree on columns and types without knowing each other, with rows and without."""
     assert dict(OBSERVATIONS) == dict(warehouse.observe(EVERYTHING).schema)
 
-    warehouse.land(delivery(sold()))
+    warehouse.land(delivery(sold()), "run")
 
     assert dict(OBSERVATIONS) == dict(warehouse.observe(EVERYTHING).schema)
 
 
 def test_covered_days_without_orders_are_zero(warehouse: Warehouse) -> None:
     """Every day inside a pulled window has a number, days outside have none."""
-    warehouse.land(delivery({"orders": [{"order_id": "A"}]}))
+    warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
 
     assert {YESTERDAY: 0, DAY: 1} == values(warehouse, "shop.orders")
 
 
 def test_a_failed_pull_covers_nothing(warehouse: Warehouse) -> None:
     """Without a successful pull of its orders a shop has no numbers, not zeros."""
-    warehouse.land(delivery({"shop_state": [{"probe": "shop.open"}]}, mode="snapshot", stream="shop_state"))
+    warehouse.land(delivery({"shop_state": [{"probe": "shop.open"}]}, mode="snapshot", stream="shop_state"), "run")
 
     assert {} == values(warehouse, "shop.orders")
 
 
 def test_orders_outside_covered_days_are_no_number(warehouse: Warehouse) -> None:
     """An old order that was touched now says nothing about the other orders of its day."""
-    warehouse.land(delivery({"orders": [{"order_id": "A", "day": date(2026, 1, 1)}]}))
+    warehouse.land(delivery({"orders": [{"order_id": "A", "day": date(2026, 1, 1)}]}), "run")
 
     assert {YESTERDAY: 0, DAY: 0} == values(warehouse, "shop.orders")
 
 
 def test_days_of_a_clock_change_are_covered(warehouse: Warehouse) -> None:
     """The days of 23 and 25 hours, the last day of a leap year's February and week 53 each come once."""
-    window = {
-        "window_from": datetime(2020, 2, 27, 23, tzinfo=UTC),
-        "window_to": datetime(2021, 1, 5, 23, tzinfo=UTC),
-    }
+    window = Window(datetime(2020, 2, 27, 23, tzinfo=UTC), datetime(2021, 1, 5, 23, tzinfo=UTC))
 
-    warehouse.land(delivery({"orders": []}, **window))
+    warehouse.land(delivery({"orders": []}, window=window), "run")
 
     days = sorted(values(warehouse, "shop.orders"))
     assert [date(2020, 2, 28) + timedelta(days=number) for number in range(313)] == days
@@ -87,7 +85,8 @@ def test_only_sales_count(warehouse: Warehouse, order: dict[str, Any]) -> None:
                 "order_lines": [{"order_id": "A"}],
                 "refunds": [{"order_id": "A"}],
             }
-        )
+        ),
+        "run",
     )
 
     found = warehouse.observe(EVERYTHING)
@@ -103,7 +102,7 @@ def test_units_are_current_quantities_without_gift_cards(warehouse: Warehouse) -
         {"order_id": "A", "line_id": "2", "quantity": 5, "current_quantity": 5, "is_gift_card": True},
     ]
 
-    warehouse.land(delivery({"orders": [{"order_id": "A"}], "order_lines": lines, "refunds": []}))
+    warehouse.land(delivery({"orders": [{"order_id": "A"}], "order_lines": lines, "refunds": []}), "run")
 
     assert 2 == values(warehouse, "shop.units_sold")[DAY]
 
@@ -112,7 +111,7 @@ def test_without_current_quantities_refunded_units_are_taken_off(warehouse: Ware
     """A vendor that gives only the ordered quantity: less what was refunded, on the order's day."""
     refund = {"order_id": "A", "quantity": 1, "created_at": NOON + timedelta(days=9)}
 
-    warehouse.land(delivery({**sold(quantity=4), "refunds": [refund]}))
+    warehouse.land(delivery({**sold(quantity=4), "refunds": [refund]}), "run")
 
     assert {YESTERDAY: 0, DAY: 3} == values(warehouse, "shop.units_sold")
     assert {YESTERDAY: 0, DAY: 1} == values(warehouse, "shop.units_refunded")
@@ -124,7 +123,9 @@ def test_units_by_product_and_in_all(warehouse: Warehouse) -> None:
         {"order_id": "A", "line_id": "1", "sku": "MUG", "product_id": "p1", "quantity": 3, "current_quantity": 2},
         {"order_id": "A", "line_id": "2", "sku": "CAP", "product_id": "p2", "quantity": 1, "current_quantity": 1},
     ]
-    warehouse.land(delivery({"orders": [{"order_id": "A"}], "order_lines": lines, "refunds": [{"order_id": "A"}]}))
+    warehouse.land(
+        delivery({"orders": [{"order_id": "A"}], "order_lines": lines, "refunds": [{"order_id": "A"}]}), "run"
+    )
 
     assert {YESTERDAY: 0, DAY: 3} == values(warehouse, "shop.units_sold")
     assert {YESTERDAY: 0, DAY: 2} == values(warehouse, "shop.units_sold", sku="MUG")
@@ -140,7 +141,7 @@ def test_refunds_lower_the_orders_day(warehouse: Warehouse) -> None:
     """Gross stays, net falls on the day of the order, however late the refund."""
     refund = {"order_id": "A", "amount": Decimal("30.50"), "created_at": NOON + timedelta(days=30)}
 
-    warehouse.land(delivery({**sold(), "refunds": [refund]}))
+    warehouse.land(delivery({**sold(), "refunds": [refund]}), "run")
 
     assert [(YESTERDAY, "NOK", 0), (DAY, "NOK", 100)] == money(warehouse, "shop.gross_revenue")
     assert [(YESTERDAY, "NOK", 0), (DAY, "NOK", Decimal("69.50"))] == money(warehouse, "shop.net_revenue")
@@ -151,7 +152,7 @@ def test_a_refunded_amount_counts_where_there_are_no_refunds(warehouse: Warehous
     """A vendor may give one amount an order instead of its refunds; never are both taken off."""
     orders = [{"order_id": name, "refunded_amount": Decimal(40)} for name in "AB"]
 
-    warehouse.land(delivery({"orders": orders, "order_lines": [], "refunds": [{"order_id": "B"}]}))
+    warehouse.land(delivery({"orders": orders, "order_lines": [], "refunds": [{"order_id": "B"}]}), "run")
 
     assert (DAY, "NOK", 200 - 40 - 10) == money(warehouse, "shop.net_revenue")[-1]
 
@@ -164,7 +165,7 @@ def test_currencies_are_kept_apart(warehouse: Warehouse) -> None:
         {"order_id": "C", "currency": "EUR", "gross_amount": Decimal("9.99")},
     ]
 
-    warehouse.land(delivery({"orders": orders}))
+    warehouse.land(delivery({"orders": orders}), "run")
 
     assert [(YESTERDAY, "NOK", 0), (DAY, "EUR", Decimal("9.99")), (DAY, "NOK", 200)] == money(
         warehouse, "shop.gross_revenue"
@@ -182,7 +183,7 @@ def test_customers_are_new_once(warehouse: Warehouse) -> None:
         {"order_id": "F", "customer_key": "e"},
     ]
 
-    warehouse.land(delivery({"orders": orders}))
+    warehouse.land(delivery({"orders": orders}), "run")
 
     assert {YESTERDAY: 1, DAY: 2} == values(warehouse, "shop.customers_new")
 
@@ -190,7 +191,7 @@ def test_customers_are_new_once(warehouse: Warehouse) -> None:
 def test_two_shops_are_two_rows(warehouse: Warehouse) -> None:
     """Sources are summed by who asks, not here."""
     for source in ("shop", "kiosk"):
-        warehouse.land(delivery({"orders": [{"order_id": "A"}]}, source_id=source))
+        warehouse.land(delivery({"orders": [{"order_id": "A"}]}, source_id=source), "run")
 
     found = warehouse.observe([wanted("shop.orders")]).filter(pl.col("period_start") == DAY)
 
@@ -204,7 +205,8 @@ def test_traffic_keeps_its_grains_and_its_unknowns(warehouse: Warehouse) -> None
         traffic(
             {"visitors": 0, "visits": None, "settled": False},
             {"grain": "week", "period_start": monday, "visitors": 41, "visits": 60, "pageviews": 99},
-        )
+        ),
+        "run",
     )
 
     found = warehouse.observe([wanted(f"web.{name}") for name in ("visitors", "visits", "pageviews")])
@@ -225,7 +227,7 @@ def test_looks_at_accounts_are_instants(warehouse: Warehouse) -> None:
         {"account": "b", "followers": None, "posts": 0},
         {"account": "list", "metric": "newsletter.subscribers", "followers": 55, "posts": 3},
     ]
-    warehouse.land(delivery({"accounts": accounts}, mode="snapshot", stream="accounts"))
+    warehouse.land(delivery({"accounts": accounts}, mode="snapshot", stream="accounts"), "run")
 
     found = warehouse.observe([wanted("social.followers"), wanted("social.posts"), wanted("newsletter.subscribers")])
 
@@ -241,7 +243,7 @@ def test_looks_at_accounts_are_instants(warehouse: Warehouse) -> None:
 def test_probes_are_instants(warehouse: Warehouse) -> None:
     """A look at the shop is an observation of each probe it answered."""
     state = [{"probe": "shop.products_published", "value": 12}, {"probe": "shop.open", "value": None}]
-    warehouse.land(delivery({"shop_state": state}, mode="snapshot", stream="shop_state"))
+    warehouse.land(delivery({"shop_state": state}, mode="snapshot", stream="shop_state"), "run")
 
     found = warehouse.observe([wanted("shop.products_published"), wanted("shop.open")])
 
@@ -257,7 +259,8 @@ def test_stated_numbers_count_like_a_vendors(warehouse: Warehouse) -> None:
             {"metric": "shop.net_revenue", "value": Decimal(5), "currency": "SEK", "unit": "money"},
             {"metric": "social.followers", "value": Decimal(180), "account": "a"},
             {"metric": "sheet.share", "value": Decimal("7.5"), "unit": "share"},
-        )
+        ),
+        "run",
     )
 
     found = warehouse.observe(
@@ -274,9 +277,9 @@ def test_stated_numbers_count_like_a_vendors(warehouse: Warehouse) -> None:
 
 def test_an_observation_names_the_load_that_made_it_so(warehouse: Warehouse) -> None:
     """Value, load and instant are those of the newest change behind it; an unchanged pull does not move them."""
-    warehouse.land(delivery(sold()))
-    warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}))
-    warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}))
+    warehouse.land(delivery(sold()), "run")
+    warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}), "run")
+    warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}), "run")
 
     found = warehouse.observe([wanted("shop.orders"), wanted("shop.refunds", "money")])
 
@@ -317,8 +320,8 @@ def test_what_was_observed_then_is_observed_for_then(orders: list[Mapping[str, d
     ):
         for number, batch in enumerate(orders):
             rows = [{"order_id": name} | row for name, row in batch.items()]
-            warehouse.land(delivery({"orders": rows}, window_to=TO + timedelta(days=number)))
-            warehouse.land(traffic({"visitors": len(batch)}))
+            warehouse.land(delivery({"orders": rows}, window=Window(FROM, TO + timedelta(days=number))), "run")
+            warehouse.land(traffic({"visitors": len(batch)}), "run")
             seen.append((warehouse.now(), warehouse.observe(EVERYTHING)))
 
         for then, observed in seen:
@@ -338,11 +341,11 @@ def _history(warehouse: Warehouse) -> list[tuple[Any, ...]]:
 
 def test_the_history_holds_each_change_once(warehouse: Warehouse) -> None:
     """Only what changed is a new version, and the old one ends when the new one begins."""
-    warehouse.land(delivery(sold()))
+    warehouse.land(delivery(sold()), "run")
 
     assert 4 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r1")
     assert 0 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r2")
-    warehouse.land(delivery(sold(quantity=3)))
+    warehouse.land(delivery(sold(quantity=3)), "run")
     assert 1 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r3")
 
     assert [
@@ -359,7 +362,7 @@ def test_what_disappears_ends(warehouse: Warehouse) -> None:
     row = {"metric": "sheet.calls", "value": Decimal(3)}
     changes = []
     for rows in ([row], [], [row]):
-        warehouse.land(sheet(*rows))
+        warehouse.land(sheet(*rows), "run")
         changes.append(warehouse.refresh_observations([], "run"))
 
     assert [1, 1, 1] == changes
@@ -377,7 +380,7 @@ def test_totals_of_the_past_and_looks_count_once(warehouse: Warehouse) -> None:
     history = delivery({"accounts": past}, mode="merge", stream="history", connector="facebook")
     look = [{**account, "followers": 163, "observed_at": NOON}]
     for each in (delivery({"accounts": look}, mode="snapshot", stream="accounts"), history, history):
-        warehouse.land(each)
+        warehouse.land(each, "run")
     warehouse.refresh_observations([wanted("social.followers")], "run")
 
     daily = ask(warehouse, "select day, value from metric_daily order by day")
@@ -394,7 +397,7 @@ def test_days_of_a_level_show_its_last_look(warehouse: Warehouse) -> None:
         {"account": account, "followers": followers, "observed_at": NOON + timedelta(hours=hour)}
         for account, hour, followers in looks
     ]
-    warehouse.land(delivery({"accounts": accounts}, mode="snapshot", stream="accounts"))
+    warehouse.land(delivery({"accounts": accounts}, mode="snapshot", stream="accounts"), "run")
     warehouse.refresh_observations([wanted("social.followers")], "run")
 
     daily = ask(warehouse, "select metric, day, value, unit from metric_daily")

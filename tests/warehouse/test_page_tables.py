@@ -8,11 +8,12 @@ import duckdb
 import polars as pl
 import pytest
 
+from okr_config.delivery import Failure, Refusal, Window
 from okr_config.world import World
 from tests.conftest import Clock
 from tests.warehouse.deliveries import FROM, TO, traffic
 from tests.warehouse.test_scores import AS_OF, save
-from warehouse import DefinitionRow, Failure, Warehouse
+from warehouse import DefinitionRow, Warehouse
 from warehouse.page_tables import PagePeriod, open_page_tables
 from warehouse.reader import read_warehouse
 
@@ -88,15 +89,15 @@ def test_changes_that_are_still_to_come_are_not_told(warehouse: Warehouse, publi
 def test_a_source_that_answers_again(warehouse: Warehouse, published: Path, clock: Clock) -> None:
     """A source is repaired from its first landing after a failure of the past week, once none of its streams fails."""
     clock.now = TO
-    failure = Failure("run", "site", "plausible", "traffic", FROM, TO, TO, 1, 0, "down")
-    warehouse.record_failure(failure)
+    failure = Failure("site", "plausible", "traffic", Window(FROM, TO), TO, "down")
+    warehouse.record_failure(failure, "run")
     clock.move(hours=1)
     judged = PagePeriod("q2", PERIOD.start, PERIOD.end, "Europe/Oslo", "nb", clock.now + timedelta(days=1), "r9", "")
     still_down = frames(warehouse, published, judged)["repaired"]
     mended_at = clock.now
-    warehouse.land(traffic({"visits": 3}))
+    warehouse.land(traffic({"visits": 3}), "run")
     clock.move(hours=1)
-    warehouse.land(traffic({"visits": 4}))
+    warehouse.land(traffic({"visits": 4}), "run")
     late = PagePeriod("q2", PERIOD.start, PERIOD.end, "Europe/Oslo", "nb", clock.now + timedelta(days=8), "r9", "")
 
     assert [] == still_down.rows()
@@ -107,10 +108,9 @@ def test_a_source_that_answers_again(warehouse: Warehouse, published: Path, cloc
 def test_freshness_as_it_was_known(warehouse: Warehouse, published: Path, clock: Clock) -> None:
     """Sources are told as they stood at an instant; rows that a landing refused are counted."""
     clock.now = TO
-    refused = pl.DataFrame({"kind": ["traffic"], "reason": ["no day"], "payload": ["{}"]})
-    warehouse.land(traffic({"visits": 3}, refused=refused))
+    warehouse.land(traffic({"visits": 3}, refused=(Refusal("traffic", "no day", "{}"),)), "run")
     clock.move(days=5)
-    warehouse.land(traffic({"visits": 4}))
+    warehouse.land(traffic({"visits": 4}), "run")
     warehouse.publish(published)
 
     then = read(published, PERIOD, known_at=TO)["freshness"]
@@ -123,7 +123,7 @@ def test_a_published_copy_can_be_read_like_a_warehouse_but_not_changed(
     warehouse: Warehouse, published: Path, world: World
 ) -> None:
     """A past day is scored from the copy; whoever tries to keep something there is refused."""
-    warehouse.land(traffic({"visits": 3}))
+    warehouse.land(traffic({"visits": 3}), "run")
     warehouse.publish(published)
     before = published.read_bytes()
 

@@ -20,7 +20,7 @@ COUNT = "select count(*) from shop_order"
 
 def test_the_copy_has_rows_and_views(warehouse: Warehouse, published: Path) -> None:
     """Everything that is committed can be read from the copy, while the warehouse is open."""
-    warehouse.land(ONE)
+    warehouse.land(ONE, "run")
     warehouse.refresh_observations([wanted("shop.orders")], "run")
 
     warehouse.publish(published)
@@ -33,7 +33,7 @@ def test_the_copy_has_rows_and_views(warehouse: Warehouse, published: Path) -> N
 def test_views_of_the_copy_show_what_was_known(warehouse: Warehouse, published: Path) -> None:
     """`set variable known_at` works for whoever reads the copy."""
     then = warehouse.now()
-    warehouse.land(ONE)
+    warehouse.land(ONE, "run")
     warehouse.publish(published)
 
     with connect(published, read_only=True) as reader:
@@ -44,10 +44,10 @@ def test_views_of_the_copy_show_what_was_known(warehouse: Warehouse, published: 
 
 def test_a_reader_keeps_the_copy_it_opened(warehouse: Warehouse, published: Path) -> None:
     """Publishing waits for nobody, and disturbs nobody."""
-    warehouse.land(ONE)
+    warehouse.land(ONE, "run")
     warehouse.publish(published)
     with connect(published, read_only=True) as reader:
-        warehouse.land(TWO)
+        warehouse.land(TWO, "run")
         warehouse.publish(published)
 
         assert [(1,)] == reader.execute(COUNT).fetchall()
@@ -111,7 +111,7 @@ def test_a_copy_that_cannot_be_written_leaves_the_old_one(warehouse: Warehouse, 
 @pytest.mark.parametrize("name", ["it's.duckdb", 'a "b".duckdb', "memory.duckdb", "ø.duckdb"])
 def test_names_of_any_letters(warehouse: Warehouse, published: Path, name: str) -> None:
     """A file's name is never taken for SQL."""
-    warehouse.land(ONE)
+    warehouse.land(ONE, "run")
 
     warehouse.publish(published.with_name(name))
 

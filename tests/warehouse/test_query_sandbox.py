@@ -21,7 +21,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Path:
     path.write_bytes(empty.read_bytes())
     order = {"order_id": "A", "gross_amount": Decimal("12345678901234.5678")}
     with open_warehouse(path, world=real_world()) as warehouse:
-        warehouse.land(delivery({"orders": [order]}))
+        warehouse.land(delivery({"orders": [order]}), "run")
     return path
 
 
@@ -139,7 +139,7 @@ def test_a_mistake_is_pointed_at(copy: Path) -> None:
     ("sql", "limits", "what"),
     [
         ("select repeat('x', 2_000_000_000) as x", Limits(), "memory"),
-        ("select list(i) from range(1_000_000_000) t(i)", Limits(smoothed=200 << 20), "memory"),
+        ("select list(i) from range(1_000_000_000) t(i)", Limits(memory=200 << 20), "memory"),
         (
             "select count(*) from range(1_000_000) a, range(1_000_000) b where a.range <> b.range",
             Limits(seconds=1),

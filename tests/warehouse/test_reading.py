@@ -129,9 +129,9 @@ def _register(warehouse: Warehouse, key_result: KeyResult) -> None:
 def test_lineage_leads_to_the_loads(warehouse: Warehouse, published: Path) -> None:
     """Each series of the key result's metric, its sources' loads, their windows and requests; nobody else's."""
     key_result = KeyResult(id="ten", title="Ten", kind="ratio", metric="shop.average_order_value", sources=("shop",))
-    warehouse.land(delivery({"orders": [{"order_id": "A"}]}))
-    warehouse.land(delivery({"orders": [{"order_id": "A"}]}, source_id="kiosk"))
-    warehouse.land(sheet({"metric": "sheet.calls", "value": 1}))
+    warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
+    warehouse.land(delivery({"orders": [{"order_id": "A"}]}, source_id="kiosk"), "run")
+    warehouse.land(sheet({"metric": "sheet.calls", "value": 1}), "run")
     warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.net_revenue", "money")], "r1")
     _register(warehouse, key_result)
     warehouse.publish(published)

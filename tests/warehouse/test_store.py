@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from okr_config.delivery import Failure, Window
 from okr_config.errors import WarehouseError
 from okr_config.world import World
 from scorecard.schemas import CHECK_INS, FRESHNESS, RATES, SQL_VALUES
 from tests.conftest import Clock
 from tests.warehouse.deliveries import FROM, TO, ask, delivery
-from warehouse import Failure, Load, Warehouse, open_warehouse
+from warehouse import Load, Warehouse, open_warehouse
 
-FAILURE = Failure("run", "shop", "shopify", "orders", FROM, TO, TO, 3, 0, "401 token expired")
+FAILURE = Failure("shop", "shopify", "orders", Window(FROM, TO), TO, "401 token expired", requests=3)
 
 
 def states(warehouse: Warehouse, known_at: datetime | None = None) -> list[tuple[str, ...]]:
@@ -44,7 +45,7 @@ def test_no_two_instants_are_the_same(warehouse: Warehouse, clock: Clock) -> Non
 def test_a_clock_set_back_is_caught_up_with(path: Path, world: World, clock: Clock) -> None:
     """What is opened with an earlier clock goes on after the newest instant that was recorded."""
     with open_warehouse(path, world=world) as warehouse:
-        warehouse.land(delivery({"orders": []}))
+        warehouse.land(delivery({"orders": []}), "run")
         newest = warehouse.now()
     clock.move(days=-1)
 
@@ -69,10 +70,10 @@ def test_the_cursor_is_the_newest_mark(warehouse: Warehouse) -> None:
     """Each stream has its own; neither an older window nor a failure moves it back."""
     assert warehouse.cursor("shop", "orders") is None
 
-    warehouse.land(delivery({"orders": []}, cursor=TO))
-    warehouse.land(delivery({"orders": []}, cursor=FROM))
-    warehouse.land(delivery({"orders": []}, cursor=None))
-    warehouse.record_failure(FAILURE)
+    warehouse.land(delivery({"orders": []}, cursor=TO), "run")
+    warehouse.land(delivery({"orders": []}, cursor=FROM), "run")
+    warehouse.land(delivery({"orders": []}, cursor=None), "run")
+    warehouse.record_failure(FAILURE, "run")
 
     assert TO == warehouse.cursor("shop", "orders")
     assert warehouse.cursor("shop", "shop_state") is None
@@ -80,7 +81,7 @@ def test_the_cursor_is_the_newest_mark(warehouse: Warehouse) -> None:
 
 def test_a_failure_is_a_load_without_rows(warehouse: Warehouse, clock: Clock) -> None:
     """The ledger says what went wrong."""
-    load = warehouse.record_failure(FAILURE)
+    load = warehouse.record_failure(FAILURE, "run")
 
     seconds = (clock.now - TO).total_seconds()
     assert Load(1, "shop", "orders", FROM, TO, 0, 0, 0, 0, seconds, "failed", "401 token expired") == load
@@ -88,13 +89,13 @@ def test_a_failure_is_a_load_without_rows(warehouse: Warehouse, clock: Clock) ->
 
 def test_freshness(warehouse: Warehouse, clock: Clock) -> None:
     """Never, fresh, failing, fresh again, and stale after 26 hours; each as known at its time."""
-    warehouse.record_failure(FAILURE)
+    warehouse.record_failure(FAILURE, "run")
     never = warehouse.now()
-    warehouse.land(delivery({"orders": []}))
+    warehouse.land(delivery({"orders": []}), "run")
     fresh = warehouse.now()
-    warehouse.record_failure(FAILURE)
+    warehouse.record_failure(FAILURE, "run")
     failing = warehouse.now()
-    warehouse.land(delivery({"orders": []}))
+    warehouse.land(delivery({"orders": []}), "run")
     clock.move(hours=27)
 
     assert [("shop", "orders", "never", "401 token expired")] == states(warehouse, never)
@@ -116,9 +117,9 @@ def test_the_newest_rate_counts(warehouse: Warehouse) -> None:
     """A corrected rate replaces the old one, which is still what was known before."""
     first, corrected = Decimal("11.7012345678"), Decimal("11.8")
     source = {"source_id": "ecb", "stream": "rates"}
-    warehouse.land(delivery({"rates": [{"currency": "NOK", "rate": first}]}, **source))
+    warehouse.land(delivery({"rates": [{"currency": "NOK", "rate": first}]}, **source), "run")
     then = warehouse.now()
-    warehouse.land(delivery({"rates": [{"currency": "NOK", "rate": corrected}]}, **source))
+    warehouse.land(delivery({"rates": [{"currency": "NOK", "rate": corrected}]}, **source), "run")
 
     assert [corrected] == warehouse.rates()["rate"].to_list()
     assert [first] == warehouse.rates(then)["rate"].to_list()
@@ -127,9 +128,9 @@ def test_the_newest_rate_counts(warehouse: Warehouse) -> None:
 def test_files_are_their_owners_only(path: Path, world: World) -> None:
     """Warehouse, write-ahead log and published copy are 0600, folders 0700, whatever the umask."""
     with open_warehouse(path, world=world) as warehouse:
-        warehouse.land(delivery({"orders": []}))
+        warehouse.land(delivery({"orders": []}), "run")
         warehouse.publish(path.parent / "published" / path.name)
-        warehouse.land(delivery({"orders": []}))
+        warehouse.land(delivery({"orders": []}), "run")
         modes = {
             found.relative_to(path.parent).as_posix(): stat.S_IMODE(found.stat().st_mode)
             for found in path.parent.rglob("*")

@@ -13,7 +13,8 @@ from connectors.auth.tokens import basic, read_token, refresh, request_token, wi
 from connectors.credentials import Vault
 from connectors.http.client import Client
 from connectors.http.errors import RequestError
-from connectors.source import Pull, Window
+from connectors.source import Pull
+from okr_config.delivery import Window
 from okr_config.errors import SourceError
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request

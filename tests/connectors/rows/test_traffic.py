@@ -10,7 +10,8 @@ from connectors.credentials import Vault
 from connectors.records import RecordKind
 from connectors.rows.periods import instants
 from connectors.rows.traffic import Span, spans, traffic_page
-from connectors.source import Page, Pull, Window
+from connectors.source import Page, Pull
+from okr_config.delivery import Window
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, START, Loopback
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from polars.testing import assert_frame_equal
 
-from connectors.pulling import Pulled
 from connectors.records import KEYS
+from okr_config.delivery import Delivery
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
 from tests.connectors.test_shopify import LOGIN, connection, line, order, refund, shop
@@ -79,7 +79,7 @@ def _asked(loopback: Loopback, words: str) -> list[Request]:
     return [request for request in loopback.seen if request.body and words in request.body.get("query", "")]
 
 
-def _same(expected: Pulled, actual: Pulled) -> None:
+def _same(expected: Delivery, actual: Delivery) -> None:
     for kind, frame in expected.frames.items():
         assert_frame_equal(frame.sort(KEYS[kind]), actual.frames[kind].sort(KEYS[kind]))
 

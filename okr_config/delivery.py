@@ -1,0 +1,87 @@
+"""
+What a pull hands over and a landing takes, whoever pulls and wherever it lands.
+
+    Window     the half-open span of time a pull covers
+    Refusal    a row that does not fit its schema
+    Delivery   what one pull of one stream brought
+    Failure    a pull that brought nothing
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Window:
+    """Half-open span [start, end) in UTC."""
+
+    start: datetime
+    end: datetime
+
+    def days(self, zone: ZoneInfo) -> tuple[date, date]:
+        """First and last day touched, in a zone, both inclusive."""
+        last = self.end - timedelta(microseconds=1)
+        return self.start.astimezone(zone).date(), max(self.start, last).astimezone(zone).date()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that was set apart with the reason. `kind`: its record kind. `payload`: names and types, no values."""
+
+    kind: str
+    reason: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """
+    One stream as pulled.
+
+    mode: what landing does with rows it already has, as `connectors.source.Stream` has it. zone: the source's own.
+    frames: canonical rows by record kind, one row a key, each kind with exactly its schema. children: kinds whose
+    rows follow their order. cursor: the newest mark reached (UTC), None where nothing came. requests, bytes: sent and
+    received over the wire for this stream. started_at: when the pull began.
+    """
+
+    source_id: str
+    connector: str
+    stream: str
+    mode: Literal["merge", "replace", "snapshot"]
+    window: Window
+    zone: str
+    frames: "Mapping[str, pl.DataFrame]"
+    started_at: datetime
+    rows_read: int
+    requests: int
+    bytes: int
+    children: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    cursor: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """
+    A pull that brought nothing.
+
+    error: one line without secrets. reason: the kind of error, as `SourceError` has it. next_step: what to do about it.
+    """
+
+    source_id: str
+    connector: str
+    stream: str
+    window: Window
+    started_at: datetime
+    error: str
+    reason: str = ""
+    next_step: str = ""
+    requests: int = 0
+    bytes: int = 0
