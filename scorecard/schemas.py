@@ -23,6 +23,7 @@ OBSERVATIONS: Schema = {
     "settled": pl.Boolean,
     "loaded_at": TIME,
     "load_id": pl.Int64,
+    "unknown": pl.Int64,
 }
 RATES: Schema = {"currency": pl.String, "day": pl.Date, "rate": pl.Decimal(24, 10)}
 FRESHNESS: Schema = {

@@ -82,7 +82,7 @@ def _observations(one: Wanted, result: QueryResult, loaded_at: datetime) -> list
             raise _UnfitError(f"its query returns more than one row for {instant or day}")
         value = _number(row[places["value"]])
         found[day, instant] = (
-            one.series, SOURCE, "", one.grain, day, instant, value, one.unit, one.currency, True, loaded_at, None,
+            one.series, SOURCE, "", one.grain, day, instant, value, one.unit, one.currency, True, loaded_at, None, 0,
         )  # fmt: skip
     return list(found.values())
 

@@ -24,6 +24,7 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "settled": pl.Boolean,
     "loaded_at": TIME,
     "load_id": pl.Int64,
+    "unknown": pl.Int64,
 }
 _DIMENSIONS = ("sku", "product_id", "account")
 _WANTED = dict.fromkeys(("series", "metric", "unit", *_DIMENSIONS), pl.String)
@@ -49,7 +50,8 @@ def keep_changes(
     connection: duckdb.DuckDBPyConnection, observations: pl.DataFrame, *, run_id: str, loaded_at: datetime
 ) -> int:
     """Add what differs from the newest versions, and close what is no longer there; return how many that were."""
-    with registered(connection, "observed", observations.rename({"series": "metric"}).drop("loaded_at")):
+    known = observations.drop_nulls("value").rename({"series": "metric"}).drop("loaded_at", "unknown")
+    with registered(connection, "observed", known):
         ((count,),) = connection.execute(
             read_sql("keep_observations.sql"), {"run_id": run_id, "loaded_at": loaded_at}
         ).fetchall()

@@ -25,8 +25,8 @@ def explain(standing: Standing, status: Status, probability: float | None, *, is
     if status is Status.NOT_STARTED:
         return subject.say("then.not_started", day=day_long(language, subject.span.start))
     if is_prior:
-        return subject.say("then.prior", chance=chance(language, probability))
-    return f"{_now(standing)} {outlook or _then(standing, status, probability)}"
+        return " ".join((subject.say("then.prior", chance=chance(language, probability)), *standing.measured.caveats))
+    return " ".join((_now(standing), outlook or _then(standing, status, probability), *standing.measured.caveats))
 
 
 def explain_settled(standing: Standing, settled: Decimal | None) -> str:

@@ -198,6 +198,15 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "det finnes ingen tall for {metric} i perioden ennå",
         "there are no numbers for {metric} within the period yet",
     ),
+    "why.untold": (
+        "{metric}: {n} ordrer eller linjer sier ikke hvor mange",
+        "{metric}: {n} orders or lines do not say how many",
+    ),
+    # what a value leaves out
+    "caveat.untold": (
+        "{metric}: {n} ordrer eller linjer sier ikke hvor mange, så tallet er det minste det kan være.",
+        "{metric}: {n} orders or lines do not say how many, so the number is the least it can be.",
+    ),
     "why.no_rate": (
         "valutakursen for {currencies} til {wanted} mangler",
         "the exchange rate from {currencies} to {wanted} is missing",

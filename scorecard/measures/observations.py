@@ -23,7 +23,7 @@ class Point(NamedTuple):
     One observed value.
 
     at: the end of its period, or its instant. value: in the wanted currency, None where a rate is missing. mark: all
-    that it says, as text.
+    that it says, as text. unknown: entries whose part nobody tells: the value is the least it can be.
     """
 
     source_id: str
@@ -36,6 +36,12 @@ class Point(NamedTuple):
     settled: bool
     loaded_at: datetime
     mark: str
+    unknown: int = 0
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything of its value is known."""
+        return not self.unknown or self.value != 0
 
 
 class Series(tuple[Point, ...]):
@@ -63,7 +69,12 @@ class Observations:
     def __init__(self, frame: pl.DataFrame, rates: Rates) -> None:
         said = pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in _SAID], separator="|")
         self._rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        for series, *row in frame.drop_nulls("value").select("series", *_SAID, "loaded_at", said.alias("mark")).rows():
+        unknown = pl.col("unknown").fill_null(0)
+        # where only unknown entries tell of a day, nothing is the least it can be
+        least = pl.when(unknown > 0).then(pl.col("value").fill_null(0)).otherwise("value")
+        marked = pl.when(unknown > 0).then(said + "|unknown " + unknown.cast(pl.String)).otherwise(said).alias("mark")
+        told = frame.with_columns(marked, unknown=unknown, value=least).drop_nulls("value")
+        for series, *row in told.select("series", *_SAID, "loaded_at", "mark", "unknown").rows():
             self._rows[series].append(tuple(row))
         self._rates = rates
         self._read = lru_cache(maxsize=None)(self._read_series)
@@ -83,9 +94,19 @@ class Observations:
 
     def _read_series(self, name: str, zone: ZoneInfo, currency: str) -> tuple[Point, ...]:
         points = []
-        for source_id, account, grain, day, observed_at, value, own, settled, loaded_at, mark in self._rows.get(
-            name, ()
-        ):
+        for (
+            source_id,
+            account,
+            grain,
+            day,
+            observed_at,
+            value,
+            own,
+            settled,
+            loaded_at,
+            mark,
+            unknown,
+        ) in self._rows.get(name, ()):
             at = observed_at if grain == "instant" and observed_at else period_end(day, grain, zone)
             converted = self._rates.convert(value, own, currency, day) if own else value
             said = mark if converted is value else f"{mark}={converted}"
@@ -101,6 +122,7 @@ class Observations:
                     settled is not False,
                     loaded_at,
                     said,
+                    unknown,
                 )
             )
         return tuple(sorted(points, key=lambda point: (point.at, point.mark)))

@@ -9,14 +9,17 @@ from scorecard.measures.observations import Series
 from scorecard.measures.totals import (
     Amounts,
     by_day,
+    caveats,
     daily_history,
     gaps,
     newest,
-    running,
     settling,
     since,
     sum_between,
+    sums,
+    told,
     unpriced,
+    untold,
     why_unknown,
 )
 from scorecard.span import DAY
@@ -27,13 +30,11 @@ def measure_ratio(subject: Subject) -> Measured:
     span = subject.span
     above, below = subject.parts() or ("", "")
     tops, bottoms = subject.series(above).finest(), subject.series(below).finest()
-    top, bottom = by_day(tops, span), by_day(bottoms, span)
+    top, bottom = by_day(told(tops), span), by_day(told(bottoms), span)
     inside_top, inside_bottom = since(tops, span.start), since(bottoms, span.start)
     inside = inside_top + inside_bottom
-    sums = zip(
-        running(by_day(inside_top, span), span.days), running(by_day(inside_bottom, span), span.days), strict=True
-    )
-    path = tuple(divide(numerator, denominator) for numerator, denominator in sums)
+    sides = zip(sums(inside_top, span), sums(inside_bottom, span), strict=True)
+    path = tuple(divide(numerator, denominator) for numerator, denominator in sides)
     first = min((*top, *bottom), default=None)
     return Measured(
         path=path,
@@ -42,8 +43,15 @@ def measure_ratio(subject: Subject) -> Measured:
         is_known=bool(tops) and bool(bottoms),
         observed_at=newest(inside, span),
         flags=frozenset(
-            {*settling(inside), *unpriced(inside), *gaps(subject, above, tops), *gaps(subject, below, bottoms)}
+            {
+                *settling(inside),
+                *unpriced(inside),
+                *untold(inside),
+                *gaps(subject, above, tops),
+                *gaps(subject, below, bottoms),
+            }
         ),
+        caveats=(*caveats(subject, above, inside_top), *caveats(subject, below, inside_bottom)),
         reason="" if path and path[-1] is not None else _why(subject, (above, tops), (below, bottoms)),
         points=(*tops, *bottoms),
         sources=tops.sources | bottoms.sources,
@@ -65,6 +73,6 @@ def quotient(top: Amounts, bottom: Amounts, first: date, last: date) -> Decimal 
 def _why(subject: Subject, *sides: tuple[str, Series]) -> str:
     for metric, points in sides:
         inside = since(points, subject.span.start)
-        if not inside or any(point.value is None for point in inside):
+        if not inside or any(point.value is None for point in inside) or sums(inside, subject.span)[-1] is None:
             return why_unknown(subject, metric, points, inside)
     return subject.say("why.no_denominator", metric=subject.title_of(sides[-1][0]))

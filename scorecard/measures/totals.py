@@ -23,17 +23,18 @@ def measure_total(subject: Subject) -> Measured:
     span, name = subject.span, subject.key_result.metric or ""
     points = subject.series(name).finest()
     inside = since(points, span.start)
-    path = running(by_day(inside, span), span.days)
+    path = sums(inside, span)
     return Measured(
         path=path,
         at_start=Decimal(0),
         is_known=bool(points),
         observed_at=newest(inside, span),
-        flags=frozenset({*settling(inside), *unpriced(inside), *gaps(subject, name, points)}),
+        flags=frozenset({*settling(inside), *unpriced(inside), *untold(inside), *gaps(subject, name, points)}),
         reason="" if path and path[-1] is not None else why_unknown(subject, name, points, inside),
+        caveats=caveats(subject, name, inside),
         points=points,
         sources=points.sources,
-        history=daily_history(by_day(points, span), span, sparse=name not in BUILT_IN),
+        history=daily_history(by_day(told(points), span), span, sparse=name not in BUILT_IN),
     )
 
 
@@ -45,6 +46,19 @@ def by_day(points: Iterable[Point], span: Span) -> Amounts:
         so_far = amounts.get(day, Decimal(0))
         amounts[day] = None if so_far is None or point.value is None else so_far + point.value
     return amounts
+
+
+def told(points: Iterable[Point]) -> tuple[Point, ...]:
+    """Keep points of whose value something is known."""
+    return tuple(point for point in points if point.is_told)
+
+
+def sums(points: Sequence[Point], span: Span) -> tuple[Decimal | None, ...]:
+    """Return the sum so far on each day of the period; none at all where only unknown entries tell of it."""
+    known = told(points)
+    if len(known) < len(points) and not any(point.value for point in known):
+        return (None,) * len(span.days)
+    return running(by_day(known, span), span.days)
 
 
 def running(amounts: Amounts, days: Sequence[date]) -> tuple[Decimal | None, ...]:
@@ -101,13 +115,28 @@ def unpriced(points: Iterable[Point]) -> set[Flag]:
     return {Flag.NO_RATE} if any(point.value is None for point in points) else set()
 
 
-def gaps(subject: Subject, metric: str, points: Sequence[Point]) -> set[Flag]:
-    """
-    Flag days of the period that a source has not told about: a day that is missing is unknown, not zero.
+def untold(points: Iterable[Point]) -> set[Flag]:
+    """Flag sums of which something is not told: they are the least they can be."""
+    return {Flag.PARTIAL} if any(point.unknown for point in points) else set()
 
-    Only built-in metrics say 0 for a day without anything; elsewhere a missing day says nothing.
+
+def caveats(subject: Subject, metric: str, points: Iterable[Point]) -> tuple[str, ...]:
+    """Say what a sum leaves out."""
+    unknown = sum(point.unknown for point in points)
+    return (subject.say("caveat.untold", metric=subject.title_of(metric), n=unknown),) if unknown else ()
+
+
+def gaps(
+    subject: Subject, metric: str, points: Sequence[Point], first: date | None = None, last: date | None = None
+) -> set[Flag]:
+    """
+    Flag days that a source has not told about: a day that is missing is unknown, not zero.
+
+    Only built-in metrics say 0 for a day without anything; elsewhere a missing day says nothing. The days are those
+    from `first` to `last`, by default from the period's start to now.
     """
     span = subject.span
+    first, last = first or span.start, min(last or span.today, span.today)
     if metric not in BUILT_IN or not span.days:
         return set()
     found: set[Flag] = set()
@@ -115,8 +144,8 @@ def gaps(subject: Subject, metric: str, points: Sequence[Point]) -> set[Flag]:
         days = {point.day for point in points if point.source_id == source and point.grain == "day"}
         if not days:
             continue
-        known = sum(day >= span.start for day in days)
-        if known <= (min(max(days), span.today) - span.start).days:
+        known = sum(first <= day <= last for day in days)
+        if known <= (min(max(days), last) - first).days:
             found.add(Flag.PARTIAL)
         if span.today - max(days) > timedelta(days=subject.key_result.max_age):
             found.add(Flag.STALE)
@@ -133,5 +162,7 @@ def why_unknown(subject: Subject, metric: str, points: Sequence[Point], inside: 
     if any(point.value is None for point in inside):
         currencies = ", ".join(sorted({point.currency for point in inside if point.value is None}))
         return subject.say("why.no_rate", currencies=currencies, wanted=subject.definition.currency)
+    if unknown := sum(point.unknown for point in inside):
+        return subject.say("why.untold", metric=subject.title_of(metric), n=unknown)
     key = "why.none_in_period" if points else "why.no_observation"
     return subject.say(key, metric=subject.title_of(metric))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 
@@ -19,13 +20,16 @@ from scorecard.measures.ratios import quotient
 from scorecard.measures.totals import (
     LONGEST,
     by_day,
+    caveats,
     daily_history,
     gaps,
     newest,
     settling,
     since,
     sum_between,
+    told,
     unpriced,
+    untold,
     why_unknown,
 )
 from scorecard.span import DAY, Span, Window, full_windows, midnight, period_end, window_around
@@ -40,12 +44,13 @@ class _Source:
     """
     Where windows get their values.
 
-    value_of: a window's value at the end of a day in it, or of the window. adds_up: whether it grows with the days.
+    value_of: a window's value at the end of a day in it, or of the window. gaps: flags what is missing between two
+    days. adds_up: whether it grows with the days.
     """
 
     points: tuple[Point, ...]
     value_of: Callable[[Window, date], Decimal | None]
-    gaps: frozenset[Flag] = frozenset()
+    gaps: Callable[[date, date], set[Flag]] = lambda _first, _last: set()
     history: Floats | None = None
     adds_up: bool = True
 
@@ -86,12 +91,15 @@ def measure_window(subject: Subject) -> Measured:
     if judge is Judge.LAST:
         counted = counted[-1:]
     inside = [point for point in begun if any(window.first <= point.day <= window.last for window in counted)]
-    flags = {*settling(inside), *unpriced(begun), *source.gaps}
+    # of the last one only, nothing before it matters
+    first, last = (counted[0].first, counted[-1].last) if counted and judge is Judge.LAST else (span.start, span.today)
+    flags = {*settling(inside), *unpriced(begun), *untold(inside), *source.gaps(first, last)}
     if path and path[-1] is not None and not samples:
         flags.add(Flag.PROVISIONAL)
-    if len(samples) < len(closed) and Flag.NO_RATE not in flags:
+    is_late = bool(closed) and (not samples or samples[-1][0] != closed[-1])
+    if (is_late or (len(samples) < len(closed) and judge is not Judge.LAST)) and Flag.NO_RATE not in flags:
         flags.add(Flag.PARTIAL)
-        if samples and samples[-1][0] != closed[-1]:
+        if is_late and samples:
             flags.add(Flag.STALE)
     return Measured(
         path=path,
@@ -101,6 +109,7 @@ def measure_window(subject: Subject) -> Measured:
         observed_at=newest(inside, span),
         flags=frozenset(flags),
         reason="" if path and path[-1] is not None else _why(subject, windows, source.points, begun),
+        caveats=() if subject.parts() else caveats(subject, key_result.metric or "", inside),
         points=source.points,
         sources=frozenset(point.source_id for point in source.points),
         history=source.history if source.history is not None else np.empty(0),
@@ -123,11 +132,18 @@ def _source(subject: Subject, every: Every) -> _Source:
     if metric and metric.nature in {Nature.LEVEL, Nature.PROBE}:
         return _of_level(subject, name)
     points = subject.series(name).finest()
-    amounts = by_day(points, subject.span)
+    amounts = by_day(told(points), subject.span)
+    untold_days = {point.day for point in points if not point.is_told}
+
+    def value_of(window: Window, day: date) -> Decimal | None:
+        last = min(window.last, day)
+        total = sum_between(amounts, window.first, last)
+        return total or (None if any(window.first <= each <= last for each in untold_days) else total)
+
     return _Source(
         points,
-        value_of=lambda window, day: sum_between(amounts, window.first, min(window.last, day)),
-        gaps=frozenset(gaps(subject, name, points)),
+        value_of,
+        gaps=partial(gaps, subject, name, points),
         history=daily_history(amounts, subject.span, sparse=name not in BUILT_IN),
     )
 
@@ -135,11 +151,14 @@ def _source(subject: Subject, every: Every) -> _Source:
 def _of_ratio(subject: Subject) -> _Source:
     above, below = subject.parts() or ("", "")
     tops, bottoms = subject.series(above).finest(), subject.series(below).finest()
-    top, bottom = by_day(tops, subject.span), by_day(bottoms, subject.span)
+    top, bottom = by_day(told(tops), subject.span), by_day(told(bottoms), subject.span)
     return _Source(
         (*tops, *bottoms),
         value_of=lambda window, day: quotient(top, bottom, window.first, min(window.last, day)),
-        gaps=frozenset({*gaps(subject, above, tops), *gaps(subject, below, bottoms)}),
+        gaps=lambda first, last: {
+            *gaps(subject, above, tops, first, last),
+            *gaps(subject, below, bottoms, first, last),
+        },
         adds_up=False,
     )
 
@@ -167,12 +186,17 @@ def _of_distinct(subject: Subject, name: str, every: Every) -> _Source:
         known = [point for point in whole if point.day == window.first and _is_known(point, window, day, span)]
         return sum((point.value or Decimal(0) for point in known), Decimal(0)) if known else None
 
-    closed = [one for one in since(whole, span.start) if period_end(one.day, one.grain, span.zone) <= span.judged]
-    counted = Counter(day for day, _ in {(point.day, point.source_id) for point in closed})
+    def missing(first: date, last: date) -> set[Flag]:
+        closed = [one for one in whole if period_end(one.day, one.grain, span.zone) <= span.judged]
+        counted = Counter(
+            day for day, _ in {(point.day, point.source_id) for point in closed if first <= point.day <= last}
+        )
+        return {Flag.PARTIAL} if any(count < len(sources) for count in counted.values()) else set()
+
     return _Source(
         tuple(points),
         value_of,
-        gaps=frozenset({Flag.PARTIAL} if any(count < len(sources) for count in counted.values()) else ()),
+        gaps=missing,
         history=daily_history(days, span),
     )
 

@@ -47,7 +47,7 @@ class Case:
             "source_id": "butikk",
             "grain": "day",
             "period_start": day,
-            "value": Decimal(str(value)),
+            "value": None if value is None else Decimal(str(value)),
             "unit": "count",
             "settled": True,
             "loaded_at": LATER,

@@ -157,6 +157,99 @@ def test_a_refunded_amount_counts_where_there_are_no_refunds(warehouse: Warehous
     assert (DAY, "NOK", 200 - 40 - 10) == money(warehouse, "shop.net_revenue")[-1]
 
 
+PAID_BACK = {
+    "by refunds": ({}, [{"amount": Decimal(60), "quantity": 0}, {"refund_id": "2", "amount": 40, "quantity": 0}]),
+    "by a refund without units": ({}, [{"amount": Decimal(100), "quantity": None}]),
+    "by its refunded amount": ({"refunded_amount": Decimal(100)}, []),
+}
+
+
+@pytest.mark.parametrize(("order", "refunds"), PAID_BACK.values(), ids=PAID_BACK)
+@pytest.mark.parametrize("kept", [None, 2, 3])
+def test_a_sale_that_was_paid_back_in_full_has_no_units_left(
+    warehouse: Warehouse, order: dict[str, Any], refunds: list[dict[str, Any]], kept: int | None
+) -> None:
+    """When refunds reach what was charged all units came back, whatever lines and refunds say of them."""
+    line = {"order_id": "A", "sku": "MUG", "quantity": 3, "current_quantity": kept}
+
+    warehouse.land(
+        delivery(
+            {
+                "orders": [{"order_id": "A"} | order],
+                "order_lines": [line],
+                "refunds": [{"order_id": "A"} | refund for refund in refunds],
+            }
+        ),
+        "run",
+    )
+
+    assert 0 == values(warehouse, "shop.units_sold")[DAY]
+    assert 3 == values(warehouse, "shop.units_refunded")[DAY]
+    assert 3 == values(warehouse, "shop.units_refunded", sku="MUG")[DAY]
+
+
+def test_money_alone_brings_no_unit_back(warehouse: Warehouse) -> None:
+    """A part of what was charged, paid back without a word of units, leaves all of them sold."""
+    refund = {"order_id": "A", "amount": Decimal("99.99"), "quantity": None}
+
+    warehouse.land(delivery({**sold(quantity=3), "refunds": [refund]}), "run")
+
+    assert 3 == values(warehouse, "shop.units_sold")[DAY]
+    assert 0 == values(warehouse, "shop.units_refunded")[DAY]
+
+
+def unknown(warehouse: Warehouse, metric: str, **where: str) -> dict[date, tuple[Decimal | None, int]]:
+    """Return a series by day: its value, and of how many entries nobody tells it."""
+    found = warehouse.observe([wanted(metric, **where)])
+    return {day: (value, entries) for day, value, entries in found.select("period_start", "value", "unknown").rows()}
+
+
+def test_units_that_nobody_tells_are_unknown(warehouse: Warehouse) -> None:
+    """An order that came without lines, or a line without a number, is no sale of nothing: the day is not known."""
+    warehouse.land(delivery({"orders": [{"order_id": "A"}, {"order_id": "B", "is_sale": False}]}), "run")
+
+    assert {YESTERDAY: (0, 0), DAY: (None, 1)} == unknown(warehouse, "shop.units_sold")
+    assert {YESTERDAY: (0, 0), DAY: (0, 0)} == unknown(warehouse, "shop.units_refunded")
+    assert {YESTERDAY: (0, 0), DAY: (None, 1)} == unknown(warehouse, "shop.units_sold", sku="MUG")
+
+
+def test_known_units_are_the_least_beside_unknown_ones(warehouse: Warehouse) -> None:
+    """Units that are told count; of which product the others are matters where it is said."""
+    lines = [
+        {"order_id": "A", "line_id": "1", "sku": "MUG", "quantity": 2},
+        {"order_id": "A", "line_id": "2", "sku": "CLOTH", "quantity": None},
+    ]
+
+    warehouse.land(delivery({"orders": [{"order_id": "A"}], "order_lines": lines, "refunds": []}), "run")
+
+    assert (2, 1) == unknown(warehouse, "shop.units_sold")[DAY]
+    assert (2, 0) == unknown(warehouse, "shop.units_sold", sku="MUG")[DAY]
+    assert (None, 1) == unknown(warehouse, "shop.units_sold", sku="CLOTH")[DAY]
+
+
+def test_unknown_days_are_not_zero_in_the_daily_table(warehouse: Warehouse) -> None:
+    """`metric_daily` has no row for a day of which nobody tells the units."""
+    warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
+    warehouse.refresh_observations([wanted("shop.units_sold")], "run")
+
+    assert [(YESTERDAY, 0)] == ask(warehouse, "select day, value from metric_daily")
+
+
+def test_lines_that_came_and_are_none_are_no_units(warehouse: Warehouse) -> None:
+    """An order that comes with its lines and has none, such as a fee alone, was of no goods."""
+    warehouse.land(delivery({"orders": [{"order_id": "A"}], "order_lines": [], "refunds": []}), "run")
+
+    assert (0, 0) == unknown(warehouse, "shop.units_sold")[DAY]
+
+
+def test_lines_may_come_by_a_stream_of_their_own(warehouse: Warehouse) -> None:
+    """Where orders come without lines, those that another stream brings are theirs."""
+    warehouse.land(delivery({"orders": [{"order_id": "A"}, {"order_id": "B"}]}), "run")
+    warehouse.land(delivery({"order_lines": [{"order_id": "A", "quantity": 4}]}, stream="lines", children=()), "run")
+
+    assert (4, 1) == unknown(warehouse, "shop.units_sold")[DAY]
+
+
 def test_currencies_are_kept_apart(warehouse: Warehouse) -> None:
     """One row a currency; days without orders are zero in the shop's main one."""
     orders = [

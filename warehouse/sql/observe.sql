@@ -1,4 +1,5 @@
--- Observations of the wanted series, and of every metric that a source states as it is.
+-- Observations of the wanted series, and of every metric that a source states as it is. Where entries are unknown the
+-- value is the least it can be; one of which only unknown entries tell is unknown itself.
 with series as (
     select series, metric, unit, sku, product_id, account
     from wanted
@@ -13,14 +14,15 @@ part as (
     from series
     inner join metric.parts as parts
         on series.metric = parts.metric
-        and (series.sku is null or series.sku = parts.sku)
-        and (series.product_id is null or series.product_id = parts.product_id)
+        and (series.sku is null or series.sku = parts.sku or parts.is_of_any_product)
+        and (series.product_id is null or series.product_id = parts.product_id or parts.is_of_any_product)
         and (series.account is null or series.account = parts.account)
     union all by name
     select
         series.series,
         series.unit as wanted_unit,
         zeros.*,
+        0 as unknown,
         '' as account,
         'day' as grain,
         true as settled
@@ -35,12 +37,13 @@ select
     grain,
     period_start,
     observed_at,
-    sum(value)::decimal(24, 6) as value,
+    case when sum(unknown) = 0 or bool_or(value <> 0) then sum(value)::decimal(24, 6) end as value,
     coalesce(any_value(wanted_unit), any_value(unit), 'count') as unit,
     currency,
     bool_and(settled) as settled,
     max(loaded_at) as loaded_at,
-    max(load_id) as load_id
+    max(load_id) as load_id,
+    sum(unknown)::bigint as unknown
 from part
 group by series, source_id, account, grain, period_start, observed_at, currency
 order by series, source_id, account, grain, period_start, observed_at, currency;

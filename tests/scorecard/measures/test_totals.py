@@ -86,6 +86,28 @@ def test_gaps_make_a_sum_partial(nothing: Case, kr: Define) -> None:
     assert gappy.row(kr(metric="kasse.sales", target=30))["flags"] == []
 
 
+def test_a_sum_with_unknown_entries_is_the_least_it_can_be(nothing: Case, kr: Define) -> None:
+    """What is told counts, the flag and a sentence say that more may have been sold."""
+    case = nothing.daily("shop.units_sold", START, [0] * 18).daily("shop.orders", START, [1] * 20)
+    case = case.seen("shop.units_sold", date(2020, 5, 15), 3, unknown=1)
+    case = case.seen("shop.units_sold", date(2020, 5, 16), None, unknown=2)
+
+    row = case.row(kr(metric="shop.units_sold", target=30))
+
+    assert (Decimal(3), ["partial"]) == (row["value"], row["flags"])
+    assert "3 orders or lines do not say how many, so the number is the least it can be" in row["explanation"]
+
+
+def test_a_sum_of_unknown_entries_alone_is_unknown(nothing: Case, kr: Define) -> None:
+    """Where of all that was sold nobody tells the units there is no number, though days without sales are 0."""
+    case = nothing.daily("shop.units_sold", START, [0] * 19).seen("shop.units_sold", date(2020, 5, 16), None, unknown=5)
+
+    row = case.row(kr(metric="shop.units_sold", target=30))
+
+    assert (None, ["partial"]) == (row["value"], [flag for flag in row["flags"] if flag != "prior_only"])
+    assert row["reason"].endswith("5 orders or lines do not say how many")
+
+
 def test_old_data_is_stale(nothing: Case, kr: Define) -> None:
     """A sum whose newest day is older than the longest carry is marked."""
     case = nothing.daily("shop.orders", START, [1] * 16)

@@ -1,6 +1,7 @@
 """Windows: full and closed ones count, whatever they are made of."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -131,6 +132,47 @@ def test_a_closed_week_nobody_counted(nothing: Case, weekly: Define) -> None:
     row = case.row(weekly(judge="mean"))
 
     assert (Decimal(20), ["stale", "partial"]) == (row["value"], row["flags"])
+
+
+def test_the_last_week_is_whole_whatever_came_before(nothing: Case, weekly: Define) -> None:
+    """A week judged as the last one does not lean on earlier weeks that nobody pulled; a mean does."""
+    second = START + timedelta(weeks=1)
+    counted = _weeks(nothing, 35, first=second)
+    sold = nothing.daily("shop.orders", second, [2] * 13)
+
+    assert (Decimal(35), []) == _value_and_flags(counted.row(weekly()))
+    assert (Decimal(35), ["partial"]) == _value_and_flags(counted.row(weekly(judge="mean")))
+    assert (Decimal(14), []) == _value_and_flags(sold.row(weekly(metric="shop.orders")))
+    assert (Decimal(14), ["partial"]) == _value_and_flags(sold.row(weekly(metric="shop.orders", judge="best")))
+
+
+def test_a_last_week_with_a_day_that_nobody_told_is_partial(nothing: Case, weekly: Define) -> None:
+    """A day that is missing from the judged week marks it."""
+    second = START + timedelta(weeks=1)
+    case = nothing.daily("shop.orders", START, [2] * 9).daily("shop.orders", second + timedelta(days=3), [2] * 10)
+
+    assert (Decimal(12), ["partial"]) == _value_and_flags(case.row(weekly(metric="shop.orders")))
+
+
+def test_a_week_of_which_nobody_tells_the_units_is_unknown(nothing: Case, weekly: Define) -> None:
+    """Its days without sales do not make it a week of nothing; where others are told it is the least it can be."""
+    case = nothing.daily("shop.units_sold", START, [2] * 7).daily("shop.units_sold", date(2020, 5, 4), [0] * 12)
+    blank = case.seen("shop.units_sold", date(2020, 5, 16), 0)
+    unknown = replace_day(blank, date(2020, 5, 8), value=None, unknown=1)
+    least = replace_day(unknown, date(2020, 5, 9), value=Decimal(4))
+
+    assert (Decimal(14), ["stale", "partial"]) == _value_and_flags(unknown.row(weekly(metric="shop.units_sold")))
+    assert (Decimal(4), ["partial"]) == _value_and_flags(least.row(weekly(metric="shop.units_sold")))
+
+
+def replace_day(case: Case, day: date, **words: object) -> Case:
+    """Return the same world with one day told otherwise."""
+    rows = tuple(row | words if row["period_start"] == day else row for row in case.rows)
+    return replace(case, rows=rows)
+
+
+def _value_and_flags(row: dict[str, Any]) -> tuple[Any, list[str]]:
+    return row["value"], [flag for flag in row["flags"] if flag != "prior_only"]
 
 
 def test_a_week_without_a_rate(nothing: Case, weekly: Define) -> None:

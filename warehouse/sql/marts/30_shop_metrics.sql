@@ -35,25 +35,66 @@ select
 from counted
 group by all;
 
--- grain: one row per metric and order line or refund; there would be hardly fewer by product and day
+-- grain: one row per source and sale of which all that was charged was paid back: all its units came back with it
+create or replace view metric.shop_paid_back as
+with refunded as (
+    select
+        source_id,
+        order_id,
+        sum(amount) as amount,
+        max(loaded_at) as loaded_at,
+        max(load_id) as load_id
+    from shop_refund
+    group by source_id, order_id
+)
+
+select
+    source_id,
+    order_id,
+    greatest(sale.loaded_at, refunded.loaded_at) as loaded_at,
+    greatest(sale.load_id, refunded.load_id) as load_id
+from shop_order as sale
+left join refunded using (source_id, order_id)
+where is_sale and gross_amount > 0 and coalesce(refunded.amount, refunded_amount) >= gross_amount;
+
+-- Of what nobody tells the units the value is null and `unknown` 1.
+-- grain: one row per metric and order line, refund or order; there would be hardly fewer by product and day
 create or replace view metric.shop_units as
 with line as (
     select
-        *,
-        coalesce(current_quantity, quantity) as kept
+        shop_order_line.* exclude (loaded_at, load_id),
+        paid_back.order_id is not null as came_back,
+        case when came_back then 0 else coalesce(current_quantity, quantity) end as kept,
+        greatest(shop_order_line.loaded_at, paid_back.loaded_at) as loaded_at,
+        greatest(shop_order_line.load_id, paid_back.load_id) as load_id
     from shop_order_line
+    left join metric.shop_paid_back as paid_back using (source_id, order_id)
     where is_sale and is_gift_card is not true
 ),
 
 refund as (
     select *
     from shop_refund
+    anti join metric.shop_paid_back using (source_id, order_id)
     where is_sale and quantity is not null
+),
+
+-- an order that came with its lines and has none was of no goods; of one that came without, nobody tells
+bare as (
+    select *
+    from shop_order
+    semi join (select load_id from load where not list_contains(kinds, 'order_lines')) as without_lines using (load_id)
+    anti join metric.shop_paid_back using (source_id, order_id)
+    anti join shop_order_line using (source_id, order_id)
+    where is_sale
 ),
 
 counted as (
     select 'shop.units_sold' as metric, source_id, day, sku, product_id, kept as units, loaded_at, load_id
     from line
+    union all
+    select 'shop.units_sold', source_id, day, null, null, null, loaded_at, load_id
+    from bare
     union all
     -- a vendor without current quantities: what was refunded comes off the day, though nobody says off which line
     select 'shop.units_sold', source_id, day, null, null, -quantity, loaded_at, load_id
@@ -63,11 +104,11 @@ counted as (
     -- refunds say how many units, lines say which: by product the lines count, in all the refunds
     select 'shop.units_refunded', source_id, day, sku, product_id, quantity - kept, loaded_at, load_id
     from line
-    where kept <> quantity
+    where kept is distinct from quantity
     union all
     select 'shop.units_refunded', source_id, day, null, null, kept - quantity, loaded_at, load_id
     from line
-    where kept <> quantity
+    where kept <> quantity and not came_back
     union all
     select 'shop.units_refunded', source_id, day, null, null, quantity, loaded_at, load_id
     from refund
@@ -80,6 +121,7 @@ select
     sku,
     product_id,
     units as value,
+    (units is null)::integer as unknown,
     loaded_at,
     load_id
 from counted;

@@ -74,6 +74,8 @@ select
     period_start,
     observed_at,
     value::decimal(24, 6) as value,
+    coalesce(unknown, 0) as unknown, -- entries whose value nobody tells: a sum over them is the least it can be
+    unknown > 0 and sku is null and product_id is null as is_of_any_product,
     unit,
     coalesce(settled, true) as settled,
     loaded_at,
