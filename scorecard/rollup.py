@@ -8,7 +8,7 @@ would have to be if they had nothing to do with each other.
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from statistics import NormalDist
@@ -16,9 +16,8 @@ from statistics import NormalDist
 import numpy as np
 
 from scorecard.arrays import Floats
+from scorecard.score_row import ObjectiveRow, ScoreRow
 from scorecard.status import Status, worst
-
-Row = Mapping[str, object]
 
 BETWEEN_ANY = 0.15
 BETWEEN_SAME_METRIC = 0.5
@@ -85,23 +84,26 @@ def chances_of_at_least(chances: Sequence[tuple[float, str]]) -> list[float]:
     return known if everything is None else [*known[:-1], everything]
 
 
-def roll_up(rows: Sequence[tuple[Row, Decimal]]) -> dict[str, object]:
-    """Return an objective's columns from its key results' rows, each with its weight."""
-    score, coverage = weighted([(_number(row["score"]), weight) for row, weight in rows])
-    score_raw, _ = weighted([(_number(row["progress_raw"]), weight) for row, weight in rows])
-    chances = [
-        (chance, str(row["metric"] or "")) for row, _ in rows if (chance := _number(row["probability"])) is not None
-    ]
-    return {
-        "score": score,
-        "score_raw": score_raw,
-        "coverage": coverage,
-        "status": worst(Status(str(row["status"])) for row, _ in rows).value,
-        "probability_all": chance_of_all(chances),
-        "probability_at_least": chances_of_at_least(chances) or None,
-        "expected_hits": math.fsum(chance for chance, _ in chances) if chances else None,
-        "key_results": len(rows),
-    }
+def roll_up(title: str, rows: Sequence[tuple[ScoreRow, Decimal]]) -> ObjectiveRow:
+    """Return an objective's row: what its key results come to together, each with its weight."""
+    first, _ = rows[0]
+    score, coverage = weighted([(row.score, weight) for row, weight in rows])
+    score_raw, _ = weighted([(row.progress_raw, weight) for row, weight in rows])
+    chances = [(row.probability, row.metric or "") for row, _ in rows if row.probability is not None]
+    return ObjectiveRow(
+        period_id=first.period_id,
+        objective_id=first.objective_id,
+        title=title,
+        score=score,
+        score_raw=score_raw,
+        coverage=coverage,
+        status=worst(Status(row.status) for row, _ in rows).value,
+        probability_all=chance_of_all(chances),
+        probability_at_least=chances_of_at_least(chances) or None,
+        expected_hits=math.fsum(chance for chance, _ in chances) if chances else None,
+        key_results=len(rows),
+        as_of=first.as_of,
+    )
 
 
 def _given(shared: Floats, chances: Sequence[float]) -> Floats:
@@ -157,7 +159,3 @@ def _table() -> tuple[Floats, Floats]:
 def _below(x: Floats) -> Floats:
     grid, values = _table()
     return np.interp(x, grid, values)
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(str(value))

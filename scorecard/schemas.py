@@ -2,13 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import get_type_hints
 
 import polars as pl
+
+from scorecard.score_row import ObjectiveRow, ScoreRow
 
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 TIME = pl.Datetime("us", "UTC")
 VALUE = pl.Decimal(24, 6)
+
+_TYPES: Mapping[object, pl.DataType | type[pl.DataType]] = {
+    one: kept
+    for plain, kept in (
+        (str, pl.String),
+        (Decimal, VALUE),
+        (float, pl.Float64),
+        (int, pl.Int64),
+        (date, pl.Date),
+        (datetime, TIME),
+        (list[str], pl.List(pl.String)),
+        (list[float], pl.List(pl.Float64)),
+    )
+    for one in (plain, plain | None)
+}
 
 OBSERVATIONS: Schema = {
     "series": pl.String,
@@ -45,57 +65,17 @@ CHECK_INS: Schema = {
 }
 SQL_VALUES: Schema = {"key_result_id": pl.String, "value": VALUE, "error": pl.String}
 
-KEY_RESULTS: Schema = {
-    "period_id": pl.String,
-    "objective_id": pl.String,
-    "key_result_id": pl.String,
-    "title": pl.String,
-    "kind": pl.String,
-    "metric": pl.String,
-    "unit": pl.String,
-    "value": VALUE,
-    "baseline": VALUE,
-    "target": VALUE,
-    "target_original": VALUE,
-    "progress": pl.Float64,
-    "progress_raw": pl.Float64,
-    "score": pl.Float64,
-    "expected": pl.Float64,
-    "pace": pl.Float64,
-    "probability": pl.Float64,
-    "confidence": pl.Int32,
-    "confidence_stated": pl.Float64,
-    "status": pl.String,
-    "flags": pl.List(pl.String),
-    "forecast_p10": pl.Float64,
-    "forecast_p50": pl.Float64,
-    "forecast_p90": pl.Float64,
-    "start": pl.Date,
-    "due": pl.Date,
-    "as_of": TIME,
-    "observed_at": TIME,
-    "known_at": TIME,
-    "explanation": pl.String,
-    "outlook": pl.String,
-    "probability_raw": pl.Float64,
-    "reason": pl.String,
-    "definition_hash": pl.String,
-    "input_hash": pl.String,
-}
-OBJECTIVES: Schema = {
-    "period_id": pl.String,
-    "objective_id": pl.String,
-    "title": pl.String,
-    "score": pl.Float64,
-    "score_raw": pl.Float64,
-    "coverage": pl.Float64,
-    "status": pl.String,
-    "probability_all": pl.Float64,
-    "expected_hits": pl.Float64,
-    "probability_at_least": pl.List(pl.Float64),
-    "key_results": pl.Int64,
-    "as_of": TIME,
-}
+ADDED = ("run_id",)
+"""What keeping adds to a row of scores, or a view does."""
+
+
+def _schema_of(row: type[ScoreRow | ObjectiveRow]) -> Schema:
+    types = get_type_hints(row)
+    return {name: _TYPES[types[name]] for name in row.columns() if name not in ADDED}
+
+
+KEY_RESULTS: Schema = _schema_of(ScoreRow)
+OBJECTIVES: Schema = _schema_of(ObjectiveRow)
 DAILY: Schema = {
     "key_result_id": pl.String,
     "day": pl.Date,

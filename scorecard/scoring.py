@@ -24,14 +24,13 @@ from scorecard.progress import Standing, clamped, expected_of
 from scorecard.rollup import roll_up
 from scorecard.scenarios import Asked, usual_rows
 from scorecard.schemas import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, WHATIF, Evidence, Schema, Scores
+from scorecard.score_row import ObjectiveRow, ScoreRow
 from scorecard.span import Span
-from scorecard.status import Status
+from scorecard.status import DECIDED
 from scorecard.verdict import Case, judge, stored
 
 COIN_FLIP = 5.0
 """What a team that states no confidence is taken to mean, of 10."""
-
-DECIDED = (Status.ACHIEVED, Status.MISSED)
 
 __all__ = ["Evidence", "Forecaster", "Foreseen", "Scores", "foresee", "score"]
 
@@ -103,11 +102,11 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
     asked = [
         Asked(one.case.standing, one.question, one.forecast)
         for one, row in zip(foreseen, rows, strict=True)
-        if one.question and one.forecast and row["status"] not in DECIDED
+        if one.question and one.forecast and row.status not in DECIDED
     ]
     return Scores(
-        key_results=_frame(rows, KEY_RESULTS),
-        objectives=_frame(_objectives(definitions, rows), OBJECTIVES),
+        key_results=_frame([row.as_row() for row in rows], KEY_RESULTS),
+        objectives=_frame([row.as_row() for row in _objectives(definitions, rows)], OBJECTIVES),
         daily=_frame([row for one in foreseen for row in _days(one.case)], DAILY),
         forecast=_frame([row for one in foreseen if one.forecast for row in _fan(one.forecast)], FORECAST),
         whatif=_frame(usual_rows(asked, forecaster, seed=seed, recalibration=recalibration), WHATIF),
@@ -135,19 +134,16 @@ def _case(definition: Definition, book: Book, as_of: datetime, metrics: Mapping[
     )
 
 
-def _objectives(definitions: Sequence[Definition], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    members: dict[tuple[str, str], list[tuple[Definition, dict[str, Any]]]] = defaultdict(list)
+def _objectives(definitions: Sequence[Definition], rows: Sequence[ScoreRow]) -> list[ObjectiveRow]:
+    members: dict[tuple[str, str], list[tuple[Definition, ScoreRow]]] = defaultdict(list)
     for definition, row in zip(definitions, rows, strict=True):
         members[definition.period_id, definition.objective_id].append((definition, row))
     return [
-        {
-            "period_id": period_id,
-            "objective_id": objective_id,
-            "title": in_language(found[0][0].objective_title, found[0][0].language),
-            "as_of": found[0][1]["as_of"],
-            **roll_up([(row, definition.key_result.weight) for definition, row in found]),
-        }
-        for (period_id, objective_id), found in members.items()
+        roll_up(
+            in_language(found[0][0].objective_title, found[0][0].language),
+            [(row, definition.key_result.weight) for definition, row in found],
+        )
+        for found in members.values()
     ]
 
 

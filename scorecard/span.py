@@ -27,6 +27,11 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
+def judged_day(at: datetime, zone: ZoneInfo) -> date:
+    """Return the day that an instant judges in a zone: midnight is the end of the day before."""
+    return (at.astimezone(UTC) - INSTANT).astimezone(zone).date()
+
+
 @dataclass(frozen=True)
 class Span:
     """The days [start, due] of a key result, seen from an instant."""
@@ -79,7 +84,7 @@ class Span:
     @cached_property
     def today(self) -> date:
         """The local day that the judged instant lies in or ends."""
-        return (self.judged - INSTANT).astimezone(self.zone).date()
+        return judged_day(self.judged, self.zone)
 
     @cached_property
     def today_share(self) -> float:
@@ -91,6 +96,11 @@ class Span:
     def days(self) -> tuple[date, ...]:
         """The period's days so far, the open one included."""
         return tuple(self.start + DAY * n for n in range((self.today - self.start).days + 1))
+
+    @property
+    def length(self) -> int:
+        """How many days the period has."""
+        return (self.due - self.start).days + 1
 
     @property
     def days_left(self) -> int:

@@ -1,6 +1,7 @@
 """The words a key result is judged by: one status, and flags beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,44 @@ class Status(StrEnum):
     MISSED = "missed"
 
 
+DECIDED = (Status.ACHIEVED, Status.MISSED)
+"""Nothing is left to hope or to assume."""
+
+IN_PLAY = (Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)
+"""Under way, and known how."""
+
+UNDECIDED = (*IN_PLAY, Status.NO_DATA)
+"""Under way: a chance means something."""
+
+BAD = (Status.OFF_TRACK, Status.MISSED)
+"""What makes `okr status --exit-code` exit 1."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """
+    How a status is drawn, so that it can be told without colour as well.
+
+    shape, ascii: one character. colour: one of a terminal's, None for none. ink: of a badge, which stands on white.
+    """
+
+    shape: str
+    ascii: str
+    colour: str | None
+    ink: str
+
+
+LOOKS: Mapping[str, Look] = {
+    Status.ON_TRACK: Look("●", "*", "bright_blue", "#0b69be"),
+    Status.AT_RISK: Look("▲", "!", "yellow", "#9a5f00"),
+    Status.OFF_TRACK: Look("◆", "x", "red", "#7a1f3d"),
+    Status.ACHIEVED: Look("✓", "+", "bright_blue", "#0b69be"),
+    Status.MISSED: Look("✗", "X", "red", "#7a1f3d"),
+    Status.NO_DATA: Look("○", "?", None, "#667085"),
+    Status.NOT_STARTED: Look("·", ".", None, "#667085"),
+}
+
+
 class Flag(StrEnum):
     """What a reader should know beside the status; listed in this order."""
 
@@ -34,7 +73,7 @@ class Flag(StrEnum):
     FAILING_SOURCE = "failing_source"
 
 
-WORST_FIRST: tuple[str, ...] = (
+WORST_FIRST: tuple[Status, ...] = (
     Status.MISSED,
     Status.OFF_TRACK,
     Status.AT_RISK,
@@ -45,14 +84,6 @@ WORST_FIRST: tuple[str, ...] = (
 )
 """The order in which a reader wants to see them."""
 
-_JUDGED_WORST_FIRST = (
-    Status.MISSED,
-    Status.OFF_TRACK,
-    Status.AT_RISK,
-    Status.NO_DATA,
-    Status.ON_TRACK,
-    Status.ACHIEVED,
-)
 _DIGITS = 9
 """Ratios are compared after rounding: 0.72 / 0.9 is 0.8 to a reader, a little less to a computer."""
 
@@ -71,7 +102,8 @@ def by_pace(pace: float, thresholds: "Thresholds") -> Status:
 def worst(statuses: Iterable[Status]) -> Status:
     """Return an objective's status: its worst key result's, not started only if none has."""
     present = set(statuses)
-    return next((status for status in _JUDGED_WORST_FIRST if status in present), Status.NOT_STARTED)
+    judged = (status for status in WORST_FIRST if status is not Status.NOT_STARTED)
+    return next((status for status in judged if status in present), Status.NOT_STARTED)
 
 
 def in_order(flags: Iterable[Flag]) -> list[str]:

@@ -1,12 +1,10 @@
 """One key result's row: what was measured, what it is worth, how likely it is, and the words for it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 
@@ -18,8 +16,8 @@ from scorecard.forecasting.recalibration import IDENTITY, Recalibration
 from scorecard.forecasting.types import Forecast
 from scorecard.i18n.messages import in_language
 from scorecard.progress import Expected, Standing, clamped
-from scorecard.schemas import KEY_RESULTS
-from scorecard.status import Flag, Status, by_chance, by_pace, in_order
+from scorecard.score_row import ScoreRow
+from scorecard.status import IN_PLAY, Flag, Status, by_chance, by_pace, in_order
 
 DISAGREEMENT = 3
 """Points of 10 between what the team states and what is measured, from which on a reader is told."""
@@ -27,9 +25,9 @@ _SIX_PLACES = Decimal("0.000001")
 _LEAST_CHANCE = 0.0005
 """Half of one outcome of a thousand: what the forecast cannot tell from never."""
 _UNDECIDED = (1, 9)
-_ANEW = ("title", "as_of", "known_at", "definition_hash", "input_hash")
+_ANEW = ("title", "as_of", "known_at", "definition_hash", "input_hash", "run_id")
 """What is not part of a settled grade."""
-_GRADE = tuple(column for column in KEY_RESULTS if column not in {*_ANEW, "explanation"})
+_GRADE = tuple(column for column in ScoreRow.columns() if column not in {*_ANEW, "explanation"})
 
 
 @dataclass(frozen=True)
@@ -47,57 +45,57 @@ class Case:
     plan: float
     certainty: Certainty | None
     late: frozenset[Flag]
-    grade: Mapping[str, Any] | None
+    grade: ScoreRow | None
 
 
 def judge(
     case: Case, forecast: Forecast | None, known_at: datetime, recalibration: Recalibration = IDENTITY
-) -> dict[str, Any]:
-    """Return the key result's columns."""
+) -> ScoreRow:
+    """Return the key result's row."""
     standing, subject, measured = case.standing, case.standing.subject, case.standing.measured
     definition, key_result, span = subject.definition, subject.key_result, subject.span
     verdict = Verdict(case, forecast)
     progress = clamped(standing.progress_raw)
     p10, p50, p90 = _quantiles(forecast)
-    row = {
-        "period_id": definition.period_id,
-        "objective_id": definition.objective_id,
-        "key_result_id": key_result.id,
-        "title": in_language(key_result.title, definition.language),
-        "kind": key_result.kind.value,
-        "metric": key_result.metric or "/".join(subject.parts() or ()) or None,
-        "unit": subject.unit,
-        "value": stored(measured.value),
-        "baseline": stored(standing.goal.baseline),
-        "target": stored(standing.target),
-        "target_original": stored(standing.target_original),
-        "progress": progress,
-        "progress_raw": None if standing.progress_raw is None else float(standing.progress_raw),
-        "score": progress,
-        "expected": verdict.expected,
-        "pace": verdict.pace,
-        "probability": verdict.probability,
-        "confidence": verdict.confidence,
-        "confidence_stated": case.stated,
-        "status": verdict.status.value,
-        "flags": in_order(verdict.flags),
-        "forecast_p10": p10,
-        "forecast_p50": p50,
-        "forecast_p90": p90,
-        "start": span.start,
-        "due": span.due,
-        "as_of": span.as_of,
-        "observed_at": measured.observed_at,
-        "known_at": known_at,
-        "explanation": explain(
+    row = ScoreRow(
+        period_id=definition.period_id,
+        objective_id=definition.objective_id,
+        key_result_id=key_result.id,
+        title=in_language(key_result.title, definition.language),
+        kind=key_result.kind.value,
+        metric=key_result.metric or "/".join(subject.parts() or ()) or None,
+        unit=subject.unit,
+        value=stored(measured.value),
+        baseline=stored(standing.goal.baseline),
+        target=stored(standing.target),
+        target_original=stored(standing.target_original),
+        progress=progress,
+        progress_raw=None if standing.progress_raw is None else float(standing.progress_raw),
+        score=progress,
+        expected=verdict.expected,
+        pace=verdict.pace,
+        probability=verdict.probability,
+        confidence=verdict.confidence,
+        confidence_stated=case.stated,
+        status=verdict.status.value,
+        flags=in_order(verdict.flags),
+        forecast_p10=p10,
+        forecast_p50=p50,
+        forecast_p90=p90,
+        start=span.start,
+        due=span.due,
+        as_of=span.as_of,
+        observed_at=measured.observed_at,
+        known_at=known_at,
+        explanation=explain(
             standing, verdict.status, verdict.probability, is_prior=verdict.is_prior, outlook=verdict.outlook
         ),
-        "outlook": verdict.outlook,
-        "probability_raw": verdict.probability_raw,
-        "reason": missing(standing),
-        "definition_hash": definition_hash(definition),
-        "input_hash": input_hash(case, recalibration),
-    }
+        outlook=verdict.outlook,
+        probability_raw=verdict.probability_raw,
+        reason=missing(standing),
+        definition_hash=definition_hash(definition),
+        input_hash=input_hash(case, recalibration),
+    )
     return row if case.grade is None else _settled(case, case.grade, row)
 
 
@@ -139,7 +137,7 @@ class Verdict:
     @cached_property
     def outlook(self) -> str:
         """What it takes and what there is, while that can still make a difference."""
-        if self.forecast is None or self.status in {Status.NOT_STARTED, Status.NO_DATA, Status.ACHIEVED, Status.MISSED}:
+        if self.forecast is None or self.status not in IN_PLAY:
             return ""
         middle = _quantiles(self.forecast)[1]
         return outlook(self.case.standing, self.probability, self.forecast, middle=middle)
@@ -230,15 +228,13 @@ def input_hash(case: Case, recalibration: Recalibration = IDENTITY) -> str:
     if not recalibration.is_identity:
         digest.update(repr((recalibration.shift, recalibration.slope)).encode())
     if case.grade is not None:
-        digest.update(repr([case.grade.get(column) for column in _GRADE]).encode())
+        digest.update(repr([getattr(case.grade, column) for column in _GRADE]).encode())
     return digest.hexdigest()
 
 
-def _settled(case: Case, grade: Mapping[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+def _settled(case: Case, grade: ScoreRow, row: ScoreRow) -> ScoreRow:
     """Keep the grade as it was settled, and say so where the numbers have moved since."""
-    kept = {column: value if column in _ANEW else grade.get(column, value) for column, value in row.items()}
-    if row["value"] != kept["value"]:
-        kept["explanation"] = explain_settled(case.standing, kept["value"])
-    elif row["target"] == kept["target"]:
-        kept["explanation"] = row["explanation"]
-    return kept
+    kept = replace(grade, **{column: getattr(row, column) for column in _ANEW})
+    if row.value != kept.value:
+        return replace(kept, explanation=explain_settled(case.standing, kept.value))
+    return replace(kept, explanation=row.explanation) if row.target == kept.target else kept

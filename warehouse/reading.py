@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from warehouse.engine import connect, read_frame
 from warehouse.sql_files import read_sql
 
-_SCOREBOARD = "from scoreboard order by period_id, objective_id, key_result_id"
-
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
@@ -30,9 +28,9 @@ class BoardPeriod:
 
 
 @dataclass(frozen=True)
-class Board:
+class PublishedScores:
     """
-    What a terminal shows of the published copy, without the cost of a frame.
+    The newest scores of the published copy, without the cost of a frame.
 
     periods: the one under way first. key_results, objectives: rows of `scoreboard` and `objective_scoreboard`.
     trends: the newest observed values of each key result, oldest first; one with none is missing.
@@ -44,7 +42,7 @@ class Board:
     trends: Mapping[str, Sequence[Decimal]]
 
 
-def read_board(path: Path, *, days: int) -> Board:
+def read_scores(path: Path, *, days: int) -> PublishedScores:
     """
     Return the newest scores by period, objective and key result, each with its last observed days.
 
@@ -54,26 +52,15 @@ def read_board(path: Path, *, days: int) -> Board:
     with connect(path, read_only=True) as connection:
         periods = _rows(connection, read_sql("page_periods.sql"))
         names = BoardPeriod.__dataclass_fields__
-        return Board(
+        return PublishedScores(
             periods=tuple(BoardPeriod(**{name: row[name] for name in names}) for row in periods),
-            key_results=_rows(connection, _SCOREBOARD),
+            key_results=_rows(connection, "from scoreboard order by period_id, objective_id, key_result_id"),
             objectives=_rows(connection, "from objective_scoreboard order by period_id, objective_id"),
             trends={
                 row["key_result_id"]: row["values"]
                 for row in _rows(connection, read_sql("board_trends.sql"), {"days": days})
             },
         )
-
-
-def read_scoreboard(path: Path) -> list[dict[str, Any]]:
-    """
-    Return the scoreboard's rows by period, objective and key result, without the cost of a frame.
-
-    Raises:
-        WarehouseError: when there is no such file, or it cannot be read.
-    """
-    with connect(path, read_only=True) as connection:
-        return _rows(connection, _SCOREBOARD)
 
 
 def last_success(path: Path) -> datetime | None:

@@ -16,6 +16,7 @@ from flows.goals.lookahead import Lookahead, look
 from flows.project.project import Project
 from okr_config.definitions import definition_hash
 from okr_config.models import Definition
+from scorecard.score_row import ScoreRow
 from scorecard.scoring import score
 from scorecard.span import Span
 
@@ -27,7 +28,7 @@ class _Side:
     """One config's definitions and their scores, by key result."""
 
     definitions: Mapping[str, Definition]
-    rows: Mapping[str, Mapping[str, Any]]
+    rows: Mapping[str, ScoreRow]
 
 
 def show_plan(project: Project, *, as_json: bool) -> None:
@@ -48,7 +49,7 @@ def show_plan(project: Project, *, as_json: bool) -> None:
     if rows:
         output.put_table([_cells(row, used, edited) for row in rows])
     for row in rows:
-        unit = {**used.rows, **edited.rows}[row["key_result_id"]]["unit"]
+        unit = _unit(row["key_result_id"], used, edited)
         for coming in row["later"]:
             output.say(_in_words(row["key_result_id"], coming, unit))
     same = len(edited.rows) - sum(row["change"] != "gone" for row in rows)
@@ -63,7 +64,7 @@ def _side(lookahead: Lookahead) -> _Side:
     )
 
 
-def _scored(lookahead: Lookahead, definitions: Sequence[Definition]) -> dict[str, Mapping[str, Any]]:
+def _scored(lookahead: Lookahead, definitions: Sequence[Definition]) -> dict[str, ScoreRow]:
     scores = score(
         definitions,
         lookahead.evidence,
@@ -72,7 +73,11 @@ def _scored(lookahead: Lookahead, definitions: Sequence[Definition]) -> dict[str
         metrics=lookahead.metrics,
         recalibration=lookahead.recalibration,
     )
-    return {row["key_result_id"]: row for row in scores.key_results.to_dicts()}
+    return {row.key_result_id: row for row in map(ScoreRow.of, scores.key_results.iter_rows(named=True))}
+
+
+def _unit(name: str, used: _Side, edited: _Side) -> str | None:
+    return {**used.rows, **edited.rows}[name].unit
 
 
 def _compared(name: str, used: _Side, edited: _Side) -> dict[str, Any] | None:
@@ -80,13 +85,13 @@ def _compared(name: str, used: _Side, edited: _Side) -> dict[str, Any] | None:
     old, new = used.definitions.get(name), edited.definitions.get(name)
     if old and new and definition_hash(old) == definition_hash(new):
         return None
-    before, then = used.rows.get(name, {}), edited.rows.get(name, {})
+    before, then = used.rows.get(name), edited.rows.get(name)
     return {
         "key_result_id": name,
         "change": "new" if old is None else "gone" if new is None else "changed",
         "keys": _differing(old, new) if old and new else [],
-        **{f"{key}_now": before.get(key) for key in _TOLD},
-        **{f"{key}_then": then.get(key) for key in _TOLD},
+        **{f"{key}_now": getattr(before, key, None) for key in _TOLD},
+        **{f"{key}_then": getattr(then, key, None) for key in _TOLD},
     }
 
 
@@ -107,7 +112,7 @@ def _differing(old: Definition, new: Definition) -> Sequence[str]:
 
 def _cells(row: Mapping[str, Any], used: _Side, edited: _Side) -> output.Row:
     name = row["key_result_id"]
-    unit = {**used.rows, **edited.rows}[name]["unit"]
+    unit = _unit(name, used, edited)
 
     def both(key: str, written: Any) -> str:  # noqa: ANN401 - how a value is written
         before, then = (written(row[f"{key}_{side}"]) for side in ("now", "then"))
@@ -137,13 +142,13 @@ def _later(lookahead: Lookahead, used: _Side, edited: _Side) -> Mapping[str, lis
                 continue
             row = _scored(lookahead, [_brought_forward(definition, change.on, today)])[name]
             found = coming.setdefault(name, [])
-            before = found[-1]["target"] if found else edited.rows[name]["target"]
+            before = found[-1]["target"] if found else edited.rows[name].target
             found.append(
                 {
                     "on": change.on,
                     "target_before": before,
-                    "target": row["target"],
-                    "probability": row["probability"],
+                    "target": row.target,
+                    "probability": row.probability,
                     "reason": change.reason,
                 }
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.commands._options import instant_of
 from flows.console import output
 from flows.project.project import Project
-from flows.report.pages import INDEX, Past, judged_day, make_page, write_all
+from flows.report.pages import INDEX, Past, day_of, make_page, write_all
 
 
 def past_of(as_of: date | datetime | None, known_at: date | datetime | None, project: Project) -> Past | None:
@@ -39,7 +39,7 @@ def report(  # noqa: PLR0913 - one argument an option
         browser = find_browser(project.environ)
     page, period = make_page(project, language=language, period_id=period_id, past=past)
     # the newest page stays what it is: a page of the past gets a name of its own
-    usual = project.page.with_stem(f"okr-{judged_day(period, past.as_of)}") if past else project.page
+    usual = project.page.with_stem(f"okr-{day_of(period, past.as_of)}") if past else project.page
     target = destination or (usual.with_suffix(".png") if png else usual)
     if png:
         from flows.report.screenshot import draw_page

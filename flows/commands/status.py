@@ -3,8 +3,8 @@
 import csv
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.console import output
@@ -13,15 +13,16 @@ from okr_config.errors import UsageError
 
 if TYPE_CHECKING:
     from flows.console.terminal import Terminal
-    from warehouse.reading import Board, BoardPeriod
-
-_BAD = {"off_track", "missed"}
+    from flows.project.board import Board
+    from scorecard.score_row import ScoreRow
+    from warehouse.reading import BoardPeriod
 
 
 def show_status(published: Published, *, as_json: bool, period_id: str | None = None) -> bool:
     """Show the newest scoreboard; tell whether a key result of what is shown is off track or missed."""
     from flows.console.scoreboard import DAYS, shown_periods
-    from warehouse.reading import read_board
+    from flows.project.board import read_board
+    from scorecard.status import BAD
 
     board = read_board(published.scored(), days=DAYS)
     periods = shown_periods(board, published.world.clock(), period_id)
@@ -31,24 +32,24 @@ def show_status(published: Published, *, as_json: bool, period_id: str | None = 
             where=f"scored: {', '.join(period.id for period in board.periods) or 'none'}",
             next_step="okr status",
         )
-    shown = [row for row in board.key_results if row["period_id"] in {period.id for period in periods}]
+    shown = board.of(periods)
     if as_json:
-        output.put_json(shown if period_id else board.key_results)
+        output.put_json([row.as_row() for row in (shown if period_id else board.key_results)])
     else:
         _put_board(board, periods, published.world.clock())
         output.next_step(f"okr explain {_worst(shown)}" if shown else "okr run")
-    return any(row["status"] in _BAD for row in shown)
+    return any(row.status in BAD for row in shown)
 
 
 def show_board(published: Published, judged_at: datetime) -> str | None:
     """Show the scoreboard just published, of the periods under way when it was judged; return its worst key result."""
     from flows.console.scoreboard import DAYS, shown_periods
-    from warehouse.reading import read_board
+    from flows.project.board import read_board
 
     board = read_board(published.scored(), days=DAYS)
     periods = shown_periods(board, judged_at)
     _put_board(board, periods, published.world.clock())
-    shown = [row for row in board.key_results if row["period_id"] in {period.id for period in periods}]
+    shown = board.of(periods)
     return _worst(shown) if shown else None
 
 
@@ -70,7 +71,7 @@ def watch_status(published: Published, every: float) -> None:
 
 def _watched(published: Published, terminal: "Terminal", every: float) -> list[str]:
     from flows.console.scoreboard import DAYS, draw, shown_periods
-    from warehouse.reading import read_board
+    from flows.project.board import read_board
 
     ending = terminal.paint(terminal.cut(f"looking every {every:g} s, Ctrl-C ends it", terminal.width or 80), dim=True)
     if not published.copy.exists():
@@ -100,8 +101,8 @@ def _told(board: "Board", periods: "Sequence[BoardPeriod]", now: datetime) -> li
         rest = f"ended {period.end}" if left < 0 else "last day" if not left else f"{left} day{'s' * (left > 1)} left"
         if period.start > now.astimezone(zone).date():
             rest = f"begins {period.start}"
-        told.append(f"{period.id}  as of {_instant(period.as_of.astimezone(zone))} ({period.timezone}), {rest}")
-    if any(row.get("probability_raw") not in {None, row["probability"]} for row in board.key_results):
+        told.append(f"{period.id}  as of {_instant(period.as_of, zone)} ({period.timezone}), {rest}")
+    if any(row.probability_raw not in {None, row.probability} for row in board.key_results):
         told.append("chances are adjusted by what closed key results have taught (okr calibration)")
     others = [period.id for period in board.periods if period not in periods]
     if not board.key_results:
@@ -111,37 +112,39 @@ def _told(board: "Board", periods: "Sequence[BoardPeriod]", now: datetime) -> li
     return told
 
 
-def _instant(at: datetime) -> str:
+def _instant(at: datetime, zone: ZoneInfo) -> str:
     """Midnight is the end of the day it judges."""
-    return f"{at - timedelta(days=1):%Y-%m-%d} 24:00" if at.time() == time() else f"{at:%Y-%m-%d %H:%M}"
+    from scorecard.span import judged_day
+
+    local = at.astimezone(zone)
+    return f"{judged_day(at, zone)} 24:00" if local.time() == time() else f"{local:%Y-%m-%d %H:%M}"
 
 
-def _worst(rows: Sequence[dict[str, Any]]) -> str:
-    from scorecard.status import WORST_FIRST
+def _worst(rows: "Sequence[ScoreRow]") -> str:
+    from scorecard.score_row import worst_of
 
-    worst = min(
-        rows,
-        key=lambda row: (WORST_FIRST.index(row["status"]), 1.0 if row["probability"] is None else row["probability"]),
-    )
-    return str(worst["key_result_id"])
+    worst = worst_of(rows)
+    return worst.key_result_id if worst else ""
 
 
 def show_explanation(published: Published, key_result: str, *, as_json: bool) -> None:
     """Show how a score came about: its arithmetic, then the loads its observations came from; objectives too."""
+    from flows.project.board import read_board
     from scorecard.explain.arithmetic import arithmetic
-    from warehouse.reading import lineage, read_board
+    from warehouse.reading import lineage
 
     path = published.scored()
     board = read_board(path, days=1)
-    found = [row for row in board.key_results if row["key_result_id"] == key_result]
+    found = [row for row in board.key_results if row.key_result_id == key_result]
     if not found:
         _explain_objective(board, key_result, as_json=as_json)
         return
     loads = lineage(path, key_result)
     if as_json:
-        output.put_json([{**found[0], "loads": loads.to_dicts()}])
+        output.put_json([{**found[0].as_row(), "loads": loads.to_dicts()}])
         return
-    for text in arithmetic(found[0]):
+    zone = next(ZoneInfo(period.timezone) for period in board.periods if period.id == found[0].period_id)
+    for text in arithmetic(found[0], zone):
         output.put(text)
     output.put("")
     output.put_table(loads.to_dicts(), loads.columns)
@@ -151,20 +154,20 @@ def show_explanation(published: Published, key_result: str, *, as_json: bool) ->
 def _explain_objective(board: "Board", objective: str, *, as_json: bool) -> None:
     from scorecard.explain.arithmetic import objective_arithmetic
 
-    found = [row for row in board.objectives if row["objective_id"] == objective]
+    found = [row for row in board.objectives if row.objective_id == objective]
     if not found:
-        names = [row["key_result_id"] for row in board.key_results] + [row["objective_id"] for row in board.objectives]
+        names = [row.key_result_id for row in board.key_results] + [row.objective_id for row in board.objectives]
         raise UsageError(
             f"no key result and no objective is called {objective}",
             where=f"scored: {', '.join(names) or 'none yet'}",
             next_step="okr status",
         )
     if as_json:
-        output.put_json(found)
+        output.put_json([row.as_row() for row in found])
         return
     for row in found:
-        own = ("period_id", "objective_id")
-        members = [one for one in board.key_results if all(one[name] == row[name] for name in own)]
+        own = (row.period_id, row.objective_id)
+        members = [one for one in board.key_results if (one.period_id, one.objective_id) == own]
         for text in objective_arithmetic(row, members):
             output.put(text)
     output.next_step("okr explain KEY_RESULT, for the arithmetic of one of them")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from scorecard.forecasting.targets import LEVELS, Bounds
 from scorecard.i18n.messages import in_language
 from scorecard.progress import Standing
 from scorecard.scoring import Foreseen
-from scorecard.span import INSTANT
+from scorecard.span import DAY, judged_day
 from scorecard.suggestions import Suggestion, suggest, why_none
 
 EVEN = 0.5
@@ -123,8 +123,8 @@ def suggest_for_metric(project: Project, wish: Wish, *, as_json: bool) -> None:
 def _definition(config: Config, metric: Metric, wish: Wish, as_of: datetime) -> Definition:
     file = config.files[0] if config.files else None
     zone = ZoneInfo(config.timezone)
-    judged = (as_of - INSTANT).astimezone(zone).date()
-    start = wish.start or judged + timedelta(days=1)
+    judged = judged_day(as_of, zone)
+    start = wish.start or judged + DAY
     if wish.due < max(start, judged):
         raise UsageError(f"{wish.due} is over, or before the start", where="--due", next_step="name a later day")
     kind = _KINDS[metric.nature]
@@ -202,12 +202,12 @@ def _columns() -> list[str]:
 
 def _line(lookahead: Lookahead, one: Foreseen, suggestions: Sequence[Suggestion]) -> output.Row:
     standing, subject = one.case.standing, one.case.standing.subject
-    published = lookahead.board.get(subject.key_result.id, {})
+    published = lookahead.board.get(subject.key_result.id)
     return {
         "id": subject.key_result.id,
         "now": output.amount(standing.measured.value, subject.unit),
         "target": _amount(_goal(standing), subject.unit),
-        "chance": output.percent(published.get("probability")),
+        "chance": output.percent(published.probability if published else None),
         **{output.percent(level): "-" for level in LEVELS},
         **{output.percent(one.level): _amount(one.target, subject.unit) for one in suggestions},
     }

@@ -9,7 +9,8 @@ from okr_config.errors import UsageError
 from scorecard.forecasting.model import forecast
 from scorecard.i18n.messages import say
 from scorecard.scenarios import Asked, Assumption, Supposition, UnfitError, rows_of, usual_suppositions
-from scorecard.scoring import DECIDED, Foreseen
+from scorecard.scoring import Foreseen
+from scorecard.status import DECIDED
 
 
 def show_whatif(project: Project, key_result: str, chosen: Sequence[tuple[str, float]], *, as_json: bool) -> None:
@@ -47,10 +48,10 @@ def show_whatif(project: Project, key_result: str, chosen: Sequence[tuple[str, f
 def _asked(lookahead: Lookahead, one: Foreseen) -> Asked:
     standing = one.case.standing
     key_result, kind = standing.subject.key_result.id, standing.subject.key_result.kind
-    status = lookahead.board.get(key_result, {}).get("status")
-    if status in DECIDED:
+    row = lookahead.board.get(key_result)
+    if row and row.status in DECIDED:
         raise UsageError(
-            f"{key_result} is {status}: nothing is left to assume", where=key_result, next_step="okr status"
+            f"{key_result} is {row.status}: nothing is left to assume", where=key_result, next_step="okr status"
         )
     if one.question is None or one.forecast is None:
         raise UsageError(

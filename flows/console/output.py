@@ -59,7 +59,7 @@ def put_table(rows: Sequence[Row], columns: Sequence[str] | None = None, *, stre
 
 def cell(value: object) -> str:
     """Return a value as a table shows it: no noise zeros, dashes for what is not known."""
-    from flows.console.terminal import SHAPES
+    from scorecard.status import LOOKS
 
     match value:
         case None:
@@ -72,8 +72,8 @@ def cell(value: object) -> str:
             text = f"{value:%Y-%m-%d %H:%M}"
         case list() | tuple():
             text = ", ".join(map(str, value))
-        case str() if value in SHAPES:
-            text = f"{SHAPES[value]} {value}"
+        case str() if value in LOOKS:
+            text = f"{LOOKS[value].shape} {value}"
         case _:
             text = str(value)
     return text

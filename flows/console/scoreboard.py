@@ -12,10 +12,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.console import output
-from flows.console.terminal import COLOURS, Terminal, pad, width_of
-from scorecard.span import Span
-from scorecard.status import WORST_FIRST
-from warehouse.reading import Board, BoardPeriod
+from flows.console.terminal import Terminal, pad, width_of
+from flows.project.board import Board
+from scorecard.score_row import ObjectiveRow, ScoreRow, worst_first, worst_objective_first
+from scorecard.status import LOOKS
+from warehouse.reading import BoardPeriod
 
 DAYS = 14
 """Length of the small chart: this many observed days."""
@@ -96,49 +97,41 @@ def age(at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _groups(board: Board, period: BoardPeriod, terminal: Terminal, now: datetime) -> Iterator[list[_Line]]:
-    rows = [row for row in board.key_results if row["period_id"] == period.id]
-    roll_ups = {row["objective_id"]: row for row in board.objectives if row["period_id"] == period.id}
-    for objective in sorted(roll_ups.values(), key=lambda row: _order(row, "probability_all", "objective_id")):
-        own = [row for row in rows if row["objective_id"] == objective["objective_id"]]
-        own.sort(key=lambda row: _order(row, "probability", "key_result_id"))
-        zone = ZoneInfo(period.timezone)
+    rows, zone = board.of([period]), ZoneInfo(period.timezone)
+    objectives = [row for row in board.objectives if row.period_id == period.id]
+    for objective in sorted(objectives, key=worst_objective_first):
+        own = sorted((row for row in rows if row.objective_id == objective.objective_id), key=worst_first)
         yield [
             _roll_up(objective, terminal),
-            *(_key_result(row, board.trends.get(row["key_result_id"], ()), terminal, now, zone) for row in own),
+            *(_key_result(row, board.trends.get(row.key_result_id, ()), terminal, now, zone) for row in own),
         ]
 
 
-def _order(row: Mapping[str, Any], chance: str, name: str) -> tuple[int, float, str]:
-    return WORST_FIRST.index(row["status"]), 1.0 if row[chance] is None else row[chance], row[name]
-
-
-def _roll_up(row: Mapping[str, Any], terminal: Terminal) -> _Line:
-    coverage = row["coverage"]
+def _roll_up(row: ObjectiveRow, terminal: Terminal) -> _Line:
+    coverage = row.coverage
     cells = {
-        "key result": row["title"],
-        "value": "" if row["score"] is None else f"score {row['score']:.2f}",
-        "chance": "" if row["probability_all"] is None else output.percent(row["probability_all"]),
+        "key result": row.title,
+        "value": "" if row.score is None else f"score {row.score:.2f}",
+        "chance": "" if row.probability_all is None else output.percent(row.probability_all),
         "flags": f"{output.percent(coverage)} covered" if coverage is not None and coverage < 1 else "",
-        "id": row["objective_id"],
+        "id": row.objective_id,
     }
-    return _Line(row["status"], _shown(cells, row["status"], terminal), heading=True)
+    return _Line(row.status, _shown(cells, row.status, terminal), heading=True)
 
 
-def _key_result(
-    row: Mapping[str, Any], trend: Sequence[Decimal], terminal: Terminal, now: datetime, zone: ZoneInfo
-) -> _Line:
+def _key_result(row: ScoreRow, trend: Sequence[Decimal], terminal: Terminal, now: datetime, zone: ZoneInfo) -> _Line:
     cells = {
-        "key result": f"  {row['title']}",
+        "key result": f"  {row.title}",
         "value": _value(row),
         "trend": "" if terminal.encoding else _chart(trend, terminal),
-        "way": output.percent(row["progress"]),
-        "time": output.percent(Span(row["start"], row["due"], zone, row["as_of"]).elapsed),
-        "chance": output.percent(row["probability"]),
-        "data": age(row["observed_at"], now, zone),
-        "flags": ", ".join(_FLAGS.get(flag, flag.replace("_", " ")) for flag in row["flags"] or ()),
-        "id": row["key_result_id"],
+        "way": output.percent(row.progress),
+        "time": output.percent(row.span(zone).elapsed),
+        "chance": output.percent(row.probability),
+        "data": age(row.observed_at, now, zone),
+        "flags": ", ".join(_FLAGS.get(flag, flag.replace("_", " ")) for flag in row.flags or ()),
+        "id": row.key_result_id,
     }
-    return _Line(row["status"], _shown(cells, row["status"], terminal))
+    return _Line(row.status, _shown(cells, row.status, terminal))
 
 
 def _shown(cells: Mapping[str, str], status: str, terminal: Terminal) -> Mapping[str, str]:
@@ -146,14 +139,13 @@ def _shown(cells: Mapping[str, str], status: str, terminal: Terminal) -> Mapping
     return words | {name: terminal.text(text) for name, text in cells.items()}
 
 
-def _value(row: Mapping[str, Any]) -> str:
+def _value(row: ScoreRow) -> str:
     """Say where it stands and where it should get to, the unit once."""
-    value, target, unit, baseline = (row[name] for name in ("value", "target", "unit", "baseline"))
-    factor = 100 if unit == "share" else 1
-    now, goal = (None if number is None else _number(number * factor) for number in (value, target))
-    if goal is None:
-        return output.amount(value, unit)
-    way = "→" if baseline is not None and baseline > target else "of"
+    unit, factor = row.unit, 100 if row.unit == "share" else 1
+    now, goal = (None if number is None else _number(number * factor) for number in (row.value, row.target))
+    if goal is None or row.target is None:
+        return output.amount(row.value, unit)
+    way = "→" if row.baseline is not None and row.baseline > row.target else "of"
     tail = {"share": " %", "count": "", None: ""}.get(unit, f" {unit}")
     return f"{now or '-'} {way} {goal}{tail}"
 
@@ -200,7 +192,7 @@ def _widths(lines: Sequence[_Line], terminal: Terminal) -> dict[str, int]:
 
 def _draw(line: _Line, widths: Mapping[str, int], terminal: Terminal) -> str:
     painted: Mapping[str, Mapping[str, Any]] = {
-        "status": {"colour": COLOURS.get(line.status)},
+        "status": {"colour": LOOKS[line.status].colour},
         "key result": {"bold": line.heading},
         "chance": {"bold": line.heading},
     }

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from flows.console.terminal import COLOURS, Terminal, pad, width_of
+from flows.console.terminal import Terminal, pad, width_of
+from scorecard.status import LOOKS
 
 _GAP = 2
 _DAY = len("2026-11-23")
@@ -126,7 +127,8 @@ def _is_text(column: _Column) -> bool:
 
 def _colour(texts: Sequence[str]) -> str | None:
     """A cell that is a status has its colour."""
-    return COLOURS.get(texts[0].strip().partition(" ")[2])
+    look = LOOKS.get(texts[0].strip().partition(" ")[2])
+    return look.colour if look else None
 
 
 def _is_number(value: object) -> bool:

@@ -15,34 +15,10 @@ from typing import TextIO
 import click
 from rich.cells import cell_len, set_cell_size
 
-SHAPES = {
-    "on_track": "●",
-    "at_risk": "▲",
-    "off_track": "◆",
-    "achieved": "✓",
-    "missed": "✗",
-    "no_data": "○",
-    "not_started": "·",
-}
-_ASCII_SHAPES = {
-    "on_track": "*",
-    "at_risk": "!",
-    "off_track": "x",
-    "achieved": "+",
-    "missed": "X",
-    "no_data": "?",
-    "not_started": ".",
-}
-COLOURS = {
-    "on_track": "bright_blue",
-    "at_risk": "yellow",
-    "off_track": "red",
-    "achieved": "bright_blue",
-    "missed": "red",
-}
+from scorecard.status import LOOKS
+
 _TO_ASCII = str.maketrans(
-    {SHAPES[status]: mark for status, mark in _ASCII_SHAPES.items()}
-    | {"\N{NO-BREAK SPACE}": " ", "…": "...", "→": "to"}
+    {look.shape: look.ascii for look in LOOKS.values()} | {"\N{NO-BREAK SPACE}": " ", "…": "...", "→": "to"}
 )
 _STEPS = "▁▂▃▄▅▆▇█"
 _BREAKS = "\n\r\t\v\f\N{NEXT LINE}\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
@@ -61,7 +37,10 @@ class Terminal:
 
     def shape(self, status: str) -> str:
         """Return the mark of a status."""
-        return (_ASCII_SHAPES if self.encoding else SHAPES).get(status, " ")
+        look = LOOKS.get(status)
+        if look is None:
+            return " "
+        return look.ascii if self.encoding else look.shape
 
     def sparkline(self, share: float) -> str:
         """Return the step of a small chart for a share (0-1) of its height."""

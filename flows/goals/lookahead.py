@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
+from flows.project.board import read_board
 from flows.project.project import Project
 from flows.scoring import gather
 from okr_config import Config
@@ -20,9 +20,9 @@ from okr_config.models import Definition
 from scorecard.forecasting.calibration import learn
 from scorecard.forecasting.recalibration import Recalibration
 from scorecard.schemas import Evidence
+from scorecard.score_row import ScoreRow
 from scorecard.scoring import Foreseen, foresee
 from warehouse.reader import read_warehouse
-from warehouse.reading import read_scoreboard
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ class Lookahead:
     """
     What can be seen from the newest published score.
 
-    board: rows of `scoreboard` by key result. known_at: what had been landed by then is what counts.
+    board: the newest scores by key result. known_at: what had been landed by then is what counts.
     """
 
     config: Config
     as_of: datetime
     known_at: datetime
-    board: dict[str, dict[str, Any]]
+    board: dict[str, ScoreRow]
     definitions: tuple[Definition, ...]
     evidence: Evidence
     recalibration: Recalibration
@@ -80,11 +80,11 @@ def look(
         WarehouseError: when the published copy cannot be read.
     """
     path = project.reading.scored()
-    board = read_scoreboard(path)
+    board = read_board(path, days=0).key_results
     if not board:
         raise UsageError("nothing has been scored yet", where=str(path), next_step="okr run")
-    newest = max(board, key=lambda row: row["as_of"])
-    as_of, known_at = newest["as_of"], newest["known_at"]
+    newest = max(board, key=lambda row: row.as_of)
+    as_of, known_at = newest.as_of, newest.known_at
     if since is not None:
         as_of = known_at = max(as_of, known_at, since)
     config = project.config(need_secrets=False)
@@ -98,7 +98,7 @@ def look(
         config=config,
         as_of=as_of,
         known_at=known_at,
-        board={row["key_result_id"]: row for row in board},
+        board={row.key_result_id: row for row in board},
         definitions=tuple(definitions),
         evidence=evidence,
         recalibration=recalibration,

@@ -13,6 +13,7 @@ from flows.project.version import VERSION
 from okr_config.errors import ConfigError, UsageError
 from scorecard.i18n.language import Language
 from scorecard.page.render import PageData, PeriodInfo, render_index, render_page
+from scorecard.span import judged_day
 from warehouse.page_tables import PagePeriod, open_page_tables
 from warehouse.reader import read_warehouse
 
@@ -84,9 +85,9 @@ def write_all(project: Project, folder: Path, *, language: str | None = None) ->
     return periods
 
 
-def judged_day(period: PagePeriod, at: datetime) -> date:
-    """Return the day that an instant judges in a period's zone: midnight is the end of the day before."""
-    return (at.astimezone(ZoneInfo(period.timezone)) - timedelta(microseconds=1)).date()
+def day_of(period: PagePeriod, at: datetime) -> date:
+    """Return the day that an instant judges in a period's zone."""
+    return judged_day(at, ZoneInfo(period.timezone))
 
 
 def write_text(project: Project, target: Path, text: str) -> None:
@@ -109,8 +110,8 @@ def _choose(periods: Sequence[PagePeriod], period_id: str | None, past: Past | N
 
 def _under_way(periods: Sequence[PagePeriod], at: datetime) -> PagePeriod:
     """Return the period that an instant lies in, else the newest one that had begun, else the first to come."""
-    begun = [period for period in periods if period.start <= judged_day(period, at)]
-    lasting = [period for period in begun if period.end >= judged_day(period, at)]
+    begun = [period for period in periods if period.start <= day_of(period, at)]
+    lasting = [period for period in begun if period.end >= day_of(period, at)]
     return max(lasting or begun, key=lambda period: period.start, default=min(periods, key=lambda period: period.start))
 
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from threading import Lock
 
 from flows.console import output
+from flows.project.board import Board, read_board
 from flows.project.paths import Published
 from flows.serve.access import OPEN_PATH, Guard, path_of, told
 from flows.serve.http_server import Answer, Request
 from okr_config.errors import WarehouseError
-from warehouse.reading import Board, read_board
 
 Health = Callable[[], str]
 """How the schedule is doing: none, starting, running or failed."""
@@ -86,18 +86,18 @@ class Site:
 
     def _show_status(self) -> Answer:
         board, changed_at = self._read_board()
-        body = output.json_text(board.key_results, indent=2) + "\n"
+        body = output.json_text([row.as_row() for row in board.key_results], indent=2) + "\n"
         return _kept(body.encode(), "application/json", changed_at)
 
     def _draw_badge(self, name: str) -> Answer:
         from scorecard.page.render import badge
 
         board, changed_at = self._read_board()
-        found = [row for row in board.key_results if row["key_result_id"] == name]
+        found = [row for row in board.key_results if row.key_result_id == name]
         if not found:
             return told(HTTPStatus.NOT_FOUND)
         languages = {period.id: period.language for period in board.periods}
-        language = languages.get(found[0]["period_id"])
+        language = languages.get(found[0].period_id)
         drawing = badge(found[0], language="nb" if language == "nb" else "en")
         # a badge is made to stand in another site's page
         open_to_all = {"Cross-Origin-Resource-Policy": "cross-origin"}

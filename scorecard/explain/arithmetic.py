@@ -1,114 +1,102 @@
 """The arithmetic of a stored score, line by line, with the numbers that were used: what `okr explain` shows."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from zoneinfo import ZoneInfo
 
-Row = Mapping[str, Any]
+from scorecard.rollup import BETWEEN_ANY, BETWEEN_SAME_METRIC
+from scorecard.score_row import ObjectiveRow, ScoreRow
+
 _UNKNOWN = "not known"
 
 
-def arithmetic(row: Row) -> Iterator[str]:
-    """
-    Yield the lines that lead from a value to its status.
-
-    Args:
-        row: of `scoreboard`, with the columns documented there.
-    """
-    yield f"{row['title']} ({row['key_result_id']})"
-    yield row["explanation"]
+def arithmetic(row: ScoreRow, zone: ZoneInfo) -> Iterator[str]:
+    """Yield the lines that lead from a value to its status; `zone` is the one that its days are counted in."""
+    yield f"{row.title} ({row.key_result_id})"
+    yield row.explanation or ""
     yield ""
-    yield f"value        {_number(row['value'])} {row['unit'] or ''}".rstrip() + _of_metric(row)
+    yield f"value        {_number(row.value)} {row.unit or ''}".rstrip() + _of_metric(row)
     yield f"progress     {_progress(row)}"
-    yield f"expected     {_share(row['expected'])}   planned share of the way by now; {_elapsed(row)}"
-    if row["pace"] is not None:
-        yield f"pace         {_share(row['progress'])} / {_share(row['expected'])} = {row['pace']:.2f}"
+    yield f"expected     {_share(row.expected)}   planned share of the way by now; {_elapsed(row, zone)}"
+    if row.pace is not None:
+        yield f"pace         {_share(row.progress)} / {_share(row.expected)} = {row.pace:.2f}"
     yield from _chance(row)
-    yield f"score        {_share(row['score'])}" + _against_first(row)
-    yield f"flags        {', '.join(row['flags']) if row['flags'] else 'none'}"
-    yield f"as of        {row['as_of']:%Y-%m-%d %H:%M} UTC, known at {row['known_at']:%Y-%m-%d %H:%M} UTC"
-    yield f"definition   {row['definition_hash'][:12]}   inputs {row['input_hash'][:12]}   run {row['run_id']}"
+    yield f"score        {_share(row.score)}" + _against_first(row)
+    yield f"flags        {', '.join(row.flags) if row.flags else 'none'}"
+    yield f"as of        {row.as_of:%Y-%m-%d %H:%M} UTC, known at {row.known_at:%Y-%m-%d %H:%M} UTC"
+    yield f"definition   {row.definition_hash[:12]}   inputs {row.input_hash[:12]}   run {row.run_id}"
 
 
-def objective_arithmetic(row: Row, key_results: Sequence[Row]) -> Iterator[str]:
-    """
-    Yield the lines that tell what an objective's key results come to together.
-
-    Args:
-        row: of `objective_scoreboard`.
-        key_results: its rows of `scoreboard`.
-    """
-    yield f"{row['title']} ({row['objective_id']})"
+def objective_arithmetic(row: ObjectiveRow, key_results: Sequence[ScoreRow]) -> Iterator[str]:
+    """Yield the lines that tell what an objective's key results come to together."""
+    yield f"{row.title} ({row.objective_id})"
     yield ""
-    yield f"score        {_share(row['score'])}   weighted mean, over {_share(row['coverage'])} of the weight"
-    yield f"status       {row['status']}, the worst of its {row['key_results']} key results"
-    known = [one for one in key_results if one["probability"] is not None]
-    if known and row["expected_hits"] is not None:
-        terms = " + ".join(f"{one['probability']:.2f}" for one in known)
-        yield f"expected     {terms} = {row['expected_hits']:.2f} of {len(known)} reached"
-        for number, chance in enumerate(row["probability_at_least"] or (), 1):
+    yield f"score        {_share(row.score)}   weighted mean, over {_share(row.coverage)} of the weight"
+    yield f"status       {row.status}, the worst of its {row.key_results} key results"
+    known = [one.probability for one in key_results if one.probability is not None]
+    if known and row.expected_hits is not None:
+        terms = " + ".join(f"{chance:.2f}" for chance in known)
+        yield f"expected     {terms} = {row.expected_hits:.2f} of {len(known)} reached"
+        for number, chance in enumerate(row.probability_at_least or (), 1):
             yield f"{'at least' if number == 1 else '':<13}{number} of {len(known)}: {chance:.2f}"
-        yield "             not multiplied: key results share their luck (correlation 0.15, 0.5 on the same metric)"
-    without = [one["key_result_id"] for one in key_results if one["probability"] is None]
+        shared = f"correlation {BETWEEN_ANY:g}, {BETWEEN_SAME_METRIC:g} on the same metric"
+        yield f"             not multiplied: key results share their luck ({shared})"
+    without = [one.key_result_id for one in key_results if one.probability is None]
     if without:
         yield f"no chance    {', '.join(without)}"
-    yield f"as of        {row['as_of']:%Y-%m-%d %H:%M} UTC, run {row['run_id']}"
+    yield f"as of        {row.as_of:%Y-%m-%d %H:%M} UTC, run {row.run_id}"
 
 
-def _of_metric(row: Row) -> str:
-    seen = f", newest observation {row['observed_at']:%Y-%m-%d %H:%M} UTC" if row["observed_at"] else ""
-    return f"   {row['kind']} of {row['metric']}{seen}" if row["metric"] else f"   {row['kind']}{seen}"
+def _of_metric(row: ScoreRow) -> str:
+    seen = f", newest observation {row.observed_at:%Y-%m-%d %H:%M} UTC" if row.observed_at else ""
+    return f"   {row.kind} of {row.metric}{seen}" if row.metric else f"   {row.kind}{seen}"
 
 
-def _progress(row: Row) -> str:
-    value, baseline, target = row["value"], row["baseline"], row["target"]
-    if row["progress_raw"] is None:
+def _progress(row: ScoreRow) -> str:
+    value, baseline, target = row.value, row.baseline, row.target
+    if row.progress_raw is None:
         return _UNKNOWN
-    whole = f"{_share(row['progress'])}"
-    if None in (value, baseline, target) or target == baseline:
+    whole = f"{_share(row.progress)}"
+    if value is None or baseline is None or target is None or target == baseline:
         return f"{whole}   share of what was judged inside the bounds"
     ratio = f"({_number(value)} - {_number(baseline)}) / ({_number(target)} - {_number(baseline)})"
-    if abs(float((value - baseline) / (target - baseline)) - row["progress_raw"]) > 1e-6:  # noqa: PLR2004 - rounding
+    if abs(float((value - baseline) / (target - baseline)) - row.progress_raw) > 1e-6:  # noqa: PLR2004 - rounding
         return f"{whole}   share of what was judged inside the bounds"
-    cut = "" if row["progress_raw"] == row["progress"] else f", kept within 0 and 1: {whole}"
-    return f"{ratio} = {row['progress_raw']:.3f}{cut}"
+    cut = "" if row.progress_raw == row.progress else f", kept within 0 and 1: {whole}"
+    return f"{ratio} = {row.progress_raw:.3f}{cut}"
 
 
-def _chance(row: Row) -> Iterator[str]:
-    stated = "none, so 5" if row["confidence_stated"] is None else f"{row['confidence_stated']:g}"
-    if row["probability"] is None:
+def _chance(row: ScoreRow) -> Iterator[str]:
+    stated = "none, so 5" if row.confidence_stated is None else f"{row.confidence_stated:g}"
+    if row.probability is None:
         yield f"probability  {_UNKNOWN}: no model for this kind yet; the team states {stated} of 10"
-        yield f"status       {row['status']}, by pace"
+        yield f"status       {row.status}, by pace"
         return
-    quantiles = [row[name] for name in ("forecast_p10", "forecast_p50", "forecast_p90")]
+    quantiles = [row.forecast_p10, row.forecast_p50, row.forecast_p90]
+    known = [_number(Decimal(str(round(quantile, 2)))) for quantile in quantiles if quantile is not None]
     outlook = ""
-    if None not in quantiles:
-        low, middle, high = (_number(Decimal(str(round(quantile, 2)))) for quantile in quantiles)
+    if len(known) == len(quantiles):
+        low, middle, high = known
         outlook = f"   at the end 8 of 10 outcomes lie within {low} and {high}, half below {middle}"
-    raw = row["probability_raw"]
-    learnt = "" if raw is None or raw == row["probability"] else f", {raw:.2f} before closed key results had their say"
-    yield f"probability  {row['probability']:.2f}{learnt}{outlook}"
-    plan = 0.5 if row["confidence_stated"] is None else row["confidence_stated"] / 10
-    held = (
-        f"{row['probability']:.2f} / {plan:.2f} = {row['probability'] / plan:.2f} of the chance planned" if plan else ""
-    )
-    yield f"status       {row['status']}" + (f", {held} (stated: {stated} of 10)" if held else "")
+    raw = row.probability_raw
+    learnt = "" if raw is None or raw == row.probability else f", {raw:.2f} before closed key results had their say"
+    yield f"probability  {row.probability:.2f}{learnt}{outlook}"
+    plan = 0.5 if row.confidence_stated is None else row.confidence_stated / 10
+    held = f"{row.probability:.2f} / {plan:.2f} = {row.probability / plan:.2f} of the chance planned" if plan else ""
+    yield f"status       {row.status}" + (f", {held} (stated: {stated} of 10)" if held else "")
 
 
-def _against_first(row: Row) -> str:
-    target, first, baseline = row["target"], row["target_original"], row["baseline"]
-    if None in (target, first, baseline, row["value"]) or first in (target, baseline):
+def _against_first(row: ScoreRow) -> str:
+    value, target, first, baseline = row.value, row.target, row.target_original, row.baseline
+    if value is None or target is None or first is None or baseline is None or first in (target, baseline):
         return ""
-    share = min(max((row["value"] - baseline) / (first - baseline), Decimal(0)), Decimal(1))
+    share = min(max((value - baseline) / (first - baseline), Decimal(0)), Decimal(1))
     return f"   against the target as first written, {_number(first)}: {share:.2f}"
 
 
-def _elapsed(row: Row) -> str:
-    start, due, today = row["start"], row["due"], row["as_of"].date()
-    whole = (due - start).days + 1
-    passed = min(max((today - start + timedelta(days=1)).days, 0), whole)
-    return f"day {passed} of {whole}, {start} .. {due}"
+def _elapsed(row: ScoreRow, zone: ZoneInfo) -> str:
+    span = row.span(zone)
+    return f"day {len(span.days)} of {span.length}, {row.start} .. {row.due}"
 
 
 def _share(value: float | None) -> str:

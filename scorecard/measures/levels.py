@@ -11,7 +11,7 @@ from scorecard.arrays import Floats
 from scorecard.measures.measurement import Measured, Subject
 from scorecard.measures.observations import Point
 from scorecard.measures.totals import LONGEST, newest, settling, unpriced, why_unknown
-from scorecard.span import DAY, INSTANT, Span
+from scorecard.span import DAY, Span, judged_day
 from scorecard.status import Flag
 
 _BETWEEN = {"week": timedelta(days=7), "month": timedelta(days=31)}
@@ -87,7 +87,7 @@ def _read(points: Sequence[Point], span: Span, max_age: timedelta) -> Iterator[R
 def _history_begins(points: Sequence[Point], span: Span) -> date:
     if not points:
         return span.start
-    return max((points[0].at - INSTANT).astimezone(span.zone).date(), span.today - DAY * LONGEST)
+    return max(judged_day(points[0].at, span.zone), span.today - DAY * LONGEST)
 
 
 def _sum(points: Iterable[Point]) -> Decimal | None:

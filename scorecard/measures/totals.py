@@ -10,7 +10,7 @@ from okr_config.metrics import BUILT_IN
 from scorecard.arrays import Floats
 from scorecard.measures.measurement import Measured, Subject
 from scorecard.measures.observations import Point, seen_at
-from scorecard.span import DAY, INSTANT, Span
+from scorecard.span import DAY, Span, judged_day
 from scorecard.status import Flag
 
 Amounts = Mapping[date, Decimal | None]
@@ -42,7 +42,7 @@ def by_day(points: Iterable[Point], span: Span) -> Amounts:
     """Add up sources, accounts and currencies; weeks and months count on their last day, unpriced days are None."""
     amounts: dict[date, Decimal | None] = {}
     for point in points:
-        day = point.day if point.grain == "day" else (point.at - INSTANT).astimezone(span.zone).date()
+        day = point.day if point.grain == "day" else judged_day(point.at, span.zone)
         so_far = amounts.get(day, Decimal(0))
         amounts[day] = None if so_far is None or point.value is None else so_far + point.value
     return amounts

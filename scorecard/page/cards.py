@@ -13,9 +13,10 @@ from scorecard.i18n.page_messages import count, say
 from scorecard.page.charts import Chart, draw
 from scorecard.page.data import PageData
 from scorecard.page.exact import Exact, exact_numbers
-from scorecard.page.rows import UNDECIDED, Score
 from scorecard.page.scenarios import WhatIf, whatif
 from scorecard.page.sentences import Story, about, notes, sentences
+from scorecard.score_row import ScoreRow
+from scorecard.status import UNDECIDED
 
 _DOTS = 20
 _DAILY_UP_TO = 14  # days; longer tables are told by the week
@@ -59,10 +60,12 @@ class Card:
     """
     Everything a key result's card and its row in the overview show.
 
-    week_change: percentage points the chance moved in a week, None where it is not known.
+    is_lost: its number is too old to stand by. week_change: percentage points the chance moved in a week, None where
+    it is not known.
     """
 
-    score: Score
+    score: ScoreRow
+    is_lost: bool
     title: Markup
     value: str
     target: str
@@ -119,12 +122,13 @@ def _card(
     change = _points_between(chance_before, score.probability)
     return Card(
         score=score,
+        is_lost=story.is_lost,
         title=title,
         value=unit.short(score.value),
         target=unit.bare.short(score.target),
         baseline="" if story.series.baseline is None else unit.bare.short(score.baseline),
         way="" if score.progress is None else percent(language, score.progress),
-        time=percent(language, story.elapsed),
+        time=percent(language, story.span.elapsed),
         chance=chance(language, score.probability),
         week_change=change,
         moved=_moved(story, chance_before, change),

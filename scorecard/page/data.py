@@ -1,8 +1,8 @@
 """Everything the page is made from: published tables as frames, and what follows from them as a whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,22 @@ from markupsafe import Markup
 
 from okr_config.models import Definition, Every, Text
 from scorecard.i18n.language import Language
-from scorecard.page.rows import UNDECIDED, PeriodInfo, RollUp, Score
-from scorecard.status import WORST_FIRST
+from scorecard.score_row import ObjectiveRow, ScoreRow, worst_first
+from scorecard.status import UNDECIDED
 
 _WINDOW_DAYS = {Every.DAY: 1, Every.WEEK: 7, Every.MONTH: 31}
 _NO_ASSUMPTIONS = {"key_result_id": pl.String, "place": pl.Int32}
 _USUAL_MAX_AGE = 3
 _CADENCES_TO_WAIT = 2
+
+
+@dataclass(frozen=True)
+class PeriodInfo:
+    """The period the page is about; both days inclusive."""
+
+    id: str
+    start: date
+    end: date
 
 
 @dataclass(frozen=True)
@@ -68,12 +77,9 @@ class PageData:
         return ZoneInfo(self.timezone)
 
     @cached_property
-    def scores(self) -> tuple[Score, ...]:
+    def scores(self) -> tuple[ScoreRow, ...]:
         """Key results, worst first; the least likely first among equals."""
-        scores = [self._stood_by(Score.of(row)) for row in self.scoreboard.iter_rows(named=True)]
-        return tuple(
-            sorted(scores, key=lambda score: (WORST_FIRST.index(score.status), _likelihood(score), score.key_result_id))
-        )
+        return tuple(sorted(map(ScoreRow.of, self.scoreboard.iter_rows(named=True)), key=worst_first))
 
     @cached_property
     def defined(self) -> Mapping[str, Definition]:
@@ -81,9 +87,9 @@ class PageData:
         return {name: Definition.model_validate_json(text) for name, text in self.definitions.iter_rows()}
 
     @cached_property
-    def roll_ups(self) -> tuple[RollUp, ...]:
+    def roll_ups(self) -> tuple[ObjectiveRow, ...]:
         """Objectives in the order in which they are kept."""
-        return tuple(RollUp.of(row) for row in self.objectives.iter_rows(named=True))
+        return tuple(ObjectiveRow.of(row) for row in self.objectives.iter_rows(named=True))
 
     @cached_property
     def as_of(self) -> datetime | None:
@@ -118,17 +124,16 @@ class PageData:
         about = definition.key_result.description if definition else None
         return self.written(about) if about else None
 
-    def objective_title(self, objective: RollUp) -> Markup:
+    def objective_title(self, objective: ObjectiveRow) -> Markup:
         """Return an objective's title in the page's language if it has one, else as it was scored."""
         titles = (one.objective_title for one in self.defined.values() if one.objective_id == objective.objective_id)
         return self.written(next(titles, objective.title))
 
-    def _stood_by(self, score: Score) -> Score:
-        """A number older than two cadences is told as missing data, beside the status that was scored."""
+    def is_lost(self, score: ScoreRow) -> bool:
+        """Whether a number is older than two cadences: told as missing data, beside the status that was scored."""
         if "stale" not in (score.flags or ()) or score.observed_at is None or score.status not in UNDECIDED:
-            return score
-        too_old = score.as_of - score.observed_at > _CADENCES_TO_WAIT * _cadence(self.defined.get(score.key_result_id))
-        return replace(score, is_lost=too_old)
+            return False
+        return score.as_of - score.observed_at > _CADENCES_TO_WAIT * _cadence(self.defined.get(score.key_result_id))
 
 
 def _cadence(definition: Definition | None) -> timedelta:
@@ -143,7 +148,3 @@ def _set_apart(text: str, language: Language | None) -> Markup:
     if language is None:
         return Markup("<bdi>{}</bdi>").format(text)
     return Markup('<bdi lang="{}">{}</bdi>').format(language, text)
-
-
-def _likelihood(score: Score) -> float:
-    return 1.0 if score.probability is None else score.probability

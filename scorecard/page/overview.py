@@ -15,8 +15,8 @@ from scorecard.i18n.formats import NOTHING, Unit, chance, day_long, moment, numb
 from scorecard.i18n.page_messages import count, say
 from scorecard.page.cards import Card
 from scorecard.page.data import PageData
-from scorecard.page.rows import RollUp
-from scorecard.page.sentences import judged_day
+from scorecard.score_row import ObjectiveRow
+from scorecard.span import judged_day
 
 _TOLD_FIRST = ("achieved", "on_track", "at_risk", "off_track", "missed", "no_data", "not_started")
 _LATE = ("stale", "failing", "never")
@@ -52,7 +52,7 @@ def heading(data: PageData) -> tuple[str, ...]:
     """Say which day the page is about and how long the period still lasts."""
     if data.as_of is None:
         return ()
-    language, day = data.language, judged_day(data.local(data.as_of))
+    language, day = data.language, judged_day(data.as_of, data.zone)
     left = (data.period.end - day).days
     if day < data.period.start:
         rest = say(language, "period_not_begun")
@@ -68,9 +68,8 @@ def past(data: PageData) -> str:
     """Say that a page is about a day gone by, and with whose knowledge; nothing where it is about now."""
     if data.past_known_at is None or data.as_of is None:
         return ""
-    as_of, known = data.local(data.as_of), data.local(data.past_known_at)
     key = "past.now" if data.past_knows_all else "past"
-    when, then = (day_long(data.language, judged_day(at)) for at in (as_of, known))
+    when, then = (day_long(data.language, judged_day(at, data.zone)) for at in (data.as_of, data.past_known_at))
     return say(data.language, key, when=when, known=then)
 
 
@@ -121,7 +120,7 @@ def repairs(data: PageData) -> tuple[str, ...]:
     )
 
 
-def roll_up(data: PageData, objective: RollUp) -> tuple[str, ...]:
+def roll_up(data: PageData, objective: ObjectiveRow) -> tuple[str, ...]:
     """Sum an objective up: score, what it rests on, how many hits are expected, the chance of all."""
     language, said = data.language, []
     if objective.score is not None:

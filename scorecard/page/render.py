@@ -8,12 +8,11 @@ drawn is words and paths, so that the page prints, zooms and reads aloud as it i
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -22,23 +21,15 @@ from scorecard.i18n.formats import chance, day_long, day_short
 from scorecard.i18n.language import Language
 from scorecard.i18n.page_messages import say
 from scorecard.page.cards import Card, build_cards
-from scorecard.page.data import PageData
+from scorecard.page.data import PageData, PeriodInfo
 from scorecard.page.index import index_lead, index_rows, neighbours
 from scorecard.page.overview import edits, heading, lead, method, moves, past, repairs, roll_up, source_rows
-from scorecard.page.rows import UNDECIDED, PeriodInfo, RollUp, Score
-from scorecard.page.sentences import judged_day
+from scorecard.score_row import ObjectiveRow, ScoreRow
+from scorecard.span import judged_day
+from scorecard.status import LOOKS, UNDECIDED
 
 __all__ = ["PageData", "PeriodInfo", "badge", "render_index", "render_page"]
 
-_BADGE_COLOURS = {
-    "not_started": "#667085",
-    "no_data": "#667085",
-    "on_track": "#0b69be",
-    "at_risk": "#9a5f00",
-    "off_track": "#7a1f3d",
-    "achieved": "#0b69be",
-    "missed": "#7a1f3d",
-}
 _BADGE_TITLE_LENGTH = 48
 _BADGE_LETTER_WIDTH = 6.6
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -49,7 +40,7 @@ _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 class _Section:
     """An objective with its cards, worst first."""
 
-    objective: RollUp
+    objective: ObjectiveRow
     title: Markup
     sentences: tuple[str, ...]
     cards: tuple[Card, ...]
@@ -82,7 +73,7 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
         links=neighbours(data, among),
         lead=lead(data),
         cards=list(cards.values()),
-        as_of_day=day_short(data.language, judged_day(data.local(data.as_of))) if data.as_of else "",
+        as_of_day=day_short(data.language, judged_day(data.as_of, data.zone)) if data.as_of else "",
         sections=sections,
         moves=moved,
         changed=(*moved, *edits(data, cards), *repairs(data)),
@@ -105,20 +96,19 @@ def render_index(pages: Sequence[PageData]) -> str:
     )
 
 
-def badge(score_row: Mapping[str, Any], *, language: Language = "en") -> str:
+def badge(score: ScoreRow, *, language: Language = "en") -> str:
     """
-    Draw a small SVG for one row of `scoreboard`: its title, its status in words and colour, and its chance.
+    Draw a small SVG for a score: its title, its status in words and colour, and its chance.
 
     It is self-contained, so that it can stand in a README or a wiki as an image.
     """
-    score = Score.of(score_row)
     title = score.title if len(score.title) <= _BADGE_TITLE_LENGTH else score.title[: _BADGE_TITLE_LENGTH - 1] + "…"
     state = str(say(language, f"status.{score.status}"))
     if score.probability is not None and score.status in UNDECIDED:
         state += f" {chance(language, score.probability)}"
     left, right = (round(len(text) * _BADGE_LETTER_WIDTH) + 16 for text in (title, state))
     template = _templates().get_template("badge.svg.j2")
-    drawing = template.render(title=title, state=state, left=left, right=right, colour=_BADGE_COLOURS[score.status])
+    drawing = template.render(title=title, state=state, left=left, right=right, colour=LOOKS[score.status].ink)
     return drawing.translate(_CONTROLS)
 
 

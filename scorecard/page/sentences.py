@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
@@ -12,7 +12,9 @@ from scorecard.i18n.language import Language
 from scorecard.i18n.page_messages import count, say
 from scorecard.page.charts import FEWEST_FOR_FAN, Day, FanDay, Series, observed_days
 from scorecard.page.data import PageData
-from scorecard.page.rows import UNDECIDED, Score
+from scorecard.score_row import ScoreRow
+from scorecard.span import Span, judged_day
+from scorecard.status import UNDECIDED
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -25,25 +27,27 @@ class Story:
     One key result with what its sentences, its chart and its table are made from.
 
     `as_of` is in the page's zone. `daily` are its rows of key_result_daily, oldest first. `owner` is empty where none
-    is named.
+    is named. `is_lost`: its number is too old to stand by.
     """
 
     language: Language
-    score: Score
+    score: ScoreRow
     unit: Unit
     as_of: datetime
     series: Series
     daily: Rows
     owner: str
+    is_lost: bool
+    span: Span
 
     @classmethod
-    def of(cls, data: PageData, score: Score, daily: Rows, fan: Rows) -> Self:
+    def of(cls, data: PageData, score: ScoreRow, daily: Rows, fan: Rows) -> Self:
         """Gather one key result's rows."""
         as_of = data.local(score.as_of)
         series = Series(
             start=score.start,
             due=score.due,
-            as_of=judged_day(as_of),
+            as_of=judged_day(as_of, data.zone),
             # without an expected share there is no plan to draw from the baseline
             baseline=None if score.baseline is None or score.expected is None else float(score.baseline),
             target=None if score.target is None else float(score.target),
@@ -53,7 +57,7 @@ class Story:
         unit = Unit(data.language, "share" if score.kind == "milestone" else score.unit or "")
         definition = data.defined.get(score.key_result_id)
         owner = (definition.key_result.owner if definition else None) or ""
-        return cls(data.language, score, unit, as_of, series, daily, owner)
+        return cls(data.language, score, unit, as_of, series, daily, owner, data.is_lost(score), score.span(data.zone))
 
     @property
     def foreseen(self) -> bool:
@@ -65,18 +69,6 @@ class Story:
         """Whether the score's own explanation says it best: nothing to compare with a plan, or nothing left to plan."""
         known = self.score.value is not None and self.series.baseline is not None and self.series.target is not None
         return not known or self.score.status not in UNDECIDED
-
-    @property
-    def elapsed(self) -> float:
-        """Share of the key result's time that has passed (0-1); days of a clock change count their real length."""
-        begin = datetime.combine(self.score.start, time(), self.as_of.tzinfo).timestamp()
-        end = datetime.combine(self.score.due + timedelta(days=1), time(), self.as_of.tzinfo).timestamp()
-        return min(max((self.as_of.timestamp() - begin) / (end - begin), 0.0), 1.0)
-
-
-def judged_day(at: datetime) -> date:
-    """Return the day an instant judges: midnight is the end of the day before."""
-    return (at - timedelta(microseconds=1)).date()
 
 
 def sentences(story: Story) -> tuple[str, ...]:
@@ -152,8 +144,8 @@ def _note(story: Story, flag: str) -> str:
     if flag == "stale" and score.observed_at is None:
         return say(language, "flag.stale.unknown")
     if flag == "stale" and score.observed_at is not None:
-        days = (story.series.as_of - judged_day(score.observed_at.astimezone(story.as_of.tzinfo))).days
-        key = "flag.stale.lost" if score.is_lost else "flag.stale"
+        days = (story.series.as_of - judged_day(score.observed_at, story.span.zone)).days
+        key = "flag.stale.lost" if story.is_lost else "flag.stale"
         return count(language, key, days, when=_when(story, score.observed_at))
     return say(
         language,

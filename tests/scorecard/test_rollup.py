@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorecard.rollup import chance_of_all, chances_of_at_least, roll_up, weighted
+from scorecard.score_row import ScoreRow
 
 
 def test_weighted_mean_of_what_is_known() -> None:
@@ -88,8 +89,8 @@ def test_bounds_of_any_dependence(chances: list[tuple[float, str]]) -> None:
     assert lowest - 1e-12 <= together <= min(values)
 
 
-def _row(status: str, score: float | None = 0.5, probability: float | None = 0.5) -> dict[str, object]:
-    return {"status": status, "score": score, "progress_raw": score, "probability": probability, "metric": None}
+def _row(status: str, score: float | None = 0.5, probability: float | None = 0.5) -> ScoreRow:
+    return ScoreRow.of({"status": status, "score": score, "progress_raw": score, "probability": probability})
 
 
 @pytest.mark.parametrize(
@@ -106,16 +107,16 @@ def _row(status: str, score: float | None = 0.5, probability: float | None = 0.5
 )
 def test_the_worst_status_counts(statuses: Sequence[str], expected: str) -> None:
     """An objective stands where its worst key result stands; not started only if all are."""
-    assert expected == roll_up([(_row(status), Decimal(1)) for status in statuses])["status"]
+    assert expected == roll_up("", [(_row(status), Decimal(1)) for status in statuses]).status
 
 
 def test_expected_hits() -> None:
     """The chances that are known add up; without any there is no number."""
     rows = [(_row("on_track", probability=chance), Decimal(1)) for chance in (0.5, 0.25, None)]
 
-    assert roll_up(rows)["expected_hits"] == 0.75
-    assert None is roll_up(rows[2:])["expected_hits"]
-    assert None is roll_up(rows[2:])["probability_all"]
+    assert roll_up("", rows).expected_hits == 0.75
+    assert None is roll_up("", rows[2:]).expected_hits
+    assert None is roll_up("", rows[2:]).probability_all
 
 
 some_chances = st.lists(st.tuples(st.floats(0, 1), st.sampled_from(["a", "b", "c", ""])), min_size=1, max_size=7)

@@ -3,15 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from flows.console.scoreboard import age, draw, shown_periods
 from flows.console.terminal import Terminal, width_of
+from flows.project.board import Board, read_board
+from scorecard.score_row import ObjectiveRow, ScoreRow
 from tests.flows.project_folder import Folder
-from warehouse.reading import Board, BoardPeriod, read_board
+from warehouse.reading import BoardPeriod
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OSLO = ZoneInfo("Europe/Oslo")
@@ -37,8 +38,8 @@ social.followers,2026-11-20,7
 """
 
 
-def _key_result(name: str, **changes: object) -> dict[str, Any]:
-    return {
+def _key_result(name: str, **changes: object) -> ScoreRow:
+    row = {
         "period_id": "autumn",
         "objective_id": "shop",
         "key_result_id": name,
@@ -55,11 +56,12 @@ def _key_result(name: str, **changes: object) -> dict[str, Any]:
         "due": date(2026, 12, 31),
         "as_of": datetime(2026, 11, 15, 23, tzinfo=UTC),
         "observed_at": NOW,
-    } | changes
+    }
+    return ScoreRow.of(row | changes)
 
 
-def _objective(name: str, **changes: object) -> dict[str, Any]:
-    return {
+def _objective(name: str, **changes: object) -> ObjectiveRow:
+    row = {
         "period_id": "autumn",
         "objective_id": name,
         "title": f"Objective {name}",
@@ -67,7 +69,8 @@ def _objective(name: str, **changes: object) -> dict[str, Any]:
         "coverage": 1.0,
         "status": "on_track",
         "probability_all": 0.25,
-    } | changes
+    }
+    return ObjectiveRow.of(row | changes)
 
 
 BOARD = Board(
@@ -184,7 +187,8 @@ def test_a_wide_terminal_shows_what_a_pipe_does() -> None:
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     """From four cells on, with wide and long titles."""
     rows = [
-        {**row, "title": "日本語のとても長いタイトル 👩\u200d👩\u200d👧 and more and more"} for row in BOARD.key_results
+        replace(row, title="日本語のとても長いタイトル 👩\u200d👩\u200d👧 and more and more")
+        for row in BOARD.key_results
     ]
 
     lines = _lines(Terminal(width=width), replace(BOARD, key_results=rows))
@@ -237,7 +241,7 @@ def test_colours_are_only_where_they_are_wanted() -> None:
 
 def test_nothing_scored_is_no_line() -> None:
     """An empty board draws nothing, not a lonely head."""
-    assert [] == draw(Board((), [], [], {}), (), Terminal(), NOW)
+    assert [] == draw(Board((), (), (), {}), (), Terminal(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +266,7 @@ def test_age(at: datetime | None, text: str) -> None:
 
 def test_the_period_under_way_is_shown() -> None:
     """Else the newest; any by name."""
-    board = Board((AUTUMN, SPRING), [], [], {})
+    board = Board((AUTUMN, SPRING), (), (), {})
 
     assert (AUTUMN,) == shown_periods(board, NOW)
     assert (SPRING,) == shown_periods(board, datetime(2026, 3, 1, tzinfo=UTC))
@@ -281,8 +285,8 @@ def test_the_board_is_read_from_the_published_copy(folder: Folder) -> None:
 
     # the warehouse's clock moves on by microseconds
     assert (AUTUMN,) == tuple(replace(period, as_of=NOW) for period in board.periods)
-    assert ["fans", "ten"] == [row["key_result_id"] for row in board.key_results]
-    assert ["shop"] == [row["objective_id"] for row in board.objectives]
+    assert ["fans", "ten"] == [row.key_result_id for row in board.key_results]
+    assert ["shop"] == [row.objective_id for row in board.objectives]
     assert {"fans": [Decimal(7)] * 3, "ten": [Decimal(1), Decimal(3), Decimal(3)]} == {
         name: list(values) for name, values in board.trends.items()
     }

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.project.board import read_board
 from flows.project.project import Project
 from flows.report.pages import write_page
 from flows.serve.bind import Door, open_site
 from okr_config.world import real_world
 from tests.flows.project_folder import FILE_SOURCE, Folder
-from warehouse.reading import read_scoreboard
 
 OBJECTIVES = """\
 period: {id: term, start: 2020-04-27, end: 2020-06-05}
@@ -121,7 +121,7 @@ def test_status_is_what_the_command_prints(ask: Browser, project: Project) -> No
 
     (row,) = json.loads(got.body)
     assert "application/json" == got.headers["Content-Type"]
-    assert list(read_scoreboard(project.published)[0]) == list(row)
+    assert list(read_board(project.published, days=0).key_results[0].as_row()) == list(row)
     assert ("ten", 3, "Sell <10> units") == (row["key_result_id"], row["value"], row["title"])
 
 

@@ -28,7 +28,7 @@ def _usual(**keys: Any) -> Row:  # noqa: ANN401  # columns of the scoreboard
 
 
 def _plain(sample: Sample) -> None:
-    ahead = {"wave": 8, "end": 512.0, "spread": 40}
+    ahead = {"wave": 8, "end": 512.0, "distribution": 40}
     sample.add("on-track", _usual(title="I rute"), **ahead)
     row = _usual(title="I faresonen", status="at_risk", probability=0.27, confidence=3, value=300)
     sample.add("at-risk", row, wave=8, end=462.0, distribution=50)
@@ -89,7 +89,7 @@ def _plain(sample: Sample) -> None:
 
 
 def _flagged(sample: Sample) -> None:
-    ahead = {"wave": 8, "end": 512.0, "spread": 40}
+    ahead = {"wave": 8, "end": 512.0, "distribution": 40}
     old, lost = AS_OF - timedelta(days=4), AS_OF - timedelta(days=9)
     sample.add("stale", _usual(title="Utdatert", flags=["stale", "failing_source"], observed_at=old), **ahead)
     sample.add("lost", _usual(title="For gammelt til å stå inne for", flags=["stale"], observed_at=lost), **ahead)
@@ -139,7 +139,7 @@ def _shaped(sample: Sample) -> None:
 
 
 def _fan() -> Row:
-    return {"wave": 8, "end": 512.0, "spread": 40}
+    return {"wave": 8, "end": 512.0, "distribution": 40}
 
 
 def every_state() -> PageData:

@@ -10,10 +10,9 @@ import pytest
 
 from scorecard.i18n.language import Language
 from scorecard.page.cards import build_cards
-from scorecard.page.data import WORST_FIRST
 from scorecard.page.overview import edits, heading, lead, method, moves, roll_up, source_rows
 from scorecard.page.render import PageData, PeriodInfo
-from scorecard.status import Status
+from scorecard.status import WORST_FIRST, Status
 
 if TYPE_CHECKING:
     from tests.scorecard.page.conftest import Sample

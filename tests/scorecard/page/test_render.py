@@ -16,6 +16,7 @@ import pytest
 
 from scorecard.i18n.language import Language
 from scorecard.page.render import PageData, badge, render_page
+from scorecard.score_row import ScoreRow
 
 if TYPE_CHECKING:
     from tests.scorecard.page.conftest import Sample
@@ -207,7 +208,7 @@ def shape(element: Element) -> tuple[str, tuple[object, ...]]:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_badges_are_sound_drawings(quarter: PageData, text: str) -> None:
     """A badge is well-formed whatever its title, and says title and status."""
-    drawing = ET.fromstring(badge(quarter.scoreboard.row(0, named=True) | {"title": text}))  # noqa: S314  # our own
+    drawing = ET.fromstring(badge(ScoreRow.of(quarter.scoreboard.row(0, named=True) | {"title": text})))  # noqa: S314  # our own
 
     assert {"svg", "title", "path", "g", "text"} == {element.tag.split("}")[1] for element in drawing.iter()}
     assert (drawing.get("aria-label") or "").endswith(": Off track 16%")

@@ -160,7 +160,7 @@ def test_a_number_is_stood_by_for_two_cadences(
     )
     found = card(aged, "folgere")
 
-    assert (is_lost, "on_track") == (found.score.is_lost, found.score.status)
+    assert (is_lost, "on_track") == (found.is_lost, found.score.status)
     assert found.dots is not None
     assert found.notes[0].startswith("Mangler data: ") is is_lost
     assert ("I rute, mangler data</span>" in render_page(aged)) is is_lost

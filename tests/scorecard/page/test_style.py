@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import scorecard.page.render
 from scorecard.page.render import badge
+from scorecard.score_row import ScoreRow
 
 Colour = NDArray[np.float64]
 
@@ -122,7 +123,7 @@ def test_statuses_differ_for_all_eyes(theme: str, eyes: str) -> None:
 @pytest.mark.parametrize("status", ["not_started", "no_data", "on_track", "at_risk", "off_track", "achieved", "missed"])
 def test_badges_can_be_read(status: str) -> None:
     """White on a badge's colours has a contrast of 4.5."""
-    drawing = badge({"title": "A", "status": status, "flags": []})
+    drawing = badge(ScoreRow.of({"title": "A", "status": status, "flags": []}))
     fills = re.findall(r'path fill="(#\w+)"', drawing)
 
     assert 2 == len(fills)

@@ -1,0 +1,126 @@
+"""What `okr explain` shows, line by line (scorecard/explain/arithmetic.py)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scorecard.explain.arithmetic import arithmetic, objective_arithmetic
+from scorecard.rollup import roll_up
+from scorecard.score_row import ScoreRow
+
+OSLO = ZoneInfo("Europe/Oslo")
+ROW = ScoreRow(
+    period_id="q4",
+    objective_id="shop",
+    key_result_id="mugs",
+    title="Sell 100 mugs",
+    kind="total",
+    metric="shop.units_sold",
+    unit="count",
+    value=Decimal(42),
+    baseline=Decimal(0),
+    target=Decimal(100),
+    target_original=Decimal(84),
+    progress=0.42,
+    progress_raw=0.42,
+    score=0.42,
+    expected=0.5,
+    pace=0.84,
+    probability=0.3,
+    confidence=3,
+    confidence_stated=6.0,
+    status="at_risk",
+    flags=["target_changed", "disagreement"],
+    forecast_p10=61.0,
+    forecast_p50=80.126,
+    forecast_p90=104.0,
+    start=date(2026, 10, 1),
+    due=date(2026, 12, 31),
+    as_of=datetime(2026, 11, 20, 23, 30, tzinfo=UTC),
+    observed_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
+    explanation="We stand at 42.",
+    outlook="",
+    run_id="r7",
+    known_at=datetime(2026, 11, 21, 6, tzinfo=UTC),
+    reason="",
+    probability_raw=0.33,
+    definition_hash="d" * 64,
+    input_hash="i" * 64,
+)
+
+
+def test_every_line() -> None:
+    """Each line of an explanation, with the numbers of the row."""
+    assert [
+        "Sell 100 mugs (mugs)",
+        "We stand at 42.",
+        "",
+        "value        42 count   total of shop.units_sold, newest observation 2026-11-20 12:00 UTC",
+        "progress     (42 - 0) / (100 - 0) = 0.420",
+        "expected     0.50   planned share of the way by now; day 52 of 92, 2026-10-01 .. 2026-12-31",
+        "pace         0.42 / 0.50 = 0.84",
+        (
+            "probability  0.30, 0.33 before closed key results had their say   at the end 8 of 10 outcomes lie within"
+            " 61 and 104, half below 80.13"
+        ),
+        "status       at_risk, 0.30 / 0.60 = 0.50 of the chance planned (stated: 6 of 10)",
+        "score        0.42   against the target as first written, 84: 0.50",
+        "flags        target_changed, disagreement",
+        "as of        2026-11-20 23:30 UTC, known at 2026-11-21 06:00 UTC",
+        f"definition   {'d' * 12}   inputs {'i' * 12}   run r7",
+    ] == list(arithmetic(ROW, OSLO))
+
+
+@pytest.mark.parametrize(
+    ("zone", "as_of", "day"),
+    [
+        ("UTC", datetime(2026, 11, 21, tzinfo=UTC), "day 51 of 92"),
+        ("Europe/Oslo", datetime(2026, 11, 20, 23, 30, tzinfo=UTC), "day 52 of 92"),
+        ("America/New_York", datetime(2026, 11, 21, 5, tzinfo=UTC), "day 51 of 92"),
+    ],
+)
+def test_the_day_is_the_teams(zone: str, as_of: datetime, day: str) -> None:
+    """Days passed are counted in the zone of the objective file, and midnight ends the day before."""
+    lines = list(arithmetic(replace(ROW, as_of=as_of), ZoneInfo(zone)))
+
+    assert [day] == [line.split("; ")[1].split(",")[0] for line in lines if line.startswith("expected")]
+
+
+def test_what_is_not_known_is_said() -> None:
+    """Without a value, a plan or a chance the lines say so; without a metric the kind stands alone."""
+    bare = replace(
+        ROW, value=None, progress=None, progress_raw=None, expected=None, pace=None, probability=None,
+        confidence_stated=None, metric=None, kind="milestone", observed_at=None, flags=[], score=None,
+        target_original=ROW.target, status="no_data",
+    )  # fmt: skip
+
+    assert [
+        "value        not known count   milestone",
+        "progress     not known",
+        "expected     not known   planned share of the way by now; day 52 of 92, 2026-10-01 .. 2026-12-31",
+        "probability  not known: no model for this kind yet; the team states none, so 5 of 10",
+        "status       no_data, by pace",
+        "score        not known",
+        "flags        none",
+    ] == list(arithmetic(bare, OSLO))[3:10]
+
+
+def test_an_objective() -> None:
+    """The chances add up to what is expected, and the correlations are those that were reckoned with."""
+    rows = [replace(ROW, probability=0.5), replace(ROW, key_result_id="b", metric="web.visits", probability=None)]
+    row = roll_up("A shop", [(one, Decimal(1)) for one in rows])
+
+    assert [
+        "A shop (shop)",
+        "",
+        "score        0.42   weighted mean, over 1.00 of the weight",
+        "status       at_risk, the worst of its 2 key results",
+        "expected     0.50 = 0.50 of 1 reached",
+        "at least     1 of 1: 0.50",
+        "             not multiplied: key results share their luck (correlation 0.15, 0.5 on the same metric)",
+        "no chance    b",
+        "as of        2026-11-20 23:30 UTC, run None",
+    ] == list(objective_arithmetic(row, rows))
