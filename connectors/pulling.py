@@ -107,6 +107,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         bytes=client.bytes,
         notes=tuple(dict.fromkeys(client.scrub(note) for page in pages for note in page.notes)),
         started_at=started_at,
+        missing="unknown" if getattr(settings, "missing", "zero") == "unknown" else stream.missing,
     )
 
 

@@ -42,9 +42,16 @@ def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
 
     def add(metric: Metric, where: Mapping[str, str]) -> None:
         name = series_name(metric.id, where)
-        series[name] = Wanted(series=name, metric=metric.id, where=where, unit=metric.unit, currency=None)
+        series[name] = Wanted(
+            series=name,
+            metric=metric.id,
+            where=where,
+            unit=metric.unit,
+            currency=None,
+            additive=metric.nature is Nature.ADDITIVE,
+        )
 
-    for metric in BUILT_IN.values():
+    for metric in (*BUILT_IN.values(), *config.own_metrics().values()):
         if metric.nature is not Nature.RATIO:
             add(metric, {})
     for definition in definitions:
@@ -62,5 +69,6 @@ def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
                 currency=own.currency,
                 grain=own.grain,
                 sql=own.sql,
+                additive=own.additive,
             )
     return [series[name] for name in sorted(series)]

@@ -47,7 +47,8 @@ class Delivery:
     mode: what landing does with rows it already has, as `connectors.source.Stream` has it. zone: the source's own.
     frames: canonical rows by record kind, one row a key, each kind with exactly its schema. children: kinds whose
     rows follow their order. cursor: the newest mark reached (UTC), None where nothing came. requests, bytes: sent and
-    received over the wire for this stream. started_at: when the pull began.
+    received over the wire for this stream. started_at: when the pull began. missing: what a day without a row means in
+    stated values, as `connectors.source.Stream` has it.
     """
 
     source_id: str
@@ -65,6 +66,7 @@ class Delivery:
     refused: tuple[Refusal, ...] = ()
     cursor: datetime | None = None
     notes: tuple[str, ...] = ()
+    missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
 
 
 @dataclass(frozen=True)

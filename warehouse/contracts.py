@@ -35,6 +35,7 @@ class Wanted:
     One series of observations to derive: a built-in metric with filters, or a team's own metric in SQL.
 
     series: the name it is stored under. where: filters on sku, product_id or account. sql: returns `day, value`.
+    additive: whether it adds up over days, so that a day on which nothing happened is 0.
     """
 
     series: str
@@ -44,6 +45,7 @@ class Wanted:
     currency: str | None
     grain: str = "day"
     sql: str | None = None
+    additive: bool = False
 
 
 @dataclass(frozen=True)

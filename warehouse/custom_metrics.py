@@ -1,7 +1,7 @@
 """SQL that a team writes: metrics that return `day, value`, and key results that return one number."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ SQL_VALUES: Mapping[str, pl.DataType | type[pl.DataType]] = {
 }
 _MICRO = Decimal("0.000001")
 _MOST = Decimal(10) ** 18
+_NOTHING = Decimal(0)
+_DAY = timedelta(days=1)
 
 
 def observe_queries(
@@ -73,18 +75,22 @@ def _observations(one: Wanted, result: QueryResult, loaded_at: datetime) -> list
     places = {name.lower(): place for place, name in enumerate(result.columns)}
     if not {"day", "value"} <= set(places):
         raise _UnfitError(f"its query must return the columns day and value, not {', '.join(result.columns)}")
-    found: dict[tuple[date, datetime | None], tuple[object, ...]] = {}
+    found: dict[tuple[date, datetime | None], Decimal] = {}
     for row in result.rows:
         if row[places["value"]] is None:
             continue
         day, instant = _day(row[places["day"]], one.grain)
         if (day, instant) in found:
             raise _UnfitError(f"its query returns more than one row for {instant or day}")
-        value = _number(row[places["value"]])
-        found[day, instant] = (
-            one.series, SOURCE, "", one.grain, day, instant, value, one.unit, one.currency, True, loaded_at, None, 0,
-        )  # fmt: skip
-    return list(found.values())
+        found[day, instant] = _number(row[places["value"]])
+    if one.additive and one.grain == "day" and found:
+        # `group by day` has no row for a day on which nothing happened
+        first, last = min(found)[0], max(found)[0]
+        found = {(first + _DAY * n, None): _NOTHING for n in range((last - first).days + 1)} | found
+    return [
+        (one.series, SOURCE, "", one.grain, day, instant, value, one.unit, one.currency, True, loaded_at, None, 0)
+        for (day, instant), value in found.items()
+    ]
 
 
 def _day(value: object, grain: str) -> tuple[date, datetime | None]:

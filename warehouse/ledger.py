@@ -104,6 +104,7 @@ def enter_delivery(  # noqa: PLR0913 - what a landing came to
         | {
             "kinds": sorted(delivery.frames),
             "zone": delivery.zone,
+            "missing": delivery.missing,
             "cursor": delivery.cursor,
             "rows_read": delivery.rows_read,
             "rows_new": new,
@@ -125,7 +126,15 @@ def enter_failure(
         connection,
         _common(failure, run_id, load_id, finished_at)
         | nothing
-        | {"kinds": [], "zone": "UTC", "cursor": None, "state": "failed", "error": failure.error, "notes": []},
+        | {
+            "kinds": [],
+            "zone": "UTC",
+            "missing": None,
+            "cursor": None,
+            "state": "failed",
+            "error": failure.error,
+            "notes": [],
+        },
     )
 
 

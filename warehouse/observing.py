@@ -27,7 +27,7 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "unknown": pl.Int64,
 }
 _DIMENSIONS = ("sku", "product_id", "account")
-_WANTED = dict.fromkeys(("series", "metric", "unit", *_DIMENSIONS), pl.String)
+_WANTED = {**dict.fromkeys(("series", "metric", "unit", *_DIMENSIONS), pl.String), "additive": pl.Boolean}
 
 
 def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) -> pl.DataFrame:
@@ -37,6 +37,7 @@ def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Want
             "series": one.series,
             "metric": one.metric,
             "unit": one.unit,
+            "additive": one.additive,
             **{name: one.where.get(name) for name in _DIMENSIONS},
         }
         for one in wanted

@@ -18,11 +18,11 @@ import polars as pl
 from connectors.http.errors import RequestError
 from connectors.http.response import parse_json
 from connectors.records import KEYS, RecordKind
-from connectors.rows.observations import observe
+from connectors.rows.observations import ObservationSettings, observe
 from connectors.rows.validate import Fitted
 from connectors.source import Page, Pull, Source, Stream
 from okr_config.errors import SourceError
-from okr_config.models import Model, SourceSettings
+from okr_config.models import Model
 
 _DAY_AT_MIDNIGHT = r"^(\d{4}-\d{2}-\d{2})[T ]00:00.*$"
 
@@ -43,7 +43,7 @@ class Columns(Model):
         return {self.metric, self.day, self.value, *(getattr(self, name) for name in self.model_fields_set)}
 
 
-class Settings(SourceSettings):
+class Settings(ObservationSettings):
     """`path`: a file or a pattern such as tall/*.csv, from the project folder. `columns`: their names in the file."""
 
     identity: ClassVar[tuple[str, ...]] = ("path",)
@@ -155,7 +155,7 @@ SOURCE = Source(
     name="file",
     title="Files: CSV, Parquet, JSON, NDJSON",
     settings=Settings,
-    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations),),
+    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations, missing="zero"),),
     metrics=("any built-in metric", "<source>.<name>"),
     docs="README.md",
     url=lambda _: None,

@@ -20,10 +20,10 @@ from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
-from connectors.rows.observations import grain_of, may_bring, observe, unit_of
+from connectors.rows.observations import ObservationSettings, grain_of, may_bring, observe, unit_of
 from connectors.rows.periods import last_day
 from connectors.source import Page, Pull, Source, Stream
-from okr_config.models import Model, SourceSettings
+from okr_config.models import Model
 
 
 def _compiles(expression: str) -> str:
@@ -99,7 +99,7 @@ class OnePage(Model):
 Pagination = CursorPages | NumberedPages | OffsetPages | LinkedPages | NextUrlPages | OnePage
 
 
-class Settings(SourceSettings):
+class Settings(ObservationSettings):
     """`records`: path to the list; `fields`: paths within a record; `metric` and what kind of number it is."""
 
     identity: ClassVar[tuple[str, ...]] = ("url", "metric", "records")
@@ -258,7 +258,16 @@ SOURCE = Source(
     name="http_json",
     title="Any JSON API",
     settings=Settings,
-    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations, lookback=timedelta(days=7)),),
+    streams=(
+        Stream(
+            "observations",
+            (RecordKind.OBSERVATIONS,),
+            "replace",
+            _observations,
+            missing="zero_in_window",
+            lookback=timedelta(days=7),
+        ),
+    ),
     metrics=("any built-in metric", "<source>.<name>"),
     docs="https://jmespath.org",
     url=lambda settings: settings.host_and_path[0],

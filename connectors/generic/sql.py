@@ -15,17 +15,16 @@ from pydantic import Field
 
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
-from connectors.rows.observations import observe
+from connectors.rows.observations import ObservationSettings, observe
 from connectors.source import Page, Pull, Source, Stream
 from okr_config.errors import SourceError, UsageError
-from okr_config.models import SourceSettings
 
 _NEEDED = ("metric", "day", "value")
 _COLUMNS = (*_NEEDED, "account", "grain", "currency", "unit")
 _DAY_AT_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00.*")
 
 
-class Settings(SourceSettings):
+class Settings(ObservationSettings):
     """`connection`: path of a DuckDB file, from the project folder; `query`: one SELECT."""
 
     identity: ClassVar[tuple[str, ...]] = ("connection", "query")
@@ -88,7 +87,7 @@ SOURCE = Source(
     name="sql",
     title="SQL on a DuckDB file",
     settings=Settings,
-    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations),),
+    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations, missing="zero_in_window"),),
     metrics=("any built-in metric", "<source>.<name>"),
     docs="README.md",
     url=lambda _: None,

@@ -1,16 +1,25 @@
 """Observations that a team brings itself: which metrics they may be of, and what a row of them must hold."""
 
+from typing import Literal
+
 import polars as pl
 
 from connectors.records import RecordKind
 from connectors.rows.validate import Fitted, Misfit, fit, refuse
 from okr_config.metrics import BUILT_IN, Nature
+from okr_config.models import SourceSettings
 
 _GRAINS = ("day", "week", "month", "instant")
 _STOCKS = frozenset({Nature.LEVEL, Nature.PROBE})
 _NEVER_NEGATIVE = sorted(metric.id for metric in BUILT_IN.values() if metric.nature in _STOCKS | {Nature.DISTINCT})
 _MONEY = sorted(metric.id for metric in BUILT_IN.values() if metric.unit == "money")
 _GIVEN = sorted(metric.id for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO)
+
+
+class ObservationSettings(SourceSettings):
+    """Settings of a source of observations. `missing`: what a day without a row means, 0 (zero) or unknown."""
+
+    missing: Literal["zero", "unknown"] = "zero"
 
 
 def may_bring(source_id: str, metric: str) -> bool:

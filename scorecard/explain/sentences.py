@@ -24,6 +24,8 @@ def explain(standing: Standing, status: Status, probability: float | None, *, is
     language = subject.definition.language
     if status is Status.NOT_STARTED:
         return subject.say("then.not_started", day=day_long(language, subject.span.start))
+    if is_prior and standing.measured.points:  # numbers have come, but none that can be used
+        return f"{_now(standing)} {subject.say('then.prior.unusable', chance=chance(language, probability))}"
     if is_prior:
         return " ".join((subject.say("then.prior", chance=chance(language, probability)), *standing.measured.caveats))
     return " ".join((_now(standing), outlook or _then(standing, status, probability), *standing.measured.caveats))

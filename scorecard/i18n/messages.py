@@ -67,6 +67,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Karakteren ble låst {day} på {grade}; tallene kan ikke regnes ut på nytt nå.",
         "The grade was settled on {day} at {grade}; the numbers cannot be worked out again now.",
     ),
+    "then.prior.unusable": ("Sjansen er lagets egen: {chance}.", "The chance is the team's own: {chance}."),
     "then.prior": (
         "Ingen tall er kommet ennå, så sjansen er lagets egen: {chance}.",
         "No numbers have come in yet, so the chance is the team's own: {chance}.",
@@ -218,6 +219,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "why.week_start": (
         "{metric} telles per uke fra mandag, og uken her starter en annen dag",
         "{metric} is counted by weeks from Monday, and the week here starts on another day",
+    ),
+    "why.grain_week": (
+        "{metric} finnes bare per dag, og dager kan ikke legges sammen: oppgi dem med grain week",
+        "{metric} is only known by the day, and days cannot be added up: give them with grain week",
+    ),
+    "why.grain_month": (
+        "{metric} finnes bare per dag, og dager kan ikke legges sammen: oppgi dem med grain month",
+        "{metric} is only known by the day, and days cannot be added up: give them with grain month",
     ),
     "why.no_window": ("ingen hel periode er avsluttet ennå", "no full window has been completed yet"),
     "why.no_full_window": (

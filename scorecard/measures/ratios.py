@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-from okr_config.metrics import BUILT_IN
 from scorecard.measures.measurement import Measured, Subject
 from scorecard.measures.observations import Series
 from scorecard.measures.totals import (
@@ -47,16 +46,16 @@ def measure_ratio(subject: Subject) -> Measured:
                 *settling(inside),
                 *unpriced(inside),
                 *untold(inside),
-                *gaps(subject, above, tops),
-                *gaps(subject, below, bottoms),
+                *gaps(subject, tops),
+                *gaps(subject, bottoms),
             }
         ),
         caveats=(*caveats(subject, above, inside_top), *caveats(subject, below, inside_bottom)),
         reason="" if path and path[-1] is not None else _why(subject, (above, tops), (below, bottoms)),
         points=(*tops, *bottoms),
         sources=tops.sources | bottoms.sources,
-        history=daily_history(top, span, sparse=above not in BUILT_IN, first=first),
-        denominator=daily_history(bottom, span, sparse=below not in BUILT_IN, first=first),
+        history=daily_history(top, span, first=first),
+        denominator=daily_history(bottom, span, first=first),
     )
 
 

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import numpy as np
 
-from okr_config.metrics import BUILT_IN
 from scorecard.arrays import Floats
 from scorecard.measures.measurement import Measured, Subject
 from scorecard.measures.observations import Point, seen_at
 from scorecard.span import DAY, Span, judged_day
 from scorecard.status import Flag
 
+TEAM_SQL = "metrics"
+"""Stands in `source_id` for okr_config/metrics.yaml."""
 Amounts = Mapping[date, Decimal | None]
 LONGEST = 400
 """Days of history that are handed on: a year and some weeks."""
@@ -29,12 +30,12 @@ def measure_total(subject: Subject) -> Measured:
         at_start=Decimal(0),
         is_known=bool(points),
         observed_at=newest(inside, span),
-        flags=frozenset({*settling(inside), *unpriced(inside), *untold(inside), *gaps(subject, name, points)}),
+        flags=frozenset({*settling(inside), *unpriced(inside), *untold(inside), *gaps(subject, points)}),
         reason="" if path and path[-1] is not None else why_unknown(subject, name, points, inside),
         caveats=caveats(subject, name, inside),
         points=points,
         sources=points.sources,
-        history=daily_history(by_day(told(points), span), span, sparse=name not in BUILT_IN),
+        history=daily_history(by_day(told(points), span), span),
     )
 
 
@@ -82,9 +83,9 @@ def sum_between(amounts: Amounts, first: date, last: date) -> Decimal | None:
     return total[-1] if total else None
 
 
-def daily_history(amounts: Amounts, span: Span, *, sparse: bool = False, first: date | None = None) -> Floats:
+def daily_history(amounts: Amounts, span: Span, *, first: date | None = None) -> Floats:
     """
-    Return daily amounts up to the judged day, NaN where unknown; a sparse metric has no row where nothing happened.
+    Return daily amounts up to the judged day, NaN where unknown: a day on which nothing happened has a 0.
 
     The first entry is that of `first`, by default the first known day, but never older than `LONGEST`.
     """
@@ -92,8 +93,6 @@ def daily_history(amounts: Amounts, span: Span, *, sparse: bool = False, first: 
         return np.empty(0)
     first = max(min(amounts) if first is None else first, span.today - DAY * LONGEST)
     history = np.full(max((span.today - first).days + 1, 0), np.nan)
-    if sparse:
-        history[max((min(amounts) - first).days, 0) : max((max(amounts) - first).days + 1, 0)] = 0.0
     for day, amount in amounts.items():
         if first <= day:
             history[(day - first).days] = np.nan if amount is None else float(amount)
@@ -126,21 +125,19 @@ def caveats(subject: Subject, metric: str, points: Iterable[Point]) -> tuple[str
     return (subject.say("caveat.untold", metric=subject.title_of(metric), n=unknown),) if unknown else ()
 
 
-def gaps(
-    subject: Subject, metric: str, points: Sequence[Point], first: date | None = None, last: date | None = None
-) -> set[Flag]:
+def gaps(subject: Subject, points: Sequence[Point], first: date | None = None, last: date | None = None) -> set[Flag]:
     """
     Flag days that a source has not told about: a day that is missing is unknown, not zero.
 
-    Only built-in metrics say 0 for a day without anything; elsewhere a missing day says nothing. The days are those
-    from `first` to `last`, by default from the period's start to now.
+    What the team's SQL leaves out says nothing: how far it reaches is for the sources behind it to tell. The days are
+    those from `first` to `last`, by default from the period's start to now.
     """
     span = subject.span
     first, last = first or span.start, min(last or span.today, span.today)
-    if metric not in BUILT_IN or not span.days:
+    if not span.days:
         return set()
     found: set[Flag] = set()
-    for source in {point.source_id for point in points}:
+    for source in {point.source_id for point in points} - {TEAM_SQL}:
         days = {point.day for point in points if point.source_id == source and point.grain == "day"}
         if not days:
             continue

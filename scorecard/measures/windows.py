@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from okr_config.metrics import BUILT_IN, Nature
+from okr_config.metrics import Nature
 from okr_config.models import Every, Judge
 from scorecard.arrays import Floats
 from scorecard.goal import Goal, Goals
@@ -45,7 +45,8 @@ class _Source:
     Where windows get their values.
 
     value_of: a window's value at the end of a day in it, or of the window. gaps: flags what is missing between two
-    days. adds_up: whether it grows with the days.
+    days. adds_up: whether it grows with the days. why: the reason why there are no windows, where it is not that none
+    has been.
     """
 
     points: tuple[Point, ...]
@@ -53,6 +54,7 @@ class _Source:
     gaps: Callable[[date, date], set[Flag]] = lambda _first, _last: set()
     history: Floats | None = None
     adds_up: bool = True
+    why: str = ""
 
 
 def measure_window(subject: Subject) -> Measured:
@@ -105,10 +107,10 @@ def measure_window(subject: Subject) -> Measured:
         path=path,
         at_start=at_start,
         samples=tuple((window.last, value) for window, value in samples),
-        is_known=bool(source.points),
+        is_known=bool(source.points) and not source.why,
         observed_at=newest(inside, span),
         flags=frozenset(flags),
-        reason="" if path and path[-1] is not None else _why(subject, windows, source.points, begun),
+        reason="" if path and path[-1] is not None else source.why or _why(subject, windows, source.points, begun),
         caveats=() if subject.parts() else caveats(subject, key_result.metric or "", inside),
         points=source.points,
         sources=frozenset(point.source_id for point in source.points),
@@ -143,8 +145,8 @@ def _source(subject: Subject, every: Every) -> _Source:
     return _Source(
         points,
         value_of,
-        gaps=partial(gaps, subject, name, points),
-        history=daily_history(amounts, subject.span, sparse=name not in BUILT_IN),
+        gaps=partial(gaps, subject, points),
+        history=daily_history(amounts, subject.span),
     )
 
 
@@ -156,8 +158,8 @@ def _of_ratio(subject: Subject) -> _Source:
         (*tops, *bottoms),
         value_of=lambda window, day: quotient(top, bottom, window.first, min(window.last, day)),
         gaps=lambda first, last: {
-            *gaps(subject, above, tops, first, last),
-            *gaps(subject, below, bottoms, first, last),
+            *gaps(subject, tops, first, last),
+            *gaps(subject, bottoms, first, last),
         },
         adds_up=False,
     )
@@ -185,6 +187,11 @@ def _of_distinct(subject: Subject, name: str, every: Every) -> _Source:
     def value_of(window: Window, day: date) -> Decimal | None:
         known = [point for point in whole if point.day == window.first and _is_known(point, window, day, span)]
         return sum((point.value or Decimal(0) for point in known), Decimal(0)) if known else None
+
+    if days and not whole:
+        # days say nothing of a week, in no forecast either
+        why = subject.say(f"why.grain_{every.value}", metric=subject.title_of(name))
+        return _Source(tuple(points), value_of, why=why)
 
     def missing(first: date, last: date) -> set[Flag]:
         closed = [one for one in whole if period_end(one.day, one.grain, span.zone) <= span.judged]

@@ -15,6 +15,7 @@ from warehouse.migrating import migrate
 from warehouse.sql_files import read_folder
 
 SHIPPED: Mapping[str, str] = read_folder("migrations")
+NEWEST = max(int(name[:4]) for name in SHIPPED)
 
 
 def _version(path: Path) -> int:
@@ -28,7 +29,7 @@ def test_a_new_file_gets_every_migration(path: Path, world: World) -> None:
     with open_warehouse(path, world=world):
         pass
 
-    assert len(SHIPPED) == _version(path)
+    assert NEWEST == _version(path)
 
 
 def test_an_old_file_keeps_its_rows_and_gains_what_is_new(path: Path, world: World) -> None:
@@ -59,7 +60,7 @@ def test_a_migration_that_fails_changes_nothing(path: Path, world: World) -> Non
     with connect(path) as connection:
         tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
     assert "half" not in tables
-    assert len(SHIPPED) == _version(path)
+    assert NEWEST == _version(path)
 
 
 def test_a_newer_file_is_refused_untouched(path: Path, world: World) -> None:
@@ -72,7 +73,7 @@ def test_a_newer_file_is_refused_untouched(path: Path, world: World) -> None:
     with pytest.raises(WarehouseError) as caught, open_warehouse(path, world=world):
         pass
 
-    assert f"schema 40, this program knows {len(SHIPPED)}" in caught.value.what
+    assert f"schema 40, this program knows {NEWEST}" in caught.value.what
     assert str(path) == caught.value.where
     assert 40 == _version(path)
 

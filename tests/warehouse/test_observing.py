@@ -1,6 +1,7 @@
 """Observations: what metrics count, on which day, and as it was known when."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,7 @@ from okr_config.metrics import BUILT_IN, Nature
 from okr_config.world import real_world
 from scorecard.schemas import OBSERVATIONS
 from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, sheet, traffic, values, wanted
-from warehouse import Warehouse, open_warehouse
+from warehouse import Wanted, Warehouse, open_warehouse
 
 YESTERDAY = DAY - timedelta(days=1)
 EVERYTHING = [wanted(metric.id, metric.unit) for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO]
@@ -496,3 +497,59 @@ def test_days_of_a_level_show_its_last_look(warehouse: Warehouse) -> None:
     daily = ask(warehouse, "select metric, day, value, unit from metric_daily")
 
     assert [("social.followers", DAY, Decimal(16), "count")] == daily
+
+
+def _additive(metric: str) -> Wanted:
+    return replace(wanted(metric), additive=True)
+
+
+def _stated(warehouse: Warehouse, series: Wanted) -> list[tuple[str, int, str]]:
+    found = warehouse.observe([series]).filter(pl.col("series") == series.series).sort("account", "period_start")
+    return [(row["account"], row["period_start"].day, f"{row['value']:.2f}") for row in found.to_dicts()]
+
+
+def test_a_day_that_a_sheet_leaves_out_is_zero(warehouse: Warehouse) -> None:
+    """Between an account's first and newest row, where the sheet means it so, and for what adds up; not after it."""
+    rows = [{"metric": metric, "account": account, "period_start": date(2026, 11, day), "value": Decimal(2)}
+            for metric in ("shop.units_sold", "social.followers", "sheet.hours")
+            for account, day in ((None, 3), (None, 6), ("b", 4))]  # fmt: skip
+    filled = [("", 3, "2.00"), ("", 4, "0.00"), ("", 5, "0.00"), ("", 6, "2.00"), ("b", 4, "2.00")]
+    as_they_are = [("", 3, "2.00"), ("", 6, "2.00"), ("b", 4, "2.00")]
+
+    warehouse.land(sheet(*rows, missing="zero"))
+
+    assert filled == _stated(warehouse, _additive("shop.units_sold"))
+    assert as_they_are == _stated(warehouse, wanted("social.followers"))
+    # what nobody declared is a count that adds up
+    found = warehouse.observe([]).filter(pl.col("series") == "sheet.hours")
+    assert [(2, Decimal(0)), (3, Decimal(2))] == found.group_by("value").len("n").sort("n").select("n", "value").rows()
+
+    warehouse.land(sheet(*rows, missing="unknown"))
+    assert as_they_are == _stated(warehouse, _additive("shop.units_sold"))
+
+
+def test_an_answer_for_a_window_says_zero_to_its_last_full_day(warehouse: Warehouse) -> None:
+    """The day of the pull is not over; amounts of money are 0 in the currency that the source mostly has."""
+    paid = {"metric": "shop.net_revenue", "unit": "money", "currency": "NOK", "value": Decimal(5)}
+    warehouse.land(
+        sheet(
+            paid | {"period_start": date(2026, 11, 16)},
+            connector="http_json",
+            missing="zero_in_window",
+        )
+    )
+
+    found = warehouse.observe([replace(wanted("shop.net_revenue", "money"), additive=True)]).sort("period_start")
+
+    expected = [(16, "NOK", Decimal(5)), *((day, "NOK", Decimal(0)) for day in (17, 18, 19))]
+    assert expected == [(row["period_start"].day, row["currency"], row["value"]) for row in found.to_dicts()]
+
+
+def test_stated_values_keep_six_decimals_beside_money(warehouse: Warehouse) -> None:
+    """What shares a table with sums of money is not rounded to their four decimals."""
+    warehouse.land(delivery(sold()))
+    warehouse.land(sheet({"metric": "sheet.rate", "value": Decimal("0.034981")}))
+
+    assert [Decimal("0.034981")] == warehouse.observe([wanted("shop.net_revenue", "money")]).filter(
+        pl.col("series") == "sheet.rate"
+    )["value"].to_list()

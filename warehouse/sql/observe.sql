@@ -1,10 +1,11 @@
 -- Observations of the wanted series, and of every metric that a source states as it is. Where entries are unknown the
 -- value is the least it can be; one of which only unknown entries tell is unknown itself.
 with series as (
-    select series, metric, unit, sku, product_id, account
+    select series, metric, unit, additive, sku, product_id, account
     from wanted
     union all
-    select distinct metric, metric, null, null, null, null
+    -- what nobody declared is a count that adds up over days
+    select distinct metric, metric, null, true, null, null, null
     from stated_value
     where metric not in (select series from wanted)
 ),
@@ -28,6 +29,21 @@ part as (
         true as settled
     from series
     inner join metric.shop_zeros as zeros using (metric)
+    union all by name
+    select
+        series.series,
+        series.unit as wanted_unit,
+        zeros.*,
+        0 as unknown,
+        'day' as grain,
+        true as settled
+    from series
+    inner join metric.stated_zeros as zeros
+        on series.metric = zeros.metric
+        and series.additive
+        and series.sku is null
+        and series.product_id is null
+        and (series.account is null or series.account = zeros.account)
 )
 
 select

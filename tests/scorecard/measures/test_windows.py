@@ -212,3 +212,16 @@ def test_windows_of_levels_and_ratios(nothing: Case, weekly: Define) -> None:
 
     assert (Decimal("0.05"), "share") == (ratio["value"], ratio["unit"])
     assert (Decimal(20), "") == (level["value"], level["reason"])
+
+
+def test_days_of_a_distinct_count_are_never_added_up(nothing: Case, weekly: Define) -> None:
+    """Visitors by the day say nothing of a week, in no forecast either: the reason says what to do, P is the team's."""
+    case = nothing
+    for number, value in enumerate((31, 44, 52)):
+        case = case.seen("web.visitors", START + timedelta(weeks=number), value)
+
+    row = case.row(weekly(confidence=4))
+
+    reason = "visitors is only known by the day, and days cannot be added up: give them with grain week"
+    assert (None, 0.4, reason) == (row["value"], row["probability"], row["reason"])
+    assert f"The value is unknown: {reason}. The chance is the team's own: 40%." == row["explanation"]

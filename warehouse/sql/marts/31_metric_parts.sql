@@ -8,7 +8,8 @@ with shop as (
     union all by name
     select * from metric.shop_units
     union all by name
-    select * from metric.shop_revenue
+    -- cast here: beside a sum of money, which has four decimals, all that is united with it would be rounded to four
+    select * replace (value::decimal(24, 6) as value) from metric.shop_revenue
 ),
 
 traffic as (

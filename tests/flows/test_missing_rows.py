@@ -1,0 +1,63 @@
+"""Sheets as people keep them: only days on which something happened have a row."""
+
+from datetime import date, timedelta
+
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from tests.flows.project_folder import FILE_SOURCE, Folder
+
+OBJECTIVES = """\
+period: {id: exam, start: 2026-10-12, end: 2026-12-06}
+timezone: Europe/Oslo
+currency: NOK
+objectives:
+  - id: shop
+    title: A shop that sells
+    key_results:
+      - {id: units, title: Sell 10, metric: shop.units_sold, kind: total, target: 10}
+      - {id: week, title: 2 a week, metric: shop.units_sold, kind: window, every: week, target: 2}
+      - {id: share, title: A tenth buys, kind: ratio, numerator: shop.units_sold, denominator: web.visits, target: 0.1}
+      - {id: own, title: 10 hours, metric: sheet.hours, kind: total, target: 10}
+"""
+SOLD = {date(2026, 10, 12): 1, date(2026, 10, 25): 2, date(2026, 11, 22): 1}
+DAYS = [date(2026, 10, 12) + timedelta(days=n) for n in range(42)]
+
+
+def _sheet(*, zeros: bool) -> str:
+    rows = ["metric,day,value"]
+    for day in DAYS:
+        rows += [f"web.visits,{day},10"]
+        rows += [
+            f"{name},{day},{SOLD.get(day, 0)}" for name in ("shop.units_sold", "sheet.hours") if zeros or day in SOLD
+        ]
+    return "\n".join(rows)
+
+
+def _scores(folder: Folder, *, zeros: bool) -> pl.DataFrame:
+    folder.write("okr_config/objectives/exam.yaml", OBJECTIVES)
+    folder.write("numbers/n.csv", _sheet(zeros=zeros))
+    folder.run()
+    return folder.query(
+        "select key_result_id, value, probability, forecast_p10, forecast_p50, forecast_p90, flags, explanation"
+        " from scoreboard order by 1"
+    )
+
+
+def test_a_sheet_of_sales_days_scores_as_one_with_zeros(folder: Folder) -> None:
+    """Totals, weeks, ratios and own metrics are the same to the last digit, and none of it is called partial."""
+    listed = _scores(folder, zeros=False)
+    written = _scores(folder, zeros=True)
+
+    assert_frame_equal(written, listed)
+    assert [] == [flag for flags in listed["flags"] for flag in flags if flag == "partial"]
+    assert 0.3 > listed["probability"][2]
+
+
+def test_unknown_days_stay_unknown_where_the_sheet_says_so(folder: Folder) -> None:
+    """`missing: unknown` on the source turns the zeros off, and the sum is partial."""
+    folder.write("okr_config/sources.yaml", FILE_SOURCE + "    missing: unknown\n")
+
+    flags = dict(_scores(folder, zeros=False).select("key_result_id", "flags").iter_rows())
+
+    assert ["partial" in flags[name] for name in ("own", "units")] == [True, True]
