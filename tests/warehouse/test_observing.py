@@ -516,7 +516,7 @@ def test_a_day_that_a_sheet_leaves_out_is_zero(warehouse: Warehouse) -> None:
     filled = [("", 3, "2.00"), ("", 4, "0.00"), ("", 5, "0.00"), ("", 6, "2.00"), ("b", 4, "2.00")]
     as_they_are = [("", 3, "2.00"), ("", 6, "2.00"), ("b", 4, "2.00")]
 
-    warehouse.land(sheet(*rows, missing="zero"))
+    warehouse.land(sheet(*rows, missing="zero"), "run")
 
     assert filled == _stated(warehouse, _additive("shop.units_sold"))
     assert as_they_are == _stated(warehouse, wanted("social.followers"))
@@ -524,7 +524,7 @@ def test_a_day_that_a_sheet_leaves_out_is_zero(warehouse: Warehouse) -> None:
     found = warehouse.observe([]).filter(pl.col("series") == "sheet.hours")
     assert [(2, Decimal(0)), (3, Decimal(2))] == found.group_by("value").len("n").sort("n").select("n", "value").rows()
 
-    warehouse.land(sheet(*rows, missing="unknown"))
+    warehouse.land(sheet(*rows, missing="unknown"), "run")
     assert as_they_are == _stated(warehouse, _additive("shop.units_sold"))
 
 
@@ -536,7 +536,8 @@ def test_an_answer_for_a_window_says_zero_to_its_last_full_day(warehouse: Wareho
             paid | {"period_start": date(2026, 11, 16)},
             connector="http_json",
             missing="zero_in_window",
-        )
+        ),
+        "run",
     )
 
     found = warehouse.observe([replace(wanted("shop.net_revenue", "money"), additive=True)]).sort("period_start")
@@ -547,8 +548,8 @@ def test_an_answer_for_a_window_says_zero_to_its_last_full_day(warehouse: Wareho
 
 def test_stated_values_keep_six_decimals_beside_money(warehouse: Warehouse) -> None:
     """What shares a table with sums of money is not rounded to their four decimals."""
-    warehouse.land(delivery(sold()))
-    warehouse.land(sheet({"metric": "sheet.rate", "value": Decimal("0.034981")}))
+    warehouse.land(delivery(sold()), "run")
+    warehouse.land(sheet({"metric": "sheet.rate", "value": Decimal("0.034981")}), "run")
 
     assert [Decimal("0.034981")] == warehouse.observe([wanted("shop.net_revenue", "money")]).filter(
         pl.col("series") == "sheet.rate"
