@@ -58,7 +58,7 @@ def commands(text: str) -> list[tuple[str, int]]:
     return [found for block in _OUTPUT.findall(text) for found in _commands_of(block)]
 
 
-def play(lines: Sequence[str], home: Path) -> Iterator[Played]:
+def play(lines: Sequence[str], home: Path, programs: Path = Path(sys.executable).parent) -> Iterator[Played]:
     """Play commands one after the other as a terminal would, from a folder on; `cd` moves on for the next."""
     here = home
     for line in lines:
@@ -67,7 +67,7 @@ def play(lines: Sequence[str], home: Path) -> Iterator[Played]:
                 here = (here / folder).resolve()
                 yield Played(line, "", 0)
             case _:
-                output, code = _run(line, here)
+                output, code = _run(line, here, programs)
                 yield Played(line, output.replace(str(home), "~"), code)
 
 
@@ -84,11 +84,11 @@ def _told(played: Played) -> str:
     return f"$ {played.command}\n{played.output}{code}"
 
 
-def _run(line: str, here: Path) -> tuple[str, int]:
-    """Run a line in a terminal of its own, without colours."""
+def _run(line: str, here: Path, programs: Path) -> tuple[str, int]:
+    """Run a line in a terminal of its own, without colours; `okr` is the one in `programs`."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("OKR_", "PREFECT_"))}
     environ |= {"NO_COLOR": "1", "COLUMNS": str(COLUMNS), "LINES": "50", "TERM": "xterm", "LC_ALL": "C.UTF-8"}
-    environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"
+    environ["PATH"] = f"{programs}{os.pathsep}{environ['PATH']}"
     inner, outer = pty.openpty()
     shell = ["/bin/sh", "-c", line]
     process = subprocess.Popen(shell, cwd=here, env=environ, stdin=outer, stdout=outer, stderr=outer)  # noqa: S603 - the file's own commands

@@ -13,6 +13,7 @@ import click
 
 from flows.commands import folder, forecasting, looking, running, saying, sourcing
 from flows.commands._options import Shell, on_terminate
+from okr_config.world import World
 
 
 @click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -26,15 +27,15 @@ for _module in (folder, sourcing, running, looking, forecasting, saying):
         okr.add_command(_command)
 
 
-def main() -> None:
-    """Start the command: files are the owner's alone, and a termination is told."""
+def main(world: World | None = None) -> None:
+    """Start the command, in the real world if none is given: files are the owner's alone, a termination is told."""
     os.umask(0o077)
     # a run makes 200,000 objects, most of them as it imports, and hardly a ring: to look for rings every 700, as is
     # usual, took a tenth of its time
     gc.set_threshold(300_000)
     signal.signal(signal.SIGTERM, on_terminate)
     try:
-        okr(prog_name="okr")
+        okr(prog_name="okr", obj=world)
     finally:
         # on its way out the interpreter would look for rings among all objects, for a tenth of a run's time
         gc.freeze()

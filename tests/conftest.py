@@ -1,11 +1,12 @@
 """What every test may use: a world whose clock stands still until it is told to move."""
 
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from okr_config.world import World, write_whole
+from okr_config.world import World, real_world, write_whole
 
 
 @dataclass
@@ -39,15 +40,8 @@ class Clock:
         return bytes([self.tokens % 256]) * size
 
 
-@pytest.fixture
-def clock() -> Clock:
-    """Return a clock at 2026-11-23 09:00 UTC."""
-    return Clock()
-
-
-@pytest.fixture
-def world(clock: Clock) -> World:
-    """Return a world on that clock: it never really sleeps, and its dice always fall in the middle."""
+def still_world(clock: Clock) -> World:
+    """Return a world on a clock: it never really sleeps, and its dice always fall in the middle."""
     return World(
         clock=clock,
         monotonic=clock.seconds,
@@ -56,3 +50,21 @@ def world(clock: Clock) -> World:
         token=clock.token,
         write=write_whole,
     )
+
+
+def waiting_world(start: datetime | None = None) -> World:
+    """Return the real world, for what really waits, but that its day is set: it goes on from `start`."""
+    begin, began = start or Clock().now, time.monotonic()
+    return replace(real_world(), clock=lambda: begin + timedelta(seconds=time.monotonic() - began))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock at 2026-11-23 09:00 UTC."""
+    return Clock()
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    """Return a world on that clock."""
+    return still_world(clock)

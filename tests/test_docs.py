@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from click import Context
-from click.testing import CliRunner
 
 from flows.cli import okr
+from okr_config.world import World
+from tests.conftest import Clock, still_world
+from tests.flows.command import invoke
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,7 +26,7 @@ def test_the_readme_lists_every_command_and_no_other() -> None:
 @pytest.mark.parametrize("name", sorted(okr.commands))
 def test_every_command_has_help_and_its_options_are_true(name: str) -> None:
     """Help exits 0, and every option the README names for a command exists."""
-    result = CliRunner().invoke(okr, [name, "--help"])
+    result = invoke(still_world(Clock()), name, "--help")
 
     line = next(line for line in README.splitlines() if line.startswith(f"| `okr {name}"))
     known = {option for parameter in okr.commands[name].params for option in parameter.opts}
@@ -47,14 +49,12 @@ def test_every_okr_command_in_a_document_parses(document: str) -> None:
         assert set(re.findall(r"\s(--[\w-]+)", rest)) <= known, f"{document}: okr {name}{rest}"
 
 
-def test_the_five_minutes_of_the_readme_work(tmp_path: Path) -> None:
+def test_the_five_minutes_of_the_readme_work(tmp_path: Path, world: World) -> None:
     """Init, check, run, status, explain, sql and report: each exits 0 in a folder made a moment ago."""
-    folder = str(tmp_path / "my-shop")
-    runner = CliRunner()
-    at_home = ["--home", folder]
+    folder = tmp_path / "my-shop"
 
-    results = [runner.invoke(okr, ["init", folder])] + [
-        runner.invoke(okr, [*command, *at_home])
+    results = [invoke(world, "init", str(folder))] + [
+        invoke(world, *command, home=folder)
         for command in (
             ["check"],
             ["run"],

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shlex
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +11,7 @@ import pytest
 from click import Context
 
 from flows.cli import okr
+from tests.flows.command import line_of
 
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = (DOCS / "first-five-minutes.md").read_text(encoding="utf-8")
@@ -45,8 +47,13 @@ def test_every_command_parses(transcript: ModuleType) -> None:
 def test_every_exit_code_holds(transcript: ModuleType, tmp_path: Path) -> None:
     """Played again in an empty folder, each ends as it is told to; numbers and times may differ."""
     told = transcript.commands(TEXT)
+    programs, place = tmp_path / "programs", tmp_path / "place"
+    programs.mkdir()
+    place.mkdir()
+    (programs / "okr").write_text(f'#!/bin/sh\nexec {shlex.join(line_of())} "$@"\n')
+    (programs / "okr").chmod(0o700)
 
-    played = [(one.command, one.code) for one in transcript.play([line for line, _ in told], tmp_path)]
+    played = [(one.command, one.code) for one in transcript.play([line for line, _ in told], place, programs)]
 
     assert told == played
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from flows.cli import okr
+from tests.conftest import Clock, still_world
+from tests.flows.command import invoke
 
 GOOD_SOURCES = "sources:\n  - {id: sheet, connector: file, path: numbers/*.csv}\n"
 HEAD = """\
@@ -23,7 +23,7 @@ def _check(home: Path, *, objectives: str = HEAD + GOOD, sources: str = GOOD_SOU
     (home / "okr_config" / "objectives").mkdir(parents=True, exist_ok=True)
     (home / "okr_config" / "sources.yaml").write_text(sources, encoding="utf-8")
     (home / "okr_config" / "objectives" / "term.yaml").write_text(objectives, encoding="utf-8")
-    result = CliRunner().invoke(okr, ["check", "--home", str(home)], env={"OKR_TEST_SET": "x"})
+    result = invoke(still_world(Clock()), "check", home=home, env={"OKR_TEST_SET": "x"})
     return result.exit_code, result.output
 
 

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from flows.cli import okr
+from tests.conftest import Clock, still_world
+from tests.flows.command import invoke
 
 SOURCES = "sources:\n  - {id: sheet, connector: file, path: numbers/*.csv}\n"
 OBJECTIVES = """\
@@ -37,7 +38,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def _okr(home: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(okr, [*arguments, "--home", str(home)])
+    return invoke(still_world(Clock()), *arguments, home=home)
 
 
 def test_files_alone_are_pulled_and_scored(home: Path) -> None:
@@ -154,10 +155,10 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
 
 def test_a_held_lock_is_exit_code_4(home: Path) -> None:
     """A second run is told who runs, and changes nothing."""
-    from okr_config.world import real_world
+    from tests.conftest import waiting_world
     from warehouse import hold_run_lock
 
-    with hold_run_lock(home / "warehouse", world=real_world()):
+    with hold_run_lock(home / "warehouse", world=waiting_world()):
         result = _okr(home, "run")
 
     assert 4 == result.exit_code, result.output
@@ -214,8 +215,8 @@ def test_status_pays_for_nothing_heavy(home: Path) -> None:
     _okr(home, "run")
     heavy = ["polars", "numpy", "pydantic", "ruamel.yaml", "rich.console", "httpx", "prefect", "jinja2"]
     code = (
-        "import sys; from click.testing import CliRunner; from flows.cli import okr\n"
-        f"assert CliRunner().invoke(okr, ['status', '--home', {str(home)!r}]).exit_code == 0\n"
+        "import sys; from tests.conftest import Clock, still_world; from tests.flows.command import invoke\n"
+        f"assert invoke(still_world(Clock()), 'status', '--home', {str(home)!r}).exit_code == 0\n"
         f"print(sorted(set({heavy}) & set(sys.modules)))"
     )
 

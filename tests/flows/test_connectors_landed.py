@@ -16,7 +16,8 @@ import connectors
 from connectors.records import KEYS
 from okr_config.delivery import Delivery
 from okr_config.errors import SourceError
-from okr_config.world import World, real_world
+from okr_config.world import World
+from tests.conftest import waiting_world
 from tests.connectors.cases import CANARY, NETWORKED, case_of, pull_case
 from tests.connectors.loopback import Loopback, Reply
 from warehouse import Warehouse, open_warehouse
@@ -31,7 +32,7 @@ _TRIES = 60
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a warehouse file without rows, made once."""
     path = tmp_path_factory.mktemp("empty") / "okr.duckdb"
-    with open_warehouse(path, world=real_world()):
+    with open_warehouse(path, world=waiting_world()):
         pass
     return path
 

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from flows.cli import okr
 from flows.commands.suggest import suggest_for_key_result
 from flows.goals.first_targets import propose_targets
 from flows.project.project import open_project
@@ -16,6 +15,7 @@ from flows.project.scaffold import write_project
 from okr_config.errors import UsageError
 from okr_config.world import World
 from tests.conftest import Clock
+from tests.flows.command import invoke
 from tests.flows.project_folder import Folder
 
 OBJECTIVES = """\
@@ -53,7 +53,7 @@ def shop(folder: Folder, world: World) -> Folder:
 
 def ask(folder: Folder, *arguments: str) -> Result:
     """Call the command on the folder."""
-    return CliRunner().invoke(okr, [*arguments, "--home", str(folder.home)])
+    return invoke(folder.world, *arguments, home=folder.home)
 
 
 def board(folder: Folder, key_result: str) -> dict[str, object]:
@@ -191,12 +191,11 @@ def test_a_goal_in_two_files_is_not_written(shop: Folder) -> None:
         suggest_for_key_result(shop.project(), "nobody", as_json=True, write=True, reason="")
 
 
-def test_the_first_run_names_suggest(tmp_path: Path) -> None:
+def test_the_first_run_names_suggest(tmp_path: Path, world: World) -> None:
     """In a new folder the first run ends with what to do about the targets, the second as always."""
-    made = CliRunner().invoke(okr, ["init", str(tmp_path / "new")])
-    home = ["--home", str(tmp_path / "new")]
+    made = invoke(world, "init", str(tmp_path / "new"))
 
-    first, second = (CliRunner().invoke(okr, ["run", *home]) for _ in range(2))
+    first, second = (invoke(world, "run", home=tmp_path / "new") for _ in range(2))
 
     assert 0 == made.exit_code
     assert first.stderr.splitlines()[-1].startswith("next: okr suggest")

@@ -6,7 +6,8 @@ from shutil import copyfile
 
 import pytest
 
-from okr_config.world import World, real_world
+from okr_config.world import World
+from tests.conftest import waiting_world
 from warehouse import Warehouse, open_warehouse
 
 
@@ -14,7 +15,7 @@ from warehouse import Warehouse, open_warehouse
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a warehouse file without rows, made once."""
     path = tmp_path_factory.mktemp("empty") / "okr.duckdb"
-    with open_warehouse(path, world=real_world()):
+    with open_warehouse(path, world=waiting_world()):
         pass
     return path
 

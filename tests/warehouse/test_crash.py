@@ -17,13 +17,13 @@ ROOT = Path(__file__).parents[2]
 _WRITER = """
 import sys; sys.path.insert(0, sys.argv[2])
 from pathlib import Path
-from okr_config.world import real_world
+from tests.conftest import waiting_world
 from tests.warehouse.test_crash import batch
 from warehouse import landing, ledger, open_warehouse, store
 def stop(*args, **kwargs):
     print("stopped", flush=True)
     sys.stdin.read()
-with open_warehouse(Path(sys.argv[1]), world=real_world()) as warehouse:
+with open_warehouse(Path(sys.argv[1]), world=waiting_world()) as warehouse:
     warehouse.land(batch(1), "run")
     module, name = sys.argv[3].split(".")
     if name == "commit":

@@ -76,13 +76,13 @@ import sys; sys.path.insert(0, sys.argv[2])
 import json, resource
 from pathlib import Path
 from okr_config.errors import WarehouseError
-from okr_config.world import real_world
+from tests.conftest import waiting_world
 from tests.warehouse.deliveries import ask, delivery
 from warehouse import open_warehouse
 path = Path(sys.argv[1])
 landed = 0
 try:
-    with open_warehouse(path, world=real_world()) as warehouse:
+    with open_warehouse(path, world=waiting_world()) as warehouse:
         room = path.stat().st_size + 300_000
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
         for number in range(200):

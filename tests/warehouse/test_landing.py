@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.records import KEYS, SCHEMAS, RecordKind
 from okr_config.delivery import Delivery, Refusal, Window
-from okr_config.world import real_world
+from tests.conftest import waiting_world
 from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, sheet, traffic
 from warehouse import Warehouse, open_warehouse
 from warehouse.landing import KINDS
@@ -338,7 +338,7 @@ def test_the_newest_of_each_row_counts_and_landing_twice_changes_nothing(
     versions = 0
     with (
         TemporaryDirectory() as folder,
-        open_warehouse(Path(folder) / "w" / "okr.duckdb", world=real_world()) as warehouse,
+        open_warehouse(Path(folder) / "w" / "okr.duckdb", world=waiting_world()) as warehouse,
     ):
         for batch in batches:
             versions += sum(newest.get(name) != row for name, row in batch.items())

@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[2]
 _HOLD = """
 import sys; sys.path.insert(0, sys.argv[2])
 from pathlib import Path
-from okr_config.world import real_world
+from tests.conftest import waiting_world
 from warehouse import hold_run_lock
-with hold_run_lock(Path(sys.argv[1]), world=real_world()):
+with hold_run_lock(Path(sys.argv[1]), world=waiting_world()):
     print("held", flush=True)
     sys.stdin.read()
 """

@@ -16,8 +16,8 @@ from polars.testing import assert_frame_equal
 
 from okr_config.delivery import Window
 from okr_config.metrics import BUILT_IN, Nature
-from okr_config.world import real_world
 from scorecard.schemas import OBSERVATIONS
+from tests.conftest import waiting_world
 from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, sheet, traffic, values, wanted
 from warehouse import Wanted, Warehouse, open_warehouse
 
@@ -410,7 +410,7 @@ def test_what_was_observed_then_is_observed_for_then(orders: list[Mapping[str, d
     seen = []
     with (
         TemporaryDirectory() as folder,
-        open_warehouse(Path(folder) / "w" / "okr.duckdb", world=real_world()) as warehouse,
+        open_warehouse(Path(folder) / "w" / "okr.duckdb", world=waiting_world()) as warehouse,
     ):
         for number, batch in enumerate(orders):
             rows = [{"order_id": name} | row for name, row in batch.items()]

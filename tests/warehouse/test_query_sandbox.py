@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from okr_config.errors import UsageError
-from okr_config.world import real_world
+from tests.conftest import waiting_world
 from tests.warehouse.deliveries import delivery
 from warehouse import open_warehouse
 from warehouse.query_sandbox import Limits, QueryResult, check_query, run_query
@@ -20,7 +20,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Path:
     path = tmp_path_factory.mktemp("copy") / "okr.duckdb"
     path.write_bytes(empty.read_bytes())
     order = {"order_id": "A", "gross_amount": Decimal("12345678901234.5678")}
-    with open_warehouse(path, world=real_world()) as warehouse:
+    with open_warehouse(path, world=waiting_world()) as warehouse:
         warehouse.land(delivery({"orders": [order]}), "run")
     return path
 

@@ -9,16 +9,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from flows.cli import okr
 from flows.commands.report import past_of, report
 from flows.report import screenshot
 from flows.report.pages import Past, make_page, write_all
 from okr_config.errors import OkrError, UsageError
-from okr_config.world import real_world
 from scorecard.i18n.page_messages import TEXTS
-from tests.conftest import Clock
+from tests.conftest import Clock, waiting_world
+from tests.flows.command import invoke
 from tests.flows.project_folder import FILE_SOURCE, Folder
 from tests.scorecard.page.reading import COLUMNS, Numbers
 
@@ -42,7 +40,7 @@ FIRST = date(2026, 7, 1)
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """Return a folder with two periods and a sale a day, run on three Mondays of November; tests only read it."""
     clock = Clock()
-    world = replace(real_world(), clock=clock, monotonic=clock.seconds, sleep=clock.sleep, random=lambda: 0.5)
+    world = replace(waiting_world(), clock=clock, monotonic=clock.seconds, sleep=clock.sleep, random=lambda: 0.5)
     folder = Folder(tmp_path_factory.mktemp("shop"), world)
     folder.write("okr_config/sources.yaml", FILE_SOURCE)
     folder.write(
@@ -131,7 +129,7 @@ def test_options_that_do_not_go_together(shop: Folder) -> None:
         (["--all", "pages", "--png"], "--all goes with --lang alone"),
         (["--known-at", "2026-11-01"], "--known-at goes with --as-of"),
     ):
-        result = CliRunner().invoke(okr, ["report", "--home", str(shop.home), *options])
+        result = invoke(shop.world, "report", *options, home=shop.home)
         assert (2, what) == (result.exit_code, result.stderr.splitlines()[0])
 
 
@@ -221,7 +219,7 @@ def test_a_picture_needs_a_browser(shop: Folder) -> None:
 def test_a_browser_that_ends_at_once_is_told() -> None:
     """A program that is no browser does not hang the command."""
     with pytest.raises(OkrError, match="it ended before it had answered"):
-        screenshot.draw_page("<p>x</p>", browser="/bin/true", world=real_world())
+        screenshot.draw_page("<p>x</p>", browser="/bin/true", world=waiting_world())
 
 
 def test_a_browser_that_never_answers_is_given_up(tmp_path: Path) -> None:
@@ -232,7 +230,7 @@ def test_a_browser_that_never_answers_is_given_up(tmp_path: Path) -> None:
     minutes = count(0, 61)
 
     with pytest.raises(OkrError, match="no answer in 60 s"):
-        screenshot.draw_page("", browser=str(silent), world=replace(real_world(), monotonic=lambda: next(minutes)))
+        screenshot.draw_page("", browser=str(silent), world=replace(waiting_world(), monotonic=lambda: next(minutes)))
 
 
 @pytest.mark.slow
@@ -240,7 +238,7 @@ def test_a_browser_that_never_answers_is_given_up(tmp_path: Path) -> None:
 def test_a_picture_is_as_tall_as_the_page(shop: Folder, tmp_path: Path) -> None:
     """The PNG is 1280 CSS pixels wide, drawn twice as fine, and shows the page to its end."""
     target = tmp_path / "page.png"
-    report(replace(shop.project(), world=real_world()), target, language=None, period_id=None, past=None, png=True)
+    report(replace(shop.project(), world=waiting_world()), target, language=None, period_id=None, past=None, png=True)
     head = target.read_bytes()[:24]
 
     assert b"\x89PNG" == head[:4]

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from flows.cli import okr
 from okr_config.world import World
+from tests.flows.command import invoke
 from tests.flows.project_folder import Folder
 
 OBJECTIVES = """\
@@ -77,7 +77,7 @@ def _numbers() -> list[str]:
 
 def ask(folder: Folder, *arguments: str) -> Result:
     """Call the command on the folder."""
-    return CliRunner().invoke(okr, [*arguments, "--home", str(folder.home)], obj=folder.world)
+    return invoke(folder.world, *arguments, home=folder.home)
 
 
 def board(folder: Folder) -> Mapping[str, Mapping[str, Any]]:

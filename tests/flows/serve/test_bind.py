@@ -9,13 +9,14 @@ import pytest
 from flows.project.paths import Published
 from flows.serve.bind import PORT, Door, open_site
 from okr_config.errors import UsageError
-from okr_config.world import World, real_world
+from okr_config.world import World
+from tests.conftest import waiting_world
 
 
 @pytest.fixture
 def nothing(tmp_path: Path) -> Published:
     """Return a folder that has published nothing, in the real world: threads read its clock."""
-    return Published(tmp_path, tmp_path / "okr.duckdb", real_world())
+    return Published(tmp_path, tmp_path / "okr.duckdb", waiting_world())
 
 
 def test_this_machine_needs_no_token(nothing: Published) -> None:

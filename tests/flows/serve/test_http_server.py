@@ -10,8 +10,8 @@ from threading import Event
 import pytest
 
 from flows.serve.http_server import Answer, Limits, Request, serving
-from okr_config.world import World, real_world
-from tests.conftest import Clock
+from okr_config.world import World
+from tests.conftest import Clock, waiting_world
 
 HEADERS = b"Host: localhost\r\n\r\n"
 
@@ -28,7 +28,7 @@ def _server(
 ) -> Iterator[tuple[str, int]]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = listener.getsockname()
-        with serving(listener, respond, world or real_world(), limits):
+        with serving(listener, respond, world or waiting_world(), limits):
             yield address
 
 

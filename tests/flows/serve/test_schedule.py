@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,13 +11,13 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from click.testing import CliRunner
 
-from flows.cli import okr
 from flows.commands.status import open_page
 from flows.project.quick_open import published_at
 from flows.serve.schedule import last_due, overdue
 from okr_config.world import World
+from tests.conftest import waiting_world
+from tests.flows.command import invoke, line_of
 
 NIGHT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -81,8 +80,9 @@ def _serve(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], s
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "OKR_"))}
     # no profile of whoever runs the tests
     environ["PREFECT_PROFILES_PATH"] = str(home / "none.toml")
-    command = [sys.executable, "-c", "from flows.cli import main; main()", "serve", "--home", str(home), *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ)
+    process = subprocess.Popen(
+        line_of("serve", "--home", str(home), *options), stderr=subprocess.PIPE, text=True, env=environ
+    )
     try:
         assert process.stderr
         line = process.stderr.readline()
@@ -150,7 +150,7 @@ def test_a_config_that_is_wrong_serves_nothing(home: Path) -> None:
     """It is told at once, with exit code 2."""
     (home / "okr_config" / "sources.yaml").write_text("sources: nothing\n")
 
-    result = CliRunner().invoke(okr, ["serve", "--home", str(home)])
+    result = invoke(waiting_world(), "serve", home=home)
 
     assert (2, True) == (result.exit_code, "sources must be a list" in result.output), result.output
     assert "page " not in result.output
@@ -177,6 +177,6 @@ def test_open_shows_the_page(home: Path, world: World, capsys: pytest.CaptureFix
 
 def test_open_without_a_page_is_told(home: Path) -> None:
     """What makes one stands with it."""
-    result = CliRunner().invoke(okr, ["open", "--home", str(home)])
+    result = invoke(waiting_world(), "open", home=home)
 
     assert (2, True) == (result.exit_code, "next: okr run" in result.output)

@@ -15,7 +15,7 @@ from flows.project.board import read_board
 from flows.project.project import Project
 from flows.report.pages import write_page
 from flows.serve.bind import Door, open_site
-from okr_config.world import real_world
+from tests.conftest import waiting_world
 from tests.flows.project_folder import FILE_SOURCE, Folder
 
 OBJECTIVES = """\
@@ -61,7 +61,7 @@ class Browser:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a folder that has been run, with its page."""
-    folder = Folder(tmp_path_factory.mktemp("served"), real_world())
+    folder = Folder(tmp_path_factory.mktemp("served"), waiting_world())
     folder.write("okr_config/sources.yaml", FILE_SOURCE)
     folder.write("okr_config/objectives/term.yaml", OBJECTIVES)
     folder.write("numbers/numbers.csv", NUMBERS)
@@ -200,7 +200,7 @@ def test_a_page_without_a_policy_may_do_nothing(ask: Browser, project: Project) 
 
 def test_a_new_run_is_seen_at_once(tmp_path: Path) -> None:
     """Page, status and badge are those of the newest copy, each under a new ETag."""
-    folder = Folder(tmp_path, real_world())
+    folder = Folder(tmp_path, waiting_world())
     folder.write("okr_config/sources.yaml", FILE_SOURCE)
     folder.write("okr_config/objectives/term.yaml", OBJECTIVES)
     folder.write("numbers/numbers.csv", NUMBERS)

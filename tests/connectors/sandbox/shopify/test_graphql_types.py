@@ -15,7 +15,7 @@ THING = Type(
         "secret": Link(PART, lambda _thing, _: 0, scope="read_secrets"),
     },
     lambda thing: {"name": f'"{thing["name"]}"', "size": "3"},
-    smoothed=lambda thing: thing["memory"],
+    memory=lambda thing: thing["memory"],
 )
 
 

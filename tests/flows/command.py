@@ -1,0 +1,35 @@
+"""The `okr` command as tests call it: in this process or in one of its own, always by a clock that is given."""
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from flows.cli import main, okr
+from okr_config.world import World
+from tests.conftest import Clock, waiting_world
+
+ROOT = Path(__file__).parents[2]
+
+
+def invoke(
+    world: World, *arguments: str, home: Path | None = None, env: Mapping[str, str | None] | None = None
+) -> Result:
+    """Call the command in a world, on a project folder if one is named."""
+    at_home = [] if home is None else ["--home", str(home)]
+    return CliRunner(env=env).invoke(okr, [*arguments, *at_home], obj=world)
+
+
+def line_of(*arguments: str, now: datetime | None = None) -> list[str]:
+    """Return the command line of the command in a process of its own, whose clock goes on from `now`."""
+    begin = now or Clock().now
+    start = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.flows.command import start; start()"
+    return [sys.executable, "-c", start, begin.isoformat(), *arguments]
+
+
+def start() -> None:
+    """Be the command: the first argument is the instant that its clock goes on from."""
+    begin = datetime.fromisoformat(sys.argv.pop(1))
+    main(waiting_world(begin))
