@@ -1,12 +1,15 @@
 """What scores follow from, asked of the warehouse: for a run, and for looking ahead from what is published."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+import polars as pl
 
 from okr_config import Config
 from okr_config.metrics import BUILT_IN, Metric, Nature, series_name
 from okr_config.models import Definition, Kind
-from scorecard.schemas import Evidence
+from scorecard.schemas import REFUSED, Evidence
 from warehouse import Wanted, Warehouse
 
 
@@ -33,7 +36,31 @@ def gather(  # noqa: PLR0913 - what evidence depends on
         check_ins=warehouse.check_ins(known_at),
         sql_values=warehouse.sql_values(queries, as_of=as_of, known_at=known_at),
         frozen=frozen.clear() if restate else frozen,
+        refused=_refused(warehouse.refused(known_at), queries | {own.id: own.sql for own in config.metrics if own.sql}),
     )
+
+
+_TABLES = {
+    **dict.fromkeys(("orders", "order_lines", "refunds"), r"shop_order|shop_order_line|shop_refund"),
+    "products": "shop_product",
+    "shop_state": "shop_state",
+    "traffic": "web_traffic",
+    "accounts": "social_account",
+    "observations": "stated_value",
+    "rates": "exchange_rate",
+}
+
+
+def _refused(rows: pl.DataFrame, queries: Mapping[str, str]) -> pl.DataFrame:
+    """Return refused rows once more for each query that names their table, or one made of all: it may rest on them."""
+    rows = rows.select(*REFUSED)
+    found = [rows]
+    for name, sql in queries.items() if rows.height else ():
+        kinds = [
+            kind for kind, tables in _TABLES.items() if re.search(rf"\b({tables}|metric_daily|metric_observation)\b", sql)
+        ]
+        found.append(rows.filter(pl.col("kind").is_in(kinds)).with_columns(kind=pl.lit("query"), metric=pl.lit(name)))
+    return pl.concat(found)
 
 
 def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:

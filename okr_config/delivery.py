@@ -32,11 +32,19 @@ class Window:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row that was set apart with the reason. `kind`: its record kind. `payload`: names and types, no values."""
+    """
+    A row that was set apart with the reason.
+
+    kind: its record kind. payload: names and types, no values. row_key: the columns of its key that can be read, as a
+    JSON object; one that is left out may be any. day: that it is of, where known. changed_at: when it changed last (UTC).
+    """
 
     kind: str
     reason: str
     payload: str
+    row_key: str = "{}"
+    day: date | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

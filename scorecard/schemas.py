@@ -1,7 +1,7 @@
 """What is handed to the scorecard and what it hands back: frames with fixed columns, nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import get_type_hints
@@ -65,6 +65,15 @@ CHECK_INS: Schema = {
 }
 SQL_VALUES: Schema = {"key_result_id": pl.String, "value": VALUE, "error": pl.String}
 
+REFUSED: Schema = {
+    "source_id": pl.String,
+    "kind": pl.String,
+    "metric": pl.String,
+    "field": pl.String,
+    "first_day": pl.Date,
+    "last_day": pl.Date,
+}
+
 ADDED = ("run_id",)
 """What keeping adds to a row of scores, or a view does."""
 
@@ -110,7 +119,8 @@ class Evidence:
 
     observations: newest version of each; `observed_at` is set for grain `instant`, `period_start` always.
     rates: units of a currency for one euro, by day. freshness: newest state of each source's streams.
-    frozen: `key_result_score` rows of grades that no longer move, maybe empty.
+    frozen: `key_result_score` rows of grades that no longer move, maybe empty. refused: rows that came in and are not
+    counted, by record kind; kind `query` is one under a team's own SQL, `metric` then its id or its key result's.
     """
 
     observations: pl.DataFrame
@@ -119,6 +129,7 @@ class Evidence:
     check_ins: pl.DataFrame
     sql_values: pl.DataFrame
     frozen: pl.DataFrame
+    refused: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(REFUSED)))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from scorecard.scenarios import Asked, usual_rows
 from scorecard.schemas import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, WHATIF, Evidence, Schema, Scores
 from scorecard.score_row import ObjectiveRow, ScoreRow
 from scorecard.span import Span
-from scorecard.status import DECIDED
+from scorecard.status import DECIDED, Flag
 from scorecard.verdict import Case, judge, stored
 
 COIN_FLIP = 5.0
@@ -119,6 +119,10 @@ def _case(definition: Definition, book: Book, as_of: datetime, metrics: Mapping[
     said = book.said_by(key_result.id, span.as_of)
     answer, error = book.answers.get(key_result.id, (None, ""))
     measured = measure(subject, check_ins=said, answer=answer, error=error)
+    if refused := book.refusals.sentences(subject, measured):
+        measured = replace(
+            measured, flags=measured.flags | {Flag.PARTIAL}, caveats=(*measured.caveats, *refused)
+        )
     standing = Standing(subject, measured, Goals(definition, measured.at_start))
     stated = next((one.confidence for one in reversed(said) if one.confidence is not None), key_result.confidence)
     plan = (COIN_FLIP if stated is None else stated) / 10

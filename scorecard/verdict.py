@@ -92,7 +92,7 @@ def judge(
         ),
         outlook=verdict.outlook,
         probability_raw=verdict.probability_raw,
-        reason=missing(standing),
+        reason=missing(standing) or " ".join(measured.caveats),
         definition_hash=definition_hash(definition),
         input_hash=input_hash(case, recalibration),
     )
@@ -224,6 +224,7 @@ def input_hash(case: Case, recalibration: Recalibration = IDENTITY) -> str:
     subject, measured = case.standing.subject, case.standing.measured
     digest = sha256(definition_hash(subject.definition).encode())
     digest.update(repr((subject.span.judged.isoformat(), measured.told, case.stated, sorted(case.late))).encode())
+    digest.update(" ".join(measured.caveats).encode())
     digest.update("\n".join(point.mark for point in measured.points).encode())
     if not recalibration.is_identity:
         digest.update(repr((recalibration.shift, recalibration.slope)).encode())

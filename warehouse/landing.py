@@ -23,6 +23,13 @@ _LANDINGS = ("load_id", "loaded_at", "removed")
 """Columns that say how a row came here, not what it is."""
 
 
+_REFUSED = {
+    **dict.fromkeys(("kind", "reason", "payload", "row_key"), pl.String),
+    "day": pl.Date,
+    "changed_at": pl.Datetime("us", "UTC"),
+}
+
+
 @dataclass(frozen=True)
 class Kind:
     """Where a record kind lies. `day`: the column that a window bounds, None where every pull is the whole."""
@@ -59,6 +66,8 @@ class Scope:
     closes: tuple[str, ...] = ("false",)
 
 
+_ORDER_FAMILY = ("orders", "order_lines", "refunds")
+
 _CAME = Scope("({key}) in (select ({key}) from incoming_{table})")
 _BATCH = """
     select order_id from incoming_shop_order
@@ -85,10 +94,13 @@ def land_rows(
     new = changed = 0
     if delivery.mode != "replace" and not any(rows.height for rows in delivery.frames.values()):
         return 0, 0  # only where a source tells the whole of a window does nothing mean that something is gone
-    with registered(connection, "arriving", _arriving(delivery, load_id, loaded_at)):
+    with (
+        registered(connection, "arriving", _arriving(delivery, load_id, loaded_at)),
+        registered(connection, "refused", refused_rows(delivery)),
+    ):
         for name in sorted(delivery.frames, key=list(KINDS).index):
             kind, rows = KINDS[name], delivery.frames[name]
-            words = _words(connection, kind, _scope(delivery, name))
+            words = _words(connection, kind, _scope(delivery, name)) | {"spared": _spared(delivery, name)}
             with registered(connection, "delivered", rows.unique(kind.key, keep="last", maintain_order=True)):
                 connection.execute(read_sql("landing/incoming.sql").format(**words))
             added = _count(connection, "versions", words)
@@ -120,12 +132,42 @@ def _arriving(delivery: Delivery, load_id: int, loaded_at: datetime) -> pl.DataF
     )
 
 
+def is_whole(delivery: Delivery) -> bool:
+    """Whether a delivery tells all there is, whatever its window."""
+    undated = all(KINDS[name].day is None for name in delivery.frames)
+    return delivery.mode == "snapshot" or (delivery.mode == "replace" and (undated or delivery.connector in _WHOLE))
+
+
+def refused_rows(delivery: Delivery) -> pl.DataFrame:
+    """Return the rows that a delivery refused, one a row."""
+    return pl.DataFrame(
+        [(str(row.kind), *(getattr(row, name) for name in list(_REFUSED)[1:])) for row in delivery.refused],
+        schema=dict(_REFUSED),
+        orient="row",
+    )
+
+
 def _scope(delivery: Delivery, name: str) -> Scope:
     if name in delivery.children:
         return _ORDERS
     if delivery.mode != "replace":
         return _CAME
     return _STREAM if KINDS[name].day is None or delivery.connector in _WHOLE else _DAYS
+
+
+def _spared(delivery: Delivery, name: str) -> str:
+    """Condition on versions that stay in force, since a row was refused that may be theirs: what of it can be read."""
+    if not delivery.refused:
+        return "false"
+    family = _ORDER_FAMILY if name in _ORDER_FAMILY else (name,)
+    kinds = ", ".join(f"'{kind}'" for kind in family)
+    key = ("order_id",) if name in _ORDER_FAMILY else KINDS[name].key
+    read = {column: f"(refused.row_key ->> '{column}')" for column in key}
+    same = " and ".join(
+        f"({text} is null or {text} is not distinct from newest.{quoted(column)}::varchar)"
+        for column, text in read.items()
+    )
+    return f"exists (select 1 from refused where refused.kind in ({kinds}) and {same})"
 
 
 def _words(connection: duckdb.DuckDBPyConnection, kind: Kind, scope: Scope) -> dict[str, str]:

@@ -10,6 +10,7 @@ import polars as pl
 from okr_config.delivery import Delivery, Failure
 from warehouse.contracts import Load
 from warehouse.engine import append
+from warehouse.landing import is_whole, refused_rows
 from warehouse.sql_files import read_sql
 
 
@@ -93,7 +94,7 @@ def enter_delivery(  # noqa: PLR0913 - what a landing came to
 ) -> Load:
     """Enter a landing with its refused rows."""
     if delivery.refused:
-        refused = pl.DataFrame(delivery.refused).with_row_index("row_number", offset=1)
+        refused = refused_rows(delivery).with_row_index("row_number", offset=1)
         refused = refused.with_columns(
             load_id=load_id, source_id=pl.lit(delivery.source_id), stream=pl.lit(delivery.stream)
         )
@@ -105,6 +106,7 @@ def enter_delivery(  # noqa: PLR0913 - what a landing came to
             "kinds": sorted(delivery.frames),
             "zone": delivery.zone,
             "missing": delivery.missing,
+            "whole": is_whole(delivery),
             "cursor": delivery.cursor,
             "rows_read": delivery.rows_read,
             "rows_new": new,
@@ -130,6 +132,7 @@ def enter_failure(
             "kinds": [],
             "zone": "UTC",
             "missing": None,
+            "whole": False,
             "cursor": None,
             "state": "failed",
             "error": failure.error,

@@ -169,6 +169,10 @@ class Warehouse:
         """Return the state of each source's streams."""
         return self._read("from source_freshness order by source_id, stream", known_at or self.now())
 
+    def refused(self, known_at: datetime | None = None) -> pl.DataFrame:
+        """Return the rows that came in and are not counted, for as long as no later landing has read them well."""
+        return self._read("from refused_row order by load_id, row_number", known_at)
+
     def rates(self, known_at: datetime | None = None) -> pl.DataFrame:
         """Return exchange rates: currency, day, rate (units of the currency for one euro)."""
         return self._read("select currency, day, rate from exchange_rate order by currency, day", known_at)

@@ -51,13 +51,23 @@ def decode(
 
 def frame_of(kind: RecordKind, rows: Sequence[object], wire: Wire) -> Fitted:
     """Read rows that are Python values already, one by one, so that one that does not fit spoils no other."""
-    good, misfits = [], []
+    good, misfits, known = [], [], []
     for row in rows:
         try:
             good.append(_text(row, pl.Struct(dict(wire)), "row"))
         except _ShapeError as error:
             misfits.append(error.misfit)
-    return Fitted(pl.DataFrame(good, schema=dict(wire)), refuse(kind, misfits, len(rows)))
+            known.append(_readable(kind, row))
+    return Fitted(pl.DataFrame(good, schema=dict(wire)), refuse(kind, misfits, len(rows), known))
+
+
+def _readable(kind: RecordKind, row: object) -> dict[str, object]:
+    """Return the plain fields of a row that has another shape; most vendors call an order's key id."""
+    fields = row if isinstance(row, dict) else {}
+    plain = {name: value for name, value in fields.items() if isinstance(value, str)}
+    if kind is RecordKind.ORDERS and isinstance(number := fields.get("id"), str | int):
+        plain.setdefault("order_id", str(number))
+    return plain
 
 
 def _decode_at_once(bodies: Sequence[bytes], path: Sequence[str], wire: Wire, *, single: bool) -> pl.DataFrame:

@@ -64,9 +64,10 @@ def observe(source_id: str, rows: pl.DataFrame) -> Fitted:
     first_broken = pl.coalesce(pl.when(broken).then(number) for number, (broken, _) in enumerate(rules))
     broken = fitted.frame.select(first_broken).to_series()
     misfits = [rules[number][1] for number in broken.drop_nulls()]
+    known = list(fitted.frame.filter(broken.is_not_null()).iter_rows(named=True))
     return Fitted(
         fitted.frame.filter(broken.is_null()),
-        (*fitted.refused, *refuse(RecordKind.OBSERVATIONS, misfits, rows.height)),
+        (*fitted.refused, *refuse(RecordKind.OBSERVATIONS, misfits, rows.height, known)),
         pl.concat([fitted.misfits, kept.filter(broken.is_not_null())], how="diagonal"),
     )
 

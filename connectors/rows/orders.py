@@ -5,6 +5,7 @@ The stream they come in, their page with lines and refunds, and what is counted 
 write times, business days, customers.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ import polars as pl
 from connectors.records import MONEY, TIME, RecordKind
 from connectors.rows.validate import Fitted, fit, keep_whole
 from connectors.source import Page, Pull, SettingsT, Stream
+from okr_config.delivery import Refusal
 
 ORDER_METRICS = (
     "shop.orders",
@@ -90,10 +92,20 @@ def order_page(
     return Page(
         dict(zip(families, whole, strict=True)),
         rows_read=wire.frame.height + len(wire.refused),
-        refused=(*wire.refused, *(refusal for family in families.values() for refusal in family.refused)),
+        refused=(*wire.refused, *orders.refused, *_dated(orders.frame, lines), *_dated(orders.frame, refunds)),
         cursor=cast("datetime | None", whole[0]["updated_at"].max()),
         zone=zone,
     )
+
+
+def _dated(orders: pl.DataFrame, part: Fitted | None) -> Iterator[Refusal]:
+    """Give refused lines or refunds the day and the mark of their order, which is not landed either."""
+    if not (part and part.refused):
+        return
+    known = orders.select("order_id", "day", "updated_at").rows_by_key("order_id", unique=True)
+    for refusal in part.refused:
+        day, changed_at = known.get(json.loads(refusal.row_key).get("order_id"), (None, None))
+        yield replace(refusal, day=day, changed_at=changed_at)
 
 
 def refund_page(wire: Fitted, rows: pl.DataFrame, newest: datetime | None = None) -> Page:

@@ -105,7 +105,8 @@ def traffic_page(  # noqa: PLR0913 - what vendors differ in
     given = fit(RecordKind.TRAFFIC, wire.frame.with_columns(grain=pl.lit(span.grain)), required=("period_start",))
     is_whole = pl.Series([first_day(day, span.grain) == day for day in given.frame["period_start"]], dtype=pl.Boolean)
     cut = Misfit("period_start", "a day", f"the first day of a {span.grain}")
-    refused = refuse(RecordKind.TRAFFIC, [cut] * int((~is_whole).sum()), len(rows))
+    part = list(given.frame.filter(~is_whole).iter_rows(named=True))
+    refused = refuse(RecordKind.TRAFFIC, [cut] * len(part), len(rows), part)
 
     named = {row.get("period_start") for row in rows}
     absent = [

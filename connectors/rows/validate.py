@@ -7,11 +7,13 @@ A refusal names the field and the type met, never the value.
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
 import orjson
 import polars as pl
 
-from connectors.records import MONEY, SCHEMAS, TIME, VALUE, RecordKind
+from connectors.records import KEYS, MONEY, SCHEMAS, TIME, VALUE, RecordKind
 from okr_config.delivery import Refusal
 from okr_config.errors import SourceError
 
@@ -28,6 +30,8 @@ _EXPECTED: Mapping[pl.DataType | type[pl.DataType], str] = {
     TIME: "a time with its zone",
     pl.String: "text",
 }
+_CHANGES = ("updated_at", "created_at", "paid_at")
+"""When a row changed last, as far as it says; the last one known tells its day where no column does."""
 
 
 @dataclass(frozen=True)
@@ -76,19 +80,53 @@ def fit(kind: RecordKind, frame: pl.DataFrame, *, required: Collection[str]) -> 
             flaws.filter(bad).iter_rows(named=True), raw.filter(bad).iter_rows(named=True), strict=True
         )
     ]
-    return Fitted(fitted.filter(~bad), refuse(kind, reasons, frame.height), frame.filter(bad))
+    known = list(fitted.filter(bad).iter_rows(named=True))
+    return Fitted(fitted.filter(~bad), refuse(kind, reasons, frame.height, known), frame.filter(bad))
 
 
-def refuse(kind: RecordKind, misfits: Sequence[Misfit], rows: int) -> tuple[Refusal, ...]:
+def refuse(
+    kind: RecordKind, misfits: Sequence[Misfit], rows: int, known: Sequence[Mapping[str, object]] = ()
+) -> tuple[Refusal, ...]:
     """
     Return the refusals of rows that do not fit.
+
+    Args:
+        kind: the record kind.
+        misfits: why, one a row.
+        rows: how many rows came in all.
+        known: what can be read of these rows, by canonical column; empty where that is nothing.
 
     Raises:
         SourceError: bad_rows, when they are more than half of all rows: then the source has changed, not a row.
     """
     if 2 * len(misfits) > rows:
         raise SourceError(f"{len(misfits)} of {rows} rows of {kind} do not fit: {misfits[0]}", reason="bad_rows")
-    return tuple(Refusal(kind, str(misfit), orjson.dumps({misfit.field: misfit.found}).decode()) for misfit in misfits)
+    return tuple(
+        Refusal(kind, str(misfit), _json({misfit.field: misfit.found}), **_identity(kind, row))
+        for misfit, row in zip(misfits, known or [{}] * len(misfits), strict=True)
+    )
+
+
+def _identity(kind: RecordKind, row: Mapping[str, object]) -> dict[str, Any]:
+    """Say which row it is: its key and its day, as far as they can be read, and when it changed last."""
+    key = {name: row[name] for name in KEYS[kind] if row.get(name) is not None}
+    instants = [value for name in _CHANGES if isinstance(value := row.get(name), datetime)]
+    day = row.get("day") or row.get("period_start") or (instants[-1].date() if instants else None)
+    counted = None if kind is RecordKind.REFUNDS else _day(day)  # a refund counts on the day of its order
+    return {"row_key": _json(key), "day": counted, "changed_at": instants[0] if instants else None}
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, date) else None
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return orjson.dumps(value, default=str).decode()
 
 
 def keep_whole(key: str, *families: Fitted) -> tuple[pl.DataFrame, ...]:

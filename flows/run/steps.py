@@ -80,6 +80,13 @@ def plan(context: RunContext) -> list[Job]:
     """
     config, options, now = context.config, context.options, context.warehouse.now()
     chosen = chosen_sources(config, options.only)
+    refused = {
+        (source_id, stream): mark
+        for source_id, stream, mark in context.warehouse.refused()
+        .group_by("source_id", "stream")
+        .agg(pl.col("mark").min())
+        .iter_rows()
+    }
     jobs = []
     for settings in chosen:
         source = connectors.load(settings.connector)
@@ -89,8 +96,20 @@ def plan(context: RunContext) -> list[Job]:
         )
         for stream in source.streams:
             cursor = None if options.since else context.warehouse.cursor(settings.id, stream.name)
+            if cursor and (mark := refused.get((settings.id, stream.name))):
+                # a row that was refused is read again until it is well, for as long as it may count
+                cursor = min(cursor, max(mark, running_since(config, zone, now)))
             jobs.append(Job(source, settings, stream, stream.window(cursor, since, now), zone))
     return jobs
+
+
+def running_since(config: Config, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return when the earliest key result began whose grade may still move; now, where there is none."""
+    from scorecard.span import SETTLE
+
+    today = now.astimezone(zone).date()
+    running = [one.start for one in config.definitions() if one.start <= today <= one.due + SETTLE]
+    return datetime.combine(min(running, default=today), time(), zone).astimezone(UTC)
 
 
 def first_day(config: Config, now: datetime) -> date:

@@ -244,6 +244,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "den målte startverdien er allerede ved målet eller forbi det",
         "the measured baseline is already at the target or beyond it",
     ),
+    # what came in and is not counted
+    "refused.one": (
+        "1 rad fra {source} er avvist og ikke talt med{fields}.",
+        "1 row of {source} is refused and not counted{fields}.",
+    ),
+    "refused.many": (
+        "{n} rader fra {source} er avvist og ikke talt med{fields}.",
+        "{n} rows of {source} are refused and not counted{fields}.",
+    ),
+    "refused.field": ("{n} for {field}", "{n} for {field}"),
     "why.not_started": ("perioden har ikke begynt", "the period has not begun"),
 }
 

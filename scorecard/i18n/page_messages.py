@@ -194,6 +194,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Missing data: the newest number is from {when}, {n} days old, and too old to stand by.",
     ),
     "flag.stale.unknown": ("Tallet er utdatert.", "The number is out of date."),
+    "flag.partial.reason": ("Ufullstendig: {reason}", "Partial: {reason}"),
     "flag.partial": ("Ufullstendig: noe av grunnlaget mangler.", "Partial: some of what it counts is missing."),
     "flag.provisional": ("Foreløpig: tallet kan endre seg.", "Provisional: the number may still change."),
     "flag.prior_only": (

@@ -10,6 +10,7 @@ from scorecard.measures.currency import Rates
 from scorecard.measures.freshness import Freshness
 from scorecard.measures.manual import CheckIn
 from scorecard.measures.observations import Observations
+from scorecard.measures.refusals import Refusals
 from scorecard.schemas import Evidence
 from scorecard.score_row import ScoreRow
 from scorecard.span import Span
@@ -21,6 +22,7 @@ class Book:
 
     observations: Observations
     freshness: Freshness
+    refusals: Refusals
     check_ins: Mapping[str, tuple[CheckIn, ...]]
     answers: Mapping[str, tuple[Decimal | None, str]]
     grades: Mapping[str, ScoreRow]
@@ -38,6 +40,7 @@ class Book:
         return cls(
             observations=Observations(evidence.observations, Rates(evidence.rates)),
             freshness=Freshness(evidence.freshness),
+            refusals=Refusals(evidence.refused),
             check_ins={key_result_id: tuple(words) for key_result_id, words in said.items()},
             answers={key_result_id: (value, error or "") for key_result_id, value, error in answers},
             grades={row.key_result_id: row for row in frozen if row.score is not None},

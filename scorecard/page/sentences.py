@@ -84,6 +84,8 @@ def sentences(story: Story) -> tuple[str, ...]:
 def notes(story: Story) -> tuple[str, ...]:
     """Say what each flag means for this key result, but for what its explanation says already."""
     told = {"prior_only"} if story.explained else set()
+    if story.explained and _is_lacking(story.score):
+        told.add("partial")
     return tuple(_note(story, flag) for flag in story.score.flags or () if flag not in told)
 
 
@@ -139,8 +141,15 @@ def _rate(story: Story, value: float) -> str:
     return say(story.language, "card.rate", value=rate) if rate and series.target > value else ""
 
 
+def _is_lacking(score: ScoreRow) -> bool:
+    """Whether the reason given is one why a value is not whole."""
+    return bool(score.reason) and score.value is not None and "partial" in (score.flags or ())
+
+
 def _note(story: Story, flag: str) -> str:
     score, language = story.score, story.language
+    if flag == "partial" and _is_lacking(score):
+        return say(language, "flag.partial.reason", reason=score.reason)
     if flag == "stale" and score.observed_at is None:
         return say(language, "flag.stale.unknown")
     if flag == "stale" and score.observed_at is not None:

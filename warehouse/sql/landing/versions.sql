@@ -1,5 +1,5 @@
 -- A version for each row that differs from its newest one, null-safe and column by column, and for each that the source
--- no longer gives within what this landing speaks for.
+-- no longer gives within what this landing speaks for; one that came and was refused is not gone.
 insert into {table}_version by name
 with newest as materialized (
     select *
@@ -22,7 +22,7 @@ changed as (
 gone as (
     select {columns}
     from newest
-    where {closes} and ({key}) not in (select ({key}) from incoming_{table})
+    where {closes} and ({key}) not in (select ({key}) from incoming_{table}) and not ({spared})
 ),
 
 final as (
