@@ -57,7 +57,9 @@ def _refused(rows: pl.DataFrame, queries: Mapping[str, str]) -> pl.DataFrame:
     found = [rows]
     for name, sql in queries.items() if rows.height else ():
         kinds = [
-            kind for kind, tables in _TABLES.items() if re.search(rf"\b({tables}|metric_daily|metric_observation)\b", sql)
+            kind
+            for kind, tables in _TABLES.items()
+            if re.search(rf"\b({tables}|metric_daily|metric_observation)\b", sql)
         ]
         found.append(rows.filter(pl.col("kind").is_in(kinds)).with_columns(kind=pl.lit("query"), metric=pl.lit(name)))
     return pl.concat(found)

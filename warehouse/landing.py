@@ -23,7 +23,7 @@ _LANDINGS = ("load_id", "loaded_at", "removed")
 """Columns that say how a row came here, not what it is."""
 
 
-_REFUSED = {
+_REFUSED: Mapping[str, pl.DataType | type[pl.DataType]] = {
     **dict.fromkeys(("kind", "reason", "payload", "row_key"), pl.String),
     "day": pl.Date,
     "changed_at": pl.Datetime("us", "UTC"),
@@ -82,6 +82,7 @@ _OF_STREAM = """load_id in (
     from load
     where source_id = (select source_id from arriving) and stream = (select stream from arriving)
 )"""
+_SPARED = "exists (select 1 from refused where refused.kind in ({kinds}) and {same})"
 _OF_DAYS = "{day} between (select first_day from arriving) and (select last_day from arriving)"
 _STREAM = Scope("true", closes=(_OF_STREAM,))
 _DAYS = Scope("true", closes=(_OF_STREAM, _OF_DAYS))
@@ -167,7 +168,7 @@ def _spared(delivery: Delivery, name: str) -> str:
         f"({text} is null or {text} is not distinct from newest.{quoted(column)}::varchar)"
         for column, text in read.items()
     )
-    return f"exists (select 1 from refused where refused.kind in ({kinds}) and {same})"
+    return _SPARED.format(kinds=kinds, same=same)
 
 
 def _words(connection: duckdb.DuckDBPyConnection, kind: Kind, scope: Scope) -> dict[str, str]:

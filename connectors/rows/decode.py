@@ -64,7 +64,7 @@ def frame_of(kind: RecordKind, rows: Sequence[object], wire: Wire) -> Fitted:
 def _readable(kind: RecordKind, row: object) -> dict[str, object]:
     """Return the plain fields of a row that has another shape; most vendors call an order's key id."""
     fields = row if isinstance(row, dict) else {}
-    plain = {name: value for name, value in fields.items() if isinstance(value, str)}
+    plain: dict[str, object] = {name: value for name, value in fields.items() if isinstance(value, str)}
     if kind is RecordKind.ORDERS and isinstance(number := fields.get("id"), str | int):
         plain.setdefault("order_id", str(number))
     return plain

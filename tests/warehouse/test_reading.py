@@ -33,6 +33,8 @@ PUBLIC = [
     "objective_score",
     "objective_scoreboard",
     "quarantine",
+    "reconciliation",
+    "refused_row",
     "run",
     "scoreboard",
     "shop_covered_day",
