@@ -36,7 +36,7 @@ class Refusal:
     A row that was set apart with the reason.
 
     kind: its record kind. payload: names and types, no values. row_key: the columns of its key that can be read, as a
-    JSON object; one that is left out may be any. day: that it is of, where known. changed_at: when it changed last (UTC).
+    JSON object; one that is left out may be any. day: that it is of, where known. changed_at: when it changed last.
     """
 
     kind: str

@@ -120,9 +120,7 @@ def _case(definition: Definition, book: Book, as_of: datetime, metrics: Mapping[
     answer, error = book.answers.get(key_result.id, (None, ""))
     measured = measure(subject, check_ins=said, answer=answer, error=error)
     if refused := book.refusals.sentences(subject, measured):
-        measured = replace(
-            measured, flags=measured.flags | {Flag.PARTIAL}, caveats=(*measured.caveats, *refused)
-        )
+        measured = replace(measured, flags=measured.flags | {Flag.PARTIAL}, caveats=(*measured.caveats, *refused))
     standing = Standing(subject, measured, Goals(definition, measured.at_start))
     stated = next((one.confidence for one in reversed(said) if one.confidence is not None), key_result.confidence)
     plan = (COIN_FLIP if stated is None else stated) / 10

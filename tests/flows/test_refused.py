@@ -1,4 +1,4 @@
-"""What came in and is not counted marks the scores that rest on it, for as long as it lasts; the last good row stays."""
+"""What came in and is not counted marks the scores that rest on it while it lasts; the last good row stays."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
