@@ -74,11 +74,11 @@ def check_up(  # noqa: PLR0913 - everything a connector may use is handed in
         except SourceError as error:
             raise _located(error.what, error.reason, settings, source, error.next_step) from error
         except RequestError as error:
-            raise _located(client.scrub(error.what), error.reason, settings, source, "") from error
+            raise _located(client.scrub(error.what), error.reason, settings, source, error.next_step) from error
         except MemoryError:
             raise
         except (Exception, pl.exceptions.PanicException) as error:
-            what = f"the answer could not be read ({type(error).__name__})"
+            what = "the answer has another shape than this connector reads"
             raise _located(what, "bad_answer", settings, source, "") from error
         return Checkup(_scrubbed(health, client.scrub), client.skew, counting.requests)
 

@@ -85,17 +85,20 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     except SourceError as error:
         raise _located(error, source, settings, stream, client) from error
     except RequestError as error:
-        raise _located(SourceError(error.what, reason=error.reason), source, settings, stream, client) from error
+        raise _located(
+            SourceError(error.what, reason=error.reason, next_step=error.next_step), source, settings, stream, client
+        ) from error
     except MemoryError:
         raise
     except (Exception, pl.exceptions.PanicException) as error:
-        odd = SourceError(f"the answer could not be read ({type(error).__name__})", reason="bad_answer")
+        odd = SourceError("the answer has another shape than this connector reads", reason="bad_answer")
         raise _located(odd, source, settings, stream, client) from error
     return Delivery(
         source_id=settings.id,
         connector=source.name,
         stream=stream.name,
-        mode=stream.mode,
+        # what did not come may be there all the same: it closes nothing
+        mode="merge" if client.gaps and stream.mode == "replace" else stream.mode,
         window=window,
         zone=next((page.zone for page in reversed(pages) if page.zone), zone.key),
         frames=frames,
@@ -105,7 +108,11 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         rows_read=sum(page.rows_read for page in pages),
         requests=client.requests,
         bytes=client.bytes,
-        notes=tuple(dict.fromkeys(client.scrub(note) for page in pages for note in page.notes)),
+        notes=tuple(
+            dict.fromkeys(
+                map(client.scrub, (*(note for page in pages for note in page.notes), *client.notes, *client.gaps))
+            )
+        ),
         started_at=started_at,
         missing="unknown" if getattr(settings, "missing", "zero") == "unknown" else stream.missing,
     )

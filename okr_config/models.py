@@ -8,9 +8,9 @@ import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr
 from pydantic_core import PydanticCustomError
 
 
@@ -243,6 +243,19 @@ class SourceSettings(Model):
     rate: Annotated[float, Field(gt=0)] | None = None
     concurrency: Annotated[int, Field(ge=1, le=32)] | None = None
     insecure: bool = False
+    budget: Annotated[float, Field(gt=0, le=86_400)] = 600.0
+    _filled: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The values that variables gave, wherever they stand: none of them may be shown."""
+        return self._filled
+
+    def with_filled(self, values: tuple[str, ...]) -> Self:
+        """Return a copy that knows which values variables gave."""
+        copied = self.model_copy()
+        copied._filled = values  # noqa: SLF001 - its own class
+        return copied
 
 
 Secret = SecretStr

@@ -7,9 +7,10 @@ Everything else is given a `World`, so that a whole run can be replayed from a s
 import os
 import random
 import secrets
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,8 @@ class World:
     What a run may use of the world.
 
     clock: the time now, zone-aware UTC. monotonic: seconds for deadlines. random: uniform in [0, 1).
-    token: n unguessable bytes. write: replaces a file as a whole, given its permission bits.
+    token: n unguessable bytes. write: replaces a file as a whole, given its permission bits. stop: set when the run is
+    to end; what sleeps or reads then ends soon.
     """
 
     clock: Callable[[], datetime]
@@ -29,17 +31,24 @@ class World:
     random: Callable[[], float]
     token: Callable[[int], bytes]
     write: Callable[[Path, bytes, int], None]
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
 def real_world() -> World:
-    """Return the world as it is."""
+    """Return the world as it is; a sleep ends when it is to stop."""
+    stop = threading.Event()
+
+    def sleep(seconds: float) -> None:
+        stop.wait(seconds)
+
     return World(
         clock=lambda: datetime.now(UTC),
         monotonic=time.monotonic,
-        sleep=time.sleep,
+        sleep=sleep,
         random=random.SystemRandom().random,
         token=secrets.token_bytes,
         write=write_whole,
+        stop=stop,
     )
 
 

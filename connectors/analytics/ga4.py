@@ -64,6 +64,9 @@ def _read(pull: Pull[Settings], span: Span) -> Mapping[str, Any]:
         lambda start: _report(pull, {**query, "offset": str(start)}),
         lambda answer: len(_rows(answer)),
         limit=_MOST_ROWS,
+        # without rows their number is left out too
+        total=lambda answer: int(answer.json().get("rowCount", len(_rows(answer)))),
+        gap=pull.client.report_gap,
     )
     pages = list(answers)
     return {**pages[-1].json(), "rows": [row for answer in pages for row in _rows(answer)]}

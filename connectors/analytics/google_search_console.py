@@ -17,7 +17,6 @@ from pydantic import Field, SecretStr
 
 from connectors.auth.service_account import HOSTS, ask
 from connectors.http.errors import RequestError
-from connectors.http.pagination import offset
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
@@ -51,16 +50,11 @@ class Settings(SourceSettings):
 
 def _observations(pull: Pull[Settings]) -> Iterator[Page]:
     first, last = pull.window.days(PACIFIC)
-
-    def ask_from(start: int) -> Answer:
-        return _query(pull, search_query(first, last, start))
-
-    for answer in offset(ask_from, lambda answer: len(_rows(answer)), limit=_MOST_ROWS):
-        yield _page(pull, answer)
+    yield _page(pull, _query(pull, search_query(first, last)))
 
 
-def search_query(first: date, last: date, start: int = 0) -> dict[str, Any]:
-    """Return the request of some days, both inclusive, from a row on; it asks for days that are not final too."""
+def search_query(first: date, last: date) -> dict[str, Any]:
+    """Return the request of some days, both inclusive, also of those not final; a row a day, all on one page."""
     return {
         "startDate": first.isoformat(),
         "endDate": last.isoformat(),
@@ -68,7 +62,6 @@ def search_query(first: date, last: date, start: int = 0) -> dict[str, Any]:
         "type": "web",
         "dataState": "all",
         "rowLimit": _MOST_ROWS,
-        "startRow": start,
     }
 
 

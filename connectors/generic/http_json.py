@@ -8,6 +8,7 @@ JMESPath; those of `fields` are relative to a record. A record without a value i
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import jmespath
@@ -17,6 +18,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from connectors.http import pagination
 from connectors.http.errors import RequestError
+from connectors.http.redaction import names_of
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
@@ -33,6 +35,8 @@ def _compiles(expression: str) -> str:
         raise ValueError("not a JMESPath expression") from error
     return expression
 
+
+_NO_ERROR = frozenset({"0", "ok", "none", "success", "no_error", "false"})
 
 Path = Annotated[str, AfterValidator(_compiles)]
 
@@ -140,9 +144,35 @@ class Settings(ObservationSettings):
 
 
 def _observations(pull: Pull[Settings]) -> Iterator[Page]:
+    seen = 0
     for number, answer in enumerate(_answers(pull)):
         records = _records(pull.settings, answer, exact=True)
+        _refuse_error(pull, answer, records)
+        seen += len(records)
         yield _page(pull, records, first=number == 0)
+    if not seen:
+        first, last = pull.window.days(pull.zone)
+        pull.client.report_gap(f"no records came for {first} to {last}: what is there of these days is kept")
+
+
+def _refuse_error(pull: Pull[Settings], answer: Answer, records: list[object]) -> None:
+    """Take an answer with an error for none: its list may be empty because of it."""
+    names = [name for name in ("error", "errors") if _is_error(_top(answer).get(name))]
+    if names and not records:
+        raise RequestError("bad_answer", f"answered with a field {names[0]} and without records")
+    if names:
+        pull.client.report_gap(f"an answer has a field {names[0]} beside its records: some may be missing")
+
+
+def _top(answer: Answer) -> Mapping[str, Any]:
+    told = answer.json()
+    return told if isinstance(told, dict) else {}
+
+
+def _is_error(value: object) -> bool:
+    """Whether a field names an error; some APIs always have it, with a code for none."""
+    code = value.get("code", value) if isinstance(value, dict) else value
+    return bool(value) and str(code).lower() not in _NO_ERROR
 
 
 def _page(pull: Pull[Settings], records: list[object], *, first: bool) -> Page:
@@ -178,10 +208,27 @@ def _page(pull: Pull[Settings], records: list[object], *, first: bool) -> Page:
 
 
 def _records(settings: Settings, answer: Answer, *, exact: bool = False) -> list[object]:
+    """Return the list of records; null in its place is an empty one."""
     records = _search(settings.records, answer, exact=exact)
+    if records is None and _is_null(settings.records, answer):
+        return []
     if not isinstance(records, list):
         raise RequestError("bad_answer", f"the answer has no list at {settings.records}")
     return records
+
+
+def _is_null(path: str, answer: Answer) -> bool:
+    """Whether there is a null at a path, not nothing."""
+    *above, name = re.findall(r'"[^"]+"|[\w-]+', path)
+    place: object = answer.json()
+    for step in above:
+        place = place.get(step.strip('"')) if isinstance(place, dict) else None
+    return isinstance(place, dict) and name.strip('"') in place
+
+
+def _keys(settings: Settings, answer: Answer) -> list[str]:
+    """Tell records apart; they need not have an id."""
+    return [repr(record) for record in _records(settings, answer)]
 
 
 def _search(path: str, answer: Answer, *, exact: bool = False) -> Any:  # noqa: ANN401 - JSON is anything
@@ -192,29 +239,31 @@ def _unused(records: list[object], paths: Collection[str | None]) -> str:
     """Fields of the first record that no path begins with."""
     used = {match.group(1) for path in paths for match in re.finditer(r'"?([\w-]+)', path or "")}
     first = records[0] if records else None
-    return ", ".join(sorted(first.keys() - used)) if isinstance(first, dict) else ""
+    return names_of(sorted(first.keys() - used)) if isinstance(first, dict) else ""
 
 
 def _answers(pull: Pull[Settings]) -> Iterator[Answer]:
     settings = pull.settings
 
-    def rows(answer: Answer) -> int:
-        return len(_records(settings, answer))
-
+    rows, key, gap = partial(_count, settings), partial(_keys, settings), pull.client.report_gap
     match settings.pagination:
         case CursorPages(next=path, param=param):
             return pagination.cursor(
-                lambda mark: _ask(pull, param, "cursor", mark), lambda answer: _mark(_search(path, answer))
+                lambda mark: _ask(pull, param, "cursor", mark), lambda answer: _mark(_search(path, answer)), rows=rows
             )
         case NumberedPages(param=param, start=start, total=total):
             return pagination.page_number(
                 lambda number: _ask(pull, param, "page", str(number)),
                 rows,
                 start=start,
-                total=(lambda answer: int(_search(total, answer))) if total else None,
+                total=(lambda answer: _total(_search(total, answer))) if total else None,
+                key=key,
+                gap=gap,
             )
         case OffsetPages(param=param, limit=limit):
-            return pagination.offset(lambda seen: _ask(pull, param, "offset", str(seen)), rows, limit=limit)
+            return pagination.offset(
+                lambda seen: _ask(pull, param, "offset", str(seen)), rows, limit=limit, key=key, gap=gap
+            )
         case NextUrlPages(next=path):
             return _linked(pull, lambda answer: _mark(_search(path, answer)))
         case LinkedPages():
@@ -228,7 +277,19 @@ def _linked(pull: Pull[Settings], link: Callable[[Answer], str | None]) -> Itera
         target = link(answer)
         return pull.client.path_of(target, answer) if target else None
 
-    return pagination.cursor(lambda path: pull.client.get(path) if path else _ask(pull), following)
+    return pagination.cursor(
+        lambda path: pull.client.get(path) if path else _ask(pull), following, rows=partial(_count, pull.settings)
+    )
+
+
+def _count(settings: Settings, answer: Answer) -> int:
+    return len(_records(settings, answer))
+
+
+def _total(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or not str(value).strip().isdecimal():
+        raise RequestError("bad_answer", "the answer has no number at the path named total")
+    return int(value)
 
 
 def _mark(value: object) -> str | None:

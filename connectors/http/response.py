@@ -18,12 +18,14 @@ import msgspec
 import orjson
 
 from connectors.http.errors import RequestError
+from connectors.http.php import refusal
 
 LONGEST_WIRE = 64 * 2**20
 LONGEST_INFLATED = 256 * 2**20
 HIGHEST_RATIO = 200
 _RATIO_MATTERS_FROM = 2**20
 _STEP = 2**18
+_MEMBER = b"\x1f\x8b"
 _CLOSING = {b"{": b"}", b"[": b"]"}
 # passes over a text without making anything of it
 _SKIM = msgspec.json.Decoder(msgspec.Raw)
@@ -117,10 +119,12 @@ def _parse_slowly(body: bytes, content_type: str, number: type[float]) -> Any:  
     except RecursionError as error:
         raise RequestError("bad_answer", "sent JSON that is nested too deep") from error
     except ValueError as error:
-        closing = _CLOSING.get(text[:1])
+        closing = None if refusal(text) else _CLOSING.get(text[:1])
         if closing and (text[-1:] != closing or getattr(error, "pos", 0) >= len(text)):
             what = f"sent an answer that is not complete: its JSON breaks off after {len(body)} bytes"
             raise RequestError("incomplete", what, again=True) from error
+        if spoilt := refusal(text):
+            raise spoilt from error
         raise RequestError("not_json", f"sent {_describe(text, content_type)} where JSON was promised") from error
 
 
@@ -166,11 +170,16 @@ class _Counted:
 
 
 def _inflate(wire: _Counted) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or zlib, whichever header it has
-    total = 0
+    """Inflate a body, which may have several members (RFC 1952, 2.2)."""
+    inflater, total = _inflater(), 0
     for chunk in wire:
         rest = chunk
         while rest:
+            if inflater.eof:
+                # what is not another member is padding
+                if not rest.startswith(_MEMBER[: len(rest)]):
+                    break
+                inflater = _inflater()
             try:
                 piece = inflater.decompress(rest, _STEP)
             except zlib.error as error:
@@ -180,9 +189,13 @@ def _inflate(wire: _Counted) -> Iterator[bytes]:
                 limits = f"{LONGEST_INFLATED >> 20} MB or {HIGHEST_RATIO} times its size"
                 raise RequestError("too_large", f"sent a body that inflates beyond {limits}")
             yield piece
-            rest = inflater.unconsumed_tail
+            rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
     yield inflater.flush()
     if not inflater.eof:
         raise RequestError(
             "incomplete", "sent an answer that is not complete: the compressed body breaks off", again=True
         )
+
+
+def _inflater() -> Any:  # noqa: ANN401 - zlib gives its class no name
+    return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or zlib, whichever header it has

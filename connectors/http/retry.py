@@ -1,10 +1,12 @@
 """The one place that tries again."""
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from connectors.http.budget import Budget
+from connectors.http.dates import http_date
 from connectors.http.errors import RequestError
 from okr_config.world import World
 
@@ -13,6 +15,8 @@ LONGEST_WAIT = 300.0
 """Seconds a server may make us wait; if it asks for more, the source is given up until the next run."""
 
 _FIRST_WAIT = 1.0
+_SOON = 0.25
+_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 
 ResultT = TypeVar("ResultT")
 
@@ -27,7 +31,7 @@ class GivenUp(Exception):  # noqa: N818 - not for users, as RequestError
         self.resume_at = resume_at
 
 
-def with_retries(attempt: Callable[[], ResultT], world: World, *, tries: int = TRIES) -> ResultT:
+def with_retries(attempt: Callable[[], ResultT], world: World, budget: Budget, *, tries: int = TRIES) -> ResultT:
     """
     Call until it works, waiting as long as the server asks, else a random share of a doubling time.
 
@@ -38,25 +42,33 @@ def with_retries(attempt: Callable[[], ResultT], world: World, *, tries: int = T
         try:
             return attempt()
         except RequestError as error:
-            wait = error.after if error.after is not None else world.random() * _FIRST_WAIT * 2 ** (number - 1)
+            wait = _wait(error.after, number, world)
             if error.again and wait > LONGEST_WAIT:
                 raise GivenUp(error, number, _later(world.clock(), wait)) from error
             if not error.again or number == tries:
                 raise GivenUp(error, number) from error
-        world.sleep(wait)
+        try:
+            budget.sleep(wait)
+        except RequestError as error:
+            raise GivenUp(error, number) from error
     raise AssertionError("at least one try is made")
 
 
+def _wait(after: float | None, number: int, world: World) -> float:
+    """Return the seconds before the next try; a server that asks for none gets half of a doubling time at least."""
+    longest = _FIRST_WAIT * float(2 ** (number - 1))
+    if after is None:
+        return world.random() * longest
+    return after if after > _SOON else (1 + world.random()) / 2 * longest
+
+
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that a `Retry-After` header asks for; None when it is absent, past or makes no sense."""
+    """Seconds that a `Retry-After` header asks for, decimals allowed; None when it is absent, past or no sense."""
     text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:12])
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds()
+    if _SECONDS.fullmatch(text):
+        return float(text)
+    moment = http_date(text)
+    seconds = (moment - now).total_seconds() if moment else 0
     return seconds if seconds > 0 else None
 
 

@@ -19,8 +19,25 @@ _REASONS: Mapping[int, str] = {
     HTTPStatus.GONE: "not_found",
     HTTPStatus.REQUEST_TIMEOUT: "timed_out",
     HTTPStatus.TOO_MANY_REQUESTS: "rate_limited",
+    430: "rate_limited",
+    509: "rate_limited",
+    529: "rate_limited",
 }
-_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+_AGAIN = frozenset({408, 429, 430, 500, 502, 503, 504, 509, *range(520, 525), 529})
+_HUNG_UP = "without sending"
+"""How the wire says that the connection was closed before any byte of an answer."""
+_UNREGISTERED: Mapping[int, str] = {
+    430: "Too Many Requests, as Shopify says it",
+    509: "Bandwidth Limit Exceeded",
+    520: "Unknown Error of the host behind Cloudflare",
+    521: "Host behind Cloudflare Is Down",
+    522: "Host behind Cloudflare Timed Out",
+    523: "Host behind Cloudflare Unreachable",
+    524: "Host behind Cloudflare Took Too Long",
+    525: "Host behind Cloudflare Has No TLS",
+    526: "Host behind Cloudflare Has a Wrong Certificate",
+    529: "Overloaded",
+}
 
 
 def status_error(answer: Answer, url: httpx.URL, now: datetime) -> RequestError | None:
@@ -49,7 +66,7 @@ def _name(status: int) -> str:
     try:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
-        return str(status)
+        return f"{status} {_UNREGISTERED.get(status, '')}".rstrip()
 
 
 def transport_error(error: httpx.TransportError, *, timeout: float, reading: bool) -> RequestError:
@@ -63,7 +80,8 @@ def transport_error(error: httpx.TransportError, *, timeout: float, reading: boo
     """
     if isinstance(error, httpx.TimeoutException):
         unsent = isinstance(error, httpx.ConnectTimeout)
-        return RequestError("timed_out", f"did not answer within {timeout:g} s", again=True, unsent=unsent)
+        what = f"sent nothing more for {timeout:g} s" if reading else f"did not answer within {timeout:g} s"
+        return RequestError("timed_out", what, again=True, unsent=unsent)
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return RequestError("tls", f"has a certificate that cannot be trusted: {cause.verify_message}")
@@ -71,10 +89,17 @@ def transport_error(error: httpx.TransportError, *, timeout: float, reading: boo
             return RequestError("tls", "does not speak TLS as it should")
     if reading:
         return RequestError("incomplete", "sent an answer that is not complete: the connection broke off", again=True)
+    return _unanswered(error)
+
+
+def _unanswered(error: httpx.TransportError) -> RequestError:
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
         return RequestError("bad_answer", "cannot be asked: the request is not valid HTTP")
-    unsent = isinstance(error, httpx.ConnectError)
-    return RequestError("unreachable", "cannot be reached", again=True, unsent=unsent)
+    if isinstance(error, httpx.RemoteProtocolError) and _HUNG_UP not in str(error):
+        return RequestError("bad_answer", "sent something that is not HTTP", again=True)
+    if isinstance(error, httpx.ConnectError):
+        return RequestError("unreachable", "cannot be reached", again=True, unsent=True)
+    return RequestError("unreachable", "closed the connection without an answer", again=True)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -87,6 +112,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def next_step(reason: str, source_id: str) -> str:
     """Return what to do about a failure."""
     doctor = f"okr doctor {source_id}"
+    if reason == "stopped":
+        return "okr run"
     if reason == "unauthorized":
         return f"check the credentials of source {source_id} in .env, then {doctor}"
     if reason == "forbidden":

@@ -2,7 +2,8 @@
 The wire under httpx: checked addresses, certificates always verified, and a deadline for a whole request.
 
 httpx has no total deadline: a server that drips a byte now and then holds it for ever. Here each read and write gets
-what is left of the time its request was given.
+what is left of the time its request was given, and of the source's budget; a read looks up now and then whether the run
+is to stop.
 """
 
 import ssl
@@ -15,20 +16,25 @@ import httpcore
 import httpx
 
 from connectors.http.addresses import resolve
+from connectors.http.budget import Budget
 from connectors.http.errors import RequestError
 from okr_config.world import World
 
 DEADLINE = 60.0
-"""Seconds from the first byte sent to the last byte read."""
+"""Seconds from the first byte sent to the last byte read; twice the configured timeout where that is longer."""
 
 _ADDRESSES_TRIED = 3
+_LOOK_UP = 0.5
+"""Seconds after which a read looks whether the run is to stop."""
 
 
 class Wire(httpx.BaseTransport):
     """Sends requests over TCP and TLS."""
 
-    def __init__(self, world: World, *, tls: bool, insecure: bool, connections: int) -> None:
-        self._timer = _Timer(world)
+    def __init__(  # noqa: PLR0913 - what a connection depends on, all by name
+        self, world: World, budget: Budget, *, timeout: float, tls: bool, insecure: bool, connections: int
+    ) -> None:
+        self._timer = _Timer(world, budget, max(DEADLINE, 2 * timeout))
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False) if tls else None,
             max_connections=connections,
@@ -88,18 +94,34 @@ def _raise_as_httpx(error: Exception) -> NoReturn:
 class _Timer:
     """What is left of the running request's time; each thread has its own request."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, budget: Budget, deadline: float) -> None:
         self._now = world.monotonic
+        self._budget = budget
+        self._deadline = deadline
         self._running = threading.local()
 
     def start(self) -> None:
-        self._running.until = self._now() + DEADLINE
+        self._running.until = self._now() + self._deadline
 
     def limit(self, timeout: float | None) -> float:
+        """Return the seconds that the next step may take."""
+        self._budget.check()
         left: float = self._running.until - self._now()
         if left <= 0:
-            raise RequestError("timed_out", f"took more than {DEADLINE:g} s in total", again=True)
-        return left if timeout is None else min(timeout, left)
+            raise RequestError("timed_out", f"took more than {self._deadline:g} s in total", again=True)
+        return min(left, self._budget.left, left if timeout is None else timeout)
+
+    def read(self, stream: httpcore.NetworkStream, max_bytes: int, timeout: float | None) -> bytes:
+        """Read in short steps, until bytes come or the time is over."""
+        silent = 0.0
+        while True:
+            step = min(_LOOK_UP, self.limit(None if timeout is None else timeout - silent))
+            try:
+                return stream.read(max_bytes, step)
+            except httpcore.ReadTimeout:
+                silent += step
+                if timeout is not None and silent >= timeout:
+                    raise
 
 
 class _Backend(httpcore.NetworkBackend):
@@ -146,7 +168,7 @@ class _Stream(httpcore.NetworkStream):
         self._timer = timer
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._timer.limit(timeout))
+        return self._timer.read(self._stream, max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._timer.limit(timeout))

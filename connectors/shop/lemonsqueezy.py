@@ -66,11 +66,17 @@ def _read(pull: Pull[Settings], path: str, **params: str) -> Iterator[Answer]:
     """Read a list, newest first, up to the page that reaches back far enough."""
     oldest = f"{pull.window.start:%Y-%m-%dT%H:%M:%S}"
 
-    def rows(answer: Answer) -> int:
+    def is_last(answer: Answer) -> bool:
         made = [str(row["attributes"]["created_at"]) for row in _list(answer)]
-        return 0 if made and made[-1] < oldest else len(made)
+        return bool(made) and made[-1] < oldest
 
-    return page_number(partial(_ask, pull, path, params), rows, total=_total)
+    return page_number(
+        partial(_ask, pull, path, params),
+        lambda answer: len(_list(answer)),
+        total=_total,
+        is_last=is_last,
+        gap=pull.client.report_gap,
+    )
 
 
 def _ask(pull: Pull[Settings], path: str, params: dict[str, str], number: int) -> Answer:

@@ -101,6 +101,7 @@ def _orders(pull: Pull[Settings]) -> Iterator[Page]:
         total=lambda answer: int(_told(answer)["total_count"]),
         most=_PAGE,
         in_flight=pull.client.concurrency,
+        gap=pull.client.report_gap,
     )
     for batch in ahead(in_batches(pages)):
         yield _page(pull, [answer.body for answer in batch])

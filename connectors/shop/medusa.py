@@ -77,6 +77,8 @@ def _list(pull: Pull[Settings], params: Mapping[str, str]) -> Iterator[Answer]:
         limit=_LIMIT,
         total=lambda answer: int(_told(answer)["count"]),
         in_flight=pull.client.concurrency,
+        key=lambda answer: [str(order.get("id")) for order in _told(answer)["orders"]],
+        gap=pull.client.report_gap,
     )
 
 

@@ -95,7 +95,7 @@ def _pages(pull: Pull[Settings], resource: str, params: Mapping[str, str]) -> It
     def page(first: int) -> Answer:
         return _ask(pull, resource, {**params, "sort": "[id_ASC]", "limit": f"{first},{_LIMIT}"})
 
-    return offset(page, _count, limit=_LIMIT)
+    return offset(page, _count, limit=_LIMIT, key=_keys, gap=pull.client.report_gap)
 
 
 def _check(answer: Answer) -> None:
@@ -111,6 +111,13 @@ def _count(answer: Answer) -> int:
             return len(lists[0])
         case _:
             raise RequestError("bad_answer", "answered without a list of records")
+
+
+def _keys(answer: Answer) -> list[str]:
+    """Tell the rows of an answer apart."""
+    named = answer.json()
+    lists = [rows for rows in named.values() if isinstance(rows, list)] if isinstance(named, dict) else []
+    return [str(row.get("id") if isinstance(row, dict) else row) for rows in lists for row in rows]
 
 
 def _bodies(answers: list[Answer]) -> list[bytes]:
@@ -212,7 +219,7 @@ def _moment(pull: Pull[Settings], name: str) -> pl.Expr:
 
 def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     active = _pages(pull, "products", {"display": "[id]", "filter[active]": "1"})
-    yield look_at_shop(pull, {"shop.products_published": sum(_count(answer) for answer in active)})
+    yield look_at_shop(pull, {"shop.products_published": len({key for answer in active for key in _keys(answer)})})
 
 
 SOURCE = Source(

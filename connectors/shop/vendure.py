@@ -171,6 +171,8 @@ def _orders(pull: Pull[Settings]) -> Iterator[Page]:
         limit=_TAKE,
         total=lambda answer: int(_list(answer)["totalItems"]),
         in_flight=pull.client.concurrency,
+        key=lambda answer: [str(order.get("id")) for order in _list(answer)["items"]],
+        gap=pull.client.report_gap,
     )
     for batch in ahead(in_batches(pages)):
         yield _page(pull, [answer.body for answer in batch])

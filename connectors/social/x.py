@@ -7,12 +7,12 @@ data at status 200; used-up credits end the pull until the next run.
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, SecretStr
 
+from connectors.http.dates import http_date
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
@@ -56,11 +56,8 @@ def _problem(told: object) -> str:
 def _until_reset(answer: Answer) -> float | None:
     """Seconds until the window of the limit ends, by X's own clock."""
     reset = answer.headers.get("x-rate-limit-reset", "")
-    try:
-        now = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        return None
-    seconds = int(reset) - now.timestamp() if reset.isdecimal() else 0
+    now = http_date(answer.headers.get("date", ""))
+    seconds = int(reset[:12]) - now.timestamp() if now and reset.isdecimal() else 0
     return seconds if 0 < seconds < timedelta(days=1).total_seconds() else None
 
 

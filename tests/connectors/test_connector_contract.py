@@ -19,7 +19,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import connectors
-from connectors.http import pagination
+from connectors.http import guard
 from connectors.pulling import open_client
 from connectors.records import KEYS, SCHEMAS
 from okr_config.delivery import Delivery
@@ -60,7 +60,7 @@ def _no_secret_is_told(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFi
 @pytest.fixture(autouse=True)
 def _few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up on pages without end early: no good answer here has more than a handful."""
-    monkeypatch.setattr(pagination, "MOST_PAGES", 100)
+    monkeypatch.setattr(guard, "MOST_PAGES", 100)
 
 
 @pytest.mark.parametrize("name", connectors.names())
@@ -308,7 +308,7 @@ def test_paging_in_a_circle_is_an_error(loopback: Loopback, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NETWORKED if "endless" in case_of(name)])
 def test_paging_that_never_ends_is_an_error(loopback: Loopback, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """However new each page looks, there is a last one that is read."""
-    monkeypatch.setattr(pagination, "MOST_PAGES", 12)
+    monkeypatch.setattr(guard, "MOST_PAGES", 12)
     numbers = count(1)
 
     error = _refused(loopback, name, lambda request: Reply(case_of(name)["endless"](request, next(numbers))))

@@ -250,7 +250,8 @@ def test_pages_follow_by_offset(loopback: Loopback, monkeypatch: pytest.MonkeyPa
     def script(request: Request) -> Reply:
         start = int(request.body["offset"])
         periods = PERIODS[request.body["dimensions"][0]["name"]]
-        return Reply(report(request, periods[start : start + int(request.body["limit"])]))
+        page = report(request, periods[start : start + int(request.body["limit"])])
+        return Reply({**page, "rowCount": len(periods)})
 
     pulled = _pull(loopback, script)
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from connectors.analytics import google_search_console as gsc
 from connectors.records import RecordKind
 from connectors.source import SourceHealth
 from okr_config.delivery import Delivery
@@ -83,7 +82,6 @@ def test_days_are_pacific_ones_whatever_the_shops_zone(loopback: Loopback) -> No
         "type": "web",
         "dataState": "all",
         "rowLimit": 25_000,
-        "startRow": 0,
     }
     assert expected == query.body
     assert "/webmasters/v3/sites/https%3A%2F%2Fshop.example%2F/searchAnalytics/query" == query.path
@@ -116,19 +114,6 @@ def test_without_a_word_of_it_three_days_make_a_day_final(loopback: Loopback, me
     pulled = _pull(loopback, lambda _: Reply(answer(["2026-11-19", "2026-11-20"], metadata=metadata)))
 
     assert [True, True, False, False] == [row[-1] for row in _rows(pulled)]
-
-
-def test_pages_follow_by_row(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full page is followed by one that begins after its rows."""
-    monkeypatch.setattr(gsc, "_MOST_ROWS", 2)
-
-    def script(request: Request) -> Reply:
-        start = request.body["startRow"]
-        return Reply(answer(DAYS[start : start + 2]))
-
-    pulled = _pull(loopback, script)
-
-    assert (6, [0, 2]) == (len(_rows(pulled)), [seen.body["startRow"] for seen in loopback.seen[1:]])
 
 
 def test_counts_that_are_none_are_refused(loopback: Loopback) -> None:

@@ -158,7 +158,7 @@ def test_what_changed_is_asked_for_in_the_shops_time(loopback: Loopback) -> None
 
     asked = [request for request in loopback.seen if request.path == "/api/orders"]
     assert 150 == orders.height
-    assert ["0,100", "100,100"] == [request.query["limit"] for request in asked]
+    assert ["0,100", "99,100", "198,100"] == [request.query["limit"] for request in asked]
     expected = {
         "output_format": "JSON",
         "display": "full",

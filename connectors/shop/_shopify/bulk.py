@@ -74,6 +74,8 @@ def _start(pull: Pull[Settings], query: str) -> str:
 
 def _wait(pull: Pull[Settings], operation: str) -> Mapping[str, Any]:
     for wait in _waits():
+        if wait > pull.client.time_left:
+            break
         pull.client.pause(wait)
         match ask(pull, _LOOK, {"id": operation}, scope="read_orders").json():
             case {"data": {"bulkOperation": {"status": "COMPLETED"} as done}}:

@@ -21,7 +21,7 @@ from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
 
 
 def _client(loopback: Loopback) -> Client:
-    return loopback.client("bluesky", {"account": "a.b"})
+    return loopback.client("bluesky", {"account": "a.b", "budget": 86_400})
 
 
 def _pull(loopback: Loopback, client: Client) -> Pull[Any]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.http import pagination
+from connectors.http import guard, pagination
 from connectors.http.response import Answer
 from okr_config.errors import SourceError
 
@@ -60,7 +60,7 @@ def test_a_circle_is_an_error(pages: Callable[[], Iterator[Answer]]) -> None:
 
 def test_endless_paging_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages that never end are cut short, by an error."""
-    monkeypatch.setattr(pagination, "MOST_PAGES", 5)
+    monkeypatch.setattr(guard, "MOST_PAGES", 5)
     seen: list[Answer] = []
 
     with pytest.raises(SourceError, match="more than 5 pages"):
@@ -83,18 +83,35 @@ def test_an_error_names_its_page() -> None:
     assert expected == (error.what, error.reason, error.where, error.next_step)
 
 
-@pytest.mark.parametrize(
-    ("header", "link"),
-    [
-        ('<https://a.example/x?page=2>; rel="next"', "https://a.example/x?page=2"),
-        ('</first>; rel="first", </n>; rel=next', "/n"),
-        ('</p>; rel="prev"', None),
-        ("", None),
-    ],
-)
-def test_the_next_link_is_found(header: str, link: str | None) -> None:
-    """By its relation, quoted or not."""
-    assert link == pagination.next_link(_answer(0, header))
+def test_the_next_link_is_found() -> None:
+    """In the header of that name."""
+    assert "/n?a=1,2" == pagination.next_link(_answer(0, '</first>; rel="first", </n?a=1,2>; rel="next"'))
+
+
+def test_pages_without_rows_may_look_alike() -> None:
+    """Two empty pages with different links are no circle."""
+    pages = {None: ("3 a", "2"), "2": ("0", "3"), "3": ("0", "4"), "4": ("2 b", None)}
+
+    answers = pagination.cursor(
+        lambda mark: Answer(200, {"next": pages[mark][1] or ""}, pages[mark][0].encode(), "/"),
+        lambda answer: answer.headers["next"] or None,
+        rows=_rows,
+    )
+
+    assert [3, 0, 0, 2] == list(map(_rows, answers))
+
+
+def test_an_empty_page_that_leads_to_itself_is_the_end() -> None:
+    """Some sources give a mark on the last page too, and the same one for ever."""
+    marks = {None: ("3 a", "i3"), "i3": ("1 b", "i4"), "i4": ("0", "i4")}
+
+    answers = pagination.cursor(
+        lambda mark: Answer(200, {"next": marks[mark][1]}, marks[mark][0].encode(), "/"),
+        lambda answer: answer.headers["next"],
+        rows=_rows,
+    )
+
+    assert [3, 1, 0] == list(map(_rows, answers))
 
 
 def test_batches_lose_no_page() -> None:

@@ -31,6 +31,16 @@ def test_a_body_comes_out_as_it_went_in(body: bytes, size: int, coding: str) -> 
     assert (body, len(wire)) == read_body(chunks, {"content-encoding": coding})
 
 
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=5), st.integers(min_value=1, max_value=64))
+def test_a_body_of_several_members_comes_out_whole(members: list[bytes], size: int) -> None:
+    """Gzip may be written in parts, each complete in itself (RFC 1952); zeros behind them are padding."""
+    wire = b"".join(map(gzip.compress, members)) + bytes(7)
+    chunks = [wire[start : start + size] for start in range(0, len(wire), size)]
+
+    assert b"".join(members) == read_body(chunks, {"content-encoding": "gzip"})[0]
+
+
 def test_a_bomb_is_not_inflated() -> None:
     """A body that grows more than 200 times is refused while it grows."""
     bomb = gzip.compress(bytes(50 * 2**20))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.http.budget import Budget
 from connectors.http.errors import RequestError
 from connectors.http.retry import GivenUp, retry_after, with_retries
 from okr_config.world import World
@@ -35,7 +36,7 @@ def _passing(after: float | None = None) -> RequestError:
 
 def test_waits_double_and_are_drawn_by_lot(world: World, clock: Clock) -> None:
     """A random share (here the middle) of 1, 2 and 4 seconds."""
-    assert 4 == with_retries(Failing(*[_passing()] * 3), world)
+    assert 4 == with_retries(Failing(*[_passing()] * 3), world, Budget(600, "src", world))
     assert [0.5, 1.0, 2.0] == clock.slept
 
 
@@ -44,7 +45,7 @@ def test_four_tries_are_made(world: World) -> None:
     failing = Failing(*[_passing()] * 9)
 
     with pytest.raises(GivenUp) as caught:
-        with_retries(failing, world)
+        with_retries(failing, world, Budget(600, "src", world))
 
     assert (4, 4, None) == (failing.calls, caught.value.tries, caught.value.resume_at)
 
@@ -54,26 +55,32 @@ def test_what_will_not_pass_is_not_tried_again(world: World, clock: Clock) -> No
     failing = Failing(RequestError("unauthorized", "answered 401"))
 
     with pytest.raises(GivenUp):
-        with_retries(failing, world)
+        with_retries(failing, world, Budget(600, "src", world))
 
     assert (1, []) == (failing.calls, clock.slept)
 
 
 def test_a_wait_within_the_cap_is_kept(world: World, clock: Clock) -> None:
     """Five minutes are waited for, a second more is not."""
-    assert 2 == with_retries(Failing(_passing(300)), world)
+    assert 2 == with_retries(Failing(_passing(300)), world, Budget(600, "src", world))
     assert [300] == clock.slept
 
     with pytest.raises(GivenUp) as caught:
-        with_retries(Failing(_passing(301)), world)
+        with_retries(Failing(_passing(301)), world, Budget(600, "src", world))
 
     assert datetime(2026, 11, 23, 9, 10, 1, tzinfo=UTC) == caught.value.resume_at
+
+
+def test_a_server_that_asks_for_no_wait_gets_a_growing_one(world: World, clock: Clock) -> None:
+    """Retry-After: 0 means soon, not at once four times."""
+    assert 4 == with_retries(Failing(*[_passing(0)] * 3), world, Budget(600, "src", world))
+    assert [0.75, 1.5, 3.0] == clock.slept
 
 
 def test_a_wait_beyond_all_calendars_has_no_end(world: World) -> None:
     """Ten thousand years are given up without naming the day."""
     with pytest.raises(GivenUp) as caught:
-        with_retries(Failing(_passing(10.0**12)), world)
+        with_retries(Failing(_passing(10.0**12)), world, Budget(600, "src", world))
 
     assert caught.value.resume_at is None
 
@@ -84,6 +91,11 @@ def test_a_wait_beyond_all_calendars_has_no_end(world: World) -> None:
         ("0", 0.0),
         ("120", 120.0),
         (" 5 ", 5.0),
+        ("12.0", 12.0),
+        ("0.493", 0.493),
+        (".5", 0.5),
+        ("1.2.3", None),
+        ("Mon, 23 Nov 99999999999999999999 09:01:00 GMT", None),
         ("Mon, 23 Nov 2026 09:01:00 GMT", 60.0),
         ("Mon, 23 Nov 2026 10:01:00 +0100", 60.0),
         ("Mon, 23 Nov 2026 09:01:00", 60.0),

@@ -147,7 +147,7 @@ def test_an_export_that_does_not_end_is_cancelled(loopback: Loopback, clock: Clo
     """After half an hour the pages are read, and nothing is left running."""
     loopback.script = exporting(states=[])
 
-    pulled = loopback.pull("shopify", LOGIN, window=LONG)
+    pulled = loopback.pull("shopify", {**LOGIN, "budget": 7200}, window=LONG)
 
     assert 3 == next(iter(pulled.frames.values())).height
     assert 1 == len(_asked(loopback, "bulkOperationCancel"))
