@@ -1,8 +1,11 @@
 """Laws of the house that a reader would otherwise have to remember."""
 
 import ast
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,22 +76,57 @@ def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_a_planted_import_against_the_line_is_refused(tmp_path: Path) -> None:
-    """A warehouse that imports a connector breaks the contract, and the linter says which."""
+PLANTED = {
+    "The line of the house": ("warehouse/engine.py", "import connectors"),
+    "Scorecard knows the config": ("scorecard/goal.py", "import httpx"),
+    "Only connectors talk HTTP": ("flows/console/tables.py", "import httpx"),
+    "Only the warehouse opens DuckDB": ("flows/project/paths.py", "import duckdb"),
+    "Only flows.pipeline imports Prefect": ("flows/console/tables.py", "from prefect import flow"),
+    "Scorecard's floors": ("scorecard/i18n/formats.py", "from scorecard import verdict"),
+    "Scorecard's page": ("scorecard/measures/levels.py", "from scorecard.page import render"),
+    "Connectors' floors": ("connectors/http/retry.py", "from connectors.rows import orders"),
+    "Config's floors": ("okr_config/errors.py", "from okr_config import loading"),
+    "The warehouse's floors": ("warehouse/engine.py", "from warehouse import store"),
+    "Flows' floors": ("flows/console/tables.py", "from flows.run import steps"),
+}
+"""For each contract what breaks it."""
+
+
+def test_every_import_rule_bites(tmp_path: Path) -> None:
+    """An import against a contract breaks it, and the linter says which; there is no contract without its trial."""
     for station in STATIONS:
-        (tmp_path / station).mkdir()
-        (tmp_path / station / "__init__.py").touch()
-    (tmp_path / "flows" / "cli.py").touch()
-    (tmp_path / "flows" / "run").mkdir()
-    (tmp_path / "flows" / "run" / "__init__.py").touch()
-    (tmp_path / "flows" / "run" / "steps.py").touch()
-    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
-    (tmp_path / "warehouse" / "__init__.py").write_text("import connectors\n")
+        shutil.copytree(ROOT / station, tmp_path / station, ignore=_no_code)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for file, line in PLANTED.values():
+        with (tmp_path / file).open("a", encoding="utf-8") as module:
+            module.write(f"{line}\n")
 
     result = _lint_imports(tmp_path)
 
+    told = re.sub(r"\s+", " ", result.stdout)
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    names = [one["name"] for one in pyproject["tool"]["importlinter"]["contracts"]]
     assert 1 == result.returncode
-    assert "data moves left to right BROKEN" in result.stdout
+    assert [] == [name for name in names if not name.startswith(tuple(PLANTED))]
+    assert [] == [name for name in names if not re.search(rf"{re.escape(name)} ?BROKEN", told)], told
+
+
+def test_a_module_without_a_floor_is_found(tmp_path: Path) -> None:
+    """Who adds a room says where it stands."""
+    for station in STATIONS:
+        shutil.copytree(ROOT / station, tmp_path / station, ignore=_no_code)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for station in STATIONS:
+        (tmp_path / station / "homeless.py").touch()
+
+    told = re.sub(r"\s+", " ", _lint_imports(tmp_path).stdout)
+
+    floors = [name for name in PLANTED if name.endswith("floors")]
+    assert [] == [name for name in floors if not re.search(rf"{name}: [^:]*?BROKEN", told)], told
+
+
+def _no_code(folder: str, names: list[str]) -> set[str]:
+    return {name for name in names if not name.endswith(".py") and not Path(folder, name).is_dir()}
 
 
 def test_the_house_keeps_its_import_rules() -> None:

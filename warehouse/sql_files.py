@@ -1,4 +1,4 @@
-"""The SQL that ships beside the code: migrations in order, views in order, checks, and each table's grain."""
+"""The SQL that ships beside the code: migrations in order, views in order, and each table's grain."""
 
 import re
 from functools import cache

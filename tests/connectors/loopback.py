@@ -61,7 +61,7 @@ Script = Callable[[Request], Reply]
 
 
 class Loopback:
-    """Answers every request by `script`, remembers it in `seen`, and pulls connectors from itself."""
+    """Answers every request by `script`, keeps them in `seen`, and pulls connectors from itself; `silent`: it hangs."""
 
     def __init__(self, world: World, home: Path) -> None:
         self.world = world
@@ -69,6 +69,7 @@ class Loopback:
         self.script: Script = lambda _: Reply(status=404)
         self.seen: list[Request] = []
         self.released = threading.Event()
+        self.silent = threading.Event()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"loopback": self}))
         self._http.daemon_threads = True
         threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
@@ -163,6 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if reply.fault == "hang":
+            self.loopback.silent.set()
             self.loopback.released.wait(5)
         self.send_response_only(reply.status)
         headers = {"Content-Type": "application/json", "Content-Length": str(len(content)), **reply.headers}

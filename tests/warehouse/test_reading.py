@@ -1,6 +1,5 @@
 """What readers are given: tables with their grain, and the loads behind a score."""
 
-import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -15,7 +14,6 @@ from tests.warehouse.deliveries import TO, delivery, sheet, wanted
 from tests.warehouse.test_scores import save
 from warehouse import DefinitionRow, Warehouse
 from warehouse.reading import lineage, list_tables, read_published
-from warehouse.sql_files import comments, read_folder
 
 PUBLIC = [
     "calibration",
@@ -59,34 +57,6 @@ def test_every_table_is_listed_with_its_grain(warehouse: Warehouse, published: P
     assert PUBLIC == list(tables)
     assert "check-in" == tables["check_in"]["grain"]
     assert ["key_result_id", "at", "author", "value", "confidence", "note"] == tables["check_in"]["columns"]
-
-
-def test_every_stated_grain_has_a_check() -> None:
-    """A header says one row per what; a check of the same words holds it to that."""
-    stated: dict[str, str] = {}
-    for text in [*read_folder("migrations").values(), *read_folder("marts").values()]:
-        for comment in comments(text):
-            name, grain = re.findall(r"comment on \w+ ([\w.]+) is 'one row per (.+)'", comment)[0]
-            stated[name] = grain
-    checked = {name: text.splitlines()[0] for name, text in read_folder("checks").items()}
-
-    public = {
-        name: f"-- grain: one row per {grain}" for name, grain in stated.items() if not name.startswith("metric.")
-    }
-
-    assert public == checked
-
-
-def test_a_doubled_row_is_found(warehouse: Warehouse) -> None:
-    """The check names table and row."""
-    assert [] == warehouse.check()
-    for _ in range(2):
-        warehouse._connection.execute("insert into key_result_daily (key_result_id, day) values ('kr', '2020-05-01')")  # noqa: SLF001 - against all rules
-
-    found = warehouse.check()
-    warehouse._connection.execute("delete from key_result_daily")  # noqa: SLF001 - and back
-
-    assert ["key_result_daily: more than one row for key_result_id kr, day 2020-05-01"] == found
 
 
 def test_parameters_are_bound(warehouse: Warehouse, published: Path) -> None:
