@@ -99,6 +99,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         stream=stream.name,
         # what did not come may be there all the same: it closes nothing
         mode="merge" if client.gaps and stream.mode == "replace" else stream.mode,
+        whole=stream.whole(settings),
         window=window,
         zone=next((page.zone for page in reversed(pages) if page.zone), zone.key),
         frames=frames,

@@ -82,7 +82,8 @@ class Stream(Generic[SettingsT]):
     `mode` says what a landing does with rows it already has:
     `merge` adds a version where a row changed; `replace` does the same and also closes rows of the window (by day or
     period) that the source no longer gives; `snapshot` adds every row. Kinds named in `children` follow their order:
-    an order that comes again without one of its lines has lost that line.
+    an order that comes again without one of its lines has lost that line. `whole` says that every pull is all there
+    is, whatever its window: a row that does not come is gone.
 
     `missing` says what a day without a row means for a number that adds up over days: nothing (unknown), 0 between the
     first row and the newest, or 0 to the last full day of the window, where the answer is for the window asked for.
@@ -94,6 +95,7 @@ class Stream(Generic[SettingsT]):
     pull: Callable[[Pull[SettingsT]], Iterator[Page]]
     lookback: timedelta = timedelta(0)
     children: tuple[RecordKind, ...] = ()
+    whole: Callable[[SettingsT], bool] = field(default=lambda _: False)
     missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
 
     def window(self, cursor: datetime | None, since: datetime, now: datetime) -> Window:

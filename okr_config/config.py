@@ -1,6 +1,6 @@
 """The config of a project folder, read and found right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,8 @@ class Config:
     Everything a project folder's YAML says.
 
     timezone: the project's, else the one its objective files agree on. sources: enabled or not. metrics: those of
-    metrics.yaml. source_metrics: those that sources declare of themselves. fingerprint: a hash of the content, secrets
+    metrics.yaml. source_metrics: those that sources declare of themselves. bringing: ids of the sources that bring
+    metrics under their own name. fingerprint: a hash of the content, secrets
     apart, that comments and layout do not change. warnings: what is not wrong, but should be known.
     """
 
@@ -28,6 +29,7 @@ class Config:
     sources: tuple[SourceSettings, ...]
     metrics: tuple[TeamMetric, ...]
     source_metrics: tuple[TeamMetric, ...]
+    bringing: Collection[str]
     fingerprint: str
     warnings: tuple[str, ...] = ()
 
@@ -60,23 +62,24 @@ class Config:
         )
 
     def own_metrics(self) -> Mapping[str, Metric]:
-        """Return the metrics that are not built in: declared in metrics.yaml or by a source, or brought by a file."""
+        """Return the metrics that are not built in: declared in metrics.yaml or by a source, or brought by one."""
         return self._own_metrics
 
     @cached_property
     def _own_metrics(self) -> Mapping[str, Metric]:
         own = {metric.id: own_metric(metric) for metric in (*self.source_metrics, *self.metrics)}
-        files = {source.id for source in self.sources if source.connector == "file"}
         named = [
             name
             for definition in self.definitions()
             for name in (*metrics_of(definition.key_result), *probes_of(definition.key_result))
         ]
-        return {**{name: implied_metric(name) for name in named if is_brought_by(name, files)}, **own}
+        brought = (name for name in named if name not in own and is_brought_by(name, self.bringing))
+        return {**{name: implied_metric(name) for name in brought}, **own}
 
     def metric(self, name: str) -> Metric | None:
         """Return a metric that key results may name, built in or the team's own."""
-        return BUILT_IN.get(name) or self.own_metrics().get(name)
+        known = BUILT_IN.get(name) or self.own_metrics().get(name)
+        return known or (implied_metric(name) if is_brought_by(name, self.bringing) else None)
 
     def with_warnings(self, warnings: Iterable[str]) -> "Config":
         """Return the config with more warnings."""

@@ -52,11 +52,11 @@ class Delivery:
     """
     One stream as pulled.
 
-    mode: what landing does with rows it already has, as `connectors.source.Stream` has it. zone: the source's own.
-    frames: canonical rows by record kind, one row a key, each kind with exactly its schema. children: kinds whose
-    rows follow their order. cursor: the newest mark reached (UTC), None where nothing came. requests, bytes: sent and
-    received over the wire for this stream. started_at: when the pull began. missing: what a day without a row means in
-    stated values, as `connectors.source.Stream` has it.
+    mode, children, whole: what landing does with rows it already has, as `connectors.source.Stream` has it. zone: the
+    source's own. frames: canonical rows by record kind, one row a key, each kind with exactly its schema. cursor: the
+    newest mark reached (UTC), None where nothing came. requests, bytes: sent and received over the wire for this
+    stream. started_at: when the pull began. missing: what a day without a row means in stated values, as
+    `connectors.source.Stream` has it.
     """
 
     source_id: str
@@ -73,6 +73,7 @@ class Delivery:
     children: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     cursor: datetime | None = None
+    whole: bool = False
     notes: tuple[str, ...] = ()
     missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
 

@@ -45,7 +45,8 @@ def load_config(
         environ: environment variables; `.env` is asked after them.
         connectors: settings model of each connector by name; only those in use are looked up.
         need_secrets: without it sources are read only as far as all sources are alike: their settings are plain
-            `SourceSettings`, no connector is looked up, and variables may lack a value.
+            `SourceSettings`, and variables may lack a value. A connector is looked up only where a metric is named
+            after its source.
 
     Raises:
         ConfigError: with every problem of every file.
@@ -54,7 +55,9 @@ def load_config(
     project = _read_project(folder)
     drafts = [draft for file in folder.objective_files() if (draft := _read_objectives(folder, file))]
     spots = folder.entries(SOURCES, "sources")
-    sources = read_sources(spots, connectors, folder.variables) if need_secrets else read_sources_leniently(spots)
+    sources = (
+        read_sources(spots, connectors, folder.variables) if need_secrets else read_sources_leniently(spots, connectors)
+    )
     metrics = _read_metrics(folder)
     folder.problems += sources.problems
     _check(folder, project, drafts, sources, metrics)
@@ -82,6 +85,7 @@ def load_config(
         sources=sources.settings,
         metrics=metrics.models,
         source_metrics=sources.metrics,
+        bringing=sources.bringing,
         fingerprint=content_hash(folder.contents),
         warnings=folder.warnings,
     )
@@ -175,7 +179,7 @@ def _check(
     known = Known(
         metrics={**BUILT_IN, **{metric.id: own_metric(metric) for metric in own}},
         sources=None if sources_unread else sources.names,
-        files=sources.files,
+        bringing=sources.bringing,
         doubtful=named - {metric.id for metric in own},
         all_read=not (sources_unread or metrics_unread),
     )
@@ -184,4 +188,4 @@ def _check(
     written = [Spot(draft.spot.document, draft.spot.document.root) for draft in drafts]
     folder.problems += zone_disagreements(written, project.timezone)
     folder.problems += duplicate_ids(written, sources.spots, metrics.spots)
-    folder.problems += metric_problems(metrics.read, None if sources_unread else sources.files)
+    folder.problems += metric_problems(metrics.read, None if sources_unread else sources.bringing)

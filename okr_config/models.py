@@ -228,10 +228,12 @@ class SourceSettings(Model):
     The keys every source takes; a connector's own settings are a subclass with the vendor's words.
 
     Class attributes of a subclass: `identity` names the settings that together name one account, so that configuring
-    it twice is an error. Secrets are declared as `SecretStr`, which is how the loader knows them.
+    it twice is an error. `brings_metrics` says that the source brings metrics under its own name, `<source>.<name>`,
+    which need no declaration. Secrets are declared as `SecretStr`, which is how the loader knows them.
     """
 
     identity: ClassVar[tuple[str, ...]] = ()
+    brings_metrics: ClassVar[bool] = False
 
     id: Identifier
     connector: str

@@ -12,32 +12,30 @@ from okr_config.metrics import BUILT_IN
 from okr_config.models import SourceSettings, TeamMetric
 from okr_config.secrecy import literal_secrets
 from okr_config.shaping import Shaped, shape
-
-WITH_OWN_METRICS = {"file", "google_search_console", "sql"}
-"""Connectors that bring metrics under the source's own name, which need no declaration."""
+from okr_config.team_metrics import BringingSources
 
 _DECLARED = {"metric", "unit", "currency", "additive", "grain"}
 
 
 @dataclass(frozen=True)
 class Sources:
-    """What sources.yaml gives: the settings, where each entry stands, and the metrics they declare."""
+    """
+    What sources.yaml gives.
+
+    settings: as far as they could be read. spots: where each entry stands. metrics: those that sources declare.
+    bringing: ids of the sources that bring metrics under their own name.
+    """
 
     settings: tuple[SourceSettings, ...]
     spots: tuple[Spot, ...]
     metrics: tuple[TeamMetric, ...]
+    bringing: BringingSources
     problems: tuple[Problem, ...]
 
     @property
     def names(self) -> frozenset[str]:
         """Ids of all entries, right or not."""
         return frozenset(filter(None, (text_of(spot.node, "id") for spot in self.spots)))
-
-    @property
-    def files(self) -> frozenset[str]:
-        """Ids of the sources that bring metrics under their own name."""
-        names = (text_of(spot.node, "id") for spot in self.spots if text_of(spot.node, "connector") in WITH_OWN_METRICS)
-        return frozenset(filter(None, names))
 
 
 def read_sources(
@@ -49,13 +47,18 @@ def read_sources(
     told = {(problem.line, problem.column) for problem in problems}
     problems += [problem for problem in source_problems(drafts) if (problem.line, problem.column) not in told]
     settings = tuple(draft.own.model for draft in drafts if draft.own and draft.own.model)
-    return Sources(settings, tuple(spots), _declared_metrics(spots), tuple(problems))
+    return Sources(settings, tuple(spots), _declared_metrics(spots), _bringing(spots, connectors), tuple(problems))
 
 
-def read_sources_leniently(spots: Sequence[Spot]) -> Sources:
-    """Read only what all sources have in common: neither variables nor connectors are needed."""
-    common = [_common(spot).model for spot in spots]
-    return Sources(tuple(filter(None, common)), tuple(spots), _declared_metrics(spots), ())
+def read_sources_leniently(spots: Sequence[Spot], connectors: Mapping[str, type[SourceSettings]]) -> Sources:
+    """Read only what all sources have in common: no variables are needed, no connector is looked up."""
+    common = tuple(filter(None, (_common(spot).model for spot in spots)))
+    return Sources(common, tuple(spots), _declared_metrics(spots), _bringing(spots, connectors), ())
+
+
+def _bringing(spots: Sequence[Spot], connectors: Mapping[str, type[SourceSettings]]) -> BringingSources:
+    named = ((text_of(spot.node, "id"), text_of(spot.node, "connector")) for spot in spots)
+    return BringingSources({source: connector for source, connector in named if source and connector}, connectors)
 
 
 def _read_entry(spot: Spot, connectors: Mapping[str, type[SourceSettings]]) -> Draft:

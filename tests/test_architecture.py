@@ -8,8 +8,11 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
+
+import connectors
 
 ROOT = Path(__file__).parents[1]
 STATIONS = ("okr_config", "connectors", "warehouse", "scorecard", "flows")
@@ -24,6 +27,9 @@ REACHING_OUT = {
     ("random", "random"),
     ("random", "uniform"),
 }
+
+EVERYDAY_WORDS = {"file", "sql", "threads", "x"}
+"""Names of connectors that are words for other things too; that none is asked for is seen where one is compared."""
 
 
 def _modules() -> Iterator[tuple[Path, ast.Module]]:
@@ -64,6 +70,29 @@ def test_only_the_world_reaches_outside() -> None:
     ]
 
     assert [] == found
+
+
+def test_no_connector_is_named_outside_connectors() -> None:
+    """What only a connector knows it declares: no other module has its name as a text, or asks which one it is."""
+    names = set(connectors.names()) - EVERYDAY_WORDS
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in _modules()
+        if (ROOT / "connectors") not in path.parents
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Constant) and node.value in names) or _asks_which_connector(node)
+    ]
+
+    assert [] == found
+
+
+def _asks_which_connector(node: ast.AST) -> TypeGuard[ast.Compare]:
+    """Whether a connector's name is compared with a text or looked for among some."""
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = [node.left, *node.comparators]
+    texts = any(isinstance(each, ast.Constant | ast.Set | ast.Tuple | ast.List | ast.Name) for each in sides)
+    return texts and any(isinstance(each, ast.Attribute) and each.attr == "connector" for each in sides)
 
 
 def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -17,8 +17,6 @@ from okr_config.delivery import Delivery
 from warehouse.engine import quoted, registered
 from warehouse.sql_files import read_sql
 
-_WHOLE = frozenset({"file", "sql"})
-"""Connectors whose every pull is all there is, whatever its window."""
 _LANDINGS = ("load_id", "loaded_at", "removed")
 """Columns that say how a row came here, not what it is."""
 
@@ -136,7 +134,7 @@ def _arriving(delivery: Delivery, load_id: int, loaded_at: datetime) -> pl.DataF
 def is_whole(delivery: Delivery) -> bool:
     """Whether a delivery tells all there is, whatever its window."""
     undated = all(KINDS[name].day is None for name in delivery.frames)
-    return delivery.mode == "snapshot" or (delivery.mode == "replace" and (undated or delivery.connector in _WHOLE))
+    return delivery.mode == "snapshot" or (delivery.mode == "replace" and (undated or delivery.whole))
 
 
 def refused_rows(delivery: Delivery) -> pl.DataFrame:
@@ -153,7 +151,7 @@ def _scope(delivery: Delivery, name: str) -> Scope:
         return _ORDERS
     if delivery.mode != "replace":
         return _CAME
-    return _STREAM if KINDS[name].day is None or delivery.connector in _WHOLE else _DAYS
+    return _STREAM if KINDS[name].day is None or delivery.whole else _DAYS
 
 
 def _spared(delivery: Delivery, name: str) -> str:

@@ -43,6 +43,7 @@ class Settings(SourceSettings):
     """
 
     identity: ClassVar[tuple[str, ...]] = ("site",)
+    brings_metrics: ClassVar[bool] = True
 
     site: Annotated[str, Field(pattern=r"^(https?://[^/?#]+/([^?#]*/)?|sc-domain:[A-Za-z0-9.-]+)$")]
     credentials: SecretStr

@@ -47,6 +47,7 @@ class Settings(ObservationSettings):
     """`path`: a file or a pattern such as tall/*.csv, from the project folder. `columns`: their names in the file."""
 
     identity: ClassVar[tuple[str, ...]] = ("path",)
+    brings_metrics: ClassVar[bool] = True
 
     path: str
     columns: Columns = Columns()
@@ -155,7 +156,16 @@ SOURCE = Source(
     name="file",
     title="Files: CSV, Parquet, JSON, NDJSON",
     settings=Settings,
-    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations, missing="zero"),),
+    streams=(
+        Stream(
+            "observations",
+            (RecordKind.OBSERVATIONS,),
+            "replace",
+            _observations,
+            whole=lambda _: True,
+            missing="zero",
+        ),
+    ),
     metrics=("any built-in metric", "<source>.<name>"),
     docs="README.md",
     url=lambda _: None,

@@ -3,11 +3,14 @@ Numbers that lie in a DuckDB file of your own: one query that returns metric, da
 
 It may also return account, grain, currency and unit. The query only reads: it is run in a process of its own, walled
 off from files, network and settings, with limits of time and memory. `getvariable('window_from')` and
-`getvariable('window_to')` are the instants wanted; a row of this window that no longer comes is taken out.
+`getvariable('window_to')` are the instants wanted, the first at the beginning of a day of the source's zone. A row
+that no longer comes is taken out: of a query that names `window_from` where its day lies in the window, of any other
+wherever it lies.
 """
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from typing import Annotated, ClassVar
 
 import polars as pl
@@ -28,6 +31,7 @@ class Settings(ObservationSettings):
     """`connection`: path of a DuckDB file, from the project folder; `query`: one SELECT."""
 
     identity: ClassVar[tuple[str, ...]] = ("connection", "query")
+    brings_metrics: ClassVar[bool] = True
 
     connection: Annotated[str, Field(min_length=1)]
     query: Annotated[str, Field(min_length=1)]
@@ -58,12 +62,22 @@ def _observations(pull: Pull[Settings]) -> Iterator[Page]:
     )
 
 
+def _is_whole(settings: Settings) -> bool:
+    """Whether the query tells all there is: only one that names the window may leave older rows out."""
+    return "window_from" not in settings.query.casefold()
+
+
 def _run(pull: Pull[Settings]) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
     path = pull.home / pull.settings.connection
     if not path.is_file():
         what = f"there is no file {pull.settings.connection}"
         raise SourceError(what, reason="not_found", next_step="correct connection in okr_config/sources.yaml")
-    window = {"window_from": pull.window.start, "window_to": pull.window.end}
+    # a day counts as a whole, and so do its rows: half a day would take the place of the day
+    first_day, _ = pull.window.days(pull.zone)
+    window = {
+        "window_from": datetime.combine(first_day, time(), pull.zone).astimezone(UTC),
+        "window_to": pull.window.end,
+    }
     try:
         return pull.query(path, pull.settings.query, window)
     except UsageError as error:
@@ -87,7 +101,16 @@ SOURCE = Source(
     name="sql",
     title="SQL on a DuckDB file",
     settings=Settings,
-    streams=(Stream("observations", (RecordKind.OBSERVATIONS,), "replace", _observations, missing="zero_in_window"),),
+    streams=(
+        Stream(
+            "observations",
+            (RecordKind.OBSERVATIONS,),
+            "replace",
+            _observations,
+            whole=_is_whole,
+            missing="zero_in_window",
+        ),
+    ),
     metrics=("any built-in metric", "<source>.<name>"),
     docs="README.md",
     url=lambda _: None,

@@ -95,15 +95,15 @@ def duplicate_ids(files: Sequence[Spot], sources: Sequence[Spot], metrics: Seque
             first.setdefault(name, spot.at("id"))
 
 
-def metric_problems(metrics: Iterable[tuple[TeamMetric, Spot]], files: Collection[str] | None) -> Iterator[Problem]:
-    """Yield what is wrong with the team's metrics. `files`: those that bring metrics of their own, None if unknown."""
+def metric_problems(metrics: Iterable[tuple[TeamMetric, Spot]], bringing: Collection[str] | None) -> Iterator[Problem]:
+    """Yield what is wrong with the team's metrics. `bringing`: sources that bring their own, None if unknown."""
     for metric, spot in metrics:
         if metric.id in BUILT_IN:
             yield from spot.at("id").tell(f"'{metric.id}' is built in", hint="give the team's metric another name")
         if metric.sql is not None and not metric.sql.strip():
             yield from spot.at("sql").tell("sql is empty")
-        elif metric.sql is None and files is not None and not is_brought_by(metric.id, files):
-            yield from spot.tell("a metric needs sql, or a source of connector file that its name begins with")
+        elif metric.sql is None and bringing is not None and not is_brought_by(metric.id, bringing):
+            yield from spot.tell("a metric needs sql, or a source that brings it and that its name begins with")
         if metric.additive and metric.grain == "instant":
             yield from spot.at("grain").tell("values of an instant do not add up", hint="use additive: false")
 

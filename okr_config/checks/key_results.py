@@ -34,13 +34,13 @@ class Known:
     """
     What key results may name.
 
-    sources: ids, None where sources.yaml cannot be read. files: sources that bring metrics under their own name.
+    sources: ids, None where sources.yaml cannot be read. bringing: sources that bring metrics under their own name.
     doubtful: metrics that are declared, but wrongly. all_read: whether every file that may declare metrics was read.
     """
 
     metrics: Mapping[str, Metric]
     sources: Collection[str] | None
-    files: Collection[str]
+    bringing: Collection[str]
     doubtful: Collection[str]
     all_read: bool
 
@@ -48,7 +48,7 @@ class Known:
         """Return a metric by its name."""
         if name in self.metrics:
             return self.metrics[name]
-        return implied_metric(name) if is_brought_by(name, self.files) and name not in self.doubtful else None
+        return implied_metric(name) if is_brought_by(name, self.bringing) and name not in self.doubtful else None
 
     def lacks(self, name: str) -> bool:
         """Whether there is surely no such metric."""
@@ -136,7 +136,7 @@ def _named_metric_problems(
 def _metric_hint(name: str, known: Known) -> str:
     family = name.split(".", 1)[0]
     relatives = [metric.removeprefix(f"{family}.") for metric in known.metrics if metric.startswith(f"{family}.")]
-    families = sorted({metric.split(".", 1)[0] for metric in known.metrics} | set(known.files))
+    families = sorted({metric.split(".", 1)[0] for metric in known.metrics} | set(known.bringing))
     rest = (
         f"{family} metrics: {listing(relatives, at_most=6)}" if relatives else f"metrics begin with {listing(families)}"
     )

@@ -12,8 +12,8 @@ import importlib
 from typing import Any
 
 import connectors
-from okr_config.delivery import Delivery
-from tests.connectors.loopback import Loopback, Reply, Request, Script
+from okr_config.delivery import Delivery, Window
+from tests.connectors.loopback import NOW, START, Loopback, Reply, Request, Script
 
 CANARY = "CANARY"
 
@@ -27,14 +27,17 @@ def case_of(name: str) -> dict[str, Any]:
 NETWORKED = [name for name in connectors.names() if "good" in case_of(name)]
 
 
-def pull_case(loopback: Loopback, name: str, script: Script | None = None, **changes: object) -> Delivery:
+def pull_case(
+    loopback: Loopback, name: str, script: Script | None = None, *, window: Window | None = None, **changes: object
+) -> Delivery:
     """Pull a connector's first stream from its good answer, or by another script, after the login if it has one."""
     case = case_of(name)
     if "prepare" in case:
         case["prepare"](loopback.home)
     answer = script or (lambda request: Reply(case["good"](request)))
     loopback.script = lambda request: Reply(granted) if (granted := granted_by(name, request)) else answer(request)
-    return loopback.pull(name, {**case["settings"], **changes})
+    span = (window.start, window.end) if window else (START, NOW)
+    return loopback.pull(name, {**case["settings"], **changes}, window=span)
 
 
 def granted_by(name: str, request: Request) -> object:

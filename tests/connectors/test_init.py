@@ -7,7 +7,6 @@ import pytest
 
 import connectors
 from okr_config.models import SourceSettings
-from okr_config.sources_file import WITH_OWN_METRICS
 
 NAMES = ("bluesky", "file", "http_json", "mastodon", "plausible", "shopify")
 
@@ -44,7 +43,7 @@ def test_importing_and_listing_is_cheap() -> None:
 
 
 def test_connectors_with_metrics_of_their_own_are_known_to_the_config() -> None:
-    """Who brings `<source>.<name>` without a setting that declares it is named where key results are checked."""
+    """Who brings `<source>.<name>` without a setting that declares it says so where key results are checked."""
     sources = [connectors.load(name) for name in connectors.names()]
     bringing = {
         source.name
@@ -53,7 +52,7 @@ def test_connectors_with_metrics_of_their_own_are_known_to_the_config() -> None:
         and "metric" not in source.settings.model_fields
     }
 
-    assert bringing == WITH_OWN_METRICS & set(connectors.names())
+    assert bringing == {source.name for source in sources if source.settings.brings_metrics}
 
 
 def test_a_client_does_not_bring_in_a_terminal() -> None:

@@ -1,6 +1,6 @@
 """SQL on a DuckDB file: observations of rows, exact amounts, and a query that can do nothing but read."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 
 from connectors.records import RecordKind
 from okr_config.errors import SourceError
-from tests.connectors.loopback import Loopback
+from tests.connectors.loopback import NOW, Loopback
 
 QUERY = (
     "select 'src.tickets' as metric, day, value from ticket where day >= getvariable('window_from')::date order by day"
@@ -60,6 +60,34 @@ def test_built_in_metrics_count_too(loopback: Loopback) -> None:
     rows = _pull(loopback, f"{query} where value > 1")
 
     assert [("shop.net_revenue", "Oslo", "day", date(2026, 11, 10), Decimal("12.35"), "money", "NOK", True)] == rows
+
+
+def test_the_window_begins_with_a_day(loopback: Loopback) -> None:
+    """A run in the middle of a day asks for that day from its midnight in the source's zone, so that none is halved."""
+    prepare(loopback.home)
+    query = (
+        "select 'src.a' as metric, getvariable('window_from')::timestamp::varchar as account, day, value from ticket"
+    )
+
+    pulled = loopback.pull("sql", {**SETTINGS, "query": query}, window=(NOW - timedelta(hours=1), NOW))
+
+    assert {"2026-11-22 23:00:00"} == set(pulled.frames[RecordKind.OBSERVATIONS]["account"])
+
+
+@pytest.mark.parametrize(
+    ("query", "whole"),
+    [
+        (QUERY, False),
+        ("select 'src.a' as metric, day, value from ticket where day >= getvariable('WINDOW_FROM')::date", False),
+        ("select 'src.a' as metric, day, value from ticket", True),
+        ("select 'src.a' as metric, day, value from ticket where day < getvariable('window_to')::date", True),
+    ],
+)
+def test_a_query_that_names_no_window_tells_all_there_is(loopback: Loopback, query: str, *, whole: bool) -> None:
+    """Only where the query names the window's beginning do older rows count though they did not come."""
+    prepare(loopback.home)
+
+    assert whole == loopback.pull("sql", {**SETTINGS, "query": query}).whole
 
 
 @pytest.mark.parametrize(

@@ -4,22 +4,24 @@ import json
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from polars.testing import assert_frame_equal
 
 import connectors
 from connectors.records import KEYS
-from okr_config.delivery import Delivery
+from okr_config.delivery import Delivery, Window
 from okr_config.errors import SourceError
 from okr_config.world import World
 from tests.conftest import waiting_world
 from tests.connectors.cases import CANARY, NETWORKED, case_of, pull_case
-from tests.connectors.loopback import Loopback, Reply
+from tests.connectors.loopback import NOW, Loopback, Reply
 from warehouse import Warehouse, open_warehouse
 from warehouse.landing import KINDS
 
@@ -94,6 +96,29 @@ def test_a_restated_row_is_one_version_more(warehouse: Warehouse, loopback: Loop
     assert changed >= 1
     assert changed == load.rows_new + load.rows_changed
     assert before + changed <= _versions(warehouse, pulled)
+
+
+@pytest.mark.parametrize("name", connectors.names())
+def test_a_later_window_loses_no_history(warehouse: Warehouse, loopback: Loopback, name: str) -> None:
+    """Rows before the window of the next pull stay, whether or not they come again."""
+    pulled = pull_case(loopback, name)
+    warehouse.land(pulled, "run")
+    window = Window(NOW - timedelta(hours=1), NOW + timedelta(days=1))
+    first_day, _ = window.days(ZoneInfo(pulled.zone))
+    before = {kind: _older(warehouse, kind, first_day) for kind in pulled.frames}
+
+    later = pull_case(loopback, name, window=window)
+    warehouse.land(later, "run")
+
+    assert window == later.window
+    assert before == {kind: _older(warehouse, kind, first_day) for kind in pulled.frames}
+
+
+def _older(warehouse: Warehouse, kind: str, first_day: date) -> int:
+    """Count the current rows of a kind that lie before a day; all, where a kind knows no day."""
+    table, day = KINDS[kind].table, KINDS[kind].day
+    where = f"{day} < date '{first_day}'" if day else "true"
+    return int(warehouse._read(f"select count(*) from {table} where {where}", None).item())  # noqa: SLF001 - see above
 
 
 def _restated(loopback: Loopback, name: str, pulled: Delivery) -> Delivery:

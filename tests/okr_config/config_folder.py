@@ -55,6 +55,7 @@ class FileSettings(SourceSettings):
     """Numbers from a file."""
 
     identity: ClassVar[tuple[str, ...]] = ("path",)
+    brings_metrics: ClassVar[bool] = True
 
     path: str
 

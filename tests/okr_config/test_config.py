@@ -4,7 +4,7 @@ from datetime import date
 
 from okr_config.metrics import BUILT_IN, Metric, Nature
 from okr_config.models import TeamMetric, Thresholds
-from okr_config.team_metrics import own_metric
+from okr_config.team_metrics import implied_metric, own_metric
 from tests.okr_config.config_folder import HEAD, Project
 
 
@@ -71,6 +71,9 @@ def test_metrics_by_name(project: Project) -> None:
     assert BUILT_IN["shop.orders"] == config.metric("shop.orders")
     assert expected["till.sales"] == config.metric("till.sales")
     assert config.metric("shop.mug") is None
+    # no key result names these
+    assert implied_metric("sheet.visits") == config.metric("sheet.visits")
+    assert config.metric("open.visits") is None
 
 
 def test_what_does_not_add_up() -> None:

@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 
 from okr_config import load_config, load_project
 from okr_config.errors import ConfigError
-from okr_config.models import Project as ProjectFile
+from okr_config.models import ProjectSettings as ProjectFile
 from okr_config.models import Schedule, SourceSettings
 from tests.okr_config.config_folder import CONNECTORS, HEAD, Project
 

@@ -75,11 +75,8 @@ def traffic(*rows: dict[str, Any], **changes: Any) -> Delivery:  # noqa: ANN401 
 
 def sheet(*rows: dict[str, Any], **changes: Any) -> Delivery:  # noqa: ANN401 - any field
     """Return a delivery of a file's observations."""
-    return delivery(
-        {"observations": rows},
-        **{"source_id": "sheet", "connector": "file", "stream": "observations", "mode": "replace", "cursor": None}
-        | changes,
-    )
+    ordinary = {"source_id": "sheet", "connector": "file", "stream": "observations", "mode": "replace", "cursor": None}
+    return delivery({"observations": rows}, **ordinary | {"whole": True} | changes)
 
 
 def ask(warehouse: Warehouse, sql: str, known_at: datetime | None = None) -> list[tuple[Any, ...]]:

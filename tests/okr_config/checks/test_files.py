@@ -113,7 +113,7 @@ def test_metrics(project: Project) -> None:
 
     assert [
         "2:10  'shop.orders' is built in\n  give the team's metric another name",
-        "3:5  a metric needs sql, or a source of connector file that its name begins with",
+        "3:5  a metric needs sql, or a source that brings it and that its name begins with",
         "4:26  sql is empty",
         "5:10  two metrics have the same id 'shop.mugs'\n  first at okr_config/metrics.yaml:4:10",
         "5:43  values of an instant do not add up\n  use additive: false",
