@@ -1,6 +1,6 @@
 """SQL that a team writes: metrics that return `day, value`, and key results that return one number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -11,7 +11,8 @@ import polars as pl
 from okr_config.delivery import Delivery, Failure, Window
 from okr_config.errors import UsageError
 from warehouse.contracts import Wanted
-from warehouse.observing import SCHEMA
+from warehouse.engine import connect
+from warehouse.observing import SCHEMA, keep_changes
 from warehouse.query_sandbox import QueryResult, run_query
 
 SOURCE = "metrics"
@@ -27,10 +28,55 @@ _NOTHING = Decimal(0)
 _DAY = timedelta(days=1)
 
 
-def observe_queries(
+def observe_queries(  # noqa: PLR0913 - what a team's SQL may read, and as known when
+    path: Path,
+    wanted: Sequence[Wanted],
+    observed: pl.DataFrame,
+    *,
+    known_at: datetime | None,
+    now: datetime,
+    loaded_at: datetime,
+) -> tuple[pl.DataFrame, dict[str, str]]:
+    """
+    Run the team's metrics on a copy; return their observations, and for each that failed the reason.
+
+    Their SQL sees the observations of this moment, not those that the last run kept, so that the same records give the
+    same numbers; and of the team's own metrics only those that it names, worked out before it.
+
+    Args:
+        path: a copy that only this process knows of; it is changed.
+        wanted: the metrics.
+        observed: observations of everything else, as known at the same instant.
+        known_at: what the copy shows, None for all.
+        now: an instant later than all that was recorded.
+        loaded_at: when their observations count as landed.
+    """
+    variables = {"known_at": known_at} if known_at else {}
+    own = pl.DataFrame(schema=dict(SCHEMA))
+    errors: dict[str, str] = {}
+    for rank in _ranked(wanted):
+        with connect(path) as connection:
+            connection.execute("delete from metric_observation_version")
+            keep_changes(connection, pl.concat([observed, own]), run_id="", loaded_at=known_at or now)
+        found, failed = _run_queries(path, rank, variables=variables, loaded_at=loaded_at)
+        own = pl.concat([own, found])
+        errors |= failed
+    return own, errors
+
+
+def _ranked(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
+    """Yield metrics after those that their SQL names; those that name each other come last, and see none of them."""
+    left = list(wanted)
+    while left:
+        ready = [one for one in left if not any(other.series in (one.sql or "") for other in left if other is not one)]
+        ready = ready or left
+        yield ready
+        left = [one for one in left if one not in ready]
+
+
+def _run_queries(
     path: Path, wanted: Sequence[Wanted], *, variables: Mapping[str, datetime], loaded_at: datetime
 ) -> tuple[pl.DataFrame, dict[str, str]]:
-    """Run the teams' metrics on a copy; return their observations, and for each that failed the reason."""
     rows: list[tuple[object, ...]] = []
     errors: dict[str, str] = {}
     for one in wanted:

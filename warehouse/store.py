@@ -263,8 +263,9 @@ class Warehouse:
                 return observations, {}
             loaded_at = ledger.newest_landing(connection) or _BEGINNING
             with private_copy(connection, self._path.parent) as copy:
-                variables = {"known_at": known_at} if known_at else {}
-                own, errors = custom_metrics.observe_queries(copy, queries, variables=variables, loaded_at=loaded_at)
+                own, errors = custom_metrics.observe_queries(
+                    copy, queries, observations, known_at=known_at, now=self.now(), loaded_at=loaded_at
+                )
         return pl.concat([observations, own]), errors
 
     def _enter(self, pulled: Delivery | Failure, run_id: str) -> Load:

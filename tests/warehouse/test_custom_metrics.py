@@ -1,5 +1,6 @@
 """A team's own SQL: metrics by day, and key results of one number."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +9,7 @@ import polars as pl
 import pytest
 
 from scorecard.schemas import OBSERVATIONS, SQL_VALUES
-from tests.warehouse.deliveries import DAY, delivery
+from tests.warehouse.deliveries import DAY, delivery, sheet
 from warehouse import Wanted, Warehouse
 
 AS_OF = datetime(2026, 11, 21, tzinfo=UTC)
@@ -41,6 +42,47 @@ def test_a_metric_is_observed_by_day(warehouse: Warehouse, path: Path) -> None:
         "series", "source_id", "account", "grain", "period_start", "value", "unit", "settled"
     ).rows()
     assert {"okr.duckdb", "okr.duckdb.wal"} == {found.name for found in path.parent.iterdir()}
+
+
+def _twice(metric: str) -> str:
+    return f"select day, sum(value) * 2 as value from metric_daily where metric = '{metric}' group by day"
+
+
+def test_a_metric_over_metrics_sees_what_was_just_landed(warehouse: Warehouse) -> None:
+    """Over metric_daily it gives this run's numbers, and the same again when nothing has changed."""
+    calls, seen = own(_twice("sheet.calls")), []
+    for value in (10, 20, 20):
+        warehouse.land(sheet({"metric": "sheet.calls", "value": Decimal(value)}), "run")
+        warehouse.refresh_observations([calls], "run")
+        seen.append(warehouse.observe([calls]).filter(series="shop.mug_units")["value"].to_list())
+
+    assert [[20], [40], [40]] == seen
+
+
+def test_a_metric_over_another_own_metric(warehouse: Warehouse) -> None:
+    """It sees the one it names as worked out now, in whichever order they stand, and never itself."""
+    first = replace(own(_twice("sheet.calls")), series="own.first", metric="own.first")
+    second = replace(own(_twice("own.first")), series="own.second", metric="own.second")
+    itself = own("select day, sum(value) as value from metric_daily group by day")
+    warehouse.land(sheet({"metric": "sheet.calls", "value": Decimal(3)}), "run")
+
+    for _ in range(2):
+        warehouse.refresh_observations([second, itself, first], "run")
+        found = warehouse.observe([second, itself, first]).select("series", "value").rows()
+
+        assert {"sheet.calls": 3, "own.first": 6, "own.second": 12, "shop.mug_units": 3} == dict(found)
+
+
+def test_a_metric_over_metrics_as_known_then(warehouse: Warehouse) -> None:
+    """Over metric_daily too it gives for an instant what it gave then."""
+    calls = own(_twice("sheet.calls"))
+    warehouse.land(sheet({"metric": "sheet.calls", "value": Decimal(10)}), "run")
+    warehouse.refresh_observations([calls], "run")
+    then, observed = warehouse.now(), warehouse.observe([calls])
+    warehouse.land(sheet({"metric": "sheet.calls", "value": Decimal(20)}), "run")
+    warehouse.refresh_observations([calls], "run")
+
+    assert observed.equals(warehouse.observe([calls], known_at=then))
 
 
 def test_a_metric_is_observed_as_known_then(warehouse: Warehouse) -> None:
