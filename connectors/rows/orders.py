@@ -201,8 +201,18 @@ def naive_utc(text: pl.Expr) -> pl.Expr:
 
 
 def whole_units(quantity: pl.Expr) -> pl.Expr:
-    """Read the text of a quantity as a count; of a fraction, a weight or a length, the units are unknown."""
-    return pl.when(~quantity.str.contains(r"\.\d*[1-9]")).then(quantity.str.replace(r"\.0*$", ""))
+    """
+    Read the text of a quantity as a count.
+
+    Of a fraction (a weight or a length) and of less than nothing (a thing taken in exchange) the units are unknown:
+    their money counts.
+    """
+    return pl.when(~quantity.str.contains(r"^-|\.\d*[1-9]")).then(quantity.str.replace(r"\.0*$", ""))
+
+
+def unit_count(name: str) -> pl.Expr:
+    """Read the text of a quantity as the number it is; unknown where it is no count."""
+    return whole_units(pl.col(name)).cast(pl.Int64, strict=False)
 
 
 def zone_of(told: object, otherwise: ZoneInfo) -> str:

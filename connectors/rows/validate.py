@@ -5,6 +5,7 @@ A refusal names the field and the type met, never the value.
 """
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -32,6 +33,10 @@ _EXPECTED: Mapping[pl.DataType | type[pl.DataType], str] = {
 }
 _CHANGES = ("updated_at", "created_at", "paid_at")
 """When a row changed last, as far as it says; the last one known tells its day where no column does."""
+
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_NUMBERS = ("a count", "an amount", "a number", "a rate")
 
 
 @dataclass(frozen=True)
@@ -146,10 +151,11 @@ def describe(value: object) -> str:
     text = str(value)
     if text in ("", "true", "false"):
         return "a boolean" if text else "empty"
-    try:
-        number = float(text)
-    except ValueError:
-        return "text"
+    if not _NUMBER.fullmatch(text):
+        if _NUMBER.fullmatch(text.strip()):
+            return "a number with spaces around it"
+        return "a number out of range" if text in ("NaN", "Infinity", "-Infinity", "inf", "-inf") else "text"
+    number = float(text)
     if not math.isfinite(number):
         return "a number out of range"
     kind = "number" if number.is_integer() else "fraction"
@@ -158,7 +164,10 @@ def describe(value: object) -> str:
 
 def _first_misfit(kind: RecordKind, flawed: Mapping[str, bool], row: Mapping[str, object]) -> Misfit:
     name = next(name for name, is_flawed in flawed.items() if is_flawed)
-    return Misfit(name, describe(row[name]), _EXPECTED[SCHEMAS[kind][name]])
+    found, expected = describe(row[name]), _EXPECTED[SCHEMAS[kind][name]]
+    # of the right type, and still not read
+    is_too_long = found == "a number" and expected in _NUMBERS
+    return Misfit(name, "a number with too many digits" if is_too_long else found, expected)
 
 
 def _read(name: str, found: pl.DataType, wanted: pl.DataType | type[pl.DataType]) -> pl.Expr:

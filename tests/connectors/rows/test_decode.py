@@ -61,6 +61,49 @@ def test_a_row_of_another_shape_spoils_no_other(row: bytes, told: str) -> None:
     assert [told] == [refusal.reason for refusal in decoded.refused]
 
 
+ODD = b'{"data": [{"id": {"a": 1}}, {"id": "a"}, {"id": "b"}, ROW]}'
+"""A body in which another row does not fit, so that all are read one by one."""
+LONE = b'{"data": [ROW]}'
+
+
+@pytest.mark.parametrize("body", [LONE, ODD], ids=["at once", "one by one"])
+@pytest.mark.parametrize(
+    ("row", "n"),
+    [
+        (b'{"id": "x", "n": 1, "n": 2}', "2"),
+        (b'{"n": {"a": 1}, "id": "x", "n": 2}', "2"),
+        (b'{"id": "x", "n" : 1, "n" : "2"}', "2"),
+        (b'{"id": "x", "n": "half \\ud83d"}', "half \N{REPLACEMENT CHARACTER}"),
+        (b'{"id": "x", "n": "\\ud83d\\ude00 \\udc00"}', "\N{GRINNING FACE} \N{REPLACEMENT CHARACTER}"),
+        (b'{"id": "x", "n": "a \\"n\\": 1"}', 'a "n": 1'),
+    ],
+)
+def test_both_ways_read_odd_text_alike(body: bytes, row: bytes, n: str) -> None:
+    """Of a name that comes twice the later value counts, and half a sign is replaced, whatever the neighbours."""
+    decoded = decode(RecordKind.ORDERS, [body.replace(b"ROW", row)], ("data",), WIRE)
+
+    assert [("x", n)] == decoded.frame.select("id", "n").rows()[-1:]
+
+
+def test_a_list_with_gaps_is_a_list() -> None:
+    """PHP writes a list that lost an item as an object of numbered ones."""
+    decoded = decode(RecordKind.ORDERS, [b'[{"id": "x", "items": {"1": {"q": 5}, "4": {"q": 6}}}]'], (), WIRE)
+
+    assert [("x", [{"q": "5"}, {"q": "6"}])] == decoded.frame.select("id", "items").rows()
+
+
+@pytest.mark.parametrize("value", [b'{"a": 1}', b"7", b'"text"', b"[7]"])
+def test_a_dispensable_field_costs_no_row(value: bytes) -> None:
+    """What nothing is counted from is left out where it does not fit; the same elsewhere costs the row."""
+    body = b'[{"id": "a", "items": ' + value + b'}, {"id": "b"}, {"id": "c"}]'
+
+    lenient = decode(RecordKind.ORDERS, [body], (), WIRE, dispensable=("items",))
+    strict = decode(RecordKind.ORDERS, [body], (), WIRE)
+
+    assert [("a", None), ("b", None), ("c", None)] == lenient.frame.select("id", "items").rows()
+    assert ["b", "c"] == strict.frame["id"].to_list()
+
+
 def test_when_most_rows_do_not_fit_the_source_has_changed() -> None:
     """More than half refused is an error that names a field and a type, never a value."""
     body = b'{"data": [{"id": {"a": "CANARY"}}, {"id": {}}, {"id": "b"}]}'
