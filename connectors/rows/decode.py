@@ -160,7 +160,7 @@ def _shaped(value: Any, dtype: Any, field: str, dispensable: Collection[str]) ->
         raise _ShapeError(field, _name(value), "an object")
     if isinstance(dtype, pl.List):
         if isinstance(items := listed(value), list):
-            return [_text(item, dtype.inner, field, ()) for item in items]
+            return [_shaped(item, dtype.inner, field, dispensable) for item in items]
         raise _ShapeError(field, _name(value), "a list")
     if isinstance(value, dict | list):
         raise _ShapeError(field, _name(value), "a plain value")

@@ -1,15 +1,23 @@
 """WooCommerce: exact rows, refunds read both ways, signatures, the trash, pages that slip, what the shop offers."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from oauthlib.oauth1.rfc5849 import signature
 
 import connectors
+from connectors.credentials import Vault
+from connectors.pulling import open_client
 from connectors.records import RecordKind
+from connectors.source import Pull
+from okr_config.delivery import Window
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
 
@@ -165,18 +173,160 @@ def test_only_what_a_metric_needs_is_asked_for(loopback: Loopback) -> None:
         ({"status": "refunded"}, True),
         ({"status": "sendt-med-posten"}, True),
         ({"status": "processing", "date_paid": None, "date_paid_gmt": None}, False),
-        ({"status": "on-hold"}, False),
+        ({"status": "on-hold"}, True),
+        ({"status": "on-hold", "date_paid": None, "date_paid_gmt": None}, False),
+        ({"status": "completed", "date_paid": None, "date_paid_gmt": None}, True),
         ({"status": "cancelled"}, False),
         ({"status": "failed"}, False),
     ],
 )
 def test_a_sale_was_paid_and_is_not_cancelled(loopback: Loopback, changes: Json, is_sale: bool) -> None:
-    """Cash on delivery is a sale once it was paid; a status that a plugin brought is as good as its payment."""
+    """Cash on delivery is a sale once it is completed; a status that a plugin brought is as good as its payment."""
     ask_shop(loopback, shop([order(1, **changes)]))
 
     pulled = loopback.pull("woocommerce", LOGIN)
 
     assert [is_sale] == pulled.frames[RecordKind.ORDERS]["is_sale"].to_list()
+
+
+def test_a_completed_order_may_lack_its_day_of_payment(loopback: Loopback) -> None:
+    """Orders that were moved or imported do: they were paid by the day they were completed, else made."""
+    undated: Json = {"status": "completed", "date_paid": None, "date_paid_gmt": None}
+    done = {"date_completed": "2026-11-14T00:30:00", "date_completed_gmt": "2026-11-13T23:30:00"}
+    ask_shop(loopback, shop([order(1, **undated, **done), order(2, **undated)]))
+
+    orders = loopback.pull("woocommerce", LOGIN).frames[RecordKind.ORDERS]
+
+    assert [(True, date(2026, 11, 14)), (True, date(2026, 11, 13))] == orders.select("is_sale", "day").rows()
+
+
+def test_an_order_may_lack_the_time_of_its_change(loopback: Loopback) -> None:
+    """Then it changed when it was paid, else when it was made."""
+    ask_shop(loopback, shop([order(1, date_modified_gmt=None)]))
+
+    orders = loopback.pull("woocommerce", LOGIN).frames[RecordKind.ORDERS]
+
+    assert [datetime(2026, 11, 12, 23, 5, 14, tzinfo=UTC)] == orders["updated_at"].to_list()
+
+
+def test_a_refunded_order_may_name_no_refund(loopback: Loopback) -> None:
+    """Its status says that all of it was paid back."""
+    ask_shop(loopback, shop([order(1, status="refunded"), order(2)]))
+
+    orders = loopback.pull("woocommerce", LOGIN).frames[RecordKind.ORDERS]
+
+    assert [Decimal("648.75"), Decimal(0)] == orders["refunded_amount"].to_list()
+
+
+@pytest.mark.parametrize("quantity", [0.5, "1.25", -1, None])
+def test_an_odd_quantity_costs_the_units_and_not_the_order(loopback: Loopback, quantity: object) -> None:
+    """Of what is sold by the metre, or taken in exchange, the units are unknown; the money counts."""
+    ask_shop(loopback, shop([order(1, line_items=[line(1, quantity=quantity), line(2)])]))
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    lines = pulled.frames[RecordKind.ORDER_LINES].select("quantity", "current_quantity", "amount").rows()
+    assert [(None, None, Decimal("587.5")), (2, 2, Decimal("587.5"))] == lines
+    assert ([Decimal("648.75")], ()) == (pulled.frames[RecordKind.ORDERS]["gross_amount"].to_list(), pulled.refused)
+
+
+PARTS = [
+    {"bundled_by": 1},
+    {"bundled_by": "1"},
+    {"composite_parent": "1"},
+    {"mnm_child_of": 1},
+    *({"meta_data": [{"key": key, "value": "x"}]} for key in ("_bundled_by", "_composite_parent", "_woosb_parent_id")),
+]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_parts_of_a_bundle_are_no_units(loopback: Loopback, part: Json) -> None:
+    """The box counts, once; what is in it neither as sold nor as come back."""
+    box = line(1, quantity=1, bundled_by="", composite_parent=[], meta_data=[{"key": "_bundled_items", "value": "x"}])
+    sold = order(963, line_items=[box, line(2, **part), line(3, **part)], refunds=[{"id": 1172, "total": "-100.00"}])
+    back = refund(1172, 963, line_id="1")
+    back["line_items"] += refund(1172, 963, units=2, line_id="2")["line_items"]
+    ask_shop(loopback, shop([sold], refunds=(back,)))
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    lines = pulled.frames[RecordKind.ORDER_LINES].select("line_id", "quantity", "current_quantity").rows()
+    assert [("1", 1, 0)] == lines
+    assert [1] == pulled.frames[RecordKind.REFUNDS]["quantity"].to_list()
+
+
+def test_notes_beside_a_line_may_have_any_shape(loopback: Loopback) -> None:
+    """PHP writes a list with gaps as an object: it is read; what is no list at all tells nothing, and costs nothing."""
+    gift = {"1": {"id": 1, "key": "pw_gift_card_amount", "value": "500"}}
+    lines = [line(1, meta_data=gift), line(2, meta_data={"a": 1}), line(3, meta_data="none"), line(4)]
+    back = refund(1172, 963, line_id="4")
+    back["line_items"][0]["meta_data"] = {"7": back["line_items"][0]["meta_data"][0]}
+    sold = order(963, line_items=lines, refunds=[{"id": 1172, "total": "-100.00"}])
+    ask_shop(loopback, shop([sold], refunds=(back,)))
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    lines_read = pulled.frames[RecordKind.ORDER_LINES].select("line_id", "is_gift_card", "current_quantity").rows()
+    assert [("1", True, 2), ("2", None, 2), ("3", None, 2), ("4", False, 1)] == lines_read
+    assert () == pulled.refused
+
+
+def test_plain_permalinks_are_asked_by_query(loopback: Loopback) -> None:
+    """Where the API has no paths of its own the route stands in the query, and is tried once."""
+    good = shop([order(1)])
+
+    def script(request: Request) -> Reply:
+        if request.path != "/":
+            return Reply(b"<html>Not found</html>", 404, {"Content-Type": "text/html"})
+        route = request.query.get("rest_route", "")
+        return Reply(good(replace(request, path=f"/wp-json{route}")))
+
+    loopback.script = script
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    assert (1, "Europe/Oslo") == (pulled.frames[RecordKind.ORDERS].height, pulled.zone)
+    assert [API + "/orders"] == [request.path for request in loopback.seen if request.path != "/"]
+
+
+def test_a_page_that_is_too_much_for_the_host_is_asked_for_in_parts(loopback: Loopback) -> None:
+    """A host that fails over a hundred orders is asked for twenty at a time, and that is said."""
+    good = shop([order(1)])
+
+    def script(request: Request) -> Reply:
+        return Reply(status=500) if request.query.get("per_page") == "100" else Reply(good(request))
+
+    loopback.script = script
+
+    pulled = loopback.pull("woocommerce", LOGIN)
+
+    assert ("the host does not bear pages of 100 orders: 20 are read at a time",) == pulled.notes
+    assert ["20", "20"] == [one.query["per_page"] for one in asked(loopback, "/orders")][-2:]
+    assert 1 == pulled.frames[RecordKind.ORDERS].height
+
+
+def test_a_host_that_takes_the_key_away_gets_it_in_the_address(loopback: Loopback) -> None:
+    """Over https WooCommerce takes the key from the query too; neither error nor note repeats it."""
+    asks: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asks.append(request)
+        status, told = 200, [] if request.url.params.get("status") == "trash" else [order(1)]
+        if request.url.params.get("consumer_secret") != SECRET:
+            status, told = 401, {"code": "woocommerce_rest_cannot_view"}
+        elif not request.url.path.endswith("/orders"):
+            told = ZONE
+        return httpx.Response(status, stream=httpx.ByteStream(json.dumps(told).encode()))
+
+    source = connectors.load("woocommerce")
+    settings = loopback.settings("woocommerce", {**LOGIN, "base_url": None})
+    with open_client(source, settings, world=loopback.world, transport=httpx.MockTransport(answer)) as client:
+        vault = Vault(loopback.home, loopback.world)
+        given = Pull(settings, client, Window(START, NOW), ZoneInfo("UTC"), NOW, loopback.home, str, vault)
+        pages = list(source.streams[0].pull(given))
+
+    assert 1 == sum(page.frames[RecordKind.ORDERS].height for page in pages if page.frames)
+    assert 1 == sum("consumer_key" not in request.url.params for request in asks)
 
 
 def test_an_order_in_the_trash_is_no_sale(loopback: Loopback) -> None:

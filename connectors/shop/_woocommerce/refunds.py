@@ -16,7 +16,7 @@ import polars as pl
 from connectors.http.pagination import page_number, together
 from connectors.http.response import Answer
 from connectors.records import RecordKind
-from connectors.rows.decode import TEXT
+from connectors.rows.decode import TEXT, listed
 from connectors.rows.orders import naive_utc
 from connectors.rows.validate import Fitted, fit
 from okr_config.errors import SourceError
@@ -119,9 +119,9 @@ class Refunds:
 
 def _came_back(item: Mapping[str, Any]) -> tuple[str | None, int | None]:
     """Return the line that a refund's line is of, and how many units came back; None where it does not say."""
-    line = next(
-        (mark.get("value") for mark in item.get("meta_data") or () if mark.get("key") == "_refunded_item_id"), None
-    )
+    marks = listed(item.get("meta_data"))
+    named = [mark for mark in marks if isinstance(mark, dict)] if isinstance(marks, list) else []
+    line = next((mark.get("value") for mark in named if mark.get("key") == "_refunded_item_id"), None)
     units = re.fullmatch(r"-?(\d+)(\.0+)?", str(item.get("quantity")))
     return None if line is None else str(line), int(units[1]) if units else None
 
