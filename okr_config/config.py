@@ -45,6 +45,8 @@ class Config:
                 objective_id=objective.id,
                 objective_title=objective.title,
                 objective_weight=objective.weight,
+                objective_owner=objective.owner,
+                objective_tags=objective.tags,
                 timezone=file.timezone,
                 week_start=file.week_start,
                 currency=file.currency,

@@ -185,6 +185,8 @@ class Definition(Model):
     objective_id: str
     objective_title: Text
     objective_weight: Number = Decimal(1)
+    objective_owner: str | None = None
+    objective_tags: tuple[str, ...] = ()
     timezone: str
     week_start: str = "monday"
     currency: str = "NOK"

@@ -74,7 +74,7 @@ REFUSED: Schema = {
     "last_day": pl.Date,
 }
 
-ADDED = ("run_id",)
+ADDED = ("run_id", "weight", "owner", "tags")
 """What keeping adds to a row of scores, or a view does."""
 
 

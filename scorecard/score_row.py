@@ -79,6 +79,8 @@ class ScoreRow(_Row):
     probability_raw: float | None
     definition_hash: str
     input_hash: str
+    owner: str | None = None
+    tags: list[str] | None = None
 
     def span(self, zone: ZoneInfo) -> Span:
         """Return its days, seen from the instant it was judged at."""
@@ -87,7 +89,11 @@ class ScoreRow(_Row):
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectiveRow(_Row):
-    """An objective's score: the columns of `objective_score`; `run_id` comes with the keeping."""
+    """
+    An objective's score: the columns of `objective_score`, and last those that the view `objective_scoreboard` adds.
+
+    weight: in what all objectives of a period come to; 1 where none is written.
+    """
 
     objective_id: str
     title: str
@@ -102,6 +108,9 @@ class ObjectiveRow(_Row):
     as_of: datetime
     run_id: str | None = None
     period_id: str
+    weight: float | None = None
+    owner: str | None = None
+    tags: list[str] | None = None
 
 
 def worst_first(row: ScoreRow) -> tuple[int, float, str]:

@@ -19,19 +19,20 @@ def keep_scores(  # noqa: PLR0913 - five frames and four marks
     saved_at: datetime,
     key_results: pl.DataFrame,
     objectives: pl.DataFrame,
-    daily: pl.DataFrame,
+    daily: pl.DataFrame | None,
     forecast: pl.DataFrame,
     whatif: pl.DataFrame | None,
 ) -> None:
-    """Keep a run's scores; days so far are kept as last computed, everything else for ever."""
+    """Keep a run's scores; days so far (None: leave them) are kept as last computed, everything else for ever."""
     for table in _KEPT_BY_RUN:
         connection.execute(f"delete from {table} where run_id = $run_id", {"run_id": run_id})  # noqa: S608 - our names
-    connection.execute("delete from key_result_daily")
     run = pl.lit(run_id).alias("run_id")
     marks = [run, _instant(as_of, "as_of"), _instant(saved_at, "saved_at")]
     append(connection, "key_result_score", key_results.with_columns(*marks, _instant(known_at, "known_at")))
     append(connection, "objective_score", objectives.with_columns(marks))
-    append(connection, "key_result_daily", daily)
+    if daily is not None:
+        connection.execute("delete from key_result_daily")
+        append(connection, "key_result_daily", daily)
     append(connection, "key_result_forecast", forecast.with_columns(run))
     if whatif is not None:
         append(connection, "key_result_whatif", whatif.with_columns(run))

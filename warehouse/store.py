@@ -223,7 +223,7 @@ class Warehouse:
         known_at: datetime,
         key_results: pl.DataFrame,
         objectives: pl.DataFrame,
-        daily: pl.DataFrame,
+        daily: pl.DataFrame | None,
         forecast: pl.DataFrame,
         whatif: pl.DataFrame | None = None,
     ) -> None:

@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flows.commands.status import show_board
+from flows.commands.status import put_board, show_board
 from flows.console import output
+from flows.project.board import board_of
 from flows.project.project import Project
 from flows.project.version import VERSION
+from flows.report.pages import write_page
 from flows.run import prefect_settings, runner, steps
 from flows.run.events import Event
 from flows.run.steps import Options
 from okr_config.errors import UsageError
 from warehouse import hold_run_lock, open_warehouse
+
+LOOK_BACK = "score --as-of"
+"""What the run of a day gone by is called; the views leave it out of the newest scores."""
 
 
 def run_once(project: Project, options: Options, *, prefect: bool | None, as_json: bool) -> int:
@@ -74,20 +79,30 @@ def score_again(
         hold_run_lock(project.warehouse.parent, world=project.world),
         open_warehouse(project.warehouse, world=project.world) as warehouse,
     ):
-        run_id = warehouse.start_run(command="score", version=VERSION, config_hash=config.fingerprint)
+        is_present = as_of is None and known_at is None
+        command = "score" if is_present else LOOK_BACK
+        run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
         context = steps.RunContext(project, config, warehouse, run_id, Options(as_of=as_of))
         judged_at = as_of or warehouse.now()
         scores, known = steps.score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
-        steps.save(context, scores, as_of=judged_at, known_at=known)
+        steps.save(context, scores, as_of=judged_at, known_at=known, is_present=is_present)
+        definitions = warehouse.definitions(as_of=judged_at, known_at=known_at)
         warehouse.finish_run(run_id, "done")
         steps.publish(context)
+    if is_present and not scores.key_results.is_empty():
+        write_page(project, project.page)
     if as_json:
         output.put_json(scores.key_results.to_dicts())
         return
     instants = f"as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC"
     output.say(f"scored {scores.key_results.height} key results {instants}")
-    worst = show_board(project.reading, judged_at)
-    output.next_step(f"okr explain {worst or 'KEY_RESULT'}")
+    if is_present:
+        worst = show_board(project.reading, judged_at)
+        output.next_step(f"okr explain {worst or 'KEY_RESULT'}")
+        return
+    put_board(board_of(scores, definitions), judged_at, project.world.clock())
+    output.say("kept beside the newest scores, which stay what everybody sees")
+    output.next_step("okr status, for the newest")
 
 
 def tell_line(event: Event) -> None:

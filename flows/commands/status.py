@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 def show_status(published: Published, *, as_json: bool, period_id: str | None = None) -> bool:
     """Show the newest scoreboard; tell whether a key result of what is shown is off track or missed."""
-    from flows.console.scoreboard import DAYS, shown_periods
-    from flows.project.board import read_board
+    from flows.console.scoreboard import shown_periods
+    from flows.project.board import TREND, read_board
     from scorecard.status import BAD
 
-    board = read_board(published.scored(), days=DAYS)
+    board = read_board(published.scored(), days=TREND)
     periods = shown_periods(board, published.world.clock(), period_id)
     if period_id and not periods:
         raise UsageError(
@@ -43,12 +43,17 @@ def show_status(published: Published, *, as_json: bool, period_id: str | None = 
 
 def show_board(published: Published, judged_at: datetime) -> str | None:
     """Show the scoreboard just published, of the periods under way when it was judged; return its worst key result."""
-    from flows.console.scoreboard import DAYS, shown_periods
-    from flows.project.board import read_board
+    from flows.project.board import TREND, read_board
 
-    board = read_board(published.scored(), days=DAYS)
+    return put_board(read_board(published.scored(), days=TREND), judged_at, published.world.clock())
+
+
+def put_board(board: "Board", judged_at: datetime, now: datetime) -> str | None:
+    """Show a board's periods that were under way at an instant; return the worst key result of what is shown."""
+    from flows.console.scoreboard import shown_periods
+
     periods = shown_periods(board, judged_at)
-    _put_board(board, periods, published.world.clock())
+    _put_board(board, periods, now)
     shown = board.of(periods)
     return _worst(shown) if shown else None
 
@@ -70,13 +75,13 @@ def watch_status(published: Published, every: float) -> None:
 
 
 def _watched(published: Published, terminal: "Terminal", every: float) -> list[str]:
-    from flows.console.scoreboard import DAYS, draw, shown_periods
-    from flows.project.board import read_board
+    from flows.console.scoreboard import draw, shown_periods
+    from flows.project.board import TREND, read_board
 
     ending = terminal.paint(terminal.cut(f"looking every {every:g} s, Ctrl-C ends it", terminal.width or 80), dim=True)
     if not published.copy.exists():
         return ["nothing has been published yet: waiting for a run", "", ending]
-    board, now = read_board(published.copy, days=DAYS), published.world.clock()
+    board, now = read_board(published.copy, days=TREND), published.world.clock()
     periods = shown_periods(board, now)
     told = (terminal.cut(terminal.text(line), terminal.width or 80) for line in _told(board, periods, now))
     return [*draw(board, periods, terminal, now), "", *told, ending]

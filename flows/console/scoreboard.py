@@ -18,9 +18,6 @@ from scorecard.score_row import ObjectiveRow, ScoreRow, worst_first, worst_objec
 from scorecard.status import LOOKS
 from warehouse.reading import BoardPeriod
 
-DAYS = 14
-"""Length of the small chart: this many observed days."""
-
 _COLUMNS = ("status", "key result", "value", "trend", "way", "time", "chance", "data", "flags", "id")
 _TO_THE_RIGHT = {"value", "way", "time", "chance", "data"}
 _FALLING = ("id", "trend", "data", "flags", "time", "way", "word", "value", "chance")

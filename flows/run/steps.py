@@ -258,15 +258,17 @@ def score_all(  # noqa: PLR0913 - what a score depends on, and the language it i
     return scores, known_at or now
 
 
-def save(context: RunContext, scores: "Scores", *, as_of: datetime, known_at: datetime) -> None:
-    """Keep the scores of this run."""
+def save(
+    context: RunContext, scores: "Scores", *, as_of: datetime, known_at: datetime, is_present: bool = True
+) -> None:
+    """Keep the scores of this run; a day gone by leaves the days of the newest scores as they are."""
     context.warehouse.save_scores(
         context.run_id,
         as_of=as_of,
         known_at=known_at,
         key_results=scores.key_results,
         objectives=scores.objectives,
-        daily=scores.daily,
+        daily=scores.daily if is_present else None,
         forecast=scores.forecast,
         whatif=scores.whatif,
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from scorecard.i18n.formats import NOTHING, day_long, number
 from scorecard.i18n.page_messages import count, say
 from scorecard.page.data import PageData
+from scorecard.rollup import weighted
 from scorecard.status import WORST_FIRST
 
 
@@ -52,8 +53,9 @@ def _row(page: PageData, reader: PageData) -> IndexRow:
     language = reader.language
     first, last = (day_long(language, day) for day in (page.period.start, page.period.end))
     counts = Counter(score.status for score in page.scores)
-    scores = [objective.score for objective in page.roll_ups if objective.score is not None]
-    mean = Decimal(repr(round(sum(scores) / len(scores), 2))) if scores else None
+    weights = [Decimal(1) if row.weight is None else Decimal(repr(row.weight)) for row in page.roll_ups]
+    score, _ = weighted([(row.score, weight) for row, weight in zip(page.roll_ups, weights, strict=True)])
+    mean = None if score is None else Decimal(repr(round(score, 2)))
     return IndexRow(
         id=page.period.id,
         file=f"{page.period.id}.html",

@@ -121,7 +121,7 @@ def repairs(data: PageData) -> tuple[str, ...]:
 
 
 def roll_up(data: PageData, objective: ObjectiveRow) -> tuple[str, ...]:
-    """Sum an objective up: score, what it rests on, how many hits are expected, the chance of all."""
+    """Sum an objective up: score, what it rests on, how many hits are expected, the chance of all, whose it is."""
     language, said = data.language, []
     if objective.score is not None:
         said.append(say(language, "roll_up.score", score=_rounded(data, objective.score, 2)))
@@ -132,6 +132,10 @@ def roll_up(data: PageData, objective: ObjectiveRow) -> tuple[str, ...]:
         said.append(say(language, "roll_up.hits", hits=hits, of=objective.key_results))
     if objective.probability_all is not None and objective.key_results > 1:
         said.append(say(language, "roll_up.all", chance=chance(language, objective.probability_all)))
+    if objective.owner:
+        said.append(say(language, "roll_up.owner", owner=objective.owner))
+    if objective.tags:
+        said.append(count(language, "roll_up.tags", len(objective.tags), tags=", ".join(objective.tags)))
     return tuple(said)
 
 

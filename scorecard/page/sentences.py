@@ -37,6 +37,7 @@ class Story:
     series: Series
     daily: Rows
     owner: str
+    tags: tuple[str, ...]
     is_lost: bool
     span: Span
 
@@ -57,7 +58,9 @@ class Story:
         unit = Unit(data.language, "share" if score.kind == "milestone" else score.unit or "")
         definition = data.defined.get(score.key_result_id)
         owner = (definition.key_result.owner if definition else None) or ""
-        return cls(data.language, score, unit, as_of, series, daily, owner, data.is_lost(score), score.span(data.zone))
+        tags = definition.key_result.tags if definition else ()
+        is_lost, span = data.is_lost(score), score.span(data.zone)
+        return cls(data.language, score, unit, as_of, series, daily, owner, tags, is_lost, span)
 
     @property
     def foreseen(self) -> bool:
@@ -95,6 +98,8 @@ def about(story: Story) -> tuple[str, ...]:
     said = []
     if story.owner:
         said.append(say(language, "card.owner", owner=story.owner))
+    if story.tags:
+        said.append(count(language, "card.tags", len(story.tags), tags=", ".join(story.tags)))
     if score.metric:
         names = " / ".join(_metric_name(language, metric) for metric in score.metric.split("/"))
         said.append(say(language, "card.measure", metric=names))
@@ -156,9 +161,10 @@ def _note(story: Story, flag: str) -> str:
         days = (story.series.as_of - judged_day(score.observed_at, story.span.zone)).days
         key = "flag.stale.lost" if story.is_lost else "flag.stale"
         return count(language, key, days, when=_when(story, score.observed_at))
+    key = "flag.prior_only.few" if flag == "prior_only" and score.value is not None else f"flag.{flag}"
     return say(
         language,
-        f"flag.{flag}",
+        key,
         target=story.unit.short(score.target_original),
         stated=NOTHING if score.confidence_stated is None else _plain(story, score.confidence_stated),
         measured=NOTHING if score.confidence is None else score.confidence,

@@ -119,6 +119,33 @@ def test_scoring_again_gives_the_same_numbers(home: Path) -> None:
     )
 
 
+def test_a_day_gone_by_stays_beside_the_newest(home: Path) -> None:
+    """`okr score --as-of` prints that day's scores and keeps them under it; scoreboard and page stay the newest."""
+    _okr(home, "run", "--as-of", "2020-05-16")
+    newest = _okr(home, "status", "--json").stdout
+    page = (home / "warehouse" / "published" / "okr.html").read_bytes()
+
+    again = _okr(home, "score", "--as-of", "2020-04-30")
+
+    kept = json.loads(_okr(home, "sql", "--json", "select distinct as_of::varchar as at from key_result_score").stdout)
+    assert ["2020-04-30 22:00:00+00", "2020-05-16 22:00:00+00"] == sorted(row["at"] for row in kept)
+    assert "Sell 10 units" in again.stdout
+    assert "as of 2020-04-30 24:00" in again.stderr
+    assert newest == _okr(home, "status", "--json").stdout
+    assert page == (home / "warehouse" / "published" / "okr.html").read_bytes()
+
+
+def test_scoring_again_writes_the_page(home: Path) -> None:
+    """A plain `okr score` leaves the page that fits its scores."""
+    _okr(home, "run", "--as-of", "2020-05-16")
+    page = home / "warehouse" / "published" / "okr.html"
+    page.unlink()
+
+    _okr(home, "score")
+
+    assert page.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "word"),
     [

@@ -1,14 +1,17 @@
 """What was said of key results that have closed since, and what came."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from okr_config.models import KeyResult
 from tests.conftest import Clock
 from tests.warehouse.test_scores import save
 from warehouse import DefinitionRow, Warehouse
+from warehouse.sql_files import read_sql
 
 START, DUE = date(2020, 4, 27), date(2020, 6, 5)
 BEGINS = datetime(2020, 4, 26, 22, tzinfo=UTC)  # 00:00 in Oslo
@@ -155,3 +158,16 @@ def test_no_chance_no_row(warehouse: Warehouse, clock: Clock) -> None:
 
     assert [0.6, 0.65] == found["measured"].to_list()
     assert [False, True] == found["brier_stated"].is_null().to_list()
+
+
+def test_every_key_of_a_goal_is_compared() -> None:
+    """A chance counts for the goal it was said of: each key either makes another goal, or is known not to."""
+    same_goal = {
+        "id", "title", "description", "owner", "tags", "weight", "confidence", "pace", "max_age", "status",
+        "changes",  # compared by their days
+        "sql", "steps",  # of kinds that no chance is foreseen for
+    }  # fmt: skip
+    listed = re.search(r"for name in \[(.*?)\]", read_sql("marts/60_calibration.sql"), re.DOTALL)
+
+    assert listed is not None
+    assert set(KeyResult.model_fields) - same_goal == set(re.findall(r"'(\w+)'", listed[1]))

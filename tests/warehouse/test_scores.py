@@ -1,12 +1,17 @@
 """Scores kept and read back."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
+import pytest
 
 from scorecard.schemas import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, Schema
+from scorecard.span import SETTLE, Span, midnight
+from tests.conftest import Clock
 from tests.warehouse.deliveries import ask
 from warehouse import DefinitionRow, Warehouse
 
@@ -60,18 +65,67 @@ def test_a_score_comes_back_exactly(warehouse: Warehouse) -> None:
     assert [(AS_OF, AS_OF, "r1")] == kept.select("as_of", "known_at", "run_id").rows()
 
 
-def test_the_scoreboard_has_the_last_saved_score(warehouse: Warehouse) -> None:
-    """Scoring a past day again shows that day; every run's scores stay."""
+def test_the_scoreboard_has_the_newest_day(warehouse: Warehouse) -> None:
+    """An earlier day that is judged again shows nowhere; the same day judged again does. Every run's scores stay."""
     save(warehouse, "r1", value=Decimal(3), score=0.3)
     save(warehouse, "r2", value=Decimal(2), score=0.2, as_of=AS_OF - timedelta(days=1))
 
-    assert [("ten", Decimal(2), "r2")] == ask(warehouse, "select key_result_id, value, run_id from scoreboard")
-    assert [("shop", 0.2)] == ask(warehouse, "select objective_id, score from objective_scoreboard")
-    assert [("ten", date(2020, 5, 15), Decimal(2))] == ask(
-        warehouse, "select key_result_id, day, value from key_result_daily"
-    )
-    assert [("r1",), ("r2",)] == ask(warehouse, "select run_id from key_result_score order by 1")
-    assert [("r1", 1.5), ("r2", 1.5)] == ask(warehouse, "select run_id, p50 from key_result_forecast order by 1")
+    assert [("ten", Decimal(3), "r1")] == ask(warehouse, "select key_result_id, value, run_id from scoreboard")
+    assert [("shop", 0.3)] == ask(warehouse, "select objective_id, score from objective_scoreboard")
+
+    save(warehouse, "r3", value=Decimal(4), score=0.4)
+
+    assert [("ten", Decimal(4), "r3")] == ask(warehouse, "select key_result_id, value, run_id from scoreboard")
+    assert [("shop", 0.4)] == ask(warehouse, "select objective_id, score from objective_scoreboard")
+    assert [(3,)] == ask(warehouse, "select count(*) from key_result_score")
+
+
+def test_a_day_judged_before_its_end_gives_way_to_what_is_known_later(warehouse: Warehouse, clock: Clock) -> None:
+    """An as-of of tonight does not hold the scoreboard until then."""
+    save(warehouse, "morning", value=Decimal(1), as_of=clock.now + timedelta(hours=12))
+    clock.move(hours=3)
+    save(warehouse, "noon", value=Decimal(2), as_of=clock.now)
+
+    assert [("noon",)] == ask(warehouse, "select run_id from scoreboard")
+
+
+def test_a_look_back_is_nobodys_newest_score(warehouse: Warehouse) -> None:
+    """Rows of `okr score --as-of` are kept under their own as-of, and take no place on the scoreboard."""
+    save(warehouse, "r1", value=Decimal(3), score=0.3)
+    run_id = warehouse.start_run(command="score --as-of", version="1", config_hash="")
+    save(warehouse, run_id, value=Decimal(9), score=0.9, as_of=AS_OF + timedelta(days=1))
+
+    assert [("ten", Decimal(3), "r1")] == ask(warehouse, "select key_result_id, value, run_id from scoreboard")
+    assert [("shop", 0.3)] == ask(warehouse, "select objective_id, score from objective_scoreboard")
+    assert [(2,)] == ask(warehouse, "select count(*) from key_result_score")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Oslo", "UTC", "America/New_York"])
+@pytest.mark.parametrize("moment", [timedelta(0), timedelta(microseconds=-1)])
+def test_grades_settle_when_the_scorecard_says(warehouse: Warehouse, zone: str, moment: timedelta) -> None:
+    """SQL and the scorecard agree, to the microsecond, on when a grade no longer moves."""
+    at = midnight(DUE + SETTLE + timedelta(days=1), ZoneInfo(zone)) + moment
+    span = Span(date(2020, 4, 27), DUE, ZoneInfo(zone), at)
+
+    asked = f"select has_settled(timestamptz '{at.isoformat()}', date '{DUE}', '{zone}')"
+
+    assert [(span.has_settled,)] == ask(warehouse, asked)
+
+
+def test_owner_tags_and_weight_are_shown(warehouse: Warehouse) -> None:
+    """The scoreboards say whose a key result or an objective is, what it is tagged with, and what it weighs."""
+    written = {
+        "timezone": "Europe/Oslo",
+        "objective_weight": "9",
+        "objective_owner": "Ola",
+        "objective_tags": ["shop"],
+        "key_result": {"owner": "Kari", "tags": ["mugs", "autumn"]},
+    }
+    warehouse.register_definitions([DefinitionRow("ten", "shop", "q2", json.dumps(written), "h", "")], at=AS_OF)
+    save(warehouse, "r1", score=0.3)
+
+    assert [("Kari", ["mugs", "autumn"])] == ask(warehouse, "select owner, tags from scoreboard")
+    assert [("Ola", ["shop"], 9.0)] == ask(warehouse, "select owner, tags, weight from objective_scoreboard")
 
 
 def test_saving_again_replaces(warehouse: Warehouse) -> None:

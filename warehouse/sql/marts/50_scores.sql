@@ -21,73 +21,123 @@ from (
 )
 where not removed;
 
+-- three days after the end of the due day, in the definition's own zone: no grade moves any more
+create or replace macro has_settled(as_of, due, zone) as
+    as_of >= (due + interval 4 days) at time zone coalesce(zone, 'UTC');
+
 -- grain: one row per key result
 create or replace view scoreboard as
-select
-    objective_id,
-    key_result_id,
-    title,
-    kind,
-    metric,
-    unit,
-    value,
-    baseline,
-    target,
-    target_original,
-    progress,
-    progress_raw,
-    score,
-    expected,
-    pace,
-    probability,
-    confidence,
-    confidence_stated,
-    status,
-    flags,
-    forecast_p10,
-    forecast_p50,
-    forecast_p90,
-    start,
-    due,
-    as_of,
-    observed_at,
-    explanation,
-    outlook,
-    run_id,
-    period_id,
-    known_at,
-    reason,
-    probability_raw,
-    definition_hash,
-    input_hash
-from key_result_score
-where key_result_id not in (
-    select key_result_id
+with newest as (
+    select *
+    from key_result_score
+    -- a day gone by that was scored again is kept, and is nobody's newest score
+    where run_id not in (select run_id from run where command = 'score --as-of')
+        and key_result_id not in (
+            select key_result_id
+            from key_result_definition_version
+            group by key_result_id
+            having arg_max(removed, seen_at)
+        )
+    -- a day that is judged before it is over counts from when it was
+    qualify row_number() over (partition by key_result_id order by least(as_of, saved_at) desc, saved_at desc) = 1
+),
+
+written as (
+    select
+        key_result_id,
+        definition_hash,
+        any_value(definition -> 'key_result') as key_result
     from key_result_definition_version
-    group by key_result_id
-    having arg_max(removed, seen_at)
+    where definition is not null
+    group by key_result_id, definition_hash
 )
-qualify row_number() over (partition by key_result_id order by saved_at desc) = 1;
+
+select
+    newest.objective_id,
+    newest.key_result_id,
+    newest.title,
+    newest.kind,
+    newest.metric,
+    newest.unit,
+    newest.value,
+    newest.baseline,
+    newest.target,
+    newest.target_original,
+    newest.progress,
+    newest.progress_raw,
+    newest.score,
+    newest.expected,
+    newest.pace,
+    newest.probability,
+    newest.confidence,
+    newest.confidence_stated,
+    newest.status,
+    newest.flags,
+    newest.forecast_p10,
+    newest.forecast_p50,
+    newest.forecast_p90,
+    newest.start,
+    newest.due,
+    newest.as_of,
+    newest.observed_at,
+    newest.explanation,
+    newest.outlook,
+    newest.run_id,
+    newest.period_id,
+    newest.known_at,
+    newest.reason,
+    newest.probability_raw,
+    newest.definition_hash,
+    newest.input_hash,
+    written.key_result ->> 'owner' as owner,
+    (written.key_result -> 'tags')::varchar[] as tags
+from newest
+left join written using (key_result_id, definition_hash);
 
 -- grain: one row per objective
 create or replace view objective_scoreboard as
+with newest as (
+    select *
+    from objective_score
+    -- a day gone by that was scored again is kept, and is nobody's newest score
+    where run_id not in (select run_id from run where command = 'score --as-of')
+        and (period_id, objective_id) in (select (period_id, objective_id) from scoreboard)
+    qualify row_number() over (
+        partition by period_id, objective_id
+        order by least(as_of, saved_at) desc, saved_at desc
+    ) = 1
+),
+
+written as (
+    select
+        version.period_id,
+        version.objective_id,
+        arg_max(version.definition, version.seen_at) as definition
+    from key_result_definition_version as version
+    join scoreboard using (key_result_id, definition_hash)
+    where version.definition is not null
+    group by version.period_id, version.objective_id
+)
+
 select
-    objective_id,
-    title,
-    score,
-    score_raw,
-    coverage,
-    status,
-    probability_all,
-    probability_at_least,
-    expected_hits,
-    key_results,
-    as_of,
-    run_id,
-    period_id
-from objective_score
-where (period_id, objective_id) in (select (period_id, objective_id) from scoreboard)
-qualify row_number() over (partition by period_id, objective_id order by saved_at desc) = 1;
+    newest.objective_id,
+    newest.title,
+    newest.score,
+    newest.score_raw,
+    newest.coverage,
+    newest.status,
+    newest.probability_all,
+    newest.probability_at_least,
+    newest.expected_hits,
+    newest.key_results,
+    newest.as_of,
+    newest.run_id,
+    newest.period_id,
+    coalesce((written.definition ->> 'objective_weight')::double, 1) as weight, -- in the score of all objectives
+    written.definition ->> 'objective_owner' as owner,
+    (written.definition -> 'objective_tags')::varchar[] as tags
+from newest
+left join written using (period_id, objective_id);
 
 -- grain: one row per key result whose grade no longer moves
 create or replace view frozen_score as
@@ -104,6 +154,5 @@ select key_result_score.*
 from key_result_score
 left join zone using (definition_hash)
 where score is not null
-    -- three days after the end of the due day, in the definition's own zone
-    and as_of >= (due + interval 4 days) at time zone coalesce(zone, 'UTC')
+    and has_settled(as_of, due, zone)
 qualify row_number() over (partition by key_result_id order by saved_at desc) = 1;

@@ -20,7 +20,7 @@ asked as (
         [
             key_result ->> name
             for name in ['kind', 'metric', 'numerator', 'denominator', 'where', 'sources', 'every', 'judge', 'baseline',
-                'target', 'at_least', 'at_most', 'between', 'need', 'direction', 'reached', 'start', 'due']
+                'target', 'at_least', 'at_most', 'between', 'need', 'committed', 'direction', 'reached', 'start', 'due']
         ] as question
     from definition
 ),
@@ -34,8 +34,7 @@ closed as (
     from key_result_score
     left join asked using (definition_hash)
     where status in ('achieved', 'missed')
-        -- three days after the end of the due day, when its grade no longer moves
-        and as_of >= (due + interval 4 days) at time zone coalesce(zone, 'UTC')
+        and has_settled(as_of, due, zone)
         and known(saved_at)
     group by key_result_id
 ),

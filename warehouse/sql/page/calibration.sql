@@ -1,2 +1,2 @@
--- grain: one row per closed key result or back-test bin
+-- grain: one row per closed key result and quarter of its time
 from calibration
