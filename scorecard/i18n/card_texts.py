@@ -31,8 +31,7 @@ CARD_TEXTS: Mapping[str, tuple[str, str]] = {
     "card.no_chart": ("Ikke nok data til å vise graf.", "Not enough data to draw a chart."),
     "card.no_fan": ("Ikke nok data til å vise prognose.", "Not enough data to show a forecast."),
     "card.owner": ("Ansvarlig: {owner}", "Owner: {owner}"),
-    "card.tags.one": ("Merke: {tags}", "Tag: {tags}"),
-    "card.tags.many": ("Merker: {tags}", "Tags: {tags}"),
+    "card.tags": ("merket: {tags}", "tagged: {tags}"),
     "card.measure": ("Måling: {metric}", "Metric: {metric}"),
     "card.updated": ("sist oppdatert {when}", "last updated {when}"),
     "card.stated": (

@@ -106,8 +106,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # objective
     "objective": ("Mål: {title}", "Objective: {title}"),
     "roll_up.owner": ("Ansvarlig: {owner}.", "Owner: {owner}."),
-    "roll_up.tags.one": ("Merke: {tags}.", "Tag: {tags}."),
-    "roll_up.tags.many": ("Merker: {tags}.", "Tags: {tags}."),
+    "roll_up.tags": ("Merket: {tags}.", "Tagged: {tags}."),
     "roll_up.score": ("Score {score} av 1.", "Score {score} of 1."),
     "roll_up.coverage": ("Tall finnes for {share} av vekten.", "There are numbers for {share} of the weight."),
     "roll_up.hits": ("{hits} av {of} ventes nådd.", "{hits} of {of} are expected to be reached."),

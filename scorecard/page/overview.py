@@ -135,7 +135,7 @@ def roll_up(data: PageData, objective: ObjectiveRow) -> tuple[str, ...]:
     if objective.owner:
         said.append(say(language, "roll_up.owner", owner=objective.owner))
     if objective.tags:
-        said.append(count(language, "roll_up.tags", len(objective.tags), tags=", ".join(objective.tags)))
+        said.append(say(language, "roll_up.tags", tags=", ".join(objective.tags)))
     return tuple(said)
 
 

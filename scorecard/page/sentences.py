@@ -99,7 +99,7 @@ def about(story: Story) -> tuple[str, ...]:
     if story.owner:
         said.append(say(language, "card.owner", owner=story.owner))
     if story.tags:
-        said.append(count(language, "card.tags", len(story.tags), tags=", ".join(story.tags)))
+        said.append(say(language, "card.tags", tags=", ".join(story.tags)))
     if score.metric:
         names = " / ".join(_metric_name(language, metric) for metric in score.metric.split("/"))
         said.append(say(language, "card.measure", metric=names))
