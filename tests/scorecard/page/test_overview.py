@@ -113,6 +113,13 @@ def test_roll_up_leaves_out_what_is_not_known(quarter: PageData) -> None:
     assert () == roll_up(quarter, bare)
 
 
+def test_whose_an_objective_is(quarter: PageData) -> None:
+    """An objective's owner and tags stand in its line."""
+    named = replace(quarter.roll_ups[0], score=None, expected_hits=None, owner="Ola", tags=["shop", "abroad"])
+
+    assert ["Ansvarlig: Ola.", "Merket: shop, abroad."] == list(roll_up(quarter, named))[-2:]
+
+
 def test_sources(quarter: PageData) -> None:
     """Every stream is a row; one never pulled has dashes."""
     rows = {
