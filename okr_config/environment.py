@@ -19,7 +19,8 @@ VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^{
 
 _ENTRY = re.compile(
     r"""
-    [ \t]* (?: export [ \t]+ )? (?P<name> [A-Za-z_][A-Za-z0-9_]* ) [ \t]* = [ \t]*
+    [ \t]* (?: export [ \t]+ )? (?P<name> [A-Za-z_][A-Za-z0-9_]* ) [ \t]* =
+    (?: [ \t]* (?= [^\s\#] ) | (?= [ \t]* (?: \# | \n | \Z ) ) )  # a comment begins at the blank before it
     (?: '(?P<single> [^']* )' | "(?P<double> (?: [^"\\] | \\. )* )" | (?P<bare> (?! ['"] ) [^\n]*? ) )
     (?: [ \t]+ \# [^\n]* | [ \t]* ) (?: \n | \Z )
     """,

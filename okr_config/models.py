@@ -10,20 +10,37 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr
 from pydantic_core import PydanticCustomError
+
+from okr_config.metrics import METRIC_NAME
 
 
 def _written_as_day(value: object) -> object:
     """Take a day only as 2026-04-27; a bare number would be read as seconds since 1970."""
-    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)):
         return value
     raise PydanticCustomError("date_type", "a day is written as 2026-04-27")
 
 
-Day = Annotated[date, BeforeValidator(_written_as_day)]
+def _within_calendar(day: date) -> date:
+    if not date(1900, 1, 1) <= day <= date(2100, 12, 31):
+        raise PydanticCustomError("date_range", "a day between 1900 and 2100")
+    return day
+
+
+def _within_column(number: Decimal) -> Decimal:
+    if abs(number) >= 10**15 or number != round(number, 6):
+        raise PydanticCustomError("number_range", "a number with at most 15 digits before the point and 6 after it")
+    return number
+
+
+Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_within_calendar)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-Number = Decimal
+_FITS = AfterValidator(_within_column)
+Number = Annotated[Decimal, _FITS]
+"""What the warehouse holds of a number, with room for sums."""
+MetricName = Annotated[str, Field(pattern=METRIC_NAME, max_length=100)]
 Text = str | dict[Literal["nb", "en"], str]
 
 
@@ -95,14 +112,14 @@ class Step(Model):
     probe: str | None = None
     at_least: Number = Decimal(1)
     done: Day | None = None
-    weight: Annotated[Number, Field(ge=0)] = Decimal(1)
+    weight: Annotated[Decimal, Field(ge=0), _FITS] = Decimal(1)
 
 
 class PacePoint(Model):
     """Share of the way (0-1) planned to be covered by the end of a day."""
 
     on: Day
-    value: Annotated[Number, Field(ge=0, le=1)]
+    value: Annotated[Decimal, Field(ge=0, le=1), _FITS]
 
 
 class Thresholds(Model):
@@ -140,12 +157,12 @@ class KeyResult(Model):
     direction: Literal["increase", "decrease"] | None = None
     start: Day | None = None
     due: Day | None = None
-    weight: Annotated[Number, Field(ge=0)] = Decimal(1)
+    weight: Annotated[Decimal, Field(ge=0), _FITS] = Decimal(1)
     confidence: Annotated[float, Field(ge=0, le=10)] | None = None
     committed: bool = False
     reached: Reached = Reached.AT_DEADLINE
     pace: Literal["linear", "last_year"] | tuple[PacePoint, ...] = "linear"
-    max_age: Annotated[int, Field(ge=1)] = 3
+    max_age: Annotated[int, Field(ge=1, le=3660)] = 3
     status: Thresholds | None = None
     changes: tuple[Change, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -157,7 +174,7 @@ class Objective(Model):
     id: Identifier
     title: Text
     owner: str | None = None
-    weight: Annotated[Number, Field(ge=0)] = Decimal(1)
+    weight: Annotated[Decimal, Field(ge=0), _FITS] = Decimal(1)
     tags: tuple[str, ...] = ()
     key_results: Annotated[tuple[KeyResult, ...], Field(min_length=1)]
 
@@ -200,7 +217,7 @@ class Definition(Model):
 class TeamMetric(Model):
     """A team's own metric: SQL over the warehouse that returns `day, value`, or the declaration of a file's metric."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")]
+    id: MetricName
     title: Text | None = None
     unit: str = "count"
     currency: str | None = None
@@ -244,7 +261,7 @@ class SourceSettings(Model):
     enabled: bool = True
     since: Day | None = None
     timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
-    rate: Annotated[float, Field(gt=0)] | None = None
+    rate: Annotated[float, Field(ge=0.001, le=1000)] | None = None
     concurrency: Annotated[int, Field(ge=1, le=32)] | None = None
     insecure: bool = False
     budget: Annotated[float, Field(gt=0, le=86_400)] = 600.0

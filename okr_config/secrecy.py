@@ -1,7 +1,8 @@
-"""Secrets are never literals: finds those that stand in `sources.yaml` all the same, without repeating them."""
+"""Secrets are never literals, and can be sent: finds those that are not so, without repeating them."""
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from types import UnionType
@@ -25,6 +26,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_UNSENDABLE = re.compile(r"[^\x20-\x7e]")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u00a0\u00ad\u200b-\u200f\u2018-\u201f\u2028-\u202f\u2060\ufeff]")
 _RUN = re.compile(r"[A-Za-z0-9]{32,}")
 _RANDOM_BITS = 3.0
 """Bits per character from which a long run of letters and digits looks drawn by lot; words have fewer."""
@@ -48,6 +51,30 @@ def literal_secrets(spot: Spot, model: type[BaseModel] | None, connector: str) -
             yield _problem(path, scalar, spot.document, connector, "must come from a variable, not stand here")
         elif _looks_like_token(written):
             yield _problem(path, scalar, spot.document, connector, "looks like a secret and stands here")
+
+
+def unsendable_secrets(spot: Spot, model: type[BaseModel] | None) -> Iterator[Problem]:
+    """
+    Yield a problem for each secret with a character that no HTTP header takes: what a copy brings along unseen.
+
+    A password goes into a request's body, in any letters; but none has a blank of odd width or a curly quote round it.
+    """
+    declared = set(_declared(spot.node, model)) if model else set()
+    for path, scalar in scalars(spot.node):
+        if path not in declared and path[0] != "headers":
+            continue
+        name = str(path[-1])
+        wrong = _UNSEEN if "passw" in name or "user" in name else _UNSENDABLE
+        if name == "credentials" or scalar.text == scalar.written or not (found := wrong.search(scalar.text or "")):
+            continue
+        variables = ", ".join(match["name"] for match in VARIABLE.finditer(scalar.written or ""))
+        character = unicodedata.name(found[0], f"U+{ord(found[0]):04X}").lower()
+        yield spot.document.problem(
+            scalar.place,
+            f"the value of {variables} holds a character that no HTTP header takes ({character})",
+            hint="it came along when the value was copied, or is not the vendor's",
+            next_step=f"write {variables} anew, in the environment or .env",
+        )
 
 
 def _problem(path: KeyPath, scalar: Scalar, document: Document, connector: str, what: str) -> Problem:

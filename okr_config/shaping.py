@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from okr_config.documents import Block, Document, Items, KeyPath, Node, Place, Scalar, child, plain, scalars
 from okr_config.errors import Problem
 from okr_config.hints import did_you_mean, listing
+from okr_config.metrics import METRIC_NAME
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -23,7 +24,7 @@ _NUMBER, _WHOLE, _DAY = "a number", "a whole number", "a date such as 2026-04-27
 _EXPECTED: Mapping[str, str] = {
     "string_type": "a text",
     "string_too_short": "a longer text",
-    "string_too_long": "a shorter text",
+    "string_unicode": "text without half a character",
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
@@ -35,6 +36,8 @@ _EXPECTED: Mapping[str, str] = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "date_type": _DAY,
+    "date_range": "a day between 1900 and 2100",
+    "number_range": "a number of at most 15 digits, and 6 after the point",
     "date_parsing": _DAY,
     "date_from_datetime_parsing": _DAY,
     "date_from_datetime_inexact": _DAY,
@@ -52,10 +55,11 @@ _BOUNDS = {
     "less_than_equal": ("at most", "le"),
     "too_short": ("a list of at least", "min_length"),
     "too_long": ("a list of at most", "max_length"),
+    "string_too_long": ("a text of at most", "max_length"),
 }
 _FORMS: Mapping[str, str] = {
     r"^[a-z0-9][a-z0-9_-]{0,62}$": "a short name of a-z, 0-9, - and _",
-    r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$": "a dotted name such as shop.mug_units",
+    METRIC_NAME: "a dotted name such as shop.mug_units",
     r"^[A-Z]{3}$": "three capital letters such as NOK",
 }
 _LONGEST_ECHO = 60

@@ -10,7 +10,7 @@ from okr_config.errors import Problem
 from okr_config.hints import did_you_mean, listing
 from okr_config.metrics import BUILT_IN
 from okr_config.models import SourceSettings, TeamMetric
-from okr_config.secrecy import literal_secrets
+from okr_config.secrecy import literal_secrets, unsendable_secrets
 from okr_config.shaping import Shaped, shape
 from okr_config.team_metrics import BringingSources
 
@@ -73,6 +73,7 @@ def _entry_problems(
     for scalar in spot.missing():
         yield variables.missing(spot.document, scalar)
     yield from literal_secrets(spot, draft.model, connector if connector and draft.model else "")
+    yield from unsendable_secrets(spot, draft.model)
     if draft.own:
         yield from draft.own.problems
         return

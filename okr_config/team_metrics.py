@@ -1,9 +1,10 @@
 """The metrics that are not built in: the team's SQL, what a source declares of itself, what a source brings."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from okr_config.metrics import Metric, Nature
+from okr_config.metrics import METRIC_NAME, Metric, Nature
 from okr_config.models import SourceSettings, TeamMetric
 
 
@@ -61,5 +62,4 @@ def implied_metric(name: str) -> Metric:
 
 def is_brought_by(name: str, sources: Collection[str]) -> bool:
     """Whether a metric is of the form `<source>.<name>`, its source one of those that bring metrics."""
-    source, dot, rest = name.partition(".")
-    return bool(dot and rest) and source in sources
+    return bool(re.fullmatch(METRIC_NAME, name)) and name.partition(".")[0] in sources

@@ -32,6 +32,7 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ADVICE = {
     "mapping values are not allowed": "a text that holds ': ' needs quotes; else look at the indentation",
     "cannot start any token": "indent with spaces, and put quotes round a text that begins with a special character",
@@ -109,11 +110,23 @@ class _Composer:
         if depth > MAX_DEPTH:
             raise self._refusal(event, f"nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, ScalarEvent):
-            text = None if not event.style and event.value in _NULLS else event.value
+            text = None if not event.style and event.value in _NULLS else self._text(event)
             return Scalar(_place(event), text, text)
         if isinstance(event, SequenceStartEvent):
             return Items(_place(event), tuple(self._items(depth)))
         return self._block(event, depth)
+
+    def _text(self, event: ScalarEvent) -> str:
+        """Return a scalar's text; JSON writes what lies beyond 16 bits as two escapes, which are one character."""
+        try:
+            text = str(event.value).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
+            raise self._refusal(
+                event, "half a character (such as \\ud83d alone)", "write the character itself"
+            ) from None
+        if _CONTROL.search(text):
+            raise self._refusal(event, "a control character in a text", "remove it")
+        return text
 
     def _items(self, depth: int) -> Iterator[Node]:
         for event in self._events:

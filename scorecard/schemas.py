@@ -137,7 +137,8 @@ class Scores:
     """
     The answer as frames, in the order of the definitions.
 
-    `unit` is `share`, `count`, a currency for money, or a team's own word.
+    `unit` is `share`, `count`, a currency for money, or a team's own word. broken: key results whose numbers cannot be
+    computed.
     """
 
     key_results: pl.DataFrame
@@ -145,3 +146,4 @@ class Scores:
     daily: pl.DataFrame
     forecast: pl.DataFrame
     whatif: pl.DataFrame
+    broken: tuple[str, ...] = ()

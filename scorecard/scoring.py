@@ -1,10 +1,11 @@
 """Definitions and evidence in, scores out: measured, held against the goal, forecast, judged, rolled up."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import polars as pl
 
@@ -19,7 +20,7 @@ from scorecard.goal import Goals
 from scorecard.i18n.messages import in_language
 from scorecard.measures.kinds import measure
 from scorecard.measures.lookup import Book
-from scorecard.measures.measurement import Subject
+from scorecard.measures.measurement import Measured, Subject
 from scorecard.progress import Standing, clamped, expected_of
 from scorecard.rollup import roll_up
 from scorecard.scenarios import Asked, usual_rows
@@ -53,10 +54,15 @@ def foresee(  # noqa: PLR0913 - as `score`
     forecaster: Forecaster = forecast_all,
     seed: int = 0,
     recalibration: Recalibration = IDENTITY,
+    broken: Collection[str] = (),
 ) -> tuple[Foreseen, ...]:
-    """Measure key results and ask the forecast about them, in the order of the definitions; arguments as `score`."""
+    """
+    Measure key results and ask the forecast about them, in the order of the definitions; arguments as `score`.
+
+    Those named in `broken` are not measured: their numbers cannot be computed.
+    """
     book = Book.of(evidence)
-    cases = [_case(definition, book, as_of, metrics) for definition in definitions]
+    cases = [_case(definition, book, as_of, metrics, broken) for definition in definitions]
     asked = {
         number: ask(case.standing, case.plan) for number, case in enumerate(cases) if is_foreseeable(case.standing)
     }
@@ -89,14 +95,59 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
         seed: of its dice.
         recalibration: what closed key results have taught.
     """
+    words: _Words = {
+        "as_of": as_of,
+        "known_at": known_at,
+        "metrics": metrics,
+        "forecaster": forecaster,
+        "seed": seed,
+        "recalibration": recalibration,
+    }
+    try:
+        return _score(definitions, evidence, **words)
+    except Exception:  # numbers beyond any calendar or column: one key result's must not cost the others theirs
+        broken = frozenset(one.key_result.id for one in definitions if not _is_computable(one, evidence, words))
+        if not broken:
+            raise
+        return _score(definitions, evidence, broken=broken, **words)
+
+
+class _Words(TypedDict):
+    as_of: datetime
+    known_at: datetime
+    metrics: Mapping[str, Metric]
+    forecaster: Forecaster
+    seed: int
+    recalibration: Recalibration
+
+
+def _is_computable(definition: Definition, evidence: Evidence, words: _Words) -> bool:
+    try:
+        _score([definition], evidence, **words)
+    except Exception:
+        logging.getLogger(__name__).debug("%s cannot be computed", definition.key_result.id, exc_info=True)
+        return False
+    return True
+
+
+def _score(
+    definitions: Sequence[Definition],
+    evidence: Evidence,
+    *,
+    broken: Collection[str] = (),
+    **words: Unpack[_Words],
+) -> Scores:
+    forecaster, seed, recalibration = words["forecaster"], words["seed"], words["recalibration"]
+    known_at = words["known_at"]
     foreseen = foresee(
         definitions,
         evidence,
-        as_of=as_of,
-        metrics=metrics,
+        as_of=words["as_of"],
+        metrics=words["metrics"],
         forecaster=forecaster,
         seed=seed,
         recalibration=recalibration,
+        broken=broken,
     )
     rows = [judge(one.case, one.forecast, known_at, recalibration) for one in foreseen]
     asked = [
@@ -110,15 +161,21 @@ def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden
         daily=_frame([row for one in foreseen for row in _days(one.case)], DAILY),
         forecast=_frame([row for one in foreseen if one.forecast for row in _fan(one.forecast)], FORECAST),
         whatif=_frame(usual_rows(asked, forecaster, seed=seed, recalibration=recalibration), WHATIF),
+        broken=tuple(broken),
     )
 
 
-def _case(definition: Definition, book: Book, as_of: datetime, metrics: Mapping[str, Metric]) -> Case:
+def _case(
+    definition: Definition, book: Book, as_of: datetime, metrics: Mapping[str, Metric], broken: Collection[str]
+) -> Case:
     span, key_result = Span.of(definition, as_of), definition.key_result
     subject = Subject(definition, span, metrics, book.observations)
     said = book.said_by(key_result.id, span.as_of)
     answer, error = book.answers.get(key_result.id, (None, ""))
-    measured = measure(subject, check_ins=said, answer=answer, error=error)
+    if key_result.id in broken:
+        measured = Measured(path=(None,) * len(span.days), is_usable=False, reason=subject.say("why.beyond"))
+    else:
+        measured = measure(subject, check_ins=said, answer=answer, error=error)
     if refused := book.refusals.sentences(subject, measured):
         measured = replace(measured, flags=measured.flags | {Flag.PARTIAL}, caveats=(*measured.caveats, *refused))
     standing = Standing(subject, measured, Goals(definition, measured.at_start))

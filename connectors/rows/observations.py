@@ -1,12 +1,14 @@
 """Observations that a team brings itself: which metrics they may be of, and what a row of them must hold."""
 
+import re
+from decimal import Decimal
 from typing import Literal
 
 import polars as pl
 
 from connectors.records import RecordKind
 from connectors.rows.validate import Fitted, Misfit, fit, refuse
-from okr_config.metrics import BUILT_IN, Nature
+from okr_config.metrics import BUILT_IN, METRIC_NAME, Nature
 from okr_config.models import SourceSettings
 
 _GRAINS = ("day", "week", "month", "instant")
@@ -14,6 +16,8 @@ _STOCKS = frozenset({Nature.LEVEL, Nature.PROBE})
 _NEVER_NEGATIVE = sorted(metric.id for metric in BUILT_IN.values() if metric.nature in _STOCKS | {Nature.DISTINCT})
 _MONEY = sorted(metric.id for metric in BUILT_IN.values() if metric.unit == "money")
 _GIVEN = sorted(metric.id for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO)
+_LIMIT = Decimal(10) ** 15
+"""From here on sums may be more than the warehouse holds."""
 
 
 class ObservationSettings(SourceSettings):
@@ -24,7 +28,7 @@ class ObservationSettings(SourceSettings):
 
 def may_bring(source_id: str, metric: str) -> bool:
     """Whether a source may bring observations of a metric: a built-in one that is measured, or one named after it."""
-    return metric in _GIVEN or metric.startswith(f"{source_id}.")
+    return metric in _GIVEN or (metric.startswith(f"{source_id}.") and bool(re.fullmatch(METRIC_NAME, metric)))
 
 
 def unit_of(metric: str) -> str | None:
@@ -81,6 +85,7 @@ def _rules(source_id: str, metrics: list[str]) -> list[tuple[pl.Expr, Misfit]]:
         (~pl.col("grain").is_in(_GRAINS), Misfit("grain", "text", "day, week, month or instant")),
         (pl.col("metric").is_in(_MONEY) & currency.is_null(), Misfit("currency", "missing", "one such as NOK")),
         (~currency.str.contains("^[A-Z]{3}$"), Misfit("currency", "text", "one such as NOK")),
+        (value.abs() >= _LIMIT, Misfit("value", "a number out of range", "one below 1,000,000,000,000,000")),
         (pl.col("metric").is_in(_NEVER_NEGATIVE) & (value < 0), Misfit("value", "a negative number", "a count")),
     ]
 

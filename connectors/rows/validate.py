@@ -37,6 +37,9 @@ _CHANGES = ("updated_at", "created_at", "paid_at")
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _NUMBERS = ("a count", "an amount", "a number", "a rate")
+_ISO_DAY = r"^\d{4}-\d{2}-\d{2}$"
+_CALENDAR = (date(1900, 1, 1), date(2100, 12, 31))
+"""Days that a record may be of: what lies outside is a slip of the pen, or a vendor's word for never."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,11 @@ def _read(name: str, found: pl.DataType, wanted: pl.DataType | type[pl.DataType]
     if found == pl.String and wanted == pl.Boolean:
         return column.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
     if found == pl.String and wanted == pl.Date:
-        return column.str.to_date("%Y-%m-%d", strict=False)
+        # polars takes one to four digits for a year
+        column = pl.when(column.str.contains(_ISO_DAY)).then(column).str.to_date("%Y-%m-%d", strict=False)
+    if wanted == pl.Date:
+        column = column.cast(pl.Date, strict=False)
+        return pl.when(column.is_between(*_CALENDAR)).then(column)
     if found == pl.String and wanted == TIME:
         return column.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us", time_zone="UTC", strict=False)
     return column.cast(wanted, strict=False)

@@ -54,7 +54,7 @@ class Direct:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to. is_first: no run had come to its end before."""
+    """What a run came to. is_first: no run had come to its end before. broken: key results beyond computing."""
 
     run_id: str
     as_of: datetime
@@ -63,6 +63,7 @@ class Outcome:
     objectives: pl.DataFrame
     is_first: bool
     broken_metrics: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Load, ...]:
@@ -71,10 +72,10 @@ class Outcome:
 
     @property
     def uncomputed(self) -> tuple[str, ...]:
-        """Key results that could not be computed for want of a rate or by an error of their SQL."""
+        """Key results that could not be computed: for want of a rate, by an error of their SQL, for their size."""
         failed_query = (pl.col("kind") == "sql") & pl.col("value").is_null()
         broken = self.scoreboard.filter(pl.col("flags").list.contains("no_rate") | failed_query)
-        return tuple(broken["key_result_id"])
+        return (*broken["key_result_id"], *self.broken)
 
     @property
     def complete(self) -> bool:
@@ -146,6 +147,7 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
         scores.objectives,
         is_first=not context.warehouse.has_run(),
         broken_metrics=tuple(broken),
+        broken=scores.broken,
     )
 
 

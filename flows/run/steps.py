@@ -5,6 +5,7 @@ They are the only place that knows two stations at once. `flows.run.runner` puts
 the same order as Prefect tasks.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from pydantic import ValidationError
 
 import connectors
 from connectors.pulling import open_client, pull
@@ -24,7 +26,7 @@ from flows.sources.query import ask_database
 from okr_config import Config
 from okr_config.definitions import definition_hash
 from okr_config.delivery import Delivery, Failure, Window
-from okr_config.errors import SourceError, UsageError
+from okr_config.errors import OkrError, SourceError, UsageError
 from okr_config.metrics import BUILT_IN
 from okr_config.models import Definition, SourceSettings
 from warehouse import DefinitionRow, Load, Warehouse
@@ -187,7 +189,25 @@ def land(context: RunContext, result: Delivery | Failure) -> Load:
     """Land what one job brought, or note in the ledger that it brought nothing."""
     if isinstance(result, Failure):
         return context.warehouse.record_failure(result, context.run_id)
-    return context.warehouse.land(result, context.run_id)
+    try:
+        return context.warehouse.land(result, context.run_id)
+    except (OkrError, MemoryError):
+        raise
+    except Exception:
+        logging.getLogger(__name__).debug("%s cannot be landed", result.source_id, exc_info=True)
+        failure = Failure(
+            source_id=result.source_id,
+            connector=result.connector,
+            stream=result.stream,
+            window=result.window,
+            started_at=result.started_at,
+            error="what it brought cannot be kept: a value that no column holds",
+            reason="bad_rows",
+            next_step=f"okr doctor {result.source_id}",
+            requests=result.requests,
+            bytes=result.bytes,
+        )
+        return context.warehouse.record_failure(failure, context.run_id)
 
 
 def register(context: RunContext) -> list[str]:
@@ -242,7 +262,7 @@ def score_all(  # noqa: PLR0913 - what a score depends on, and the language it i
 
     now = warehouse.now()
     texts = warehouse.definitions(as_of=as_of, known_at=known_at)
-    definitions = [Definition.model_validate_json(text) for text in texts]
+    definitions = list(_readable(texts))
     if language:
         definitions = [definition.model_copy(update={"language": language}) for definition in definitions]
     evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at, restate=restate)
@@ -256,6 +276,15 @@ def score_all(  # noqa: PLR0913 - what a score depends on, and the language it i
         recalibration=learn(warehouse.calibration(known_at)),
     )
     return scores, known_at or now
+
+
+def _readable(texts: Sequence[str]) -> Iterator[Definition]:
+    """Read definitions, less those of before a bound was set that they break."""
+    for text in texts:
+        try:
+            yield Definition.model_validate_json(text)
+        except ValidationError:
+            logging.getLogger(__name__).warning("a definition of before cannot be read any more and is not scored")
 
 
 def save(

@@ -24,7 +24,7 @@ def explain(standing: Standing, status: Status, probability: float | None, *, is
     language = subject.definition.language
     if status is Status.NOT_STARTED:
         return subject.say("then.not_started", day=day_long(language, subject.span.start))
-    if is_prior and standing.measured.points:  # numbers have come, but none that can be used
+    if is_prior and not standing.measured.is_usable:
         return f"{_now(standing)} {subject.say('then.prior.unusable', chance=chance(language, probability))}"
     if is_prior:
         return " ".join((subject.say("then.prior", chance=chance(language, probability)), *standing.measured.caveats))

@@ -220,6 +220,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{metric} telles per uke fra mandag, og uken her starter en annen dag",
         "{metric} is counted by weeks from Monday, and the week here starts on another day",
     ),
+    "why.beyond": (
+        "tallene bak er større eller senere enn noe kan regnes ut av",
+        "the numbers behind it are larger or later than anything can be computed of",
+    ),
     "why.grain_week": (
         "{metric} finnes bare per dag, og dager kan ikke legges sammen: oppgi dem med grain week",
         "{metric} is only known by the day, and days cannot be added up: give them with grain week",

@@ -126,14 +126,15 @@ class Measured:
     path: value at the end of each of the period's days so far; the last is the judged value. at_start: value when the
     period began. samples: closed windows, or observed days, with the day each counts from: what a band judges one by
     one. is_known: whether anything was ever known. reason: why the judged value is not. caveats: what it leaves out,
-    in sentences. points, told: all that was read, from sources and from people. history, denominator: daily values up
-    to the judged day, NaN where unknown.
+    in sentences. points, told: all that was read, from sources and from people. is_usable: whether what came can be
+    used. history, denominator: daily values up to the judged day, NaN where unknown.
     """
 
     path: tuple[Decimal | None, ...] = ()
     at_start: Decimal | None = None
     samples: tuple[tuple[date, Decimal], ...] = ()
     is_known: bool = False
+    is_usable: bool = True
     observed_at: datetime | None = None
     flags: frozenset[Flag] = frozenset()
     reason: str = ""

@@ -108,6 +108,7 @@ def measure_window(subject: Subject) -> Measured:
         at_start=at_start,
         samples=tuple((window.last, value) for window, value in samples),
         is_known=bool(source.points) and not source.why,
+        is_usable=not source.why,
         observed_at=newest(inside, span),
         flags=frozenset(flags),
         reason="" if path and path[-1] is not None else source.why or _why(subject, windows, source.points, begun),

@@ -139,3 +139,10 @@ def test_no_file_is_no_problem(tmp_path: Path) -> None:
 def test_values_do_not_show_in_a_repr() -> None:
     """Variables can be printed without giving anything away."""
     assert "Variables()" == repr(Variables({"A": "CANARY"}, {"B": "CANARY"}))
+
+
+def test_a_note_behind_nothing_is_no_value() -> None:
+    """A comment begins at the blank before it, also where no value stands before that; without a blank it is one."""
+    values, problems = parse_dotenv("A=   # paste it here\nB= #x\nC=#x\nD=\nE=e # note\n")
+
+    assert ({"A": "", "B": "", "C": "#x", "D": "", "E": "e"}, []) == (values, problems)

@@ -83,3 +83,20 @@ def test_what_is_no_secret_passes(project: Project, settings: str) -> None:
     project.environ["T"] = CANARY
 
     assert [] == _told(project, settings)
+
+
+@pytest.mark.parametrize(
+    ("value", "character"),
+    [("abc\u00a0", "no-break space"), ("a\u200bbc", "zero width space"), ("\u201cabc", "left double quotation mark")],
+)
+def test_a_secret_that_no_header_takes_names_its_variable(project: Project, value: str, character: str) -> None:
+    """What a copy brought along is found before anything is sent, and the value is not repeated."""
+    project.write(
+        "okr_config/sources.yaml", "sources:\n  - {id: k, connector: shopify, shop: x, access_token: '${T}'}\n"
+    )
+    project.write(".env", f"T={value}\n")
+
+    (told,) = project.problems()
+
+    assert f"the value of T holds a character that no HTTP header takes ({character})" in told
+    assert "abc" not in told

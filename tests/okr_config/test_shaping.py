@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from okr_config.documents import plain
 from okr_config.environment import Variables, fill
-from okr_config.models import Day, Identifier, Model, Number, Text
+from okr_config.models import Change, Day, Identifier, Model, Number, Text
 from okr_config.shaping import Shaped, shape
 from okr_config.yaml_files import parse_document
 
@@ -208,3 +208,22 @@ def test_values_that_lack_a_variable_are_left_out_quietly() -> None:
     shaped = _shape("id: ${ID}\ncount: ${N}\nbetween: ['${A}', 2]\ninner: [{on: '${DAY}'}]\nshare: 2\n")
 
     assert ["x.yaml:5:8  share must be at most 1, not '2'"] == list(map(str, shaped.problems))
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("target: 1000000000000000", "target must be a number of at most 15 digits, and 6 after the point"),
+        ("target: 1e999", "target must be a number of at most 15 digits, and 6 after the point"),
+        ("target: 0.0000001", "target must be a number of at most 15 digits, and 6 after the point"),
+        ("on: 9999-12-31", "on must be a day between 1900 and 2100"),
+    ],
+)
+def test_what_a_table_cannot_hold_is_refused(written: str, told: str) -> None:
+    """A number or day that a later stage could not keep is a problem with its place."""
+    document, _ = parse_document(f"reason: x\n{written}", "f.yaml")
+    assert document is not None
+
+    problems = [one.what for one in shape(Change, document.root, document).problems]
+
+    assert any(what.startswith(told) for what in problems)

@@ -149,3 +149,19 @@ def test_a_folder_named_like_a_file(tmp_path: Path) -> None:
     _, problems = read_document(tmp_path / "x.yaml", "x.yaml")
 
     assert ["x.yaml  cannot be read: Is a directory"] == list(map(str, problems))
+
+
+def test_two_escapes_of_json_are_one_character() -> None:
+    """JSON is YAML, and writes an emoji as two halves."""
+    document, problems = parse_document('title: "\\ud83d\\ude80 Launch"', "f.yaml")
+
+    assert document is not None
+    assert ([], "\N{ROCKET} Launch") == (problems, document.root.values["title"].text)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("text", "what"), [("\\ud83d", "half a character"), ("\\0", "a control character in a text")])
+def test_what_no_table_holds_is_refused_with_its_place(text: str, what: str) -> None:
+    """Half a character or a control character would break what comes after."""
+    _, problems = parse_document(f'a: 1\nb: "x{text}"', "f.yaml")
+
+    assert [(2, 4, True)] == [(one.line, one.column, one.what.startswith(what)) for one in problems]

@@ -53,13 +53,15 @@ select
     grain,
     period_start,
     observed_at,
-    case when sum(unknown) = 0 or bool_or(value <> 0) then sum(value)::decimal(24, 6) end as value,
+    case when sum(unknown) = 0 or bool_or(value <> 0) then try_cast(sum(value) as decimal(24, 6)) end as value,
     coalesce(any_value(wanted_unit), any_value(unit), 'count') as unit,
     currency,
     bool_and(settled) as settled,
     max(loaded_at) as loaded_at,
     max(load_id) as load_id,
-    sum(unknown)::bigint as unknown
+    -- a sum beyond what a column holds is unknown too
+    sum(unknown)::bigint
+        + (sum(value) is not null and try_cast(sum(value) as decimal(24, 6)) is null)::bigint as unknown
 from part
 group by series, source_id, account, grain, period_start, observed_at, currency
 order by series, source_id, account, grain, period_start, observed_at, currency;

@@ -9,7 +9,7 @@ with shop as (
     select * from metric.shop_units
     union all by name
     -- cast here: beside a sum of money, which has four decimals, all that is united with it would be rounded to four
-    select * replace (value::decimal(24, 6) as value) from metric.shop_revenue
+    select * replace (try_cast(value as decimal(24, 6)) as value) from metric.shop_revenue
 ),
 
 traffic as (
@@ -74,7 +74,7 @@ select
     grain,
     period_start,
     observed_at,
-    value::decimal(24, 6) as value,
+    try_cast(value as decimal(24, 6)) as value,
     coalesce(unknown, 0) as unknown, -- entries whose value nobody tells: a sum over them is the least it can be
     unknown > 0 and sku is null and product_id is null as is_of_any_product,
     unit,

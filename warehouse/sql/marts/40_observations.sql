@@ -43,7 +43,7 @@ select
     metric,
     source_id,
     period_start as day,
-    sum(value)::decimal(24, 6) as value, -- over accounts; of an instant's metric the day's last values
+    try_cast(sum(value) as decimal(24, 6)) as value, -- over accounts; of an instant's metric the day's last values
     any_value(unit) as unit,
     currency
 from newest

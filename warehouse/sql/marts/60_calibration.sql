@@ -73,8 +73,8 @@ said as (
         and len(
             list_filter(
                 became.changes::json[],
-                lambda change: (change ->> 'on')::date > (score.as_of at time zone was.zone)::date
-                    and (change ->> 'on')::date <= score.due
+                lambda change: try_cast(change ->> 'on' as date) > (score.as_of at time zone was.zone)::date
+                    and try_cast(change ->> 'on' as date) <= score.due
             )
         ) = 0
 ),

@@ -5,7 +5,7 @@ with version as (
         period_id,
         seen_at,
         reason,
-        (definition -> 'key_result' ->> 'target')::decimal(24, 6) as target
+        try_cast(definition -> 'key_result' ->> 'target' as decimal(24, 6)) as target
     from key_result_definition_version
     where not removed
 ),
@@ -25,10 +25,10 @@ announced as (
     select
         definition.key_result_id,
         definition.period_id,
-        (change ->> 'on')::date as day,
+        try_cast(change ->> 'on' as date) as day,
         change ->> 'reason' as reason,
-        (definition.definition -> 'key_result' ->> 'target')::decimal(24, 6) as first_target,
-        (change ->> 'target')::decimal(24, 6) as new_target,
+        try_cast(definition.definition -> 'key_result' ->> 'target' as decimal(24, 6)) as first_target,
+        try_cast(change ->> 'target' as decimal(24, 6)) as new_target,
         definition.definition ->> 'timezone' as zone
     from (select *, unnest((definition -> 'key_result' -> 'changes')::json[]) as change from key_result_definition) as definition
     where definition.valid_to is null
