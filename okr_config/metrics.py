@@ -10,9 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-METRIC_NAME = r'^[^\s{}=,".\x00-\x1f]+(\.[^\s{}=,".\x00-\x1f]+( [^\s{}=,".\x00-\x1f]+)*)+$'
-"""A dotted name in any letters, words apart by one blank, without the marks that `series_name` uses."""
-
 
 class Nature(StrEnum):
     """How values of a metric combine over time."""

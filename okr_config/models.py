@@ -13,7 +13,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr
 from pydantic_core import PydanticCustomError
 
-from okr_config.metrics import METRIC_NAME
+METRIC_NAME = r'^[^\s{}=,".\x00-\x1f]+(\.[^\s{}=,".\x00-\x1f]+( [^\s{}=,".\x00-\x1f]+)*)+$'
+"""A dotted name in any letters, words apart by one blank, without the marks that series names uses."""
 
 
 def _written_as_day(value: object) -> object:

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from okr_config.documents import Block, Document, Items, KeyPath, Node, Place, Scalar, child, plain, scalars
 from okr_config.errors import Problem
 from okr_config.hints import did_you_mean, listing
-from okr_config.metrics import METRIC_NAME
+from okr_config.models import METRIC_NAME
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 

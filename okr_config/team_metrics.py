@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from okr_config.metrics import METRIC_NAME, Metric, Nature
-from okr_config.models import SourceSettings, TeamMetric
+from okr_config.metrics import Metric, Nature
+from okr_config.models import METRIC_NAME, SourceSettings, TeamMetric
 
 
 @dataclass(frozen=True)

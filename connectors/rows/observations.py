@@ -8,8 +8,8 @@ import polars as pl
 
 from connectors.records import RecordKind
 from connectors.rows.validate import Fitted, Misfit, fit, refuse
-from okr_config.metrics import BUILT_IN, METRIC_NAME, Nature
-from okr_config.models import SourceSettings
+from okr_config.metrics import BUILT_IN, Nature
+from okr_config.models import METRIC_NAME, SourceSettings
 
 _GRAINS = ("day", "week", "month", "instant")
 _STOCKS = frozenset({Nature.LEVEL, Nature.PROBE})
