@@ -1,6 +1,6 @@
 """Pulling one stream of one source: pages in, whole canonical frames out, and any failure as one kind of error."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from connectors.http.errors import RequestError
 from connectors.http.status import next_step
 from connectors.records import KEYS, SCHEMAS, RecordKind, empty
 from connectors.source import Page, Pull, Query, SettingsT, Source, Stream
-from okr_config.delivery import Delivery, Window
+from okr_config.delivery import Delivery, Refusal, Window
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 from okr_config.world import World
@@ -97,14 +97,13 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         source_id=settings.id,
         connector=source.name,
         stream=stream.name,
-        # what did not come may be there all the same: it closes nothing
-        mode="merge" if client.gaps and stream.mode == "replace" else stream.mode,
+        mode="merge" if client.closes_nothing and stream.mode == "replace" else stream.mode,
         whole=stream.whole(settings),
         window=window,
         zone=next((page.zone for page in reversed(pages) if page.zone), zone.key),
         frames=frames,
         children=tuple(map(str, stream.children)),
-        refused=tuple(row for page in pages for row in page.refused),
+        refused=(*(row for page in pages for row in page.refused), *_gaps(stream, client)),
         cursor=max((page.cursor for page in pages if page.cursor), default=None),
         rows_read=sum(page.rows_read for page in pages),
         requests=client.requests,
@@ -129,6 +128,11 @@ def _join(kind: RecordKind, stream: Stream[SettingsT], pages: Sequence[Page]) ->
     if dict(rows.schema) != dict(SCHEMAS[kind]):
         raise TypeError(f"a page of {kind} has another schema")
     return rows
+
+
+def _gaps(stream: Stream[SettingsT], client: Client) -> Iterator[Refusal]:
+    """Rows that are there and did not come are refused ones of which nothing is known."""
+    yield from (Refusal(str(stream.kinds[0]), client.scrub(gap), "{}") for gap in client.gaps)
 
 
 def _numbered(kind: RecordKind, pages: Sequence[Page]) -> pl.DataFrame:

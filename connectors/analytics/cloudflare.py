@@ -4,10 +4,14 @@ Cloudflare Web Analytics: visits and page views by day.
 A visit is a page load that comes from another site or from none, so that visits add up; there are no visitors. Days are
 those of UTC, whatever the shop's zone. Cloudflare may count only a sample and multiply: such numbers are estimates,
 which a note says.
+
+The site is only a filter: of one that is not there Cloudflare counts nothing. Where there is nothing at all, it is
+asked for the site, which needs a right of its own; without it the days are unknown, never 0.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -31,6 +35,8 @@ QUERY = (
     f"rumPageloadEventsAdaptiveGroups(filter:$filter,limit:{_MOST_ROWS},orderBy:[date_ASC])"
     "{count avg{sampleInterval} sum{visits} dimensions{date}}}}}"
 )
+_RIGHT = "allow the token Account Settings, Read too, and check site_tag"
+_UNTOLD = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _CODES: Mapping[str, tuple[str, str]] = {
     "authz": ("forbidden", "does not let this token read the account: it needs Account Analytics, Read"),
     "budget": ("rate_limited", "has been asked for too much in five minutes"),
@@ -51,11 +57,34 @@ def _traffic(pull: Pull[Settings]) -> Iterator[Page]:
     days, _, _ = spans(pull, zone=_UTC)
     # before that Cloudflare keeps nothing, which is not nobody
     oldest = pull.now.astimezone(_UTC).date() - _HISTORY
-    yield _page(pull, Span("day", min(max(days.first, oldest), days.last), days.last))
-
-
-def _page(pull: Pull[Settings], span: Span) -> Page:
+    span = Span("day", min(max(days.first, oldest), days.last), days.last)
     groups = _ask(pull, span.first, span.last)
+    if not groups and not _is_known(pull):
+        reason = "Cloudflare counts nothing and does not say whether the site is there"
+        unknown = dict.fromkeys(span.begun(pull, _UTC), reason)
+        yield traffic_page(
+            pull, span, (), counts=_COUNTS, zone=_UTC.key, unknown=unknown, notes=(f"{reason}: {_RIGHT}",)
+        )
+    else:
+        yield _page(pull, span, groups)
+
+
+def _is_known(pull: Pull[Settings]) -> bool:
+    """
+    Tell whether the site is there; False where the token may not ask.
+
+    Raises:
+        RequestError: not_found, when it is not.
+    """
+    settings = pull.settings
+    path = f"/client/v4/accounts/{settings.account_tag}/rum/site_info/{settings.site_tag}"
+    answer = pull.client.get(path, expect=(*_UNTOLD, HTTPStatus.NOT_FOUND))
+    if answer.status == HTTPStatus.NOT_FOUND:
+        raise RequestError("not_found", f"Cloudflare knows no site {settings.site_tag} in this account")
+    return answer.status not in _UNTOLD
+
+
+def _page(pull: Pull[Settings], span: Span, groups: list[Any]) -> Page:
     most = max((_interval(group) for group in groups), default=1)
     note = f"Cloudflare estimated these counts from one page load in {most:g} (sampling)"
     rows = [_row(group) for group in groups]
@@ -107,7 +136,12 @@ def _judge(answer: Answer) -> RequestError | None:
 
 def _probe(pull: Pull[Settings]) -> SourceHealth:
     today = pull.now.astimezone(_UTC).date()
-    page = _page(pull, Span("day", today - timedelta(days=1), today))
+    span = Span("day", today - timedelta(days=1), today)
+    groups = _ask(pull, span.first, span.last)
+    lack = "no page loads since yesterday, and whether the site is there is not told"
+    if not groups and not _is_known(pull):
+        return SourceHealth(account=f"account {pull.settings.account_tag}", warnings=((lack, _RIGHT),))
+    page = _page(pull, span, groups)
     return SourceHealth(
         account=f"account {pull.settings.account_tag}",
         newest=pull.now,
@@ -129,10 +163,11 @@ SOURCE = Source(
     rate=1,
     history="6 months",
     delay="minutes; the running day grows",
-    limits="about 300 queries in 5 minutes; a pull takes one",
+    limits="about 300 queries in 5 minutes; a pull takes one, or two where nothing was counted",
     version="v4",
     steps=(
         "In Cloudflare, open My Profile, API Tokens, and create a token with Account Analytics, Read.",
+        "Add Account Settings, Read, so that a site without page loads can be told from one that is not there.",
         "The account's ID stands in the dashboard's address: that is account_tag.",
         "In Web Analytics, Manage site, copy the site tag: that is site_tag.",
     ),

@@ -4,10 +4,13 @@ Fathom Analytics: uniques, visits and page views by day, week and month.
 Fathom has no weeks: days and months come by their own grouping, each week is asked for on its own, from its Monday to
 its Sunday in the configured time zone. Uniques rest on a hash that changes daily, so that a week's are nearly the sum
 of its days'. Every request counts against the plan's page views.
+
+Where nothing at all was counted the site is asked for: of one that is not there nothing is counted either.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, SecretStr
@@ -22,6 +25,8 @@ from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _AGGREGATES = {"visitors": "uniques", "visits": "visits", "pageviews": "pageviews"}
+_UNTOLD = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_UNKNOWN = "Fathom counts nothing and does not say whether the site is there"
 _GROUPINGS = {"day": "day", "month": "month"}
 
 
@@ -35,9 +40,28 @@ class Settings(SourceSettings):
 
 
 def _traffic(pull: Pull[Settings]) -> Iterator[Page]:
-    for span in spans(pull):
-        rows = _weeks(pull, span) if span.grain == "week" else _grouped(pull, span)
-        yield traffic_page(pull, span, rows)
+    counts = [(span, _weeks(pull, span) if span.grain == "week" else _grouped(pull, span)) for span in spans(pull)]
+    is_known = any(_is_counted(row) for _, rows in counts for row in rows) or _is_site_known(pull)
+    for span, rows in counts:
+        unknown = {} if is_known else dict.fromkeys(span.begun(pull), _UNKNOWN)
+        yield traffic_page(pull, span, rows if is_known else (), unknown=unknown)
+
+
+def _is_counted(row: Mapping[str, object]) -> bool:
+    return any(row.get(name) not in (None, 0, "0") for name in _AGGREGATES)
+
+
+def _is_site_known(pull: Pull[Settings]) -> bool:
+    """
+    Tell whether the site is there; False where the token may not ask.
+
+    Raises:
+        RequestError: not_found, when it is not.
+    """
+    answer = pull.client.get(f"/v1/sites/{pull.settings.site_id}", expect=(*_UNTOLD, HTTPStatus.NOT_FOUND))
+    if answer.status == HTTPStatus.NOT_FOUND:
+        raise RequestError("not_found", f"Fathom knows no site {pull.settings.site_id}")
+    return answer.status not in _UNTOLD
 
 
 def _grouped(pull: Pull[Settings], span: Span) -> list[dict[str, object]]:

@@ -4,11 +4,14 @@ Umami, self-hosted or cloud: visitors, visits and page views by day, week and mo
 Umami has no weeks, and its visitors never add up: each day, week and month is asked for on its own, from midnight to
 midnight of the configured time zone, short and long days included. A visitor is forgotten at the end of each month, so
 that a week over two months counts some twice. Self-hosted servers take a user's login, the cloud an API key.
+
+Of a website that is not there Umami counts nobody, so that it is asked for first. One that was reset knows nothing of
+the time before.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Self
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, model_validator
@@ -17,6 +20,7 @@ from connectors.auth.tokens import Token, with_token
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
+from connectors.rows.periods import instants
 from connectors.rows.traffic import COUNTS, METRICS, each_period, spans
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
@@ -37,7 +41,7 @@ class Settings(SourceSettings):
     identity: ClassVar[tuple[str, ...]] = ("url", "website_id")
 
     url: Annotated[str, Field(pattern=r"^https?://[^/?#]+")] = _CLOUD
-    website_id: Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
+    website_id: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
     api_key: SecretStr | None = None
     username: str | None = None
     password: SecretStr | None = None
@@ -55,8 +59,30 @@ class Settings(SourceSettings):
 
 
 def _traffic(pull: Pull[Settings]) -> Iterator[Page]:
+    reset = _reset_at(_website(pull))
     for span in spans(pull):
-        yield each_period(pull, span, lambda start, end: _stats(pull, start, end), _counts)
+        lost = [period for period in span.begun(pull) if reset and instants(period, span.grain, pull.zone)[0] < reset]
+        unknown = dict.fromkeys(lost, f"the website was reset in Umami on {reset:%Y-%m-%d}" if reset else "")
+        yield each_period(pull, span, lambda start, end: _stats(pull, start, end), _counts, unknown=unknown)
+
+
+def _website(pull: Pull[Settings]) -> Mapping[str, Any]:
+    website = _get(pull, "", {}).json()
+    wanted = pull.settings.website_id
+    if website is None:
+        step = "copy the Website ID from the website's settings in Umami into okr_config/sources.yaml"
+        raise RequestError("not_found", f"Umami knows no website {wanted}", next_step=step)
+    if not isinstance(website, dict) or str(website.get("id")).lower() != wanted.lower():
+        raise RequestError("bad_answer", "Umami answered something that is not the website")
+    return website
+
+
+def _reset_at(website: Mapping[str, Any]) -> datetime | None:
+    try:
+        reset = datetime.fromisoformat(str(website.get("resetAt")))
+    except ValueError:
+        return None
+    return reset if reset.tzinfo else reset.replace(tzinfo=UTC)
 
 
 def _stats(pull: Pull[Settings], start: datetime, end: datetime) -> Answer:
@@ -89,7 +115,7 @@ def _log_in(pull: Pull[Settings]) -> Token:
     granted = answer.json()
     token = granted.get("token") if isinstance(granted, dict) else None
     if answer.status in _REFUSALS or not isinstance(token, str) or not token:
-        raise RequestError("unauthorized", "does not take username and password")
+        raise RequestError("unauthorized", "Umami does not take username and password")
     pull.client.keep_secret(token)
     return Token(token, pull.client.now() + _TOKEN_LIVES)
 
@@ -121,6 +147,7 @@ def _judge(answer: Answer) -> RequestError | None:
 
 
 def _probe(pull: Pull[Settings]) -> SourceHealth:
+    _website(pull)
     answer = _stats(pull, pull.now - timedelta(days=1), pull.now)
     seen = _counts(answer).get("pageviews")
     return SourceHealth(
@@ -143,13 +170,13 @@ SOURCE = Source(
     concurrency=4,
     history="all since installation; free cloud accounts six months",
     delay="none; the running day, week and month grow",
-    limits="cloud: 50 requests in 15 seconds and key; a pull takes one request for each day, week and month",
+    limits="cloud: 50 requests in 15 seconds and key; a pull takes one request for each day, week and month, and one",
     version="3.1; 2 is understood",
     steps=(
-        "Self-hosted: in Umami, open Settings, Users, and create a user with the role View only.",
+        "Self-hosted: in Umami, open Admin, Users, and create a user with the role View only.",
         "Give the user's team the website; its name and password are username and password.",
         "In the cloud: open Settings, API keys, and create a key; the plan must be Pro.",
-        "In Settings, Websites, Edit, copy the Website ID: that is website_id.",
+        "In the website's own settings, copy the Website ID: that is website_id.",
         "Set timezone for this source where the shop's days are not the project's.",
     ),
     probe=_probe,

@@ -152,7 +152,7 @@ def _observations(pull: Pull[Settings]) -> Iterator[Page]:
         yield _page(pull, records, first=number == 0)
     if not seen:
         first, last = pull.window.days(pull.zone)
-        pull.client.report_gap(f"no records came for {first} to {last}: what is there of these days is kept")
+        pull.client.keep_rows(f"no records came for {first} to {last}: what is there of these days is kept")
 
 
 def _refuse_error(pull: Pull[Settings], answer: Answer, records: list[object]) -> None:

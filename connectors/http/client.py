@@ -35,7 +35,8 @@ class Client:
     Asks one source. Streams of the source share its pace, its slots and what it remembers; each counts for itself.
 
     requests, bytes, retries: what this stream has sent and got so far. notes: what people should know of its answers.
-    gaps: what may be missing from them. concurrency: how many requests may be in flight.
+    gaps: what is missing from them. closes_nothing: what did not come may be there all the same. concurrency: how many
+    requests may be in flight.
     """
 
     def __init__(  # noqa: PLR0913 - a declaration's fields, all by name
@@ -56,6 +57,7 @@ class Client:
         self.requests = self.bytes = self.retries = 0
         self.notes: list[str] = []
         self.gaps: list[str] = []
+        self.closes_nothing = False
         self.concurrency = concurrency
         self._source_id = settings.id
         self._world = world
@@ -88,7 +90,7 @@ class Client:
         """Return the same client with counters of its own."""
         client = copy.copy(self)
         client.requests = client.bytes = client.retries = 0
-        client.notes, client.gaps = [], []
+        client.notes, client.gaps, client.closes_nothing = [], [], False
         return client
 
     def get(  # noqa: PLR0913 - what a request is made of
@@ -184,11 +186,17 @@ class Client:
 
     def report_gap(self, what: str) -> None:
         """
-        Report that rows may be missing from what this stream reads, in a sentence for people.
+        Report that rows are missing from what this stream reads, in a sentence for people.
 
-        What did not come is then not taken for gone.
+        What did not come is then not taken for gone, and marks what is counted of this stream.
         """
-        self.gaps.append(what)
+        if what not in self.gaps:
+            self.gaps.append(what)
+
+    def keep_rows(self, what: str) -> None:
+        """Say why what does not come this time is not taken for gone."""
+        self.closes_nothing = True
+        self._note(what)
 
     def keep_secret(self, value: str) -> None:
         """Keep a value that is not among the settings' secrets out of every text."""

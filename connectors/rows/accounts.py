@@ -1,5 +1,6 @@
 """Looks at accounts: counts as they are now, and totals of the past where a vendor still knows them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,7 @@ def look(  # noqa: PLR0913 - what a vendor may tell of an account
     Args:
         pull: the pull it belongs to.
         account: as configured.
-        followers: count as the vendor gives it, number or text; None is unknown, never 0.
+        followers: count as the vendor gives it, number or text; None is unknown, never 0, and so is one below 0.
         posts: the same.
         metric: what the count is of, such as newsletter.subscribers.
         precision: 0 for an exact count, else the step it is rounded to.
@@ -35,7 +36,8 @@ def look(  # noqa: PLR0913 - what a vendor may tell of an account
     Raises:
         SourceError: bad_rows, when a count is not a count.
     """
-    if followers is None:
+    followers, posts = _known(followers), _known(posts)
+    if followers is None and not notes:
         notes = (*notes, f"{account}: the answer has no follower count")
     counts = frame_of(
         RecordKind.ACCOUNTS,
@@ -48,6 +50,11 @@ def look(  # noqa: PLR0913 - what a vendor may tell of an account
         required=("account", "metric", "observed_at", "precision"),
     )
     return Page({RecordKind.ACCOUNTS: rows.frame}, rows_read=1, cursor=pull.now, notes=notes)
+
+
+def _known(count: object) -> object:
+    """Return a count; servers that hide one say -1."""
+    return None if re.fullmatch(r"-\d+", str(count)) else count
 
 
 def look_back(account: str, totals: Sequence[tuple[datetime, object]], *, metric: str = "social.followers") -> Page:

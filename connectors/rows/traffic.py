@@ -3,13 +3,16 @@ Counts of visitors by day, week and month as canonical rows, whoever counted the
 
 Vendors are asked for whole periods, at each grain as such, because distinct visitors never add up. A period that the
 vendor leaves out had nobody, unless the vendor hides small counts or has not told yet; then it is unknown, never 0.
+A period that is unknown for a reason is refused under its name: what was known of it stays, and its marks are seen.
 """
 
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,12 +25,14 @@ from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.periods import first_day, instants, last_day
 from connectors.rows.validate import Misfit, fit, refuse
 from connectors.source import Page, Pull
+from okr_config.delivery import Refusal
 
 GRAINS = ("day", "week", "month")
 COUNTS = ("visitors", "visits", "pageviews")
 METRICS = ("web.visitors", "web.visits", "web.pageviews")
 
 _NO_DELAY = timedelta(0)
+_NOTHING: Mapping[date, str] = MappingProxyType({})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -79,6 +84,7 @@ def traffic_page(  # noqa: PLR0913 - what vendors differ in
     hides: bool = False,
     zone: str | None = None,
     notes: tuple[str, ...] = (),
+    unknown: Mapping[date, str] = _NOTHING,
 ) -> Page:
     """
     Return the rows of one grain as a page.
@@ -92,6 +98,7 @@ def traffic_page(  # noqa: PLR0913 - what vendors differ in
         hides: the vendor withholds small counts: a period left out is unknown, else it had nobody.
         zone: the vendor's own, where it tells it.
         notes: what else there is to say.
+        unknown: first days of periods of which nothing is known, each with the reason.
 
     Raises:
         SourceError: bad_rows, when more than half of the rows do not fit.
@@ -112,7 +119,7 @@ def traffic_page(  # noqa: PLR0913 - what vendors differ in
     absent = [
         period
         for period in span.begun(pull, where)
-        if period.isoformat() not in named and (delay == _NO_DELAY or age(period) >= delay)
+        if period.isoformat() not in named and period not in unknown and (delay == _NO_DELAY or age(period) >= delay)
     ]
     # a row that does not say which period it is of may be of any
     is_known = not hides and all(isinstance(name, str) and _DAY.fullmatch(name) for name in named)
@@ -130,7 +137,7 @@ def traffic_page(  # noqa: PLR0913 - what vendors differ in
         ]
     )
     settled = [age(period) >= delay for period in frame["period_start"]]
-    refusals = (*wire.refused, *given.refused, *refused)
+    refusals = (*wire.refused, *given.refused, *refused, *_unknown(span, unknown))
     return Page(
         {RecordKind.TRAFFIC: frame.with_columns(settled=pl.Series(settled, dtype=pl.Boolean))},
         rows_read=frame.height + len(refusals),
@@ -141,12 +148,20 @@ def traffic_page(  # noqa: PLR0913 - what vendors differ in
     )
 
 
-def each_period(
+def _unknown(span: Span, unknown: Mapping[date, str]) -> Iterator[Refusal]:
+    for period, reason in unknown.items():
+        key = json.dumps({"grain": span.grain, "period_start": period.isoformat()})
+        yield Refusal(str(RecordKind.TRAFFIC), f"{span.grain} of {period}: {reason}", "{}", key, period)
+
+
+def each_period(  # noqa: PLR0913 - what vendors differ in
     pull: Pull[Any],
     span: Span,
     ask: Callable[[datetime, datetime], Answer],
     read: Callable[[Answer], Mapping[str, object]],
     counts: Sequence[str] = COUNTS,
+    *,
+    unknown: Mapping[date, str] = _NOTHING,
 ) -> Page:
     """
     Ask once a period, where the vendor has no buckets of this grain, several at once.
@@ -157,13 +172,15 @@ def each_period(
         ask: gets the counts between two instants, half-open, in the pull's zone.
         read: the counts in an answer.
         counts: which of them the vendor counts.
+        unknown: periods that are not asked for, each with the reason.
     """
-    begun = span.begun(pull)
+    begun = [period for period in span.begun(pull) if period not in unknown]
     asks = [partial(ask, *instants(period, span.grain, pull.zone)) for period in begun]
     # the first alone: credentials that are refused are refused once
     answers = [*(ask_one() for ask_one in asks[:1]), *together(asks[1:], pull.client.concurrency)]
     rows = [{**read(answer), "period_start": period.isoformat()} for period, answer in zip(begun, answers, strict=True)]
-    return replace(traffic_page(pull, span, rows, counts=counts), rows_read=len(rows))
+    page = traffic_page(pull, span, rows, counts=counts, unknown=unknown)
+    return replace(page, rows_read=len(rows) + len(unknown))
 
 
 def _zone(told: str | None, configured: ZoneInfo) -> ZoneInfo:

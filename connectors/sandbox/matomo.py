@@ -51,6 +51,10 @@ def _answer(form: Mapping[str, str], visits: list[Visit], today: date) -> object
     method = form.get("method", "")
     if method == "SitesManager.getSiteFromId":
         return {"idsite": site, "name": accounts.SHOP_NAME, "timezone": ZONE.key, "currency": "GBP"}
+    if method == "Live.getLastVisitsDetails":
+        first, last = form["date"].split(",")
+        days = sorted(str(visit.at.date()) for visit in visits if first <= str(visit.at.date()) <= last)
+        return [{"serverDate": day} for day in days[-1:]]
     if method not in _REPORTS:
         raise _RefusedError(f"The method '{method}' does not exist or is not available.")
     if form.get("period") not in _PERIODS:

@@ -43,7 +43,10 @@ def _judge(answer: Answer) -> RequestError | None:
     code = told.get("code") if isinstance(told, dict) else None
     number = told.get("serviceErrorCode") if isinstance(told, dict) else None
     if answer.status == HTTPStatus.UPGRADE_REQUIRED or code == "NONEXISTENT_VERSION":
-        return RequestError("bad_answer", "no longer serves this version of the API: set a newer api_version")
+        step = "set api_version of this source in okr_config/sources.yaml to a newer month, such as 202608"
+        return RequestError(
+            "bad_answer", "no longer serves this version of the API: set a newer api_version", next_step=step
+        )
     if isinstance(number, int) and number in _TOKEN_REFUSED:
         return RequestError("unauthorized", f"refused the access token: {_TOKEN_REFUSED[number]}")
     if code == "TOO_MANY_REQUESTS":

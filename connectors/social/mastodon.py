@@ -2,11 +2,11 @@
 Mastodon: followers and posts of one account, as its home instance knows them now.
 
 Other instances show a count that may be far too low, so the handle's own host is asked. No login is needed, unless the
-instance runs in limited federation. Servers that speak the same protocol (Pleroma, GoToSocial, Pixelfed) may leave
-counts out; those are unknown, not 0.
+instance runs in limited federation. Servers that speak the same protocol (Pleroma, Akkoma, GoToSocial, Pixelfed) may
+leave counts out, or hide them behind a 0 or a -1; those are unknown, not 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -55,11 +55,34 @@ def _look_up(pull: Pull[Settings]) -> tuple[Answer, dict[str, Any]]:
 
 def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     _, found = _look_up(pull)
-    account = pull.settings.account
-    moved = (f"{account} has moved to another account: configure the new one",) if found.get("moved") else ()
-    yield look(
-        pull, account=account, followers=found.get("followers_count"), posts=found.get("statuses_count"), notes=moved
-    )
+    account, followers = pull.settings.account, found.get("followers_count")
+    notes = (f"{account} has moved to another account: configure the new one",) if found.get("moved") else ()
+    if _is_hidden(pull, found):
+        followers, notes = None, (*notes, f"{account} may hide its follower count: it is unknown, not {followers}")
+    yield look(pull, account=account, followers=followers, posts=found.get("statuses_count"), notes=notes)
+
+
+def _is_hidden(pull: Pull[Settings], found: Mapping[str, Any]) -> bool:
+    """Whether a count is hidden, or a 0 may be one that is; Mastodon itself always shows it."""
+    match found:
+        case {"pleroma": {"hide_followers_count": True}}:
+            return True
+        case {"followers_count": int(count)} if count < 0:
+            return True
+        case {"followers_count": 0}:
+            return found.get("hide_collections") is True or _is_pixelfed(pull)
+        case _:
+            return False
+
+
+def _is_pixelfed(pull: Pull[Settings]) -> bool:
+    """Ask what the server runs; Pixelfed shows 0 for a hidden count, and does not say that it hides it."""
+    try:
+        server = pull.client.get("/api/v1/instance").json()
+    except SourceError:
+        return False
+    version = server.get("version") if isinstance(server, dict) else None
+    return "pixelfed" in str(version).lower()
 
 
 def _probe(pull: Pull[Settings]) -> SourceHealth:

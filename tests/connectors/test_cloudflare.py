@@ -59,7 +59,7 @@ def test_a_sample_is_said_to_be_one(loopback: Loopback) -> None:
 
 def test_what_is_not_kept_is_not_nobody(loopback: Loopback) -> None:
     """Beyond half a year nothing is asked for, and nothing is 0."""
-    loopback.script = lambda _: Reply(answer([]))
+    loopback.script = lambda request: Reply(answer([]) if request.method == "POST" else {"success": True})
 
     pulled = loopback.pull("cloudflare", SETTINGS, window=(datetime(2025, 1, 1, tzinfo=UTC), NOW))
 
@@ -101,3 +101,41 @@ def test_a_look_asks_for_two_days(loopback: Loopback) -> None:
     note = "Cloudflare estimated these counts from one page load in 10 (sampling)"
     expected = SourceHealth(f"account {ACCOUNT}", newest=NOW, warnings=((note, ""),))
     assert expected == loopback.probe("cloudflare", SETTINGS)
+
+
+def test_a_site_that_is_not_there_is_no_zero(loopback: Loopback) -> None:
+    """Nothing counted and no such site: it fails, and no day becomes 0."""
+    loopback.script = lambda request: Reply(answer([])) if request.method == "POST" else Reply({"success": False}, 404)
+
+    with pytest.raises(SourceError) as caught:
+        loopback.pull("cloudflare", SETTINGS)
+
+    assert ("not_found", True) == (caught.value.reason, f"knows no site {SITE}" in caught.value.what)
+    assert f"/client/v4/accounts/{ACCOUNT}/rum/site_info/{SITE}" == loopback.seen[-1].path
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_without_the_right_to_ask_for_the_site_nothing_is_unknown(loopback: Loopback, status: int) -> None:
+    """No row of 0 comes; each day is refused by its name, and what to allow is said, by a look too."""
+    loopback.script = lambda request: (
+        Reply(answer([])) if request.method == "POST" else Reply({"success": False}, status)
+    )
+
+    pulled = loopback.pull("cloudflare", SETTINGS)
+
+    assert (0, 15) == (pulled.frames[RecordKind.TRAFFIC].height, len(pulled.refused))
+    assert "allow the token Account Settings, Read too, and check site_tag" in pulled.notes[0]
+    [(what, fix)] = loopback.probe("cloudflare", SETTINGS).warnings
+    assert ("no page loads since yesterday, and whether the site is there is not told", True) == (
+        what,
+        "Account Settings" in fix,
+    )
+
+
+def test_a_site_that_is_there_had_nobody(loopback: Loopback) -> None:
+    """Days without a page load are 0."""
+    loopback.script = lambda request: Reply(answer([]) if request.method == "POST" else {"success": True})
+
+    pulled = loopback.pull("cloudflare", SETTINGS)
+
+    assert ([0] * 15, ()) == (pulled.frames[RecordKind.TRAFFIC]["visits"].to_list(), pulled.refused)

@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from connectors.records import RecordKind
 from connectors.source import SourceHealth
 from okr_config.delivery import Delivery
+from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback, Reply, Request
 
 SETTINGS = {"site_id": "ABCDEFGH", "token": "CANARY-fathom-5f0c2a1d7e934b68"}
@@ -70,3 +73,19 @@ def test_a_look_costs_one_request(loopback: Loopback) -> None:
 
     assert SourceHealth("site ABCDEFGH", newest=NOW) == loopback.probe("fathom", SETTINGS)
     assert 1 == len(loopback.seen)
+
+
+@pytest.mark.parametrize(("status", "reason"), [(404, "not_found"), (403, ""), (401, ""), (200, None)])
+def test_nothing_at_all_asks_for_the_site(loopback: Loopback, status: int, reason: str | None) -> None:
+    """A site that is not there fails, one that is not shown leaves all unknown, one that is there had nobody."""
+    loopback.script = lambda request: Reply([]) if request.path == "/v1/aggregations" else Reply({"id": "X"}, status)
+
+    if reason:
+        with pytest.raises(SourceError, match="Fathom knows no site ABCDEFGH") as caught:
+            loopback.pull("fathom", SETTINGS)
+        assert reason == caught.value.reason
+        return
+    pulled = loopback.pull("fathom", SETTINGS)
+    rows = pulled.frames[RecordKind.TRAFFIC]
+    assert ((20, 0) if reason is None else (0, 20)) == (rows.height, len(pulled.refused))
+    assert set(rows["visitors"]) <= {0}

@@ -1,4 +1,4 @@
-"""GoatCounter: visits a day, four requests a second, and visitors that nobody knows."""
+"""GoatCounter: pages opened a day, events taken off, four requests a second."""
 
 from datetime import UTC, date, datetime
 
@@ -21,19 +21,21 @@ TOTAL = {
 CASE = {
     "settings": {**SETTINGS, "concurrency": 1, "rate": 1000},
     "good": lambda _: TOTAL,
-    "rows": {"traffic": 15},
+    "rows": {"observations": 15},
 }
 
 
-def test_visits_by_day_and_no_visitors(loopback: Loopback) -> None:
-    """Each day is asked for from its midnight on; visitors and page views stay unknown."""
+def test_pages_by_day_without_events(loopback: Loopback) -> None:
+    """Each day is asked for from its midnight on; it is a metric of the source's own, for these are no visits."""
     loopback.script = lambda _: Reply(TOTAL)
 
     pulled = loopback.pull("goatcounter", SETTINGS)
 
-    rows = pulled.frames[RecordKind.TRAFFIC].sort("period_start")
-    assert ("day", date(2026, 11, 9), None, 54, None, True) == rows.row(0)
-    assert ("day", date(2026, 11, 23), None, 54, None, False) == rows.row(-1)
+    rows = (
+        pulled.frames[RecordKind.OBSERVATIONS].sort("period_start").select("metric", "period_start", "value", "settled")
+    )
+    assert ("src.pages", date(2026, 11, 9), 52, True) == rows.row(0)
+    assert ("src.pages", date(2026, 11, 23), 52, False) == rows.row(-1)
     first = next(seen for seen in loopback.seen if seen.query["start"].startswith("2026-11-08"))
     assert {"start": "2026-11-08T23:00:00Z", "end": "2026-11-09T22:59:59Z"} == first.query
     assert ("/api/v0/stats/total", f"Bearer {SETTINGS['token']}") == (first.path, first.headers["authorization"])
@@ -41,13 +43,13 @@ def test_visits_by_day_and_no_visitors(loopback: Loopback) -> None:
 
 
 def test_nobody_is_zero_and_nothing_is_unknown(loopback: Loopback) -> None:
-    """A total of 0 is a day without visits; a null is unknown."""
+    """A total of 0 is a day on which no page was opened; a null is unknown, and no row."""
     loopback.script = lambda seen: Reply({"total": 0 if seen.query["start"] < "2026-11-20" else None})
 
     pulled = loopback.pull("goatcounter", SETTINGS)
 
-    visits = pulled.frames[RecordKind.TRAFFIC].sort("period_start")["visits"].to_list()
-    assert [0] * 12 + [None] * 3 == visits
+    days = pulled.frames[RecordKind.OBSERVATIONS].sort("period_start").select("period_start", "value").rows()
+    assert [(date(2026, 11, day), 0) for day in range(9, 21)] == days
 
 
 def test_short_and_long_days_are_whole(loopback: Loopback) -> None:
@@ -78,7 +80,7 @@ def test_a_zone_off_the_hour_is_noted(loopback: Loopback) -> None:
 
     pulled = loopback.pull("goatcounter", SETTINGS, zone="Asia/Kolkata")
 
-    note = "midnight in Asia/Kolkata is within an hour of UTC: a day's visits are those of the hours around it"
+    note = "midnight in Asia/Kolkata is within an hour of UTC: a day's pages are those of the hours around it"
     assert (note,) == pulled.notes
 
 
@@ -102,6 +104,6 @@ def test_a_look_tells_what_is_left(loopback: Loopback) -> None:
     """The headers name the requests left."""
     loopback.script = lambda _: Reply({"total": 0}, headers={"X-Rate-Limit-Remaining": "3", "X-Rate-Limit-Reset": "1"})
 
-    warning = ("no visits in the last day", "check the script on the pages")
+    warning = ("no pages opened in the last day", "check the script on the pages")
     expected = SourceHealth("shop.goatcounter.com", quota="3 requests left for 1 s", newest=NOW, warnings=(warning,))
     assert expected == loopback.probe("goatcounter", SETTINGS)

@@ -80,3 +80,41 @@ def test_the_probe_tells_account_and_quota(loopback: Loopback) -> None:
         account="https://social.example/@waldladen", quota="299 requests left in these five minutes"
     )
     assert expected == loopback.probe("mastodon", SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("answer", "instance"),
+    [
+        ({"followers_count": 0, "pleroma": {"hide_followers_count": True}}, "2.7.2 (compatible; Pleroma 2.6.0)"),
+        ({"followers_count": 412, "pleroma": {"hide_followers_count": True}}, "2.7.2 (compatible; Akkoma 3.10)"),
+        ({"followers_count": -1}, "4.3.0+glitch"),
+        ({"followers_count": 0, "hide_collections": True}, "0.17.0"),
+        ({"followers_count": 0}, "3.5.3 (compatible; Pixelfed 0.12.3)"),
+    ],
+)
+def test_a_hidden_count_is_unknown(loopback: Loopback, answer: dict[str, object], instance: str) -> None:
+    """Servers hide it behind a 0 or a -1, some without saying so: it is no row of 0, and a note says why."""
+    loopback.script = lambda request: Reply(
+        {"version": instance} if request.path == "/api/v1/instance" else {**ACCOUNT, **answer}
+    )
+
+    pulled = loopback.pull("mastodon", SETTINGS)
+
+    assert [None] == pulled.frames[RecordKind.ACCOUNTS]["followers"].to_list()
+    assert [210] == pulled.frames[RecordKind.ACCOUNTS]["posts"].to_list()
+    [note] = pulled.notes
+    assert note.startswith("waldladen@social.example may hide its follower count: it is unknown, not ")
+
+
+@pytest.mark.parametrize("instance", [{"version": "4.5.2"}, None])
+def test_nobody_at_mastodon_itself_is_zero(loopback: Loopback, instance: object) -> None:
+    """It always shows the count; a server that does not say what it is is taken for one."""
+    loopback.script = lambda request: (
+        (Reply(instance) if instance else Reply({}, 404))
+        if request.path == "/api/v1/instance"
+        else Reply({**ACCOUNT, "followers_count": 0})
+    )
+
+    pulled = loopback.pull("mastodon", SETTINGS)
+
+    assert ([0], ()) == (pulled.frames[RecordKind.ACCOUNTS]["followers"].to_list(), pulled.notes)

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from connectors.records import RecordKind
-from connectors.source import SourceHealth
 from okr_config.delivery import Delivery
 from okr_config.errors import SourceError
-from tests.connectors.loopback import NOW, Loopback, Reply, Request, Script
+from tests.connectors.loopback import Loopback, Reply, Request, Script
 
 SETTINGS = {"url": "https://stats.shop.example/matomo", "site_id": 1, "token": "CANARY-matomo-5f0c2a1d7e934b68"}
 
@@ -33,6 +32,8 @@ def answer(request: Request) -> Any:  # noqa: ANN401 - JSON is anything
         "VisitsSummary.get": {"nb_uniq_visitors": 52, "nb_visits": "67", "nb_actions": 214, "bounce_rate": 0.463},
         "Actions.get": {"nb_pageviews": 190, "nb_uniq_pageviews": 120},
     }
+    if request.body["method"] == "Live.getLastVisitsDetails":
+        return []
     *empty, last = _names(request)
     return {**{name: [] for name in empty}, last: counts[request.body["method"]]}
 
@@ -99,6 +100,80 @@ def test_nothing_at_all_is_nobody(loopback: Loopback) -> None:
     assert {0} == set(pulled.frames[RecordKind.TRAFFIC]["visitors"])
 
 
+def _unarchived(newest: str | None) -> Script:
+    """Answer with counts up to 2026-11-18 and empty lists after it; the log's newest visit is of a day."""
+
+    def script(request: Request) -> Reply:
+        if request.body["method"] == "Live.getLastVisitsDetails":
+            return Reply([{"serverDate": newest}] if newest else [])
+        counts = answer(request)
+        *_, last = counts
+        return Reply({name: counts[last] if name[:10] <= "2026-11-18" else [] for name in counts})
+
+    return script
+
+
+def test_what_waits_for_its_archive_is_unknown(loopback: Loopback) -> None:
+    """Archiving by cron only, and the cron has not run: the log has a visit of 2026-11-21, so no day up to it is 0."""
+    pulled = _pull(loopback, _unarchived("2026-11-21"))
+
+    days = {row[0].day: row[2] for row in _rows(pulled, "day")}
+    assert ([67] * 10, [0, 0]) == ([days[day] for day in range(9, 19)], [days[22], days[23]])
+    assert {19, 20, 21}.isdisjoint(days)
+    refused = [(row.row_key, row.reason) for row in pulled.refused if '"day"' in row.row_key]
+    expected = [
+        (
+            f'{{"grain": "day", "period_start": "2026-11-{day}"}}',
+            f"day of 2026-11-{day}: Matomo has not archived it yet",
+        )
+        for day in (19, 20, 21)
+    ]
+    assert expected == refused
+
+
+def test_an_empty_list_before_counts_is_nobody(loopback: Loopback) -> None:
+    """Archiving goes forward, and without a visit in the log the newest days are 0 too."""
+    pulled = _pull(loopback, _unarchived(None))
+
+    days = {row[0].day: row[2] for row in _rows(pulled, "day")}
+    assert ([67] * 10 + [0] * 5, ()) == ([days[day] for day in range(9, 24)], pulled.refused)
+
+
+def test_the_log_is_asked_for_a_day_only(loopback: Loopback) -> None:
+    """One row and one column of it, so that nothing personal comes."""
+    _pull(loopback, _unarchived("2026-11-21"))
+
+    asked = next(seen.body for seen in loopback.seen if seen.body["method"] == "Live.getLastVisitsDetails")
+    assert ("range", "2026-11-19,2026-11-23", "1", "serverDate", "1") == tuple(
+        asked[name] for name in ("period", "date", "filter_limit", "showColumns", "doNotFetchActions")
+    )
+
+
+def test_a_log_that_is_not_shown_leaves_them_unknown(loopback: Loopback) -> None:
+    """Without the plugin or the right to it nothing tells an unarchived day from an empty one."""
+    inner = _unarchived(None)
+
+    def script(request: Request) -> Reply:
+        is_log = request.body["method"] == "Live.getLastVisitsDetails"
+        return Reply({"result": "error", "message": "not enabled"}) if is_log else inner(request)
+
+    pulled = _pull(loopback, script)
+
+    assert date(2026, 11, 18) == _rows(pulled, "day")[-1][0]
+    reason = "day of 2026-11-19: Matomo counts nothing and does not show whether that is archived"
+    assert reason == pulled.refused[0].reason
+
+
+def test_a_right_that_is_missing_is_no_bad_token(loopback: Loopback) -> None:
+    """Status 401 with a text that names the website is about site_id and the right to view it."""
+    message = "You can't access this resource as it requires 'view' access for the website id = 99."
+    with pytest.raises(SourceError) as caught:
+        _pull(loopback, lambda _: Reply({"result": "error", "message": message}, 401))
+
+    assert ("forbidden", True) == (caught.value.reason, "refuses the report of this website" in caught.value.what)
+    assert "check site_id" in caught.value.next_step
+
+
 def test_the_week_over_the_turn_of_the_year_is_one(loopback: Loopback) -> None:
     """It is asked for whole and named by its Monday, 2026-12-28."""
     window = (datetime(2026, 12, 30, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UTC))
@@ -148,16 +223,18 @@ def test_a_bad_token_with_an_html_body_is_told_by_its_status(loopback: Loopback)
 
 
 def test_a_look_tells_of_another_zone(loopback: Loopback) -> None:
-    """The website's own zone is asked for; one that differs is a warning, one that nobody knows is none."""
+    """The website's own zone is asked for; one that differs is a warning, also one by hand or that nobody knows."""
     looks = []
-    for zone in ("America/New_York", "Europe/Paris", "CANARY/Zone"):
+    for zone in ("America/New_York", "Europe/Paris", "UTC+5.5", "UTC+1", "CANARY/Zone"):
         loopback.script = lambda _, zone=zone: Reply({"idsite": "1", "timezone": zone})  # type: ignore[misc]
-        looks.append(loopback.probe("matomo", SETTINGS))
+        looks.append(loopback.probe("matomo", SETTINGS).warnings)
 
     fix = "set timezone for this source in okr_config/sources.yaml"
-    told = "the website's days are those of America/New_York, not of Europe/Oslo"
+    by_hand = f"{fix}, or a named zone for the website in Matomo: UTC+5.5 knows no summer time"
     assert [
-        SourceHealth(account="website 1", newest=NOW, warnings=((told, fix),)),
-        SourceHealth(account="website 1", newest=NOW),
-        SourceHealth(account="website 1", newest=NOW),
+        (("the website's days are those of America/New_York, not of Europe/Oslo", fix),),
+        (),
+        (("the website's days are those of UTC+5.5, not of Europe/Oslo", by_hand),),
+        (),
+        (("the website's days are those of a zone that is not known, not of Europe/Oslo", fix),),
     ] == looks

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
+from connectors.http.errors import RequestError
 from connectors.records import RecordKind
 from connectors.source import SourceHealth
 from okr_config.delivery import Delivery
@@ -34,10 +35,15 @@ def log_in(request: Request) -> Any:  # noqa: ANN401 - JSON is anything
     return {"token": "CANARY-token-77aa", "user": {"id": "1"}} if request.path == "/api/auth/login" else None
 
 
+def website(request: Request) -> Any:  # noqa: ANN401 - JSON is anything
+    """Answer for the website itself."""
+    return {"id": WEBSITE, "resetAt": None} if request.path.endswith(f"/websites/{WEBSITE}") else None
+
+
 CASE = {
     "settings": {**LOGIN, "concurrency": 1, "rate": 1000},
     "login": log_in,
-    "good": lambda _: STATS,
+    "good": lambda request: website(request) or STATS,
     "rows": {"traffic": 20},
 }
 
@@ -47,6 +53,11 @@ def _rows(pulled: Delivery, grain: str) -> list[tuple[object, ...]]:
     return frame.select("period_start", "visitors", "visits", "pageviews", "settled").rows()
 
 
+def _asked(loopback: Loopback) -> list[Request]:
+    """Return the requests for counts."""
+    return [request for request in loopback.seen if request.path.endswith("/stats")]
+
+
 def _span(request: Request) -> tuple[datetime, datetime]:
     return tuple(datetime.fromtimestamp(int(request.query[name]) / 1000, UTC) for name in ("startAt", "endAt"))  # type: ignore[return-value]
 
@@ -54,11 +65,11 @@ def _span(request: Request) -> tuple[datetime, datetime]:
 @pytest.mark.parametrize("shape", [STATS, NESTED, TEXTS], ids=["flat", "nested", "texts"])
 def test_each_period_is_asked_for_whatever_the_shape(loopback: Loopback, shape: object) -> None:
     """15 days, 4 weeks and a month, each on its own; numbers, pairs and texts are the same counts."""
-    loopback.script = lambda _: Reply(shape)
+    loopback.script = lambda request: Reply(website(request) or shape)
 
     pulled = loopback.pull("umami", KEY)
 
-    assert 20 == len(loopback.seen)
+    assert (20, 21) == (len(_asked(loopback)), len(loopback.seen))
     assert [date(2026, 11, day) for day in (2, 9, 16, 23)] == [row[0] for row in _rows(pulled, "week")]
     assert [(date(2026, 11, 1), 53, 70, 204, False)] == _rows(pulled, "month")
     assert [True] * 14 + [False] == [row[-1] for row in _rows(pulled, "day")]
@@ -66,22 +77,22 @@ def test_each_period_is_asked_for_whatever_the_shape(loopback: Loopback, shape: 
 
 def test_the_cloud_takes_a_key(loopback: Loopback) -> None:
     """In a header of its own, on a path of its own."""
-    loopback.script = lambda _: Reply(STATS)
+    loopback.script = lambda request: Reply(website(request) or STATS)
 
     loopback.pull("umami", KEY)
 
-    first = loopback.seen[0]
+    first = _asked(loopback)[0]
     assert (f"/v1/websites/{WEBSITE}/stats", KEY["api_key"]) == (first.path, first.headers["x-umami-api-key"])
     assert {"startAt": "1794178800000", "endAt": "1794265199999", "timezone": "Europe/Oslo"} == first.query
 
 
 def test_a_server_of_ones_own_takes_a_login(loopback: Loopback) -> None:
     """Once for all calls; the token goes into the header."""
-    loopback.script = lambda request: Reply(log_in(request) or STATS)
+    loopback.script = lambda request: Reply(log_in(request) or website(request) or STATS)
 
     loopback.pull("umami", LOGIN)
 
-    first, second, *rest = loopback.seen
+    first, _, second, *rest = loopback.seen
     assert ("POST", "/api/auth/login", {"username": "okr", "password": LOGIN["password"]}) == (
         first.method,
         first.path,
@@ -106,14 +117,14 @@ def test_weeks_go_from_monday_to_sunday_on_the_shops_clock(
     loopback: Loopback, clock: Clock, window: tuple[str, str], hours: int
 ) -> None:
     """With an hour less in March and one more in October; ISO week 53 is as long as any."""
-    loopback.script = lambda _: Reply(STATS)
+    loopback.script = lambda request: Reply(website(request) or STATS)
     start, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in window)
     clock.now = end
 
     pulled = loopback.pull("umami", KEY, window=(start, end))
 
     [monday] = [row[0] for row in _rows(pulled, "week")][-1:]
-    spans = [_span(request) for request in loopback.seen]
+    spans = [_span(request) for request in _asked(loopback)]
     [(first, last)] = [span for span in spans if abs((span[1] - span[0]).total_seconds() - hours * 3600) < 1][-1:]
     begins = first.astimezone(ZoneInfo("Europe/Oslo"))
     assert (monday, 0, 0, 999_000) == (begins.date(), begins.weekday(), begins.hour, last.microsecond)
@@ -125,6 +136,8 @@ def test_several_periods_are_in_flight(loopback: Loopback) -> None:
     weeks: list[Request] = []
 
     def script(request: Request) -> Reply:
+        if given := website(request):
+            return Reply(given)
         if _is_week(request):
             weeks.append(request)
             if len(weeks) > 1:
@@ -144,7 +157,7 @@ def _is_week(request: Request) -> bool:
 @pytest.mark.parametrize("body", [{}, {"pageviews": 3}, {"visitors": None, "visits": {}, "pageviews": 3}])
 def test_counts_that_are_left_out_are_unknown(loopback: Loopback, body: dict[str, object]) -> None:
     """An answer without any count is none; what is missing or null is unknown."""
-    loopback.script = lambda _: Reply(body)
+    loopback.script = lambda request: Reply(website(request) or body)
 
     if not body:
         with pytest.raises(SourceError, match="without counts"):
@@ -199,7 +212,7 @@ def test_a_look_asks_for_the_last_day(loopback: Loopback) -> None:
     """No page views in it is a warning."""
     looks = []
     for views in (3, 0):
-        loopback.script = lambda _, views=views: Reply({"pageviews": views})  # type: ignore[misc]
+        loopback.script = lambda request, views=views: Reply(website(request) or {"pageviews": views})  # type: ignore[misc]
         looks.append(loopback.probe("umami", KEY))
 
     account = f"website {WEBSITE}"
@@ -208,3 +221,38 @@ def test_a_look_asks_for_the_last_day(loopback: Loopback) -> None:
         SourceHealth(account=account, newest=NOW),
         SourceHealth(account=account, newest=NOW, warnings=(warning,)),
     ] == looks
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (None, "not_found"),
+        ({"id": "0b14d501-a594-442a-9c5e-1d7e934b6899"}, "bad_answer"),
+        (NESTED, "bad_answer"),
+    ],
+)
+def test_a_website_that_is_not_there_is_no_zero(loopback: Loopback, answer: object, reason: str) -> None:
+    """Umami counts nobody for any id: the website itself is asked for first, by a look too, and no count is read."""
+    loopback.script = lambda request: Reply(STATS if request.path.endswith("/stats") else answer)
+    if answer is None:
+        loopback.script = lambda request: Reply(STATS if request.path.endswith("/stats") else b"null")
+
+    with pytest.raises(SourceError) as caught:
+        loopback.pull("umami", KEY)
+    with pytest.raises(RequestError):
+        loopback.probe("umami", KEY)
+
+    assert (reason, []) == (caught.value.reason, _asked(loopback))
+
+
+def test_what_was_before_a_reset_is_unknown(loopback: Loopback) -> None:
+    """Umami has forgotten it: what okr knows of it stays, and the running month is no whole one."""
+    loopback.script = lambda request: Reply(
+        {"id": WEBSITE, "resetAt": "2026-11-19T12:00:00.000Z"} if request.path.endswith(WEBSITE) else STATS
+    )
+
+    pulled = loopback.pull("umami", KEY)
+
+    assert [20, 21, 22, 23] == [row[0].day for row in _rows(pulled, "day")]  # type: ignore[attr-defined]
+    assert ([date(2026, 11, 23)], []) == ([row[0] for row in _rows(pulled, "week")], _rows(pulled, "month"))
+    assert "day of 2026-11-19: the website was reset in Umami on 2026-11-19" in {row.reason for row in pulled.refused}
