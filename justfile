@@ -12,6 +12,7 @@ lint: sync
     uv run ruff format --check .
     uv run mypy
     uv run lint-imports
+    uv run vulture
     uv run okr schema --check
     uv run python -m flows.sources.docs --check
 

@@ -16,7 +16,6 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -28,7 +27,7 @@ from numpy.typing import NDArray
 from scorecard.arrays import Floats
 from scorecard.forecasting.model import forecast
 from scorecard.forecasting.parameters import PARAMETERS, Parameters
-from scorecard.forecasting.targets import suggest_for
+from scorecard.forecasting.targets import suggest_targets, without_plan
 from scorecard.forecasting.types import ForecastInput
 
 _OURS = "okr"
@@ -138,7 +137,9 @@ def expected_error(chance: Floats, result: NDArray[np.int64]) -> float:
 
 def _targets(questions: Sequence[ForecastInput], parameters: Parameters = PARAMETERS) -> Floats:
     """Return (n, shares) targets as the product suggests them, rounded; NaN where it has none."""
-    found = suggest_for(questions, partial(forecast, parameters=parameters), _SHARES)
+    alone = [without_plan(question) for question in questions]
+    answers = forecast(alone, parameters=parameters)
+    found = [suggest_targets(*pair, _SHARES) for pair in zip(alone, answers, strict=True)]
     values = [{target.level: float(target.value) for target in one or ()} for one in found]
     return np.array([[one.get(share, np.nan) for share in _SHARES] for one in values])
 

@@ -20,7 +20,7 @@ from okr_config.models import Every, Judge
 from scorecard.arrays import Floats
 from scorecard.forecasting.model import forecast
 from scorecard.forecasting.rules import Rule
-from scorecard.forecasting.targets import Target, suggest_for
+from scorecard.forecasting.targets import Target, suggest_targets, without_plan
 from scorecard.forecasting.types import Family, ForecastInput, Shape
 
 _SHAPES = {"sum": Shape.TOTAL, "last7": Shape.WINDOW, "level": Shape.LEVEL}
@@ -72,7 +72,8 @@ def _even(questions: list[ForecastInput]) -> Floats:
 
     Where even the least that can be asked is hopeless the product has none, and it is that least here.
     """
-    found = zip(questions, suggest_for(questions, forecast, (0.5,)), strict=True)
+    alone = [without_plan(question) for question in questions]
+    found = [(one, suggest_targets(one, answer, (0.5,))) for one, answer in zip(alone, forecast(alone), strict=True)]
     return np.array([np.nan if targets is None else _value(question, targets) for question, targets in found])
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
 METRIC_NAME = r'^[^\s{}=,".\x00-\x1f]+(\.[^\s{}=,".\x00-\x1f]+( [^\s{}=,".\x00-\x1f]+)*)+$'
@@ -278,6 +278,3 @@ class SourceSettings(Model):
         copied = self.model_copy()
         copied._filled = values  # noqa: SLF001 - its own class
         return copied
-
-
-Secret = SecretStr

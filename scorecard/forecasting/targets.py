@@ -19,7 +19,6 @@ import numpy as np
 
 from okr_config.models import Judge
 from scorecard.arrays import Floats
-from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.rules import goodness
 from scorecard.forecasting.types import Forecast, ForecastInput, Shape
 
@@ -88,14 +87,6 @@ def suggest_targets(
             value, chance = rounded
             found.append(Target(level, scale.written(value), chance))
     return tuple(found)
-
-
-def suggest_for(
-    questions: Sequence[ForecastInput], forecaster: Forecaster, levels: Sequence[float] = LEVELS
-) -> list[tuple[Target, ...] | None]:
-    """Return the targets of questions by their history alone, as before a plan is made; None as `suggest_targets`."""
-    alone = [without_plan(question) for question in questions]
-    return [suggest_targets(*one, levels) for one in zip(alone, forecaster(alone), strict=True)]
 
 
 def without_plan(question: ForecastInput) -> ForecastInput:

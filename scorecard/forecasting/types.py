@@ -5,7 +5,7 @@ Every array is daily unless it says per window; the last entry of a history is t
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from okr_config.models import Every, Judge
@@ -72,13 +72,6 @@ class ForecastInput:
     judged: tuple[float, ...] = ()
     day_share: float = 1.0
     can_fall: bool = False
-
-    @property
-    def to_come(self) -> int:
-        """How many windows, or days after today, are still to be judged one by one."""
-        if self.shape is Shape.WINDOW:
-            return max(0, self.windows_left)
-        return max(0, (self.due - max(self.as_of, self.start - timedelta(days=1))).days)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from scorecard.forecasting.model import forecast
 from scorecard.forecasting.rules import Rule
 from scorecard.forecasting.seasonality import count_days, expect_seasons
 from scorecard.forecasting.smoothing import remember
-from scorecard.forecasting.targets import suggest_for
+from scorecard.forecasting.targets import suggest_targets, without_plan
 from scorecard.forecasting.types import Family, ForecastInput, Shape
 
 START = date(2026, 11, 2)
@@ -67,10 +67,13 @@ def test_a_season_raises_the_chance_and_the_suggested_target() -> None:
     """The same last months after a year with a season and one without."""
     plain, season = ask(daily(10.0)), ask(daily(10.0, after=20.0))
     without, expected = (answer.probability or 0.0 for answer in forecast([plain, season]))
-    low, high = (found[0].value for found in suggest_for([plain, season], forecast, (0.5,)))
+    alone = [without_plan(plain), without_plan(season)]
+    low, high = (suggest_targets(*pair, (0.5,)) for pair in zip(alone, forecast(alone), strict=True))
 
     assert without < expected - 0.2
-    assert low < high
+    assert low
+    assert high
+    assert low[0].value < high[0].value
 
 
 def test_a_year_without_a_season_changes_little() -> None:

@@ -14,7 +14,7 @@ from okr_config.models import Every, Judge
 from scorecard.forecasting.model import forecast
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration
 from scorecard.forecasting.rules import Rule, fewest_kept
-from scorecard.forecasting.targets import LEVELS, Target, suggest_for, suggest_targets
+from scorecard.forecasting.targets import LEVELS, Target, suggest_targets, without_plan
 from scorecard.forecasting.types import Family, Forecast, ForecastInput, Shape
 
 INF = np.inf
@@ -204,7 +204,8 @@ def test_a_target_for_history_alone_leaves_the_plan_out() -> None:
     """A plan that asks for ten times as much moves no suggestion, and asking again without it tells the same chance."""
     bare = ask([3.0, 1.0] * 30)
     planned = replace(bare, prior_target=800.0)
-    (found,) = suggest_for([planned], forecast)
+    alone = without_plan(planned)
+    found = suggest_targets(alone, forecast([alone])[0])
 
     assert suggested(bare) == found
     assert found is not None
