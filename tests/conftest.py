@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,30 @@ def waiting_world(start: datetime | None = None) -> World:
     """Return the real world, for what really waits, but that its day is set: it goes on from `start`."""
     begin, began = start or Clock().now, time.monotonic()
     return replace(real_world(), clock=lambda: begin + timedelta(seconds=time.monotonic() - began))
+
+
+LONGEST_FIRST = (
+    "flows/test_year.py",
+    "flows/test_pipeline.py",
+    "connectors/test_connector_contract.py",
+    "flows/test_run.py",
+    "flows/test_days.py",
+    "test_transcript.py",
+    "flows/commands/test_new.py",
+)
+"""Files that take long, and how long decides: a file is one worker's, and none of these may be the last that runs."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Play the longest files first, then those with a slow test, then the rest."""
+    folder = Path(__file__).parent
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        name = item.path.relative_to(folder).as_posix() if item.path.is_relative_to(folder) else ""
+        return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST), item.path not in slow
+
+    items.sort(key=place)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 import zlib
 from collections.abc import Callable
 from decimal import Decimal
+from random import Random
 
 import msgspec
 import pytest
@@ -49,6 +50,21 @@ def test_a_bomb_is_not_inflated() -> None:
         read_body([bomb], {"content-encoding": "gzip"})
 
     assert "too_large" == caught.value.reason
+
+
+@pytest.mark.parametrize(("noise", "refused"), [(25_000, False), (17_500, False), (15_500, True), (8_000, True)])
+def test_two_hundred_times_is_the_most_a_body_may_grow(noise: int, *, refused: bool) -> None:
+    """Just below passes whole, just above is refused, once a megabyte has come of it."""
+    # noise does not shrink, zeros do
+    body = Random(0).randbytes(noise) + bytes(4 * 2**20 - noise)  # noqa: S311 - the same each time
+    wire = gzip.compress(body)
+    assert refused == (len(body) > 200 * len(wire)), len(body) / len(wire)
+
+    if refused:
+        with pytest.raises(RequestError, match="inflates beyond"):
+            read_body([wire], {"content-encoding": "gzip"})
+    else:
+        assert body == read_body([wire], {"content-encoding": "gzip"})[0]
 
 
 def test_small_bodies_may_shrink_as_they_like() -> None:

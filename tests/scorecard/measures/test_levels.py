@@ -1,7 +1,7 @@
 """Levels: the newest known value of each account, carried forward, summed."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -61,6 +61,29 @@ def test_carried_and_then_stale(nothing: Case, level: Define) -> None:
 
     assert (Decimal(300), []) == (fresh["value"], fresh["flags"])
     assert (Decimal(300), ["stale"]) == (old["value"], old["flags"])
+
+
+@pytest.mark.parametrize(
+    ("grain", "first", "last_fresh"),
+    [
+        ("day", date(2020, 5, 3), date(2020, 5, 6)),
+        ("week", date(2020, 4, 27), date(2020, 5, 13)),
+        ("month", date(2020, 4, 1), date(2020, 6, 3)),
+    ],
+)
+def test_who_speaks_less_than_daily_is_waited_for(
+    nothing: Case, level: Define, grain: str, first: date, last_fresh: date
+) -> None:
+    """A value is carried for three days more than its grain, a month's for 31 more; the day after it is stale."""
+    case = nothing.seen("social.followers", first, 300, grain=grain, loaded_at=_at(5, 4, 0))
+
+    fresh, old = (
+        case.row(level(max_age=3), as_of=datetime.combine(day, time(20), UTC))["flags"]
+        for day in (last_fresh, last_fresh + timedelta(days=1))
+    )
+
+    assert "stale" not in fresh
+    assert "stale" in old
 
 
 def test_an_account_that_fails_keeps_its_value(nothing: Case, level: Define) -> None:
