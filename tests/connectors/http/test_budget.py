@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from okr_config.errors import SourceError
-from okr_config.world import World, real_world
-from tests.conftest import Clock
+from okr_config.world import World
+from tests.conftest import Clock, waiting_world
 from tests.connectors.loopback import Loopback, Reply, Request
 
 ACCOUNT: dict[str, Any] = {"account": "a.b"}
@@ -103,19 +103,19 @@ def test_a_read_ends_when_the_run_is_to_stop(loopback: Loopback, world: World) -
         return Reply({}, fault="hang")
 
     loopback.script = script
-    before = real_world().monotonic()
+    before = waiting_world().monotonic()
 
     with loopback.client("bluesky", ACCOUNT) as client, pytest.raises(SourceError) as caught:
         client.get("/x")
 
     assert ("stopped", "okr run") == (caught.value.reason, caught.value.next_step)
-    assert real_world().monotonic() - before < 3
+    assert waiting_world().monotonic() - before < 3
     assert 1 == len(loopback.seen)
 
 
 def test_a_wait_ends_when_the_run_is_to_stop() -> None:
     """The real world's sleep is woken."""
-    world = real_world()
+    world = waiting_world()
     before = world.monotonic()
     threading.Timer(0.05, world.stop.set).start()
 
