@@ -1,5 +1,5 @@
 """
-The `okr` command: a thin shell over the library.
+The `okr` command: which commands there are; each is a module of `flows.commands`.
 
 Exit codes: 0 done; 1 ran, but something named failed; 2 wrong usage or config; 3 the warehouse cannot be used;
 4 another run holds the lock; 130 and 143 on a signal.
@@ -11,20 +11,59 @@ import signal
 
 import click
 
-from flows.commands import folder, forecasting, looking, running, saying, sourcing
-from flows.commands._options import Shell, on_terminate
+from flows.commands._group import Commands
+from flows.console.stopping import on_terminate
 from okr_config.world import World
 
+COMMANDS = {
+    "begin": {
+        "demo": "Show the whole pipeline on real data: no account, no network",
+        "init": "Write a project folder; overwrites nothing",
+        "check": "Check config, metrics, SQL and variables, offline",
+    },
+    "sources": {
+        "connectors": "List the connectors, or show one in full",
+        "connect": "Lead to working credentials for a connector",
+        "sources": "List the sources configured here, with their state",
+        "doctor": "Ask every source once, with a fix for what is wrong",
+    },
+    "run": {
+        "run": "Pull, land, score and publish, once",
+        "score": "Score again from the warehouse alone, any past day",
+        "serve": "Serve the page and run on schedule",
+    },
+    "look": {
+        "status": "Show the scoreboard: key results, worst first",
+        "explain": "Show the arithmetic of a score, down to its loads",
+        "open": "Open the newest page in a browser",
+        "report": "Write the page: one HTML file that needs nothing else",
+        "sql": "Run a query, read-only; without one, list the tables",
+    },
+    "decide": {
+        "suggest": "Suggest targets with a chance of 10, 30, 50, 70 and 90 %",
+        "whatif": "Show what becomes of a key result at another pace or target",
+        "plan": "Show what the edited config would change; saves nothing",
+    },
+    "people": {
+        "checkin": "Keep what a person says about a key result",
+        "calibration": "Show how often published chances came true",
+    },
+    "care": {
+        "schema": "Write okr_config/schema.json, for completion in editors",
+        "new": "Begin something new in a checkout of this repository",
+    },
+}
+"""Every command with its first line of help, by what it is for: `okr --help` is made of this, and imports none."""
 
-@click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+@click.group(
+    cls=Commands,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(package_name="okr")
 def okr() -> None:
     """Fills in a team's OKRs by itself: pulls live numbers, scores the key results, says how likely each is."""
-
-
-for _module in (folder, sourcing, running, looking, forecasting, saying):
-    for _command in _module.COMMANDS:
-        okr.add_command(_command)
 
 
 def main(world: World | None = None) -> None:

@@ -11,8 +11,10 @@ Every error a user may meet, as a tree; each is told in three lines: what, where
 Texts are built from fields that hold no secret; causes are chained for `--debug` and never printed otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from okr_config.hints import name_hint
 
 
 @dataclass(frozen=True, order=True)
@@ -65,6 +67,19 @@ class UsageError(OkrError):
     """The command line asks for something that cannot be."""
 
     exit_code = 2
+
+    @classmethod
+    def unknown(cls, kind: str, name: str, known: Iterable[str], *, next_step: str) -> "UsageError":
+        """
+        Return the error for a name that nothing has, with the nearest that something has.
+
+        Args:
+            kind: what it was to be a name of: source, key result, metric, ...
+            name: the word as typed.
+            known: the names there are, in the order to list them.
+            next_step: the command that lists them.
+        """
+        return cls(f"unknown {kind} '{name}'", where=name_hint(name, known), next_step=next_step)
 
 
 class SourceError(OkrError):

@@ -1,7 +1,13 @@
-"""Words that help someone who mistyped."""
+"""Words that help someone who mistyped; every hint about a name is made here."""
 
 import difflib
 from collections.abc import Iterable
+
+
+def name_hint(word: str, known: Iterable[str], *, at_most: int = 12) -> str:
+    """Return "did you mean 'x'?" for the nearest known name; where none is near, the first few there are."""
+    names = list(known)
+    return did_you_mean(word, names) or f"there are: {listing(names, at_most=at_most) or 'none'}"
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

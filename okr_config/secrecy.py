@@ -1,9 +1,7 @@
 """Secrets are never literals, and can be sent: finds those that are not so, without repeating them."""
 
-import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -14,23 +12,10 @@ from okr_config.documents import Block, Document, KeyPath, Node, Scalar, Spot, c
 from okr_config.environment import VARIABLE
 from okr_config.errors import Problem
 from okr_config.shaping import model_within
+from okr_config.tokens import looks_like_token
 
-_TOKEN = re.compile(
-    r"""
-    \b (?: shp(?:at|ca|pa|ss)_ | (?:sk|rk|pk|whsec)_(?:live_|test_)? | gh[pousr]_ | github_pat_ | glpat- | xox[a-z]-
-        | ph[cxs]_ | EAA ) [A-Za-z0-9]{6}
-    | \b c[ks]_[0-9a-f]{16} | \b eyJ[\w-]{10,}\. | \b AIza[\w-]{20} | -----BEGIN
-    | \A (?i: bearer | basic | token ) [ ]+ [^\s{]{6}
-    | :// [^/\s:@]* : [^/\s@]+ @
-    | [?&] [\w-]* (?i: token | secret | passw | api[-_]?key ) [\w-]* = [^&\s{]{6}
-    """,
-    re.VERBOSE,
-)
 _UNSENDABLE = re.compile(r"[^\x20-\x7e]")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u00a0\u00ad\u200b-\u200f\u2018-\u201f\u2028-\u202f\u2060\ufeff]")
-_RUN = re.compile(r"[A-Za-z0-9]{32,}")
-_RANDOM_BITS = 3.0
-"""Bits per character from which a long run of letters and digits looks drawn by lot; words have fewer."""
 _CARRIERS = {"headers", "params"}
 _CARRIED = re.compile(r"auth|token|secret|passw|api[-_]?key|cookie|credential|signature", re.IGNORECASE)
 
@@ -49,7 +34,7 @@ def literal_secrets(spot: Spot, model: type[BaseModel] | None, connector: str) -
         opening = "${" if path in declared else "{" if _is_carried(path) else None
         if written and opening and _is_literal(written, opening):
             yield _problem(path, scalar, spot.document, connector, "must come from a variable, not stand here")
-        elif _looks_like_token(written):
+        elif looks_like_token(VARIABLE.sub(lambda found: found["default"] or "", written)):
             yield _problem(path, scalar, spot.document, connector, "looks like a secret and stands here")
 
 
@@ -113,14 +98,3 @@ def _is_carried(path: KeyPath) -> bool:
 def _is_literal(written: str, opening: str) -> bool:
     """Whether nothing fills it in, or a variable whose default does."""
     return opening not in written or any(found["default"] for found in VARIABLE.finditer(written))
-
-
-def _looks_like_token(written: str) -> bool:
-    literal = VARIABLE.sub(lambda found: found["default"] or "", written)
-    return bool(_TOKEN.search(literal)) or any(_is_random(run) for run in _RUN.findall(literal))
-
-
-def _is_random(run: str) -> bool:
-    has_both = any(letter.isdigit() for letter in run) and any(letter.isalpha() for letter in run)
-    entropy = -sum(count / len(run) * math.log2(count / len(run)) for count in Counter(run).values())
-    return has_both and entropy >= _RANDOM_BITS

@@ -7,12 +7,13 @@ from okr_config.checks.sources import Draft, source_problems
 from okr_config.documents import Block, Node, Spot, text_of
 from okr_config.environment import Variables
 from okr_config.errors import Problem
-from okr_config.hints import did_you_mean, listing
+from okr_config.hints import name_hint
 from okr_config.metrics import BUILT_IN
 from okr_config.models import SourceSettings, TeamMetric
 from okr_config.secrecy import literal_secrets, unsendable_secrets
 from okr_config.shaping import Shaped, shape
 from okr_config.team_metrics import BringingSources
+from okr_config.tokens import quoted
 
 _DECLARED = {"metric", "unit", "currency", "additive", "grain"}
 
@@ -79,8 +80,8 @@ def _entry_problems(
         return
     yield from draft.common.problems
     if connector is not None:
-        hint = did_you_mean(connector, connectors) or f"there are: {listing(sorted(connectors), at_most=12)}"
-        yield from spot.at("connector").tell("unknown connector", hint=hint, next_step="okr sources")
+        at, hint = spot.at("connector"), name_hint(connector, sorted(connectors))
+        yield from at.tell(f"unknown connector{quoted(at)}", hint=hint, next_step="okr connectors")
 
 
 def _common(spot: Spot) -> Shaped[SourceSettings]:

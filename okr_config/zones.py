@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from okr_config.documents import Spot
 from okr_config.errors import Problem
 from okr_config.hints import did_you_mean
+from okr_config.tokens import quoted
 
 
 def zone_problems(spot: Spot, name: str | None) -> list[Problem]:
@@ -14,7 +15,7 @@ def zone_problems(spot: Spot, name: str | None) -> list[Problem]:
     hint = (
         did_you_mean(name, available_timezones()) or "zones are named after places: Europe/Oslo, America/New_York, UTC"
     )
-    return spot.tell("unknown timezone", hint=hint)
+    return spot.tell(f"unknown timezone{quoted(spot)}", hint=hint)
 
 
 def is_zone(name: str) -> bool:

@@ -8,7 +8,7 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -58,11 +58,45 @@ def run_query(
         UsageError: when the text is not one statement that only reads, is wrong, or uses more than the limits.
     """
     limits = limits or Limits()
-    request = {
-        "path": str(path),
+    request = _request(path, limits) | {
         "sql": sql,
         "explain": explain,
         "variables": {name: instant.isoformat() for name, instant in (variables or {}).items()},
+    }
+    answer = _ask_child(request, limits)
+    if "error" in answer:
+        raise _refusal(answer["error"], answer["message"])
+    return QueryResult(
+        columns=tuple(name for name, _ in answer["columns"]),
+        types=tuple(kind for _, kind in answer["columns"]),
+        rows=tuple(tuple(_value(item) for item in row) for row in answer["rows"]),
+    )
+
+
+def check_queries(texts: Sequence[str]) -> list[str | None]:
+    """
+    Return what is wrong with each query, None where it is one statement that reads known tables and columns.
+
+    All are held against one empty warehouse, in one child: a folder with six costs what a folder with one does.
+    """
+    if not texts:
+        return []
+    from warehouse.engine import connect  # noqa: PLC0415 - `okr sql` opens DuckDB in the child only
+    from warehouse.migrating import migrate  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="okr-") as folder:
+        path = Path(folder) / "okr.duckdb"
+        with connect(path) as connection:
+            migrate(connection, where=str(path))
+        answer = _ask_child(_request(path, Limits()) | {"texts": list(texts)}, Limits())
+    if "error" in answer:
+        return [_refusal(answer["error"], answer["message"]).what for _ in texts]
+    return [_refusal(fault["error"], fault["message"]).what if fault else None for fault in answer["faults"]]
+
+
+def _request(path: Path, limits: Limits) -> dict[str, Any]:
+    return {
+        "path": str(path),
         "memory": f"{limits.memory}B",
         "rows": limits.rows,
         "bytes": limits.bytes,
@@ -75,30 +109,6 @@ def run_query(
             "RLIMIT_CORE": 0,
         },
     }
-    answer = _ask_child(request, limits)
-    if "error" in answer:
-        raise _refusal(answer["error"], answer["message"])
-    return QueryResult(
-        columns=tuple(name for name, _ in answer["columns"]),
-        types=tuple(kind for _, kind in answer["columns"]),
-        rows=tuple(tuple(_value(item) for item in row) for row in answer["rows"]),
-    )
-
-
-def check_query(sql: str) -> str | None:
-    """Return what is wrong with a query, None where it is one statement that reads known tables and columns."""
-    from warehouse.engine import connect  # noqa: PLC0415 - `okr sql` opens DuckDB in the child only
-    from warehouse.migrating import migrate  # noqa: PLC0415
-
-    with TemporaryDirectory(prefix="okr-") as folder:
-        path = Path(folder) / "okr.duckdb"
-        with connect(path) as connection:
-            migrate(connection, where=str(path))
-        try:
-            run_query(path, sql, explain=True)
-        except UsageError as error:
-            return error.what
-    return None
 
 
 def _ask_child(request: Mapping[str, Any], limits: Limits) -> dict[str, Any]:

@@ -38,15 +38,30 @@ def main() -> None:
         resource.setrlimit(getattr(resource, name), (most, most))
     import duckdb  # noqa: PLC0415 - only once the limits hold
 
+    if "texts" in request:
+        common = {**request, "explain": True, "variables": {}}
+        faults = [fault_of(duckdb, {**common, "sql": sql}) for sql in request["texts"]]
+        sys.stdout.write(json.dumps({"faults": faults}))
+        return
+    sys.stdout.write(answer_to(duckdb, request))
+
+
+def fault_of(duckdb: Any, request: dict[str, Any]) -> dict[str, str] | None:  # noqa: ANN401 - the module, imported late
+    """Return what is wrong with a query as error and message, None where nothing is."""
+    answer = json.loads(answer_to(duckdb, request))
+    return answer if "error" in answer else None
+
+
+def answer_to(duckdb: Any, request: dict[str, Any]) -> str:  # noqa: ANN401 - as above
+    """Return the rows, or an error, as JSON."""
     try:
-        answer = run(duckdb, request)
+        return run(duckdb, request)
     except RefusedError as error:
-        answer = json.dumps({"error": "RefusedError", "message": str(error)})
+        return json.dumps({"error": "RefusedError", "message": str(error)})
     except duckdb.Error as error:
-        answer = json.dumps({"error": type(error).__name__, "message": str(error)})
+        return json.dumps({"error": type(error).__name__, "message": str(error)})
     except MemoryError:
-        answer = json.dumps({"error": "OutOfMemoryException", "message": "the result does not fit into memory"})
-    sys.stdout.write(answer)
+        return json.dumps({"error": "OutOfMemoryException", "message": "the result does not fit into memory"})
 
 
 def run(duckdb: Any, request: dict[str, Any]) -> str:  # noqa: ANN401 - the module, imported late

@@ -1,1 +1,1 @@
-"""The commands of `okr`, by theme: each module lists its own in `COMMANDS` and imports what they need when they run."""
+"""The commands of `okr`: one module each, named as typed, which `flows.cli` imports when its command is run."""

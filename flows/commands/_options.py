@@ -1,25 +1,17 @@
-"""What every command shares: its options, its errors in three lines, its exit codes."""
+"""What commands share: options and their types, and the world they are run in."""
 
 import os
-import signal
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import click
 
-from flows.console import output
-from okr_config.errors import ConfigError, OkrError, UsageError
+from flows.project.paths import Published
+from flows.project.quick_open import published_at
+from okr_config.hints import did_you_mean
 from okr_config.world import World, real_world
-
-if TYPE_CHECKING:
-    from flows.project.paths import Published
-    from flows.project.project import Project
 
 _Command = Callable[..., None]
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -30,7 +22,7 @@ class Instant(click.ParamType[date | datetime]):
 
     name = "day|instant"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | datetime:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | datetime:  # noqa: ANN401 - click's signature
         """Parse, or fail with the form that is wanted."""
         try:
             return date.fromisoformat(value) if len(value) == len("2026-01-31") else datetime.fromisoformat(value)
@@ -41,6 +33,16 @@ class Instant(click.ParamType[date | datetime]):
 
 
 INSTANT = Instant()
+
+
+class Choice(click.Choice[str]):
+    """One of some words; the nearest is named to someone who mistyped."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's signature
+        """Return what is wrong, with the words there are."""
+        near = did_you_mean(str(value), self.choices)
+        return f"{super().get_invalid_choice_message(value, ctx)}{f' {near.capitalize()}' if near else ''}"
+
 
 debug_option = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
 
@@ -57,45 +59,9 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")(command)
 
 
-class Shell(click.Group):
-    """The command group: every error in three lines, no traceback without --debug."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run a command and turn errors into exit codes."""
-        try:
-            return super().invoke(ctx)
-        except ConfigError as error:
-            _fail(error, f"{error}\n  next: mend what is named, then okr check", error.exit_code)
-        except OkrError as error:
-            _fail(error, str(error), error.exit_code)
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
-            raise
-        except BrokenPipeError:
-            # the reader has left, as `head` does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
-        except KeyboardInterrupt:
-            output.say("stopped; what was landed is kept, the rest is done by the next run")
-            sys.exit(128 + signal.SIGINT)
-        except Exception as error:  # noqa: BLE001 - the last seam: no traceback reaches a user unasked
-            _fail(
-                error,
-                f"an error of this program: {type(error).__name__}\n  next: the same command with --debug shows where",
-                1,
-            )
-
-
-def _fail(error: Exception, text: str, code: int) -> NoReturn:
-    if "--debug" in sys.argv:
-        raise error
-    output.say(text)
-    sys.exit(code)
-
-
-def on_terminate(_number: int, _frame: FrameType | None) -> None:
-    """Say what a termination leaves, and go."""
-    output.say("stopped; what was landed is kept, the rest is done by the next run")
-    sys.exit(128 + signal.SIGTERM)
+def examples(*lines: str) -> str:
+    """Return the end of a help text: each example on a line of its own, never wrapped."""
+    return "\b\n" + "\n".join(f"Example: {line}" for line in lines)
 
 
 def the_world() -> World:
@@ -104,39 +70,6 @@ def the_world() -> World:
     return given or real_world()
 
 
-@contextmanager
-def project_at(home: Path | None, *, reach_sources: bool = False) -> Iterator["Project"]:
-    """Open the project folder for a command; `reach_sources`: with the sandbox up, where the folder lives by it."""
-    from flows.project.project import open_project, sources_reachable
-
-    project = open_project(home, os.environ, the_world())
-    if reach_sources:
-        with sources_reachable(project) as reachable:
-            yield reachable
-    else:
-        yield project
-
-
-def published_of(home: Path | None) -> "Published":
+def published_of(home: Path | None) -> Published:
     """Find what a project folder has published, without the cost of its config."""
-    from flows.project.quick_open import published_at
-
     return published_at(home, os.environ, the_world())
-
-
-def instant_of(value: date | datetime | None, project: "Project") -> datetime | None:
-    """Return a day's end, or an instant, in UTC; a day that is not over yet means now."""
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise UsageError(
-                "the instant has no time zone", where=value.isoformat(), next_step="add +00:00 or the like"
-            )
-        return value.astimezone(UTC)
-    zone = ZoneInfo(project.config(need_secrets=False).timezone)
-    now = project.world.clock()
-    today = now.astimezone(zone).date()
-    if value > today:
-        raise UsageError(f"{value} is in the future", where=f"today is {today}", next_step="name a day up to today")
-    return None if value == today else datetime.combine(value + timedelta(days=1), time(), zone).astimezone(UTC)

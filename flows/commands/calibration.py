@@ -1,9 +1,12 @@
 """`okr calibration`: how the chances that were published have come true, ours beside the team's own."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+import click
 import polars as pl
 
+from flows.commands._options import json_option, project_options, published_of
 from flows.console import output
 from flows.project.paths import Published
 from scorecard.forecasting.calibration import Bin, Comparison, Who, compare, learn, reliability, shared_luck
@@ -17,25 +20,37 @@ _TELLING = 10
 """Key results below which an interval is a guess itself."""
 
 
+@click.command()
+@project_options
+@json_option
+def calibration(home: Path | None, *, as_json: bool) -> None:
+    """
+    Show how often published chances came true.
+
+    Beside the team's own, with error bars; each chance that was said while a key result ran counts.
+    """
+    show_calibration(published_of(home), as_json=as_json)
+
+
 def show_calibration(published: Published, *, as_json: bool) -> None:
     """Show a table and a picture of what was said against what came, and which of the two said it better."""
     with read_warehouse(published.scored(), world=published.world) as warehouse:
-        calibration = warehouse.calibration()
-    bins = [one for who in _NAMES for one in reliability(calibration, who)]
+        closed_chances = warehouse.calibration()
+    bins = [one for who in _NAMES for one in reliability(closed_chances, who)]
     if as_json:
         output.put_json(_row(one) for one in bins)
         return
-    closed = calibration["key_result_id"].n_unique()
+    closed = closed_chances["key_result_id"].n_unique()
     if bins:
         output.put_table([_cells(one) for one in bins])
         output.say(f"{'':<21}0 %{'50 %':>19}{'100 %':>22}")
         for one in bins:
             output.say(f"{_NAMES[one.who]:<11}{_range(one):<10}{picture(one)}")
         output.say("| said on average   o came true   - where the truth may lie (95 %), key results counted once")
-        alone = round(closed / shared_luck(calibration))
+        alone = round(closed / shared_luck(closed_chances))
         if alone < closed:
             output.say(f"key results of one period share its luck: these {closed} tell as much as {alone} would alone")
-    for line in (*_verdict(compare(calibration)), *_learning(calibration, closed)):
+    for line in (*_verdict(compare(closed_chances)), *_learning(closed_chances, closed)):
         output.say(line)
     output.next_step('okr sql "from calibration"' if closed else "okr status")
 
@@ -98,12 +113,12 @@ def _verdict(found: Comparison) -> Iterator[str]:
     yield f"difference {found.difference:+.3f} (95 %: {found.low:+.3f} to {found.high:+.3f}): {better}"
 
 
-def _learning(calibration: pl.DataFrame, closed: int) -> Sequence[str]:
+def _learning(closed_chances: pl.DataFrame, closed: int) -> Sequence[str]:
     if closed < FEWEST:
         word = "key result has" if closed == 1 else "key results have"
         few = "too few to judge by; " if closed else ""
         return (f"{closed or 'no'} {word} closed: {few}from {FEWEST} on the forecast is recalibrated on them",)
-    return (_told(learn(calibration)),)
+    return (_told(learn(closed_chances)),)
 
 
 def _told(learnt: Recalibration) -> str:

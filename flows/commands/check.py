@@ -1,12 +1,30 @@
-"""What `okr check` does: everything that can be known to be wrong without network."""
+"""`okr check`: everything that can be known to be wrong without network."""
 
 import sys
+from pathlib import Path
 
+import click
+
+from flows.commands._options import json_option, project_options
+from flows.commands._project import project_at
 from flows.console import output
 from flows.project.project import Project
 from okr_config import Config
 from okr_config.errors import ConfigError, Problem
-from warehouse.query_sandbox import check_query
+from warehouse.query_sandbox import check_queries
+
+
+@click.command()
+@project_options
+@json_option
+def check(home: Path | None, *, as_json: bool) -> None:
+    """
+    Check config, metrics, SQL and variables, offline.
+
+    Everything that is wrong is told in one go, each with file, line and column.
+    """
+    with project_at(home) as project:
+        check_project(project, as_json=as_json)
 
 
 def check_project(project: Project, *, as_json: bool) -> None:
@@ -51,8 +69,9 @@ def query_problems(config: Config) -> list[Problem]:
         for definition in config.definitions()
         if definition.key_result.sql
     ]
+    faults = check_queries([text for _, _, text in texts])
     return [
         Problem(file, 0, 0, f"the SQL of {owner} cannot be used: {fault}", next="okr sql, to list tables and columns")
-        for owner, file, text in texts
-        if (fault := check_query(text))
+        for (owner, file, _), fault in zip(texts, faults, strict=True)
+        if fault
     ]

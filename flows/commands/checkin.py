@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
+import click
+
+from flows.commands._options import examples, json_option, project_options
+from flows.commands._project import project_at
 from flows.console import output
 from flows.goals.lookahead import unknown
 from flows.project.project import Project
@@ -14,6 +19,34 @@ from warehouse.reader import read_warehouse
 
 _MOST = Decimal(10) ** 15
 _LONGEST = 2000
+
+
+@click.command(epilog=examples('okr checkin shop-ready --confidence 6 --note "terms are with the lawyer"'))
+@click.argument("key_result")
+@project_options
+@json_option
+@click.option("--value", metavar="N", help="The value now, for key results that are told by hand.")
+@click.option("--confidence", type=click.FloatRange(0, 10), metavar="0-10", help="How sure the team is of reaching it.")
+@click.option("--note", default="", help="A few words.")
+@click.option("--author", help="Who says so (default: OKR_AUTHOR, else USER).")
+def checkin(  # noqa: PLR0913 - a command has as many parameters as options
+    key_result: str,
+    home: Path | None,
+    *,
+    value: str | None,
+    confidence: float | None,
+    note: str,
+    author: str | None,
+    as_json: bool,
+) -> None:
+    """
+    Keep what a person says about a key result.
+
+    Without an option, what has been said is shown. A value counts where the kind is manual; elsewhere it stands beside
+    what is measured and never mixes with it.
+    """
+    with project_at(home) as project:
+        check_in(project, key_result, Said(value, confidence, note, author), as_json=as_json)
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,24 @@
 """`okr connect`: step by step to credentials that work, tried before anything is written."""
 
-import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import click
 from pydantic import ValidationError
 
 from connectors.auth.browser_login import log_in
 from connectors.probing import Checkup, check_up
 from connectors.pulling import open_client
 from connectors.source import Source
+from flows.commands._options import examples, project_options
+from flows.commands._project import project_at
 from flows.console import output
 from flows.project.project import Project
-from flows.sources.catalogue import Setting, find_connector, settings_of
+from flows.sources.catalogue import Setting, find_connector, settings_of, variable_name
 from flows.sources.query import ask_database
 from okr_config.editing import add_source, set_variable, source_lines
 from okr_config.errors import OkrError, SourceError, UsageError
@@ -23,6 +26,35 @@ from okr_config.models import SourceSettings
 from okr_config.yaml_files import read_text
 
 Ask = Callable[[Setting], str]
+
+
+@click.command(epilog=examples("okr connect plausible --set site_id=my-shop.example"))
+@click.argument("connector")
+@project_options
+@click.option("--id", "source_id", help="Name of the source in every table (default: the connector's).")
+@click.option(
+    "--set", "given", multiple=True, metavar="SETTING=VALUE", help="A setting, so that it is not asked for; no secrets."
+)
+def connect(connector: str, home: Path | None, *, source_id: str | None, given: tuple[str, ...]) -> None:
+    """
+    Lead to working credentials for a connector.
+
+    What to click at the vendor, a test call, then the lines in sources.yaml and .env. Secrets are asked for without an
+    echo, or read from standard input a line each, and never shown again.
+    """
+    settings = dict(setting.partition("=")[::2] for setting in given)
+    with project_at(home, reach_sources=True) as project:
+        connect_source(project, connector, Choice(source_id, settings), _ask)
+
+
+def _ask(asked: Setting) -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline()
+    label = f"{asked.name}{'' if asked.needed else ' (empty to leave out)'}"
+    answer: str = click.prompt(
+        label, default=None if asked.needed else "", hide_input=asked.is_secret, err=True, show_default=False
+    )
+    return answer
 
 
 @dataclass(frozen=True)
@@ -33,7 +65,7 @@ class Choice:
     given: Mapping[str, str]
 
 
-def connect(project: Project, connector: str, choice: Choice, ask: Ask) -> None:
+def connect_source(project: Project, connector: str, choice: Choice, ask: Ask) -> None:
     """
     Lead the owner to credentials, try them, and write the source.
 
@@ -78,11 +110,6 @@ def connect(project: Project, connector: str, choice: Choice, ask: Ask) -> None:
     _show_success(source_id, checkup)
 
 
-def variable_name(source_id: str, setting: str) -> str:
-    """Return the name of the variable that holds a secret of a source."""
-    return re.sub(r"\W+", "_", f"{source_id}_{setting}").upper()
-
-
 def _show_steps(source: Source[Any]) -> None:
     output.say(f"{source.title}: {source.docs}")
     for number, step in enumerate(source.steps, start=1):
@@ -122,7 +149,7 @@ def _settings(source: Source[Any], source_id: str, values: Mapping[str, str]) ->
         raise UsageError(
             f"these settings do not fit: {wrong}",
             where="nothing was written",
-            next_step=f"okr sources {source.name} tells what each is, then okr connect {source.name} again",
+            next_step=f"okr connectors {source.name} tells what each is, then okr connect {source.name} again",
         ) from None
     return settings
 

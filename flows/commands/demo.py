@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import click
+
 from connectors.sandbox import serve
-from flows.commands import run
+from flows.commands._options import debug_option, the_world
+from flows.commands.run import execute, tell_line
 from flows.commands.status import show_board
 from flows.console import output
 from flows.project.paths import evening_clock
@@ -26,6 +29,22 @@ from warehouse import open_warehouse
 FIRST_DAY = date(2011, 10, 16)
 LAST_DAY = date(2011, 11, 20)
 QUERY = "select key_result_id, value, progress, probability, status from scoreboard"
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("okr-demo"))
+@click.option(
+    "--prefect/--no-prefect", default=False, help="Run the last day as a recorded Prefect flow run (20 s more)."
+)
+@debug_option
+def demo(folder: Path, *, prefect: bool) -> None:
+    """
+    Show the whole pipeline on real data: no account, no network.
+
+    Starts the sandbox APIs on 127.0.0.1, replays five weeks of a real shop against them week by week, and prints the
+    scoreboard. FOLDER (default: okr-demo) is an ordinary project folder afterwards.
+    """
+    play(folder, the_world(), prefect=prefect)
 
 
 @dataclass
@@ -64,9 +83,9 @@ def play(folder: Path, world: World, *, prefect: bool) -> None:
         output.say(f"replaying  {days[0]} .. {days[-1]}, one run a week" if len(days) > 1 else f"running    {days[-1]}")
         for day in days[:-1]:
             clock.turn_to(day)
-            run.execute(today, Options(publish=False), prefect=False, tell=_quiet)
+            execute(today, Options(publish=False), prefect=False, tell=_quiet)
         clock.turn_to(days[-1])
-        outcome = run.execute(today, Options(), prefect=prefect, tell=run.tell_line)
+        outcome = execute(today, Options(), prefect=prefect, tell=tell_line)
     show_board(today.reading, outcome.as_of)
     output.say("visitors are the shop's customers; followers its first-time customers from Germany and France")
     if project.page.exists():

@@ -1,15 +1,21 @@
 """`okr doctor`: one cheap call to each source, and what to do about whatever is wrong."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
+
+import click
 
 import connectors
 from connectors.probing import Checkup, check_up
 from connectors.source import Source
+from flows.commands._options import json_option, project_options
+from flows.commands._project import project_at
 from flows.console import output
 from flows.project.project import Project
 from flows.run.steps import chosen_sources
@@ -31,9 +37,24 @@ _FIXES: Mapping[str, str] = {
     "tls": "have the certificate of that server renewed",
     "redirect": "correct url or base_url of source {id} to the address it leads to",
 }
-_ELSE = "try again later; if it stays, hold the answer against the documents: okr sources {connector}"
+_ELSE = "try again later; if it stays, hold the answer against the documents: okr connectors {connector}"
 
 State = Literal["ok", "warning", "failing"]
+
+
+@click.command()
+@click.argument("source", required=False)
+@project_options
+@json_option
+def doctor(source: str | None, home: Path | None, *, as_json: bool) -> None:
+    """
+    Ask every source once, with a fix for what is wrong.
+
+    Or SOURCE alone: credentials, scopes, clock, quota, newest data.
+    """
+    with project_at(home, reach_sources=True) as project:
+        healthy = show_health(project, source, as_json=as_json)
+    sys.exit(0 if healthy else 1)
 
 
 @dataclass(frozen=True)

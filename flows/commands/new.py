@@ -5,12 +5,36 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+import click
+
 import connectors
+from flows.commands._options import Choice, debug_option, the_world
+from flows.console import output
 from okr_config.errors import UsageError
 from okr_config.world import World
 
 KINDS = ("shop", "analytics", "social")
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+
+
+@click.group()
+def new() -> None:
+    """
+    Begin something new in a checkout of this repository.
+
+    `okr new connector NAME` is what there is.
+    """
+
+
+@new.command()
+@click.argument("name")
+@click.option("--kind", type=Choice(KINDS), default="social", help="What it is read from.")
+@debug_option
+def connector(name: str, *, kind: str) -> None:
+    """Write a connector called NAME and its test, which pass the contract test; then make them the vendor's."""
+    for path in write_connector(Path.cwd(), name, kind, the_world()):
+        output.put(str(path))
+    output.next_step(f"edit both, then uv run pytest tests/connectors -k {name} && just generate")
 
 
 def write_connector(root: Path, name: str, kind: str, world: World) -> list[Path]:
@@ -40,7 +64,7 @@ def write_connector(root: Path, name: str, kind: str, world: World) -> list[Path
     if name in connectors.names() or taken:
         raise UsageError(
             f"a connector is called {name} already; nothing was written",
-            where=", ".join(taken) or f"okr sources {name}",
+            where=", ".join(taken) or f"okr connectors {name}",
             next_step="choose another name",
         )
     words = {"NAME": name, "TITLE": name.replace("_", " ").title(), "HOST": f"{name.replace('_', '-')}.example"}

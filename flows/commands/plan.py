@@ -9,8 +9,13 @@ to is told with the chance it would have if it held today. Nothing is saved.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import click
+
+from flows.commands._options import json_option, project_options
+from flows.commands._project import project_at
 from flows.console import output
 from flows.goals.lookahead import Lookahead, look
 from flows.project.project import Project
@@ -21,6 +26,19 @@ from scorecard.scoring import score
 from scorecard.span import Span
 
 _TOLD = ("target", "progress", "probability", "status")
+
+
+@click.command()
+@project_options
+@json_option
+def plan(home: Path | None, *, as_json: bool) -> None:
+    """
+    Show what the edited config would change; saves nothing.
+
+    Goals, progress and chances stand side by side, by the config last used and by the one in the folder.
+    """
+    with project_at(home) as project:
+        show_plan(project, as_json=as_json)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,62 @@
-"""What `okr report` writes and shows: a page, a picture of it, a page of the past, a page for every period."""
+"""`okr report`: a page, a picture of it, a page of the past, a page for every period."""
 
 from datetime import date, datetime
 from pathlib import Path
 
-from flows.commands._options import instant_of
+import click
+
+from flows.commands._options import INSTANT, Choice, examples, project_options
+from flows.commands._project import instant_of, project_at
 from flows.console import output
 from flows.project.project import Project
 from flows.report.pages import INDEX, Past, day_of, make_page, write_all
+from flows.report.screenshot import draw_page, find_browser
+from okr_config.errors import UsageError
+
+
+@click.command(epilog=examples("okr report --lang nb --as-of 2026-10-31 -o october.html"))
+@project_options
+@click.option(
+    "-o",
+    "--output",
+    "destination",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the page.",
+)
+@click.option("--lang", type=Choice(["en", "nb"]), help="Its language (default: the objective file's).")
+@click.option("--period", "period_id", help="The period to show (default: the one under way).")
+@click.option("--as-of", type=INSTANT, help="A day gone by, scored again as of its end, or an instant.")
+@click.option("--known-at", type=INSTANT, help="With --as-of: use only what had been landed by then (default: now).")
+@click.option("--png", is_flag=True, help="Write it as a picture, drawn by the Chromium, Chrome or Edge you have.")
+@click.option(
+    "--all",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a page for every period and an index.html, into this folder.",
+)
+def report(  # noqa: PLR0913 - a command has as many parameters as options
+    home: Path | None,
+    *,
+    destination: Path | None,
+    lang: str | None,
+    period_id: str | None,
+    as_of: date | datetime | None,
+    known_at: date | datetime | None,
+    png: bool,
+    folder: Path | None,
+) -> None:
+    """Write the page: one HTML file that needs nothing else."""
+    if folder and (destination or period_id or as_of or known_at or png):
+        others = "-o, --period, --as-of, --known-at, --png"
+        raise UsageError("--all goes with --lang alone", where=others, next_step=f"okr report --all {folder}")
+    if known_at and not as_of:
+        raise UsageError("--known-at goes with --as-of", where=str(known_at), next_step="name the day to show too")
+    with project_at(home) as project:
+        if folder:
+            report_all(project, folder, language=lang)
+            return
+        past = past_of(as_of, known_at, project)
+        write_report(project, destination, language=lang, period_id=period_id, past=past, png=png)
 
 
 def past_of(as_of: date | datetime | None, known_at: date | datetime | None, project: Project) -> Past | None:
@@ -17,7 +67,7 @@ def past_of(as_of: date | datetime | None, known_at: date | datetime | None, pro
     return Past(at or project.world.clock(), known)
 
 
-def report(  # noqa: PLR0913 - one argument an option
+def write_report(  # noqa: PLR0913 - one argument an option
     project: Project,
     destination: Path | None,
     *,
@@ -33,20 +83,12 @@ def report(  # noqa: PLR0913 - one argument an option
         UsageError: when nothing has been scored, not that period, or no browser is there to draw with.
     """
     project.reading.scored()
-    if png:
-        from flows.report.screenshot import find_browser
-
-        browser = find_browser(project.environ)
+    browser = find_browser(project.environ) if png else None
     page, period = make_page(project, language=language, period_id=period_id, past=past)
     # the newest page stays what it is: a page of the past gets a name of its own
     usual = project.page.with_stem(f"okr-{day_of(period, past.as_of)}") if past else project.page
     target = destination or (usual.with_suffix(".png") if png else usual)
-    if png:
-        from flows.report.screenshot import draw_page
-
-        content = draw_page(page, browser=browser, world=project.world)
-    else:
-        content = page.encode()
+    content = draw_page(page, browser=browser, world=project.world) if browser else page.encode()
     project.world.write(target, content, 0o600)
     output.put(str(target))
     again = " (scored again)" if past else ""

@@ -1,22 +1,52 @@
-"""What `okr run` and `okr score` show: one line a stream, the scoreboard, and what to do next."""
+"""`okr run`: pull, land, score, publish; one line a stream, the scoreboard, and what to do next."""
 
+import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
-from flows.commands.status import put_board, show_board
+import click
+
+from flows.commands._options import DAY, INSTANT, project_options
+from flows.commands._project import instant_of, project_at
+from flows.commands.status import show_board
 from flows.console import output
-from flows.project.board import board_of
 from flows.project.project import Project
-from flows.project.version import VERSION
-from flows.report.pages import write_page
 from flows.run import prefect_settings, runner, steps
 from flows.run.events import Event
 from flows.run.steps import Options
-from okr_config.errors import UsageError
 from warehouse import hold_run_lock, open_warehouse
 
-LOOK_BACK = "score --as-of"
-"""What the run of a day gone by is called; the views leave it out of the newest scores."""
+
+@click.command()
+@project_options
+@click.option("--only", multiple=True, metavar="SOURCE", help="Pull this source only; may be repeated.")
+@click.option("--since", type=DAY, help="Read again from this day on.")
+@click.option("--as-of", type=INSTANT, help="Judge as of this day's end or this instant (default: now).")
+@click.option("--dry-run", is_flag=True, help="Show what would be pulled; pull nothing.")
+@click.option(
+    "--prefect/--no-prefect", default=None, help="Record the run in Prefect (default: if its API is configured)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: start, step, log, end.")
+def run(  # noqa: PLR0913 - a command has as many parameters as options
+    home: Path | None,
+    *,
+    only: tuple[str, ...],
+    since: datetime | None,
+    as_of: date | datetime | None,
+    dry_run: bool,
+    prefect: bool | None,
+    as_json: bool,
+) -> None:
+    """Pull, land, score and publish, once."""
+    with project_at(home, reach_sources=True) as project:
+        options = Options(only=only, since=since.date() if since else None, as_of=instant_of(as_of, project))
+        code = (
+            preview(project, options, as_json=as_json)
+            if dry_run
+            else run_once(project, options, prefect=prefect, as_json=as_json)
+        )
+    sys.exit(code)
 
 
 def run_once(project: Project, options: Options, *, prefect: bool | None, as_json: bool) -> int:
@@ -37,7 +67,7 @@ def execute(
     if not prefect:
         return runner.run(project, options, tell)
     prefect_settings.apply_defaults()
-    from flows.pipeline import run_recorded
+    from flows.pipeline import run_recorded  # noqa: PLC0415 - Prefect takes seconds to import
 
     return run_recorded(project, options, tell)
 
@@ -66,43 +96,6 @@ def preview(project: Project, options: Options, *, as_json: bool) -> int:
         output.put_table(rows)
         output.next_step("okr run")
     return 0
-
-
-def score_again(
-    project: Project, as_of: datetime | None, known_at: datetime | None, *, restate: bool, as_json: bool
-) -> None:
-    """Score from the warehouse alone, keep the scores and publish them."""
-    config = project.config(need_secrets=False)
-    if not project.warehouse.exists():
-        raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
-    with (
-        hold_run_lock(project.warehouse.parent, world=project.world),
-        open_warehouse(project.warehouse, world=project.world) as warehouse,
-    ):
-        is_present = as_of is None and known_at is None
-        command = "score" if is_present else LOOK_BACK
-        run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
-        context = steps.RunContext(project, config, warehouse, run_id, Options(as_of=as_of))
-        judged_at = as_of or warehouse.now()
-        scores, known = steps.score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
-        steps.save(context, scores, as_of=judged_at, known_at=known, is_present=is_present)
-        definitions = warehouse.definitions(as_of=judged_at, known_at=known_at)
-        warehouse.finish_run(run_id, "done")
-        steps.publish(context)
-    if is_present and not scores.key_results.is_empty():
-        write_page(project, project.page)
-    if as_json:
-        output.put_json(scores.key_results.to_dicts())
-        return
-    instants = f"as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC"
-    output.say(f"scored {scores.key_results.height} key results {instants}")
-    if is_present:
-        worst = show_board(project.reading, judged_at)
-        output.next_step(f"okr explain {worst or 'KEY_RESULT'}")
-        return
-    put_board(board_of(scores, definitions), judged_at, project.world.clock())
-    output.say("kept beside the newest scores, which stay what everybody sees")
-    output.next_step("okr status, for the newest")
 
 
 def tell_line(event: Event) -> None:

@@ -1,8 +1,14 @@
 """`okr whatif`: what would become of a key result under an assumption."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import click
+
+from flows.commands._options import examples, json_option, project_options
+from flows.commands._project import project_at
 from flows.console import output
+from flows.console.tables import Fall
 from flows.goals.lookahead import Lookahead, look
 from flows.project.project import Project
 from okr_config.errors import UsageError
@@ -11,6 +17,37 @@ from scorecard.i18n.messages import say
 from scorecard.scenarios import Asked, Assumption, Supposition, UnfitError, rows_of, usual_suppositions
 from scorecard.scoring import Foreseen
 from scorecard.status import DECIDED
+
+
+@click.command(epilog=examples("okr whatif sales --per-day 1 --target 8 --repeat-last 14"))
+@click.argument("key_result")
+@project_options
+@json_option
+@click.option("--per-day", type=float, multiple=True, metavar="N", help="So much a day from now on; may be repeated.")
+@click.option("--target", "targets", type=float, multiple=True, metavar="N", help="Another target; may be repeated.")
+@click.option("--repeat-last", type=int, multiple=True, metavar="DAYS", help="The last DAYS once more.")
+def whatif(  # noqa: PLR0913 - a command has as many parameters as options
+    key_result: str,
+    home: Path | None,
+    *,
+    per_day: tuple[float, ...],
+    targets: tuple[float, ...],
+    repeat_last: tuple[int, ...],
+    as_json: bool,
+) -> None:
+    """
+    Show what becomes of a key result at another pace or target.
+
+    If a pace were kept, the last days came once more, the target were another. Without an option the usual assumptions
+    are made.
+    """
+    chosen = [
+        *(("per_day", pace) for pace in per_day),
+        *(("repeat_last", float(days)) for days in repeat_last),
+        *(("target", target) for target in targets),
+    ]
+    with project_at(home) as project:
+        show_whatif(project, key_result, chosen, as_json=as_json)
 
 
 def show_whatif(project: Project, key_result: str, chosen: Sequence[tuple[str, float]], *, as_json: bool) -> None:
@@ -72,7 +109,8 @@ def _put(one: Foreseen, rows: Sequence[output.Row]) -> None:
                 "comes true": "" if row["likelihood"] is None else _share(row["likelihood"]),
             }
             for row in rows
-        ]
+        ],
+        fall=Fall(wraps="what if"),
     )
 
 

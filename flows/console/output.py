@@ -5,62 +5,86 @@ Tables fit the terminal and are never cut in a pipe; JSON is an array of objects
 """
 
 import json
+import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TextIO
 
+from flows.console.tables import Fall, draw_table
+from flows.console.terminal import terminal_of, wrap
+from scorecard.status import LOOKS
+
 Row = Mapping[str, object]
 
 
 def say(text: str) -> None:
-    """Tell the person at the terminal."""
-    _print(text, sys.stderr)
+    """Tell the person at the terminal; what is wider than it goes on below."""
+    _print(text, sys.stderr, wraps=True)
 
 
 def put(text: str) -> None:
     """Write a line of data."""
-    _print(text, sys.stdout)
+    _print(text, sys.stdout, wraps=False)
+
+
+def put_prose(text: str) -> None:
+    """Write a line of words; in a terminal, what is wider than it goes on below."""
+    _print(text, sys.stdout, wraps=True)
 
 
 def put_drawn(line: str) -> None:
     """Write a line that was drawn for this very terminal, with its colours."""
-    print(line)  # noqa: T201 - as above
+    _write(line, sys.stdout)
 
 
 def next_step(command: str) -> None:
-    """Name the next useful command: the last line of every command."""
-    say(f"next: {command}")
+    """Name the next useful command: the last line of every command, whole, so that it can be copied."""
+    _print(f"next: {command}", sys.stderr, wraps=False)
 
 
 def put_json(rows: Iterable[Row]) -> None:
     """Write rows as a JSON array of objects."""
-    print(_json([dict(row) for row in rows], indent=2))  # noqa: T201 - JSON needs no making plain
+    _write(_json([dict(row) for row in rows], indent=2), sys.stdout)
 
 
 def put_json_line(row: Row) -> None:
     """Write one object on one line, at once."""
-    print(_json(dict(row)), flush=True)  # noqa: T201 - as above
+    _write(_json(dict(row)), sys.stdout, flush=True)
 
 
-def put_table(rows: Sequence[Row], columns: Sequence[str] | None = None, *, stream: TextIO | None = None) -> None:
+def flush() -> None:
+    """Hand on what has been written, to a reader that may have left."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            leave(stream)
+
+
+def leave(stream: TextIO) -> None:
+    """Let a stream lead nowhere from now on: its reader has left, as `head` does."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def put_table(
+    rows: Sequence[Row], columns: Sequence[str] | None = None, *, stream: TextIO | None = None, fall: Fall | None = None
+) -> None:
     """Write rows as an aligned table, and say where it had to be cut to fit. No rows: only the head."""
-    from flows.console.tables import draw_table
-    from flows.console.terminal import terminal_of
-
     stream = stream or sys.stdout
     names = list(columns) if columns is not None else list(rows[0]) if rows else []
-    lines, was_cut = draw_table(rows, [[cell(row[name]) for name in names] for row in rows], names, terminal_of(stream))
-    print("\n".join(lines), file=stream)
+    lines, was_cut = draw_table(
+        rows, [[cell(row[name]) for name in names] for row in rows], names, terminal_of(stream), fall
+    )
+    _write("\n".join(lines), stream)
     if was_cut:
         say("cut to the width of the terminal; --json shows all")
 
 
 def cell(value: object) -> str:
     """Return a value as a table shows it: no noise zeros, dashes for what is not known."""
-    from scorecard.status import LOOKS
-
     match value:
         case None:
             text = "-"
@@ -105,12 +129,29 @@ def percent(share: float | None) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
-def _print(text: str, stream: TextIO) -> None:
-    from flows.console.terminal import terminal_of
-
+def _print(text: str, stream: TextIO, *, wraps: bool) -> None:
     terminal = terminal_of(stream)
-    lines = (terminal.text(line) for line in text.split("\n"))
-    print("\n".join(lines), file=stream)
+    lines = [terminal.text(line) for line in text.split("\n")]
+    if wraps and terminal.width:
+        lines = [part for line in lines for part in _wrapped(line, terminal.width)]
+    _write("\n".join(lines), stream)
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """Wrap below where the words began: behind a label and its gap, or the first letter. A command stays whole."""
+    if line.lstrip().startswith("next: "):
+        return [line]
+    label = re.match(r"(?:\S+ {2,}| *)", line)
+    indent = label.end() if label and label.end() < width // 2 else 0
+    return wrap(line, width, indent=" " * indent) or [""]
+
+
+def _write(text: str, stream: TextIO, *, flush: bool = False) -> None:
+    """Write a line; whether somebody reads it is no matter of the work that it tells of."""
+    try:
+        print(text, file=stream, flush=flush)
+    except BrokenPipeError:
+        leave(stream)
 
 
 def json_text(value: object, *, ascii_only: bool = False, indent: int | None = None) -> str:

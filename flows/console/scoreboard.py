@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.console import output
+from flows.console.legend import flag_word
 from flows.console.terminal import Terminal, pad, width_of
 from flows.project.board import Board
 from scorecard.score_row import ObjectiveRow, ScoreRow, worst_first, worst_objective_first
@@ -28,13 +29,6 @@ _WISHES = (("key result", 28), ("flags", None), ("key result", None))
 """Who gets the room that is left, up to which width; None: all it can use."""
 
 _GAP = 2
-_FLAGS = {
-    "no_rate": "no rate",
-    "prior_only": "no history",
-    "target_changed": "new target",
-    "disagreement": "disagrees",
-    "failing_source": "source fails",
-}
 _WEEK, _TWO_YEARS = 7, 730
 _WHOLE_NUMBERS = 1000
 
@@ -125,7 +119,7 @@ def _key_result(row: ScoreRow, trend: Sequence[Decimal], terminal: Terminal, now
         "time": output.percent(row.span(zone).elapsed),
         "chance": output.percent(row.probability),
         "data": age(row.observed_at, now, zone),
-        "flags": ", ".join(_FLAGS.get(flag, flag.replace("_", " ")) for flag in row.flags or ()),
+        "flags": ", ".join(flag_word(flag) for flag in row.flags or ()),
         "id": row.key_result_id,
     }
     return _Line(row.status, _shown(cells, row.status, terminal))

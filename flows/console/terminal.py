@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TextIO
 
 import click
-from rich.cells import cell_len, set_cell_size
 
 from scorecard.status import LOOKS
 
@@ -23,6 +22,9 @@ _TO_ASCII = str.maketrans(
 _STEPS = "▁▂▃▄▅▆▇█"
 _BREAKS = "\n\r\t\v\f\N{NEXT LINE}\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
 _STEERING = {"Cc", "Cf", "Cs"}
+_FIRST_OF_OTHER_WIDTH = "\u0300"
+"""Characters before it take one cell each, once those that steer are taken out."""
+_NARROW = frozenset({*(look.shape for look in LOOKS.values()), *_STEPS, *"─…→«»"})
 _JOINER = "\N{ZERO WIDTH JOINER}"
 
 
@@ -55,12 +57,15 @@ class Terminal:
 
     def cut(self, value: str, width: int) -> str:
         """Shorten a text to a width in cells, with an ellipsis where something is missing."""
-        if cell_len(value) <= width:
+        if width_of(value) <= width:
             return value
         dots = "..." if self.encoding else "…"
         if width <= len(dots):
             return dots[:width]
-        return set_cell_size(value, width - len(dots)).rstrip() + dots
+        kept = value
+        while width_of(kept) > width - len(dots):
+            kept = kept[:-1]
+        return kept.rstrip() + dots
 
     def paint(self, text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> str:
         """Colour a text where colour is wanted; `colour` is one of click's names."""
@@ -95,12 +100,30 @@ def _seen(character: str) -> str:
 
 def width_of(text: str) -> int:
     """Return how many cells a text takes: wide characters two."""
-    return cell_len(text)
+    if text.isascii() or all(character < _FIRST_OF_OTHER_WIDTH or character in _NARROW for character in text):
+        return len(text)
+    from wcwidth import wcswidth  # noqa: PLC0415 - its tables load for 50 ms, and few texts need them
+
+    return max(wcswidth(text), 0)
+
+
+def wrap(text: str, width: int, *, indent: str = "") -> list[str]:
+    """Break a text between words, lines after the first indented; a word too long for a line has one of its own."""
+    if width_of(text) <= width:
+        return [text]
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if width_of(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(indent + word)
+    return [line for line in lines if line.strip()]
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
     """Fill a text with spaces up to a width in cells."""
-    room = " " * max(width - cell_len(text), 0)
+    room = " " * max(width - width_of(text), 0)
     return room + text if right else text + room
 
 

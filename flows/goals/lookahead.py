@@ -107,8 +107,4 @@ def look(
 
 def unknown(key_result: str, known: Sequence[str]) -> UsageError:
     """Return the error for a key result that is not there."""
-    return UsageError(
-        f"no key result is called {key_result}",
-        where=f"there are: {', '.join(known) or 'none'}",
-        next_step="okr status",
-    )
+    return UsageError.unknown("key result", key_result, known, next_step="okr status")

@@ -55,7 +55,7 @@ def read_board(path: Path, *, days: int) -> Board:
 
 def board_of(scores: "Scores", definitions: Sequence[str]) -> Board:
     """Lay out scores that have just been worked out; `definitions` (JSON) are those they were judged by."""
-    from okr_config.models import Definition
+    from okr_config.models import Definition  # noqa: PLC0415 - a status line does without pydantic
 
     defined = [Definition.model_validate_json(text) for text in definitions]
     key_results = tuple(map(ScoreRow.of, scores.key_results.iter_rows(named=True)))

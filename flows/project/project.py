@@ -95,7 +95,7 @@ def sources_reachable(project: Project) -> Iterator[Project]:
     if not project.settings.sandbox or SANDBOX_URL in project.environ:
         yield project
         return
-    from connectors.sandbox import serve
+    from connectors.sandbox import serve  # noqa: PLC0415 - few folders live by the sandbox, and it is large
 
     with serve(project.world.clock) as sandbox:
         yield replace(project, environ={**project.environ, SANDBOX_URL: sandbox.url})

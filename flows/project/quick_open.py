@@ -37,7 +37,7 @@ def published_at(home: Path | None, environ: Mapping[str, str], world: World) ->
     folder = project_folder(home, environ)
     settings = _plain_settings(folder / "okr_config" / "project.yaml")
     if settings is None:
-        from flows.project.project import open_project
+        from flows.project.project import open_project  # noqa: PLC0415 - half a second, saved by whoever can
 
         project = open_project(folder, environ, world)
         return Published(folder, project.published, project.world)

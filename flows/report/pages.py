@@ -98,11 +98,9 @@ def write_text(project: Project, target: Path, text: str) -> None:
 def _choose(periods: Sequence[PagePeriod], period_id: str | None, past: Past | None) -> PagePeriod:
     chosen = [period for period in periods if period_id in (None, period.id)]
     if not chosen:
-        raise UsageError(
-            f"no period called {period_id} has been scored" if period_id else "nothing has been scored yet",
-            where=f"scored: {', '.join(period.id for period in periods) or 'none'}",
-            next_step="okr run",
-        )
+        if period_id is None:
+            raise UsageError("nothing has been scored yet", next_step="okr run")
+        raise UsageError.unknown("period", period_id, [period.id for period in periods], next_step="okr status")
     if past is None:
         return chosen[0]
     return replace(_under_way(chosen, past.as_of), as_of=past.as_of)

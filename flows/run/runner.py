@@ -17,7 +17,6 @@ from flows.project.project import Project
 from flows.project.version import VERSION
 from flows.run import steps
 from flows.run.events import Event, Tell
-from flows.run.preload import import_ahead
 from flows.run.steps import Job, Options, RunContext
 from okr_config.delivery import Delivery, Failure
 from warehouse import Load, hold_run_lock, open_warehouse
@@ -94,7 +93,6 @@ def run(
     """
     runner = runner or Direct()
     config = project.config()
-    import_ahead("scorecard.scoring")
     with (
         hold_run_lock(project.warehouse.parent, world=project.world),
         open_warehouse(project.warehouse, world=project.world) as warehouse,
@@ -129,8 +127,6 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     changed = runner.call(steps.register, context)
     if changed:
         tell(Event("log", f"definitions new or changed: {', '.join(changed)}"))
-    # deriving is one long query, beside which there is time for this
-    import_ahead("flows.report.pages")
     derived = runner.call(steps.derive, context)
     broken = steps.broken_metrics(context)
     for metric, error in broken.items():

@@ -131,12 +131,9 @@ def chosen_sources(config: Config, only: Sequence[str]) -> list[SourceSettings]:
         UsageError: when one is named that is not configured.
     """
     known = {settings.id: settings for settings in config.sources}
-    if unknown := [name for name in only if name not in known]:
-        raise UsageError(
-            f"no source is called {', '.join(unknown)}",
-            where=f"okr_config/sources.yaml has: {', '.join(known) or 'none'}",
-            next_step="okr sources",
-        )
+    for name in only:
+        if name not in known:
+            raise UsageError.unknown("source", name, known, next_step="okr sources")
     return [settings for settings in known.values() if (settings.id in only if only else settings.enabled)]
 
 

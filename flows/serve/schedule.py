@@ -24,8 +24,8 @@ from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
-from flows.commands._options import on_terminate
 from flows.console import output
+from flows.console.stopping import on_terminate
 from flows.project.paths import PAGE_ADDRESS, Published
 from flows.run import prefect_settings
 from flows.serve.bind import Address, Door, open_site

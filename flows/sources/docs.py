@@ -15,9 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import connectors
 from connectors.source import Source
-from flows.commands.connect import variable_name
 from flows.console import output
-from flows.sources.catalogue import settings_of
+from flows.sources.catalogue import settings_of, variable_name
 from okr_config.world import World, real_world
 
 FOLDER = Path("docs") / "connectors"

@@ -7,7 +7,7 @@ from okr_config.checks.goals import day_problems, goal_problems
 from okr_config.definitions import BOUNDS, metrics_of
 from okr_config.documents import Spot
 from okr_config.errors import Problem
-from okr_config.hints import did_you_mean, listing
+from okr_config.hints import did_you_mean, listing, name_hint
 from okr_config.metrics import Metric, Nature
 from okr_config.models import Judge, KeyResult, Kind, Period, Thresholds
 from okr_config.team_metrics import implied_metric, is_brought_by
@@ -115,7 +115,7 @@ def _lack_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
         elif not key_result.metric and not (key_result.numerator and key_result.denominator):
             yield from spot.tell("kind: ratio needs numerator and denominator, or a metric that is a ratio")
     elif kind in _MEASURED and not key_result.metric:
-        yield from spot.tell(f"kind: {kind} needs a metric", next_step="okr sources, to list what can be measured")
+        yield from spot.tell(f"kind: {kind} needs a metric", next_step="okr connectors, to list what can be measured")
 
 
 def _named_metric_problems(
@@ -123,7 +123,7 @@ def _named_metric_problems(
 ) -> Iterator[Problem]:
     metric = known.metric(name)
     if known.lacks(name):
-        yield from spot.tell(f"unknown metric '{name}'", hint=_metric_hint(name, known), next_step="okr sources")
+        yield from spot.tell(f"unknown metric '{name}'", hint=_metric_hint(name, known), next_step="okr connectors")
     elif metric and metric.nature not in natures:
         what, advice = _ADVICE[metric.nature]
         if use == _PROBE:
@@ -182,5 +182,5 @@ def _step_problems(key_result: KeyResult, spot: Spot, known: Known) -> Iterator[
 def _source_problems(key_result: KeyResult, spot: Spot, known: Known) -> Iterator[Problem]:
     for index, source in enumerate(key_result.sources):
         if known.sources is not None and source not in known.sources:
-            hint = did_you_mean(source, known.sources) or f"there are: {listing(sorted(known.sources)) or 'none'}"
+            hint = name_hint(source, sorted(known.sources))
             yield from spot.at("sources", index).tell(f"unknown source '{source}'", hint=hint)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from flows.commands.suggest import suggest_for_key_result
 from flows.goals.first_targets import propose_targets
+from flows.goals.suggest import suggest_for_key_result
 from flows.project.project import open_project
 from flows.project.scaffold import write_project
 from okr_config.errors import UsageError
@@ -137,15 +137,15 @@ def test_a_metric_is_suggested_for(shop: Folder) -> None:
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        (("suggest", "nobody"), "no key result is called nobody"),
+        (("suggest", "nobody"), "unknown key result 'nobody'"),
         (("suggest", "by-hand"), "no target can be suggested"),
         (("suggest", "--metric", "sheet.sales"), "--metric and --due go together"),
         (("suggest", "--write"), "--write needs a key result"),
         (("suggest", "sales", "--metric", "x"), "a key result and --metric are both given"),
-        (("suggest", "--metric", "no.such", "--due", "2020-06-30"), "unknown metric no.such"),
+        (("suggest", "--metric", "no.such", "--due", "2020-06-30"), "unknown metric 'no.such'"),
         (("suggest", "--metric", "shop.open", "--due", "2020-06-30"), "shop.open is on or off"),
         (("suggest", "--metric", "sheet.sales", "--due", "2020-05-01"), "2020-05-01 is over"),
-        (("whatif", "nobody"), "no key result is called nobody"),
+        (("whatif", "nobody"), "unknown key result 'nobody'"),
         (("whatif", "by-hand"), "nothing is foreseen for by-hand"),
         (("whatif", "sales", "--repeat-last", "40"), "that cannot be assumed: there are not so many days left"),
         (("whatif", "later", "--per-day", "2"), "that cannot be assumed: only totals and levels"),

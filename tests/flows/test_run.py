@@ -170,7 +170,7 @@ def test_a_server_that_refuses_connections_is_named(shop: Folder) -> None:
 
 def test_a_past_day_is_scored_as_it_was_known_then(shop: Folder, sandbox: Sandbox, clock: Clock) -> None:
     """Scored again as of and known at an earlier instant, a value is what it was before a refund came."""
-    from flows.commands.run import score_again
+    from flows.commands.score import score_again
 
     shop.run()
     clock.move(minutes=1)

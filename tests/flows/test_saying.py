@@ -83,7 +83,7 @@ def test_a_said_value_never_mixes_with_a_measured_one(
 @pytest.mark.parametrize(
     ("key_result", "words", "what"),
     [
-        ("nobody", {"value": "1"}, "no key result is called nobody"),
+        ("nobody", {"value": "1"}, "unknown key result 'nobody'"),
         ("members", {"value": "tolv"}, "'tolv' is no number"),
         ("members", {"value": "nan"}, "'nan' is no number"),
         ("members", {"value": "1e40"}, "'1e40' is no number"),

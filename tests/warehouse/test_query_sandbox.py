@@ -1,8 +1,10 @@
 """SQL that is not ours can read the copy, and nothing else."""
 
+import subprocess
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,7 +13,7 @@ from okr_config.errors import UsageError
 from tests.conftest import waiting_world
 from tests.warehouse.deliveries import delivery
 from warehouse import open_warehouse
-from warehouse.query_sandbox import Limits, QueryResult, check_query, run_query
+from warehouse.query_sandbox import Limits, QueryResult, check_queries, run_query
 
 
 @pytest.fixture(scope="session")
@@ -193,9 +195,30 @@ def test_the_childs_environment_is_empty(copy: Path, monkeypatch: pytest.MonkeyP
 )
 def test_queries_are_checked_without_a_warehouse(sql: str, fault: str | None) -> None:
     """Statement, tables and columns are known offline."""
-    found = check_query(sql)
+    (found,) = check_queries([sql])
 
     assert found is None if fault is None else fault in (found or "")
+
+
+def test_queries_are_checked_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each text has its own answer in its own place, one empty warehouse and one child for all of them."""
+    started = []
+    start = subprocess.Popen
+
+    def counted(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as Popen takes them
+        started.append(arguments)
+        return start(*arguments, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    texts = ["select 1", "from nowhere", "select day from metric_daily", "drop table run", "from scoreboard"] * 2
+
+    found = check_queries(texts)
+
+    assert [None, "nowhere", None, "DROP", None] * 2 == [
+        fault and next(word for word in ("nowhere", "DROP") if word in fault) for fault in found
+    ]
+    assert 1 == len(started)
+    assert [] == check_queries([])
 
 
 def test_a_copy_that_is_not_there(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import pytest
 
 import connectors
 from connectors.source import Login
-from flows.commands.connect import Choice, connect, variable_name
+from flows.commands.connect import Choice, connect_source
 from flows.console import output
-from flows.sources.catalogue import Setting
+from flows.sources.catalogue import Setting, variable_name
 from okr_config.errors import OkrError, UsageError
 from okr_config.world import World
 from tests.connectors.loopback import Loopback, Reply
@@ -56,7 +56,7 @@ def test_a_source_is_written_after_a_test_call(
     """The lines are added, the secret goes to .env alone, and the folder checks out and pulls."""
     choice = Choice(None, {"base_url": server.url, "site_id": "shop.example"})
 
-    connect(home.project(), "plausible", choice, _answers(api_key=SECRET))
+    connect_source(home.project(), "plausible", choice, _answers(api_key=SECRET))
 
     printed = capsys.readouterr()
     assert (home.home / "okr_config" / "sources.yaml").read_text() == (
@@ -90,7 +90,7 @@ def test_nothing_is_written_when_something_is_wrong(  # noqa: PLR0913, PLR0917 -
     before = {path: path.read_bytes() for path in home.home.rglob("*") if path.is_file()}
 
     with pytest.raises(error) as caught:
-        connect(
+        connect_source(
             home.project(),
             "plausible",
             replace(choice, given={"base_url": server.url, **choice.given}),
@@ -107,7 +107,7 @@ def test_a_second_source_of_a_kind_gets_a_name_of_its_own(home: Folder, server: 
     """And its secret a variable of its own."""
     for site in ("a.example", "b.example"):
         choice = Choice(None, {"base_url": server.url, "site_id": site})
-        connect(home.project(), "plausible", choice, _answers(api_key=SECRET))
+        connect_source(home.project(), "plausible", choice, _answers(api_key=SECRET))
 
     assert ["sheet", "plausible", "plausible-2"] == [source.id for source in home.project().config().sources]
     assert "PLAUSIBLE_2_API_KEY" == variable_name("plausible-2", "api_key")
@@ -136,7 +136,7 @@ def test_a_login_in_the_browser_brings_the_secret(
             threading.Thread(target=urllib.request.urlopen, args=(answer,), daemon=True).start()
 
     monkeypatch.setattr(output, "say", say)
-    connect(home.project(), "plausible", Choice("site", {"base_url": server.url, "site_id": "x"}), _answers())
+    connect_source(home.project(), "plausible", Choice("site", {"base_url": server.url, "site_id": "x"}), _answers())
 
     assert f"SITE_API_KEY={SECRET}\n" in (home.home / ".env").read_text()
     assert "CANARY" not in capsys.readouterr().out
@@ -147,7 +147,7 @@ def test_a_list_in_brackets_is_not_touched(home: Folder, server: Loopback) -> No
     home.write("okr_config/sources.yaml", "sources: [{id: sheet, connector: file, path: a.csv}]\n")
 
     with pytest.raises(UsageError, match="not a plain list") as caught:
-        connect(
+        connect_source(
             home.project(),
             "plausible",
             Choice(None, {"base_url": server.url, "site_id": "x"}),

@@ -94,8 +94,12 @@ def test_a_healthy_folder(home: Folder, capsys: pytest.CaptureFixture[str]) -> N
         (Reply({}, 401), "answered 401 Unauthorized", "okr connect bluesky takes you to new credentials"),
         (Reply({}, 403), "answered 403 Forbidden", "okr connect bluesky names the steps"),
         (Reply({}, 404), "answered 404 Not Found", "correct the account of source sky"),
-        (Reply({}, 500), "answered 500 Internal Server Error (4 tries)", "okr sources bluesky"),
-        (Reply(fault="reset"), "cannot be reached", "check the network and the address of source sky"),
+        (Reply({}, 500), "answered 500 Internal Server Error (4 tries)", "okr connectors bluesky"),
+        (
+            Reply(fault="reset"),
+            "closed the connection without an answer",
+            "check the network and the address of source sky",
+        ),
     ],
 )
 def test_what_fails_has_a_fix(  # noqa: PLR0913, PLR0917 - cases

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.report import past_of, report
+from flows.commands.report import past_of, write_report
 from flows.report import screenshot
 from flows.report.pages import Past, make_page, write_all
 from okr_config.errors import OkrError, UsageError
@@ -200,10 +200,10 @@ def test_a_single_page_links_no_other(shop: Folder) -> None:
 
 def test_an_unknown_period_is_told(shop: Folder) -> None:
     """A period that was never scored is named beside those that were."""
-    with pytest.raises(UsageError, match="no period called q9") as caught:
+    with pytest.raises(UsageError, match="unknown period 'q9'") as caught:
         make_page(shop.project(), period_id="q9")
 
-    assert "scored: q4, q3" in str(caught.value)
+    assert "there are: q4, q3" in str(caught.value)
 
 
 def test_a_picture_needs_a_browser(shop: Folder) -> None:
@@ -211,7 +211,7 @@ def test_a_picture_needs_a_browser(shop: Folder) -> None:
     project = replace(shop.project(), environ={"OKR_CHROMIUM": "/no/such/browser"})
 
     with pytest.raises(UsageError, match="OKR_CHROMIUM names no program") as caught:
-        report(project, None, language=None, period_id=None, past=None, png=True)
+        write_report(project, None, language=None, period_id=None, past=None, png=True)
 
     assert "install chromium" in str(caught.value)
 
@@ -238,7 +238,9 @@ def test_a_browser_that_never_answers_is_given_up(tmp_path: Path) -> None:
 def test_a_picture_is_as_tall_as_the_page(shop: Folder, tmp_path: Path) -> None:
     """The PNG is 1280 CSS pixels wide, drawn twice as fine, and shows the page to its end."""
     target = tmp_path / "page.png"
-    report(replace(shop.project(), world=waiting_world()), target, language=None, period_id=None, past=None, png=True)
+    write_report(
+        replace(shop.project(), world=waiting_world()), target, language=None, period_id=None, past=None, png=True
+    )
     head = target.read_bytes()[:24]
 
     assert b"\x89PNG" == head[:4]

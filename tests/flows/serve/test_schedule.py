@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from flows.commands.status import open_page
+from flows.commands.open import open_page
 from flows.project.quick_open import published_at
 from flows.serve.schedule import last_due, overdue
 from okr_config.world import World

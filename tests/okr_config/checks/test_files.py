@@ -65,9 +65,9 @@ def test_zones(project: Project) -> None:
 
     named = "  zones are named after places: Europe/Oslo, America/New_York, UTC"
     assert [
-        f"{TERM}:2:11  unknown timezone\n  did you mean 'Europe/Oslo'?",
-        f"okr_config/project.yaml:1:11  unknown timezone\n{named}",
-        f"okr_config/project.yaml:2:22  unknown timezone\n{named}",
+        f"{TERM}:2:11  unknown timezone 'Europe/Olso'\n  did you mean 'Europe/Oslo'?",
+        f"okr_config/project.yaml:1:11  unknown timezone 'Oslo'\n{named}",
+        f"okr_config/project.yaml:2:22  unknown timezone '../../etc/passwd'\n{named}",
     ] == project.problems()
 
 

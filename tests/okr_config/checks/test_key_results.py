@@ -27,14 +27,14 @@ GOOD = {
 BAD = {
     "unknown metric": (
         BASE.replace("units_sold", "unit_sold"),
-        [f"39  unknown metric 'shop.unit_sold'\n  did you mean 'shop.units_sold'?  {SHOP}\n  next: okr sources"],
+        [f"39  unknown metric 'shop.unit_sold'\n  did you mean 'shop.units_sold'?  {SHOP}\n  next: okr connectors"],
     ),
     "metric of no family": (
         BASE.replace("shop.units_sold", "shet.calls"),
         [
             (
                 "39  unknown metric 'shet.calls'\n"
-                "  metrics begin with newsletter, sheet, shop, social, web\n  next: okr sources"
+                "  metrics begin with newsletter, sheet, shop, social, web\n  next: okr connectors"
             )
         ],
     ),
@@ -75,7 +75,7 @@ BAD = {
     ),
     "no metric": (
         "id: t, title: T, kind: total, target: 3",
-        ["9  kind: total needs a metric\n  next: okr sources, to list what can be measured"],
+        ["9  kind: total needs a metric\n  next: okr connectors, to list what can be measured"],
     ),
     "sql of a total": (
         BASE + ", sql: select 1",
@@ -156,7 +156,7 @@ BAD = {
             " {title: C, at_least: 3}, {title: D, probe: shop.open, done: 2026-10-05}]"
         ),
         [
-            f"70  unknown metric 'shop.opn'\n  did you mean 'shop.open'?  {SHOP}\n  next: okr sources",
+            f"70  unknown metric 'shop.opn'\n  did you mean 'shop.open'?  {SHOP}\n  next: okr connectors",
             (
                 "99  shop.orders adds up over days: it does not fit a probe\n"
                 "  a level is needed, such as social.followers or shop.products_published"

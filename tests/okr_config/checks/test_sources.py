@@ -23,12 +23,12 @@ def test_entries(project: Project) -> None:
     )
 
     assert [
-        "2:24  unknown connector\n  did you mean 'shopify'?\n  next: okr sources",
+        "2:24  unknown connector 'shopfy'\n  did you mean 'shopify'?\n  next: okr connectors",
         "3:10  two sources have the same id\n  first at okr_config/sources.yaml:2:10",
         "4:5  id is missing",
         "5:5  connector is missing",
         "6:5  an entry of sources must be a mapping (key: value)",
-        "7:24  unknown connector\n  there are: file, http_json, shopify\n  next: okr sources",
+        "7:24  unknown connector 'zzz'\n  there are: file, http_json, shopify\n  next: okr connectors",
         "8:36  path must be a text",
         "8:41  unknown key 'pth'\n  did you mean 'path'?",
         "8:58  timeout must be more than 0",
@@ -48,7 +48,7 @@ def test_a_source_that_lacks_a_variable_is_checked_for_the_rest(project: Project
     looked = "  looked in the environment and in .env (there is no such file)"
     assert [
         f"5:19  variable TOKEN is not set\n{looked}\n  next: add TOKEN=... to .env",
-        "6:15  unknown timezone\n  did you mean 'Europe/Oslo'?",
+        "6:15  unknown timezone '${ZONE}'\n  did you mean 'Europe/Oslo'?",
         (
             "7:15  base_url is plain http\n"
             "  plain http is only for this machine; anyone between could read the credentials\n"
@@ -153,3 +153,12 @@ def test_unknown_keys_of_the_file(project: Project) -> None:
         "okr_config/sources.yaml:1:1  unknown key 'sauces'\n  did you mean 'sources'?",
         "okr_config/sources.yaml:2:10  sources must be a list",
     ] == project.problems()
+
+
+def test_a_secret_in_the_wrong_place_is_not_repeated(project: Project) -> None:
+    """A wrong word is named, but not one that looks like a secret."""
+    told = "\n".join(_told(project, "  - {id: a, connector: shpat_0123456789abcdef, timezone: sk_live_0123456789}\n"))
+
+    assert "unknown connector\n" in told
+    assert "unknown timezone" not in told
+    assert "0123456789" not in told

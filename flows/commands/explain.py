@@ -1,0 +1,67 @@
+"""`okr explain`: the arithmetic of a score, down to the loads it rests on."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from flows.commands._options import json_option, project_options, published_of
+from flows.console import output
+from flows.console.tables import Fall
+from flows.project.board import Board, read_board
+from flows.project.paths import Published
+from okr_config.errors import UsageError
+from scorecard.explain.arithmetic import arithmetic, objective_arithmetic
+from warehouse.reading import lineage
+
+_FALL = Fall(away=("requests", "load_id", "window_from", "rows_read", "window_to", "source_id"))
+"""Columns of the loads that a narrow terminal does without, first to last."""
+
+
+@click.command()
+@click.argument("key_result")
+@project_options
+@json_option
+def explain(key_result: str, home: Path | None, *, as_json: bool) -> None:
+    """
+    Show the arithmetic of a score, down to its loads.
+
+    KEY_RESULT may be an objective too: its score, and the chance of at least one, two, ... of its key results.
+    """
+    show_explanation(published_of(home), key_result, as_json=as_json)
+
+
+def show_explanation(published: Published, key_result: str, *, as_json: bool) -> None:
+    """Show how a score came about: its arithmetic, then the loads its observations came from; objectives too."""
+    path = published.scored()
+    board = read_board(path, days=1)
+    found = [row for row in board.key_results if row.key_result_id == key_result]
+    if not found:
+        _explain_objective(board, key_result, as_json=as_json)
+        return
+    loads = lineage(path, key_result)
+    if as_json:
+        output.put_json([{**found[0].as_row(), "loads": loads.to_dicts()}])
+        return
+    zone = next(ZoneInfo(period.timezone) for period in board.periods if period.id == found[0].period_id)
+    for text in arithmetic(found[0], zone):
+        output.put_prose(text)
+    output.put("")
+    output.put_table(loads.to_dicts(), loads.columns, fall=_FALL)
+    output.next_step(f"okr sql \"from key_result_daily where key_result_id = '{key_result}' order by day\"")
+
+
+def _explain_objective(board: Board, objective: str, *, as_json: bool) -> None:
+    found = [row for row in board.objectives if row.objective_id == objective]
+    if not found:
+        names = [row.key_result_id for row in board.key_results] + [row.objective_id for row in board.objectives]
+        raise UsageError.unknown("key result or objective", objective, names, next_step="okr status")
+    if as_json:
+        output.put_json([row.as_row() for row in found])
+        return
+    for row in found:
+        own = (row.period_id, row.objective_id)
+        members = [one for one in board.key_results if (one.period_id, one.objective_id) == own]
+        for text in objective_arithmetic(row, members):
+            output.put_prose(text)
+    output.next_step("okr explain KEY_RESULT, for the arithmetic of one of them")

@@ -1,0 +1,83 @@
+"""`okr score`: scores again from the warehouse alone."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from flows.commands._options import INSTANT, json_option, project_options
+from flows.commands._project import instant_of, project_at
+from flows.commands.status import put_board, show_board
+from flows.console import output
+from flows.project.board import board_of
+from flows.project.project import Project
+from flows.project.version import VERSION
+from flows.report.pages import write_page
+from flows.run import steps
+from flows.run.steps import Options
+from okr_config.errors import UsageError
+from warehouse import hold_run_lock, open_warehouse
+
+LOOK_BACK = "score --as-of"
+"""What the run of a day gone by is called; the views leave it out of the newest scores."""
+
+
+@click.command()
+@project_options
+@click.option("--as-of", type=INSTANT, help="Judge as of this day's end or this instant (default: now).")
+@click.option("--known-at", type=INSTANT, help="Use only what had been landed by then (default: now).")
+@click.option("--restate", is_flag=True, help="Apply later restatements to grades that are frozen.")
+@json_option
+def score(
+    home: Path | None,
+    *,
+    as_of: date | datetime | None,
+    known_at: date | datetime | None,
+    restate: bool,
+    as_json: bool,
+) -> None:
+    """
+    Score again from the warehouse alone, any past day.
+
+    As it was known then, with --known-at; no source is asked.
+    """
+    with project_at(home) as project:
+        at, known = instant_of(as_of, project), instant_of(known_at, project)
+        score_again(project, at, known, restate=restate, as_json=as_json)
+
+
+def score_again(
+    project: Project, as_of: datetime | None, known_at: datetime | None, *, restate: bool, as_json: bool
+) -> None:
+    """Score from the warehouse alone, keep the scores and publish them."""
+    config = project.config(need_secrets=False)
+    if not project.warehouse.exists():
+        raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
+    with (
+        hold_run_lock(project.warehouse.parent, world=project.world),
+        open_warehouse(project.warehouse, world=project.world) as warehouse,
+    ):
+        is_present = as_of is None and known_at is None
+        command = "score" if is_present else LOOK_BACK
+        run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
+        context = steps.RunContext(project, config, warehouse, run_id, Options(as_of=as_of))
+        judged_at = as_of or warehouse.now()
+        scores, known = steps.score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
+        steps.save(context, scores, as_of=judged_at, known_at=known, is_present=is_present)
+        definitions = warehouse.definitions(as_of=judged_at, known_at=known_at)
+        warehouse.finish_run(run_id, "done")
+        steps.publish(context)
+    if is_present and not scores.key_results.is_empty():
+        write_page(project, project.page)
+    if as_json:
+        output.put_json(scores.key_results.to_dicts())
+        return
+    instants = f"as of {judged_at:%Y-%m-%d %H:%M} UTC, known at {known:%Y-%m-%d %H:%M} UTC"
+    output.say(f"scored {scores.key_results.height} key results {instants}")
+    if is_present:
+        worst = show_board(project.reading, judged_at)
+        output.next_step(f"okr explain {worst or 'KEY_RESULT'}")
+        return
+    put_board(board_of(scores, definitions), judged_at, project.world.clock())
+    output.say("kept beside the newest scores, which stay what everybody sees")
+    output.next_step("okr status, for the newest")

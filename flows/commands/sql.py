@@ -1,0 +1,73 @@
+"""`okr sql`: people's own questions, asked of the published copy behind a wall."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from flows.commands._options import examples, json_option, project_options, published_of
+from flows.console import output
+from flows.project.paths import Published
+from warehouse.query_sandbox import run_query
+
+
+@click.command(epilog=examples('okr sql "select key_result_id, value, target, probability from scoreboard"'))
+@click.argument("query", required=False)
+@project_options
+@json_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+def sql(query: str | None, home: Path | None, *, as_json: bool, as_csv: bool) -> None:
+    """
+    Run a query, read-only; without one, list the tables.
+
+    QUERY is asked of the published copy: it holds up no run, and no run holds it up.
+    """
+    if query:
+        show_query(published_of(home), query, as_json=as_json, as_csv=as_csv)
+    else:
+        show_tables(published_of(home), as_json=as_json)
+
+
+def show_query(published: Published, query: str, *, as_json: bool, as_csv: bool) -> None:
+    """Run a query of the user's, walled off, and show its rows."""
+    result = run_query(published.scored(), query)
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    if as_json:
+        output.put_json(rows)
+    elif as_csv:
+        _put_csv(result.columns, result.rows)
+    else:
+        output.put_table(rows, result.columns)
+        output.say(f"{len(rows)} row{'s' * (len(rows) != 1)}")
+        output.next_step("okr sql, to list tables and columns")
+
+
+def show_tables(published: Published, *, as_json: bool) -> None:
+    """List the tables that people query, each with its grain and columns."""
+    from warehouse.reading import list_tables  # noqa: PLC0415 - a query opens DuckDB in its child only
+
+    tables = list_tables(published.scored())
+    if as_json:
+        output.put_json(tables)
+        return
+    for table in tables:
+        output.put(f"{table['table']}: one row per {table['grain']}")
+        output.put_prose(f"    {', '.join(_names(table['columns']))}")
+    output.next_step('okr sql "from scoreboard"')
+
+
+def _names(columns: object) -> Sequence[str]:
+    return [str(column) for column in columns] if isinstance(columns, list) else []
+
+
+def _put_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([_inert(name) for name in columns])
+    writer.writerows([[_inert(value) for value in row] for row in rows])
+
+
+def _inert(value: object) -> object:
+    """Text that a spreadsheet would run as a formula is quoted; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\0")) else value
