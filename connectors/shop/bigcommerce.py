@@ -2,9 +2,10 @@
 BigCommerce: orders through V2 of its REST API, their lines one order at a time, and how many products are visible.
 
 A sale is an order that was paid and is neither cancelled nor declined, by the numbers of its status, which no store can
-rename. Amounts are those the customer was charged, in the currency of the transaction. An order tells how much of it
-was paid back and its lines which units, not when: it has one refund, without a time. There is no day of payment: days
-are those on which orders were placed, in the store's own zone.
+rename; one that is disputed was paid, and stays a sale until it is paid back. Amounts are those the customer was
+charged, in the currency of the transaction. An order tells how much of it was paid back and its lines which units, not
+when: it has one refund, without a time. There is no day of payment: days are those on which orders were placed, in the
+store's own zone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,14 +24,23 @@ from connectors.http.pagination import in_batches, page_number, together
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, Wire, decode
-from connectors.rows.orders import ORDER_METRICS, fit_orders, order_page, orders_stream, refund_totals, with_paid_back
+from connectors.rows.orders import (
+    ORDER_METRICS,
+    fit_orders,
+    order_page,
+    orders_stream,
+    refund_totals,
+    unit_count,
+    whole_units,
+    with_paid_back,
+)
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _LIMIT = 250
-_EVER_SOLD = ("2", "3", "4", "8", "9", "10", "11", "14")
+_EVER_SOLD = ("2", "3", "4", "8", "9", "10", "11", "13", "14")
 _CART = "0"
 _RFC_2822 = "%a, %d %b %Y %H:%M:%S %z"
 
@@ -60,7 +70,9 @@ class Settings(SourceSettings):
 
 
 def _ask(pull: Pull[Settings], path: str, **params: str) -> Answer:
-    return pull.client.get(f"/stores/{pull.settings.store_hash}{path}", params=params)
+    # the documents call the type required, though nothing is sent
+    headers = {"content-type": "application/json"}
+    return pull.client.get(f"/stores/{pull.settings.store_hash}{path}", params=params, headers=headers)
 
 
 def _rows(answer: Answer) -> list[dict[str, Any]]:
@@ -91,7 +103,7 @@ def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
     # a cart that never became an order has its number too
     nodes = wire.frame.unique("id", keep="last", maintain_order=True).filter(pl.col("status_id").ne_missing(_CART))
     bought = _lines(pull, nodes["id"].drop_nulls().to_list())
-    back = _whole("quantity_refunded")
+    back = unit_count("quantity_refunded")
     nodes = with_paid_back(nodes, bought.frame, key="id", amount="refunded_amount", returned=back)
     refunds = refund_totals(nodes, key="id", currency="default_currency_code")
     return order_page(wire, _order_rows(pull, nodes), _line_rows(nodes, bought), refunds)
@@ -142,10 +154,6 @@ def _time(name: str) -> pl.Expr:
     return pl.col(name).str.to_datetime(_RFC_2822, time_unit="us", strict=False)
 
 
-def _whole(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Int64, strict=False)
-
-
 def _line_rows(nodes: pl.DataFrame, bought: Fitted) -> Fitted:
     currencies = nodes.select(order_id="id", currency="default_currency_code")
     rows = fit(
@@ -154,15 +162,15 @@ def _line_rows(nodes: pl.DataFrame, bought: Fitted) -> Fitted:
             "order_id",
             "product_id",
             "sku",
-            "quantity",
             "currency",
             line_id="id",
             title="name",
-            current_quantity=_whole("quantity") - _whole("quantity_refunded"),
+            quantity=whole_units(pl.col("quantity")),
+            current_quantity=(unit_count("quantity") - unit_count("quantity_refunded")).clip(lower_bound=0),
             is_gift_card=pl.col("type") == "giftcertificate",
             amount="total_inc_tax",
         ),
-        required=("order_id", "line_id", "quantity"),
+        required=("order_id", "line_id"),
     )
     return replace(rows, refused=(*bought.refused, *rows.refused))
 
@@ -184,7 +192,7 @@ def _read_zone(pull: Pull[Settings]) -> ZoneInfo:
 
 
 def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
-    told = _ask(pull, "/v3/catalog/products", is_visible="true", limit="1", include_fields="id").json()
+    told = _ask(pull, "/v3/catalog/products", is_visible="true", limit="1", include_fields="name").json()
     yield look_at_shop(pull, {"shop.products_published": int(told["meta"]["pagination"]["total"])})
 
 

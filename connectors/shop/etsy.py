@@ -17,7 +17,7 @@ from connectors.auth.tokens import Token, refresh, with_token
 from connectors.http.errors import RequestError
 from connectors.http.pagination import cursor, in_batches
 from connectors.http.response import Answer
-from connectors.records import RecordKind
+from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
 from connectors.rows.orders import (
     ORDER_METRICS,
@@ -26,7 +26,9 @@ from connectors.rows.orders import (
     items_of,
     order_page,
     orders_stream,
+    unit_count,
     unix_seconds,
+    whole_units,
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
@@ -146,22 +148,22 @@ def _order_rows(pull: Pull[Settings], receipts: pl.DataFrame) -> Fitted:
 
 def _line_rows(receipts: pl.DataFrame) -> Fitted:
     items = items_of(receipts, "transactions", "status", "refunds", order_id="receipt_id")
-    count = pl.col("quantity").cast(pl.Int64, strict=False)
+    count = unit_count("quantity")
     back, whole = _status() == "fully refunded", pl.col("refunds").list.len() == 0
     unit = pl.col("price").struct
     rows = items.select(
         "order_id",
         "sku",
         "title",
-        "quantity",
+        quantity=whole_units(pl.col("quantity")),
         line_id="transaction_id",
         product_id="listing_id",
         current_quantity=pl.when(back).then(0 * count).when(whole).then(count),
         currency=unit.field("currency_code"),
         # a price is of one unit
-        amount=_amount("price") * count,
+        amount=_amount("price") * pl.col("quantity").cast(MONEY, strict=False),
     )
-    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id", "quantity"))
+    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id"))
 
 
 def _refund_rows(receipts: pl.DataFrame) -> Fitted:

@@ -1,11 +1,11 @@
 """
 Gumroad: sales of the account, one product each, and how many products are published.
 
-A sale was paid for; a free download is none, and of a gift only the giver's row counts. The API states prices in
-United States dollars whatever the buyer paid with. It finds sales by their day and not by their change, so the last 60
-days are read each time; of a partial refund it does not tell the amount, which is then unknown. A chargeback that was
-not won counts as refunded. A buyer without an account is a guest. The API knows no time zone: days are those of
-`timezone`.
+A sale was paid for; a free download and a free trial are none, and of a gift only the giver's row counts. The API
+states prices in United States dollars whatever the buyer paid with. It finds sales by their day and not by their
+change, so the last 60 days are read each time; the amount of a partial refund is known where the product has its price
+in dollars. A chargeback that was not won counts as refunded. A buyer without an account is a guest. The API knows no
+time zone: days are those of `timezone`.
 """
 
 from collections.abc import Iterator
@@ -19,9 +19,17 @@ from pydantic import SecretStr
 from connectors.http.errors import RequestError
 from connectors.http.pagination import cursor, in_batches
 from connectors.http.response import Answer
-from connectors.records import RecordKind
+from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode
-from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
+from connectors.rows.orders import (
+    ORDER_METRICS,
+    fit_orders,
+    from_minor,
+    order_page,
+    orders_stream,
+    unit_count,
+    whole_units,
+)
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
 from connectors.source import Page, Pull, Source, Stream
@@ -31,8 +39,13 @@ _DAY = timedelta(days=1)
 
 _FLAGS = ("paid", "refunded", "partially_refunded", "chargedback", "dispute_won", "is_gift_receiver_purchase", "test")
 _SALE: Wire = dict.fromkeys(
-    ("id", "created_at", "product_id", "product_name", "purchaser_id", "price", "quantity", *_FLAGS), TEXT
+    (
+        *("id", "created_at", "product_id", "product_name", "purchaser_id", "price", "quantity", *_FLAGS),
+        *("recurring_charge", "free_trial_ends_on", "currency_symbol", "amount_refundable_in_currency"),
+    ),
+    TEXT,
 )
+_DOLLARS = r"^\d+(\.\d{1,2})?$"
 
 
 class Settings(SourceSettings):
@@ -71,6 +84,8 @@ def _following(answer: Answer) -> str | None:
 
 def _order_rows(pull: Pull[Settings], sales: pl.DataFrame) -> Fitted:
     receiver, test = (_is(name).fill_null(value=False) for name in ("is_gift_receiver_purchase", "test"))
+    # a trial is listed like a sale; its first charge comes as another one
+    on_trial = pl.col("free_trial_ends_on").is_not_null() & ~_is("recurring_charge").fill_null(value=False)
     rows = sales.select(
         "created_at",
         order_id="id",
@@ -81,21 +96,21 @@ def _order_rows(pull: Pull[Settings], sales: pl.DataFrame) -> Fitted:
         .when(_is("paid"))
         .then(pl.lit("paid"))
         .otherwise(pl.lit("unpaid")),
-        is_sale=_is("paid") & ~receiver & ~test,
+        is_sale=_is("paid") & ~receiver & ~test & ~on_trial,
         test=test,
         currency=pl.lit("USD"),
         gross_amount=_price(),
-        refunded_amount=pl.when(_came_back()).then(_price()).when(_stayed()).then(0 * _price()),
+        refunded_amount=pl.when(_came_back()).then(_price()).when(_stayed()).then(0 * _price()).otherwise(_in_part()),
         customer_key="purchaser_id",
     )
     return fit_orders(pull, rows)
 
 
 def _line_rows(sales: pl.DataFrame) -> Fitted:
-    count = pl.col("quantity").cast(pl.Int64, strict=False)
+    count = unit_count("quantity")
     rows = sales.select(
         "product_id",
-        "quantity",
+        quantity=whole_units(pl.col("quantity")),
         order_id="id",
         line_id="id",
         title="product_name",
@@ -103,7 +118,7 @@ def _line_rows(sales: pl.DataFrame) -> Fitted:
         currency=pl.lit("USD"),
         amount=_price(),
     )
-    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id", "quantity"))
+    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id"))
 
 
 def _came_back() -> pl.Expr:
@@ -112,6 +127,14 @@ def _came_back() -> pl.Expr:
 
 def _stayed() -> pl.Expr:
     return ~_came_back() & ~_is("partially_refunded")
+
+
+def _in_part() -> pl.Expr:
+    """Return what was paid back of a sale in dollars, as what may still be refunded tells; else it is unknown."""
+    rest = pl.col("amount_refundable_in_currency")
+    is_told = (pl.col("currency_symbol") == "$") & rest.str.contains(_DOLLARS)
+    back = _price() - rest.cast(MONEY, strict=False)
+    return pl.when(is_told & (back >= 0)).then(back)
 
 
 def _is(name: str) -> pl.Expr:

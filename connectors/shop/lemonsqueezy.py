@@ -1,7 +1,8 @@
 """
 Lemon Squeezy: orders with what was bought, and renewals of subscriptions, which are orders without units.
 
-A sale was paid, in live mode; fraud is none, and a refund does not unmake one. Amounts are what customers were charged,
+A sale was paid, in live mode; fraud is none, and a refund does not unmake one. Disputes are not told by the API: one
+that was lost counts once Lemon Squeezy refunds the order. Amounts are what customers were charged,
 tax included though Lemon Squeezy passes it on, before its fee. Lists come newest first and cannot be asked for by
 their change: what was made in the last 60 days is read each time. The API knows no time zone: days are those of
 `timezone`.
@@ -20,7 +21,15 @@ from connectors.http.pagination import in_batches, page_number
 from connectors.http.response import Answer
 from connectors.records import RecordKind, empty
 from connectors.rows.decode import TEXT, Wire, decode, shape
-from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
+from connectors.rows.orders import (
+    ORDER_METRICS,
+    fit_orders,
+    from_minor,
+    order_page,
+    orders_stream,
+    unit_count,
+    whole_units,
+)
 from connectors.rows.validate import Fitted, fit
 from connectors.source import Page, Pull, Source
 from okr_config.models import SourceSettings
@@ -120,18 +129,18 @@ def _line_rows(orders: pl.DataFrame, items: Fitted) -> Fitted:
     bought = items.frame.filter(pl.col("type") == "order-items").rename({"id": "line_id"}).unnest("attributes")
     of_these = orders.select("currency", "status", order_id="id")
     back = pl.col("status") == "refunded"
-    count = pl.col("quantity").cast(pl.Int64, strict=False)
+    count = unit_count("quantity")
     rows = bought.join(of_these, on="order_id", maintain_order="left").select(
         "order_id",
         "line_id",
         "product_id",
-        "quantity",
         "currency",
+        quantity=whole_units(pl.col("quantity")),
         title="product_name",
         # a refund in full takes back all; of one in part nobody says what came back
         current_quantity=pl.when(back).then(0 * count).when(pl.col("status") == "paid").then(count),
     )
-    fitted = fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id", "quantity"))
+    fitted = fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id"))
     return Fitted(fitted.frame, (*items.refused, *fitted.refused), fitted.misfits)
 
 

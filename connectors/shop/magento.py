@@ -2,9 +2,9 @@
 Magento Open Source and Adobe Commerce through REST V1: orders with their lines and what came back, and products.
 
 An integration signs its requests (OAuth 1.0a); a token alone is enough where the shop allows it. A sale is an order
-that was paid, of the state processing, complete or closed: a closed one was paid back. Amounts are those of the base
-currency, in which a shop charges. An order tells how much of it was paid back and which units, not when: it has one
-refund, without a time. An edited order is cancelled and comes again under another number.
+that was paid, of the state processing, complete, holded or closed: a closed one was paid back. Amounts are those of the
+base currency, in which a shop charges. An order tells how much of it was paid back and which units, not when: it has
+one refund, without a time. An edited order is cancelled and comes again under another number.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +28,8 @@ from connectors.rows.orders import (
     order_page,
     orders_stream,
     refund_totals,
+    unit_count,
+    whole_units,
     with_paid_back,
 )
 from connectors.rows.shop_state import look_at_shop
@@ -38,7 +40,7 @@ from okr_config.models import SourceSettings
 from okr_config.world import World
 
 _PAGE = 100
-_SOLD = ("processing", "complete", "closed")
+_SOLD = ("processing", "complete", "closed", "holded")
 _ITEM = ("item_id", "parent_item_id", "product_id", "sku", "name", "qty_ordered", "qty_refunded", "qty_canceled")
 _ORDER = (
     *("entity_id", "state", "created_at", "updated_at", "customer_id", "base_currency_code", "base_grand_total"),
@@ -122,7 +124,9 @@ def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
     wire = decode(RecordKind.ORDERS, bodies, ("items",), _ORDER_WIRE)
     nodes = wire.frame.unique("entity_id", keep="last", maintain_order=True)
     lines = _lines(nodes)
-    nodes = with_paid_back(nodes, lines, key="entity_id", amount="base_total_refunded", returned=_whole("qty_refunded"))
+    nodes = with_paid_back(
+        nodes, lines, key="entity_id", amount="base_total_refunded", returned=unit_count("qty_refunded")
+    )
     return order_page(
         wire,
         _order_rows(pull, nodes),
@@ -155,17 +159,13 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
 
 
 def _lines(nodes: pl.DataFrame) -> pl.DataFrame:
-    """Return lines with whole numbers; what is part of another line is that line's business."""
+    """Return lines; what is part of another line is that line's business."""
     items = nodes.select("base_currency_code", order_id="entity_id", item="items").explode("item").drop_nulls("item")
-    counts = [pl.col(name).str.replace(r"\.0+$", "") for name in ("qty_ordered", "qty_refunded", "qty_canceled")]
-    return items.unnest("item").filter(pl.col("parent_item_id").is_null()).with_columns(counts)
-
-
-def _whole(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Int64, strict=False)
+    return items.unnest("item").filter(pl.col("parent_item_id").is_null())
 
 
 def _line_rows(lines: pl.DataFrame) -> Fitted:
+    kept = unit_count("qty_ordered") - unit_count("qty_refunded") - unit_count("qty_canceled")
     return fit(
         RecordKind.ORDER_LINES,
         lines.select(
@@ -174,12 +174,12 @@ def _line_rows(lines: pl.DataFrame) -> Fitted:
             "sku",
             line_id="item_id",
             title="name",
-            quantity="qty_ordered",
-            current_quantity=_whole("qty_ordered") - _whole("qty_refunded") - _whole("qty_canceled"),
+            quantity=whole_units(pl.col("qty_ordered")),
+            current_quantity=kept.clip(lower_bound=0),
             currency="base_currency_code",
             amount="base_row_total_incl_tax",
         ),
-        required=("order_id", "line_id", "quantity"),
+        required=("order_id", "line_id"),
     )
 
 

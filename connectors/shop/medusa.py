@@ -20,7 +20,14 @@ from connectors.http.pagination import ahead, in_batches, offset
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
-from connectors.rows.orders import ORDER_METRICS, fit_orders, order_page, orders_stream
+from connectors.rows.orders import (
+    ORDER_METRICS,
+    fit_orders,
+    order_page,
+    orders_stream,
+    unit_count,
+    whole_units,
+)
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
@@ -31,10 +38,12 @@ _PAID = ("captured", "partially_captured", "partially_refunded", "refunded")
 _FIELDS = (
     "id,status,currency_code,created_at,updated_at,payment_status,total,tax_total,shipping_total,customer_id,"
     "summary.paid_total,summary.refunded_total,items.id,items.title,items.variant_sku,items.product_id,items.quantity,"
-    "items.total,items.is_giftcard,items.detail.return_received_quantity,payment_collections.payments.refunds.id,"
-    "payment_collections.payments.refunds.amount,payment_collections.payments.refunds.created_at"
+    "items.total,items.is_giftcard,items.detail.return_received_quantity,items.detail.return_dismissed_quantity,"
+    "items.detail.written_off_quantity,payment_collections.payments.refunds.id,payment_collections.payments.refunds.amount,payment_collections.payments.refunds.created_at"
 )
 
+# units that came back, came back damaged, or were replaced by a claim, whose own item is another line
+_NOT_KEPT = ("return_received_quantity", "return_dismissed_quantity", "written_off_quantity")
 _PLAIN = ("id", "status", "currency_code", "created_at", "updated_at", "payment_status", "total", "tax_total")
 _PAYMENT = shape(refunds=pl.List(shape(id=TEXT, amount=TEXT, created_at=TEXT)))
 _ORDER_WIRE: Wire = {
@@ -43,7 +52,7 @@ _ORDER_WIRE: Wire = {
     "items": pl.List(
         shape(
             **dict.fromkeys(("id", "title", "variant_sku", "product_id", "quantity", "total", "is_giftcard"), TEXT),
-            detail=shape(return_received_quantity=TEXT),
+            detail=shape(**dict.fromkeys(_NOT_KEPT, TEXT)),
         )
     ),
     "payment_collections": pl.List(shape(payments=pl.List(_PAYMENT))),
@@ -121,28 +130,33 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
 
 
 def _line_rows(nodes: pl.DataFrame) -> Fitted:
-    back = pl.col("detail").struct.field("return_received_quantity").cast(pl.Int64, strict=False)
     return fit(
         RecordKind.ORDER_LINES,
         _items(nodes, "items").select(
             "order_id",
             "product_id",
             "title",
-            "quantity",
             line_id="id",
             sku="variant_sku",
-            current_quantity=pl.col("quantity").cast(pl.Int64, strict=False) - back,
+            quantity=whole_units(pl.col("quantity")),
+            current_quantity=(unit_count("quantity") - _came_back(pl.col("detail"))).clip(lower_bound=0),
             is_gift_card="is_giftcard",
             currency="currency",
             amount="total",
         ),
-        required=("order_id", "line_id", "quantity"),
+        required=("order_id", "line_id"),
     )
+
+
+def _came_back(detail: pl.Expr) -> pl.Expr:
+    """Return the units of a line that are not with the customer; what came back damaged is written off as well."""
+    received, dismissed, written_off = (detail.struct.field(name).cast(pl.Int64, strict=False) for name in _NOT_KEPT)
+    return received + pl.max_horizontal(dismissed.fill_null(0), written_off.fill_null(0))
 
 
 def _refund_rows(nodes: pl.DataFrame) -> Fitted:
     """Return refunds; units come back by returns, not by refunds: the newest refund of an order counts them."""
-    back = pl.element().struct.field("detail").struct.field("return_received_quantity").cast(pl.Int64, strict=False)
+    back = _came_back(pl.element().struct.field("detail"))
     units = nodes.select(order_id="id", back=pl.col("items").list.eval(back))
     known = ~pl.col("back").list.eval(pl.element().is_null()).list.any()
     units = units.with_columns(units=pl.when(known).then(pl.col("back").list.sum()))

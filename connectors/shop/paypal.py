@@ -2,8 +2,9 @@
 PayPal through Transaction Search: payments as orders, with the shop's cart where it sent one, and what went back.
 
 A payment is a transaction T00xx that brought money; it is a sale when it succeeded, and stays one when it was reversed
-later. Refunds, reversals and chargebacks are transactions of their own that name the payment. What is found by the day
-it began may still change: the last 31 days are read each time. The API knows no time zone: days are those of
+later. Refunds, reversals and chargebacks are transactions of their own that name the payment; a chargeback that was won
+back comes as one with the money the other way. A payment that brings no cart does not tell its units. What is found by
+the day it began may still change: the last 31 days are read each time. The API knows no time zone: days are those of
 `timezone`. Where a shop system takes the orders, count them there: here they would count twice.
 """
 
@@ -31,7 +32,7 @@ from okr_config.models import SourceSettings
 _PER_PAGE = 500
 _SPAN = timedelta(days=31)
 _SHORTEST = timedelta(minutes=1)
-_REFUNDS = ("T1106", "T1107", "T1201")
+_REFUNDS = ("T1106", "T1107", "T1201", "T1202")
 
 _AMOUNT = shape(currency_code=TEXT, value=TEXT)
 _WIRE: Wire = {
@@ -123,10 +124,18 @@ def _rows(pull: Pull[Settings], bodies: list[bytes]) -> Iterator[Page]:
     payments = payments.unique("transaction_id", keep="last", maintain_order=True)
     yield order_page(Fitted(payments, wire.refused), _order_rows(pull, payments), _line_rows(payments))
     went_back = nodes.filter(code.is_in(_REFUNDS))
-    refunds = went_back.drop_nulls("paypal_reference_id")
+    # one that was won back may name the chargeback in place of the payment
+    of = (
+        went_back.drop_nulls("paypal_reference_id")
+        .select(named="transaction_id", of="paypal_reference_id")
+        .unique("named")
+    )
+    refunds = went_back.drop_nulls("paypal_reference_id").join(
+        of, left_on="paypal_reference_id", right_on="named", how="left", maintain_order="left"
+    )
     through = pl.col("transaction_status") == "S"
     rows = refunds.select(
-        order_id="paypal_reference_id",
+        order_id=pl.coalesce("of", "paypal_reference_id"),
         refund_id="transaction_id",
         created_at="transaction_initiation_date",
         currency=pl.col("transaction_amount").struct.field("currency_code"),
@@ -162,6 +171,7 @@ def _line_rows(payments: pl.DataFrame) -> Fitted:
     places = pl.int_ranges(1, pl.col("item").list.len() + 1)
     items = cart.drop_nulls("item").with_columns(line_id=places).explode("item", "line_id").drop_nulls("item")
     amount = pl.col("item_amount").struct
+    bare = cart.join(items, on="order_id", how="anti", maintain_order="left")
     rows = items.unnest("item").select(
         "order_id",
         pl.col("line_id").cast(TEXT),
@@ -171,7 +181,9 @@ def _line_rows(payments: pl.DataFrame) -> Fitted:
         currency=amount.field("currency_code"),
         amount=amount.field("value"),
     )
-    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id"))
+    # what was bought nobody tells: a line without a number
+    untold = bare.select("order_id", line_id=pl.lit("untold"))
+    return fit(RecordKind.ORDER_LINES, pl.concat([rows, untold], how="diagonal"), required=("order_id", "line_id"))
 
 
 def _money(name: str) -> pl.Expr:

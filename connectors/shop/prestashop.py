@@ -3,8 +3,9 @@ PrestaShop through its webservice: orders with their lines, credit slips as refu
 
 A sale is an order that the shop itself counts as valid, or whose state is the shop's own for refunds. Its day is that
 of its invoice, else the one on which it was placed; times are the shop's, without their zone. A credit slip moves no
-order, so slips are read on their own by their date. A checkout with several carriers makes several orders. Test
-payments make ordinary orders: no shop can tell them apart.
+order, so slips are read on their own by their date; what one gave back is its amount, not the price of its products. An
+order in the state for refunds without a slip was paid back in full. A checkout with several carriers makes several
+orders. Test payments make ordinary orders: no shop can tell them apart.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,7 @@ from connectors.rows.orders import (
     order_page,
     orders_stream,
     refund_page,
+    whole_units,
     zone_of,
 )
 from connectors.rows.shop_state import look_at_shop
@@ -52,7 +54,8 @@ _ORDER: Wire = {
     ),
 }
 _SLIP: Wire = {
-    **dict.fromkeys(("id", "id_order", "date_add", "total_products_tax_incl", "total_shipping_tax_incl"), TEXT),
+    **dict.fromkeys(("id", "id_order", "date_add", "amount", "total_products_tax_incl"), TEXT),
+    "total_shipping_tax_incl": TEXT,
     "associations": shape(order_slip_details=pl.List(shape(product_quantity=TEXT))),
 }
 _NAMED: Wire = dict.fromkeys(("id", "id_currency"), TEXT)
@@ -174,7 +177,7 @@ def _order_rows(pull: Pull[Settings], orders: pl.DataFrame) -> Fitted:
 
 def _line_rows(orders: pl.DataFrame) -> Fitted:
     listed = orders.with_columns(lines=pl.col("associations").struct.field("order_rows"))
-    count = pl.col("product_quantity").cast(pl.Int64, strict=False)
+    count = pl.col("product_quantity").cast(MONEY, strict=False)
     rows = items_of(listed, "lines", "currency").select(
         "order_id",
         "product_id",
@@ -182,10 +185,10 @@ def _line_rows(orders: pl.DataFrame) -> Fitted:
         line_id="id",
         sku="product_reference",
         title="product_name",
-        quantity="product_quantity",
+        quantity=whole_units(pl.col("product_quantity")),
         amount=pl.col("unit_price_tax_incl").cast(MONEY, strict=False) * count,
     )
-    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id", "quantity"))
+    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id"))
 
 
 def _refund_rows(pull: Pull[Settings], slips: pl.DataFrame) -> pl.DataFrame:
@@ -195,17 +198,20 @@ def _refund_rows(pull: Pull[Settings], slips: pl.DataFrame) -> pl.DataFrame:
     if named:
         wanted = {"display": "[id,id_currency]", "filter[id]": f"[{'|'.join(map(str, named))}]"}
         of = decode(RecordKind.REFUNDS, _bodies([_ask(pull, "orders", wanted)]), ("orders",), _NAMED).frame
-    units = pl.element().struct.field("product_quantity").cast(pl.Int64, strict=False)
+    units = whole_units(pl.element().struct.field("product_quantity")).cast(pl.Int64, strict=False)
     counts = pl.col("associations").struct.field("order_slip_details").list.eval(units).list
-    products, shipping = (
-        pl.col(f"total_{part}_tax_incl").cast(MONEY, strict=False) for part in ("products", "shipping")
+    products, shipping, amount = (
+        pl.col(name).cast(MONEY, strict=False)
+        for name in ("total_products_tax_incl", "total_shipping_tax_incl", "amount")
     )
+    # of a discounted order the products stand there at their full price; the amount is what was given back for them
+    given = pl.when(amount > products).then(amount).otherwise(pl.coalesce(amount, products) + shipping)
     return slips.join(of.rename({"id": "id_order"}), on="id_order", how="left", maintain_order="left").select(
         order_id="id_order",
         refund_id="id",
         created_at=_moment(pull, "date_add"),
         currency=_currency(pull),
-        amount=products + shipping,
+        amount=given,
         quantity=pl.when(~counts.eval(pl.element().is_null()).list.any()).then(counts.sum()),
     )
 

@@ -4,9 +4,10 @@ Shopify through the GraphQL Admin API: orders with their lines and refunds, and 
 Two kinds of credentials: the permanent token of a custom app made before 2026, or client id and secret of an app made
 in the Dev Dashboard, which are exchanged for a token of a day. Without the scope `read_all_orders` only the last 60
 days of orders are visible. A sale is an order that was paid, is no test and not cancelled; its day is that of its
-processing, in the shop's own time zone. A first load of thousands of orders comes as one export, else page by page.
-The shop is open when no password bars the storefront, and ships when it ships to a country; whether payments work is
-not told by this API.
+processing, in the shop's own time zone. What it came to is what was received for it. A gift card is money twice, when
+it is sold and when somebody pays with it, for an order does not tell which of its payments were by card; it is no unit.
+A first load of thousands of orders comes as one export, else page by page. The shop is open when no password bars the
+storefront, and ships when it ships to a country; whether payments work is not told by this API.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,23 +20,20 @@ import polars as pl
 from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, cursor, in_batches
 from connectors.http.response import Answer
-from connectors.records import RecordKind
-from connectors.rows.decode import TEXT, Wire, decode, shape
-from connectors.rows.orders import ORDER_METRICS, business_day, hash_customers, order_page, orders_stream
+from connectors.records import MONEY, RecordKind
+from connectors.rows.decode import TEXT, Wire, decode
+from connectors.rows.orders import ORDER_METRICS, business_day, hash_customers, order_page, orders_stream, whole_units
 from connectors.rows.validate import Fitted, fit
-from connectors.shop._shopify.bulk import FILES, export, is_worth_it
+from connectors.shop._shopify.bulk import FILES, export, is_worth_it, joined
 from connectors.shop._shopify.graphql import Settings, ask, following
 from connectors.shop._shopify.queries import (
     EXPORT,
-    LINE_WIRE,
     LINES,
     LINES_WIRE,
     ORDER_WIRE,
     ORDERS,
-    ORDERS_ASKED,
     REFUNDS,
     REFUNDS_ASKED,
-    REFUNDS_OF_MANY,
     REFUNDS_WIRE,
     SHOP,
 )
@@ -44,6 +42,7 @@ from connectors.source import Page, Pull, Source, Stream
 from okr_config.errors import SourceError
 
 _VISIBLE = timedelta(days=60)
+_PAID = ("PAID", "PARTIALLY_REFUNDED", "REFUNDED")
 
 
 @dataclass(frozen=True)
@@ -101,36 +100,9 @@ def _exported(pull: Pull[Settings], shop: _Shop, span: str, *, named: bool) -> t
         if not is_worth_it(pull, span):
             return None, ""
         query = EXPORT.replace("CUSTOMER", "customer { id }" if named else "").replace("SPAN", span)
-        return _page_of(pull, shop, _joined(pull, *export(pull, query))), ""
+        return _page_of(pull, shop, joined(pull, *export(pull, query))), ""
     except (SourceError, RequestError) as error:
         return None, f"orders were read page by page: the export came to nothing ({error.reason})"
-
-
-def _joined(pull: Pull[Settings], orders: Sequence[bytes], children: Sequence[bytes]) -> Fitted:
-    """Put exported lines and refunds into their orders, as they look on a page."""
-    plain = {name: wire for name, wire in ORDER_WIRE.items() if name not in ("lineItems", "refunds")}
-    wire: Wire = {**plain, "refunds": pl.List(shape(id=TEXT))}
-    found = decode(RecordKind.ORDERS, [_as_list(orders)], (), wire)
-    lines = decode(RecordKind.ORDER_LINES, [_as_list(children)], (), {"__parentId": TEXT, **LINE_WIRE})
-    refunded = found.frame.filter(pl.col("refunds").list.len() > 0)["id"].to_list()
-    batches = [refunded[first : first + ORDERS_ASKED] for first in range(0, len(refunded), ORDERS_ASKED)]
-    bodies = [ask(pull, REFUNDS_OF_MANY, {"ids": ids}, scope="read_orders").body for ids in batches]
-    refunds = decode(RecordKind.REFUNDS, bodies, ("data", "nodes"), {"id": TEXT, "refunds": REFUNDS_WIRE})
-    if lines.refused or refunds.refused or refunds.frame.height != len(refunded):
-        raise RequestError("bad_answer", "exported lines or refunds that do not fit")
-    nested = lines.frame.group_by(id="__parentId", maintain_order=True).agg(nodes=pl.struct(*LINE_WIRE))
-    more = pl.struct(hasNextPage=pl.lit("false"), endCursor=pl.lit(None, dtype=pl.String))
-    frame = (
-        found.frame.drop("refunds")
-        .join(nested, on="id", how="left", maintain_order="left")
-        .join(refunds.frame, on="id", how="left", maintain_order="left")
-        .with_columns(lineItems=pl.struct(pageInfo=more, nodes=pl.col("nodes")).cast(LINES_WIRE))
-    )
-    return Fitted(frame.select(*ORDER_WIRE), found.refused)
-
-
-def _as_list(lines: Sequence[bytes]) -> bytes:
-    return b"[" + b",".join(lines) + b"]"
 
 
 def _page(pull: Pull[Settings], shop: _Shop, bodies: Sequence[bytes]) -> Page:
@@ -144,6 +116,9 @@ def _page_of(pull: Pull[Settings], shop: _Shop, wire: Fitted) -> Page:
 
 
 def _order_rows(pull: Pull[Settings], shop: _Shop, nodes: pl.DataFrame) -> Fitted:
+    paid = pl.col("displayFinancialStatus").is_in(_PAID).fill_null(value=False)
+    # what was taken out of an order before it was paid was never charged, but is in its price; imports name no payment
+    received = pl.when(paid).then(_amount("totalReceivedSet").cast(MONEY, strict=False))
     rows = fit(
         RecordKind.ORDERS,
         nodes.select(
@@ -155,7 +130,7 @@ def _order_rows(pull: Pull[Settings], shop: _Shop, nodes: pl.DataFrame) -> Fitte
             status="displayFinancialStatus",
             is_sale=pl.col("cancelledAt").is_null(),
             currency=_currency(),
-            gross_amount=_amount("totalPriceSet"),
+            gross_amount=pl.when(received > 0).then(_amount("totalReceivedSet")).otherwise(_amount("totalPriceSet")),
             refunded_amount=_amount("totalRefundedSet"),
             tax_amount=_amount("currentTotalTaxSet"),
             shipping_amount=_amount("totalShippingPriceSet"),
@@ -163,7 +138,7 @@ def _order_rows(pull: Pull[Settings], shop: _Shop, nodes: pl.DataFrame) -> Fitte
         ),
         required=("order_id", "created_at", "updated_at", "test", "currency", "gross_amount"),
     )
-    paid = pl.col("status").is_in(["PAID", "PARTIALLY_REFUNDED", "REFUNDED"]).fill_null(value=False)
+    paid = pl.col("status").is_in(_PAID).fill_null(value=False)
     frame = hash_customers(rows.frame, pull.customer_key).with_columns(
         day=business_day(pl.coalesce("paid_at", "created_at"), shop.zone.key),
         is_sale=paid & ~pl.col("test") & pl.col("is_sale"),
@@ -187,15 +162,15 @@ def _line_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:
             "order_id",
             "sku",
             "title",
-            "quantity",
             "currency",
             line_id="id",
             product_id=pl.col("product").struct.field("id"),
-            current_quantity="currentQuantity",
+            quantity=whole_units(pl.col("quantity")),
+            current_quantity=whole_units(pl.col("currentQuantity")),
             is_gift_card="isGiftCard",
             amount=_amount("discountedTotalSet"),
         ),
-        required=("order_id", "line_id", "quantity"),
+        required=("order_id", "line_id"),
     )
     return replace(rows, refused=(*rest.refused, *rows.refused))
 

@@ -3,10 +3,12 @@ Square: orders of all locations with their lines, and what came back.
 
 A sale is an order that is completed, or open with money taken, and not cancelled; its day is that of its payment, in
 the zone of its location. A return is an order of its own that names the one it takes back, and is read as a refund of
-it. What is sold by weight or length has no number of units: its quantity is unknown, its money counts.
+it; what was given back without naming a sale cannot be put to one, and is reported. Orders do not tell disputes. What
+is sold by weight or length has no number of units: its quantity is unknown, its money counts.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import polars as pl
@@ -32,7 +34,7 @@ from connectors.rows.validate import Fitted, fit
 from connectors.source import Page, Pull, Source
 from okr_config.models import SourceSettings
 
-_VERSION = "2026-08-19"
+_VERSION = "2026-09-16"
 _LOCATIONS = 10
 _NOT_TAKEN = ("AUTHORIZED", "FAILED", "VOIDED")
 _ENDED = ("ACCESS_TOKEN_EXPIRED", "ACCESS_TOKEN_REVOKED")
@@ -54,6 +56,7 @@ _ORDER: Wire = {
     "line_items": pl.List(_LINE),
     "tenders": pl.List(shape(created_at=TEXT, card_details=shape(status=TEXT))),
     "returns": pl.List(_RETURN),
+    "refunds": pl.List(shape(id=TEXT, transaction_id=TEXT, status=TEXT, created_at=TEXT, amount_money=_MONEY)),
 }
 
 
@@ -96,11 +99,13 @@ def _read(pull: Pull[Settings], zone: str, locations: list[str]) -> Iterator[Pag
     for batch in in_batches(pages):
         wire = decode(RecordKind.ORDERS, [answer.body for answer in batch], ("orders",), _ORDER)
         nodes = wire.frame.unique("id", keep="last", maintain_order=True)
-        gives_back = pl.col("returns").list.len().fill_null(0) > 0
-        # an exchange is both
-        sold = nodes.filter(~gives_back | (pl.col("line_items").list.len() > 0))
+        gives_back, pays_back = (pl.col(name).list.len().fill_null(0) > 0 for name in ("returns", "refunds"))
+        # an exchange is both; money that is given back without a thing may come as an order of a refund alone
+        goods = pl.col("line_items").list.len().fill_null(0) > 0
+        sold = nodes.filter(goods | ~(gives_back | pays_back))
         yield order_page(Fitted(sold, wire.refused), _order_rows(pull, sold, zone), _line_rows(sold), zone=zone)
         yield _returns(nodes.filter(gives_back))
+        yield _paid_back(nodes.filter(pays_back & ~gives_back & ~goods))
 
 
 def _following(answer: Answer) -> str | None:
@@ -155,12 +160,14 @@ def _returns(nodes: pl.DataFrame) -> Page:
     rows = nodes.select(
         "state", "created_at", "returns", order="id", whole="return_amounts", alone=pl.col("returns").list.len() == 1
     )
-    given = rows.explode("returns").unnest("returns").drop_nulls("source_order_id")
+    every = rows.explode("returns").unnest("returns")
+    given = every.drop_nulls("source_order_id")
     money = pl.when(pl.col("return_amounts").struct.field("total_money").is_not_null()).then("return_amounts")
     total = money.otherwise(pl.when("alone").then("whole")).struct.field("total_money")
     # money that is given back without a thing comes as such a line
     things = pl.element().filter(pl.element().struct.field("item_type").ne_missing("CUSTOM_AMOUNT"))
-    counts = pl.col("return_line_items").list.eval(things.struct.field("quantity").cast(pl.Int64, strict=False)).list
+    pieces = whole_units(things.struct.field("quantity")).cast(pl.Int64, strict=False)
+    counts = pl.col("return_line_items").list.eval(pieces).list
     units = pl.when(~counts.eval(pl.element().is_null()).list.any()).then(counts.sum())
     stands = pl.col("state").ne_missing("CANCELED")
     refunds = given.select(
@@ -171,7 +178,29 @@ def _returns(nodes: pl.DataFrame) -> Page:
         amount=pl.when(stands).then(_amount(total)).otherwise(0 * _amount(total)),
         quantity=pl.when(stands).then(units).otherwise(0),
     )
-    return refund_page(Fitted(given), refunds)
+    return _with_note(refund_page(Fitted(given), refunds), every.height - given.height)
+
+
+def _paid_back(nodes: pl.DataFrame) -> Page:
+    every = items_of(nodes.with_columns(made_at="created_at"), "refunds", "made_at") if nodes.height else nodes
+    if every.is_empty():
+        return Page({}, rows_read=0)
+    given = every.drop_nulls("transaction_id")
+    through = pl.col("status").is_in(["APPROVED", "COMPLETED"])
+    refunds = given.select(
+        pl.coalesce("created_at", "made_at"),
+        order_id="transaction_id",
+        refund_id="id",
+        currency=pl.col("amount_money").struct.field("currency"),
+        amount=pl.when(through).then(_amount(pl.col("amount_money"))).otherwise(0 * _amount(pl.col("amount_money"))),
+        quantity=0,
+    )
+    return _with_note(refund_page(Fitted(given), refunds), every.height - given.height)
+
+
+def _with_note(page: Page, lost: int) -> Page:
+    note = f"{lost} returns or refunds do not name their sale: not counted"
+    return replace(page, notes=(note,)) if lost else page
 
 
 def _amount(money: pl.Expr) -> pl.Expr:

@@ -1,7 +1,7 @@
 """
 Squarespace through the Commerce APIs: orders with their lines and what was paid back, and how many products are shown.
 
-An order has one refunded amount, without dates and units: how many units came back is unknown. A sale is an order that
+An order has one refunded amount, without dates and units: only one in full takes units back. A sale is an order that
 was paid, wholly or in part, and is neither a test nor cancelled. The API knows no time zone and no day of payment: days
 are those of `timezone`, by when the order was placed.
 """
@@ -18,7 +18,7 @@ from connectors.http.pagination import ahead, cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
-from connectors.rows.orders import fit_orders
+from connectors.rows.orders import ORDER_METRICS, fit_orders, whole_units
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit, keep_whole
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
@@ -131,14 +131,14 @@ def _line_rows(nodes: pl.DataFrame) -> Fitted:
             line_id="id",
             product_id="productId",
             title="productName",
-            quantity=pl.when(~counted.fill_null(value=True))
-            .then(pl.col("quantity").fill_null("1"))
-            .otherwise("quantity"),
+            quantity=whole_units(
+                pl.when(~counted.fill_null(value=True)).then(pl.col("quantity").fill_null("1")).otherwise("quantity")
+            ),
             is_gift_card=pl.col("lineItemType") == "GIFT_CARD",
             currency=price.field("currency"),
             amount=_times(price.field("value"), "quantity"),
         ),
-        required=("order_id", "line_id", "quantity"),
+        required=("order_id", "line_id"),
     )
 
 
@@ -147,7 +147,7 @@ def _value(name: str) -> pl.Expr:
 
 
 def _times(price: pl.Expr, quantity: str) -> pl.Expr:
-    return price.cast(pl.Decimal(18, 4), strict=False) * pl.col(quantity).cast(pl.Int64, strict=False)
+    return price.cast(pl.Decimal(18, 4), strict=False) * pl.col(quantity).cast(pl.Decimal(18, 4), strict=False)
 
 
 def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
@@ -182,16 +182,7 @@ SOURCE = Source(
         ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
-    metrics=(
-        "shop.orders",
-        "shop.units_sold",
-        "shop.gross_revenue",
-        "shop.net_revenue",
-        "shop.refunds",
-        "shop.customers_new",
-        "shop.average_order_value",
-        "shop.products_published",
-    ),
+    metrics=(*ORDER_METRICS, "shop.products_published"),
     docs="https://developers.squarespace.com/commerce-apis/overview",
     url=lambda _: "https://api.squarespace.com",
     auth=lambda settings: {

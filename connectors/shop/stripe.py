@@ -2,10 +2,12 @@
 Stripe: payments as orders, their refunds, and what was bought where Checkout or a payment link took the order.
 
 A payment is a charge that succeeded, under the name of its payment intent. Lists know when a thing was made, not when
-it changed: payments and refunds of the last 30 days are read each time, and refunds on their own, so that one of an
-older payment is seen too. Amounts are what customers were charged, in their currency, before fees. A payment made with
-a test key is a test. The API knows no time zone: days are those of `timezone`. Where a shop system takes the orders,
-count them there: here they would count twice.
+it changed: payments and refunds of the last 30 days are read each time, disputes of the last 180, and refunds and
+disputes on their own, so that one of an older payment is seen too. A dispute that was lost is a refund. Amounts are
+what customers were charged, in their currency, before fees: of a payment that was captured in part Stripe gives the
+rest back as a refund, which a row against it (`uncaptured`) takes off again. Units are told where Checkout or a payment
+link took the order, else they are unknown. A payment made with a test key is a test. The API knows no time zone: days
+are those of `timezone`. Where a shop system takes the orders, count them there: here they would count twice.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,25 +23,33 @@ from connectors.http.pagination import ahead, cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
-from connectors.rows.orders import fit_orders, from_minor, unix_seconds
+from connectors.rows.orders import ORDER_METRICS, fit_orders, unix_seconds, whole_units
+from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
+from connectors.shop._stripe.refunds import (
+    WENT_BACK,
+    dispute_rows,
+    money,
+    refund_rows,
+    released_rows,
+    uncaptured,
+)
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
-_VERSION = "2026-08-26.dahlia"
-# Stripe writes these against ISO 4217: two decimals that are always 0, and none
-_TWO_DECIMALS, _NO_DECIMALS = ("ISK", "UGX"), ("MGA",)
+_VERSION = "2026-10-28.endive"
 _LATE = timedelta(days=30)
+_DISPUTED = timedelta(days=180)
 _SESSION_LIVES = timedelta(days=3)
 
 _CHARGE_WIRE: Wire = dict.fromkeys(
     (
-        *("id", "payment_intent", "created", "currency", "amount_captured", "amount_refunded"),
+        *("id", "payment_intent", "created", "currency", "amount", "amount_captured", "amount_refunded"),
         *("status", "paid", "captured", "livemode", "customer"),
     ),
     TEXT,
 )
-_REFUND_WIRE: Wire = dict.fromkeys(("id", "charge", "payment_intent", "created", "currency", "amount", "status"), TEXT)
 _ITEM_WIRE: dict[str, pl.DataType | type[pl.DataType]] = {
     **dict.fromkeys(("id", "quantity", "amount_total", "currency", "description"), TEXT),
     "price": shape(product=TEXT),
@@ -99,12 +109,23 @@ def _pages(
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:
-    yield from _pages(pull, "/v1/charges", RecordKind.ORDERS, _CHARGE_WIRE, partial(_order_rows, pull))
+    for batch in ahead(in_batches(_list(pull, "/v1/charges", {}))):
+        found = decode(RecordKind.ORDERS, [answer.body for answer in batch], ("data",), _CHARGE_WIRE)
+        orders, released = _order_rows(pull, found.frame), released_rows(found.frame)
+        newest = found.frame.select(unix_seconds(pl.col("created")).max()).item()
+        yield Page(
+            {RecordKind.ORDERS: orders.frame, RecordKind.REFUNDS: released.frame},
+            rows_read=found.frame.height + len(found.refused),
+            refused=(*found.refused, *orders.refused),
+            cursor=cast("datetime | None", newest),
+        )
 
 
 def _order_rows(pull: Pull[Settings], charges: pl.DataFrame) -> Fitted:
     # a failed try of an intent that succeeded later has its name
     charges = charges.filter(pl.col("status").ne_missing("failed"))
+    paid_back = pl.col("amount_refunded").cast(pl.Int64, strict=False) - uncaptured()
+    charges = charges.with_columns(paid_back=pl.coalesce(paid_back.cast(TEXT), "amount_refunded"))
     test = pl.col("livemode") == "false"
     done = (pl.col("status") == "succeeded") & (pl.col("paid") == "true") & (pl.col("captured") == "true")
     created = unix_seconds(pl.col("created"))
@@ -119,36 +140,40 @@ def _order_rows(pull: Pull[Settings], charges: pl.DataFrame) -> Fitted:
             is_sale=done & ~test,
             test=test,
             currency=pl.col("currency").str.to_uppercase(),
-            gross_amount=_amount("amount_captured"),
-            refunded_amount=_amount("amount_refunded"),
+            gross_amount=money("amount_captured"),
+            refunded_amount=money("paid_back"),
             customer_key="customer",
         ),
         required=("order_id", "created_at", "status", "is_sale", "test", "currency", "gross_amount"),
     )
 
 
-def _amount(name: str) -> pl.Expr:
-    currency = pl.col("currency").str.to_uppercase()
-    return from_minor(pl.col(name), currency, two_decimals=_TWO_DECIMALS, no_decimals=_NO_DECIMALS)
-
-
 def _refunds(pull: Pull[Settings]) -> Iterator[Page]:
-    yield from _pages(pull, "/v1/refunds", RecordKind.REFUNDS, _REFUND_WIRE, _refund_rows)
+    yield from _pages(pull, "/v1/refunds", RecordKind.REFUNDS, WENT_BACK, refund_rows)
 
 
-def _refund_rows(refunds: pl.DataFrame) -> Fitted:
-    """Return refunds; one that is not through, or bounced, paid nothing back. How many units came back nobody says."""
-    return fit(
-        RecordKind.REFUNDS,
-        refunds.select(
-            order_id=pl.coalesce("payment_intent", "charge"),
-            refund_id="id",
-            created_at=unix_seconds(pl.col("created")),
-            currency=pl.col("currency").str.to_uppercase(),
-            amount=pl.when(pl.col("status") == "succeeded").then(_amount("amount")).otherwise(0 * _amount("amount")),
-        ),
-        required=("order_id", "refund_id", "created_at", "amount"),
-    )
+def _disputes(pull: Pull[Settings]) -> Iterator[Page]:
+    try:
+        yield from _pages(pull, "/v1/disputes", RecordKind.REFUNDS, WENT_BACK, dispute_rows)
+    except SourceError as error:
+        if error.reason not in ("forbidden", "not_found"):
+            raise
+        yield Page({}, rows_read=0, notes=("lost disputes are not counted: the key may not read disputes",))
+
+
+def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
+    def page(after: str | None) -> Answer:
+        params = {"active": "true", "limit": "100", **({"starting_after": after} if after else {})}
+        return pull.client.get("/v1/products", params=params)
+
+    try:
+        published = sum(len(answer.json()["data"]) for answer in cursor(page, _following))
+    except SourceError as error:
+        if error.reason not in ("forbidden", "not_found"):
+            raise
+        yield look_at_shop(pull, {}, ("products are not counted: the key may not read them",))
+        return
+    yield look_at_shop(pull, {"shop.products_published": published})
 
 
 def _lines(pull: Pull[Settings]) -> Iterator[Page]:
@@ -170,15 +195,15 @@ def _line_rows(pull: Pull[Settings], sessions: pl.DataFrame) -> Fitted:
     return fit(
         RecordKind.ORDER_LINES,
         pl.concat(items).select(
-            "quantity",
+            quantity=whole_units(pl.col("quantity")),
             order_id="payment_intent",
             line_id="id",
             product_id=pl.col("price").struct.field("product"),
             title="description",
             currency=pl.col("currency").str.to_uppercase(),
-            amount=_amount("amount_total"),
+            amount=money("amount_total"),
         ),
-        required=("order_id", "line_id", "quantity"),
+        required=("order_id", "line_id"),
     )
 
 
@@ -213,23 +238,17 @@ SOURCE = Source(
     title="Stripe",
     settings=Settings,
     streams=(
-        Stream("orders", (RecordKind.ORDERS,), "merge", _orders, lookback=_LATE),
+        Stream("orders", (RecordKind.ORDERS, RecordKind.REFUNDS), "merge", _orders, lookback=_LATE),
         Stream("refunds", (RecordKind.REFUNDS,), "merge", _refunds, lookback=_LATE),
         Stream("lines", (RecordKind.ORDER_LINES,), "merge", _lines, lookback=_SESSION_LIVES),
+        Stream("disputes", (RecordKind.REFUNDS,), "merge", _disputes, lookback=_DISPUTED),
+        Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
-    metrics=(
-        "shop.orders",
-        "shop.units_sold",
-        "shop.gross_revenue",
-        "shop.net_revenue",
-        "shop.refunds",
-        "shop.customers_new",
-        "shop.average_order_value",
-    ),
+    metrics=(*ORDER_METRICS, "shop.products_published"),
     docs="https://docs.stripe.com/api",
     url=lambda _: "https://api.stripe.com",
     auth=_headers,
-    scopes=("Charges and Refunds: Read", "Checkout Sessions: Read"),
+    scopes=("Charges and Refunds: Read", "Checkout Sessions: Read", "Disputes: Read", "Products: Read"),
     rate=20,
     history="all payments",
     delay="seconds; bank debits take days to succeed",
@@ -237,7 +256,7 @@ SOURCE = Source(
     version=_VERSION,
     steps=(
         "In the Stripe dashboard open Developers > API keys and choose Create restricted key.",
-        "Give it Read on Charges and Refunds, and on Checkout Sessions; nothing else.",
+        "Give it Read on Charges and Refunds, Checkout Sessions, Disputes and Products; nothing else.",
         "Copy the key that begins with rk_live_.",
         "Set `timezone` to the shop's: Stripe does not tell it.",
     ),

@@ -22,10 +22,11 @@ from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, in_batches, offset
 from connectors.http.response import Answer
 from connectors.records import RecordKind
-from connectors.rows.decode import TEXT, Wire, decode, shape
-from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream
+from connectors.rows.decode import decode
+from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream, whole_units
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
+from connectors.shop._vendure.queries import COUNTS, LOGIN, NEWEST, ORDER_WIRE, ORDERS
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
@@ -33,65 +34,6 @@ from okr_config.models import SourceSettings
 _TAKE = 100
 _SESSION = timedelta(days=1)
 _CODE = re.compile(r"[A-Za-z_]{1,40}")
-
-_LOGIN = """
-mutation Login($username: String!, $password: String!) {
-  login(username: $username, password: $password) { ... on CurrentUser { id } ... on ErrorResult { errorCode } }
-}"""
-
-_ORDERS = """
-query Orders($options: OrderListOptions) {
-  orders(options: $options) {
-    totalItems
-    items {
-      id type state orderPlacedAt createdAt updatedAt currencyCode total totalWithTax shippingWithTax customer { id }
-      lines {
-        id quantity orderPlacedQuantity proratedLinePriceWithTax
-        productVariant { sku name product { id } }
-      }
-      payments {
-        state amount createdAt
-        refunds { id state total createdAt lines { orderLineId quantity } }
-      }
-    }
-  }
-}"""
-
-_COUNTS: Mapping[str, str] = {
-    "shop.products_published": "query { count: products(options: {filter: {enabled: {eq: true}}, take: 1}) ITEMS }",
-    "shop.payments_enabled": "query { count: paymentMethods(options: {filter: {enabled: {eq: true}}, take: 1}) ITEMS }",
-    "shop.shipping_enabled": "query { count: shippingMethods(options: {take: 1}) ITEMS }",
-}
-
-_NEWEST = """
-query { activeChannel { code } orders(options: {take: 1, sort: {orderPlacedAt: DESC}, filter: {active: {eq: false}}}) {
-  items { orderPlacedAt } } }"""
-
-_PAYMENTS = pl.List(
-    shape(
-        state=TEXT,
-        amount=TEXT,
-        createdAt=TEXT,
-        refunds=pl.List(
-            shape(
-                **dict.fromkeys(("id", "state", "total", "createdAt"), TEXT),
-                lines=pl.List(shape(orderLineId=TEXT, quantity=TEXT)),
-            )
-        ),
-    )
-)
-_ORDER_WIRE: Wire = {
-    **dict.fromkeys(("id", "type", "state", "orderPlacedAt", "createdAt", "updatedAt", "currencyCode"), TEXT),
-    **dict.fromkeys(("total", "totalWithTax", "shippingWithTax"), TEXT),
-    "customer": shape(id=TEXT),
-    "lines": pl.List(
-        shape(
-            **dict.fromkeys(("id", "quantity", "orderPlacedQuantity", "proratedLinePriceWithTax"), TEXT),
-            productVariant=shape(sku=TEXT, name=TEXT, product=shape(id=TEXT)),
-        )
-    ),
-    "payments": _PAYMENTS,
-}
 
 
 class Settings(SourceSettings):
@@ -131,7 +73,7 @@ def _log_in(pull: Pull[Settings]) -> Token:
     settings, client = pull.settings, pull.client
     secret = settings.password.get_secret_value() if settings.password else ""
     variables = {"username": settings.username, "password": secret}
-    answer = client.post_json("/admin-api", {"query": _LOGIN, "variables": variables})
+    answer = client.post_json("/admin-api", {"query": LOGIN, "variables": variables})
     token = answer.headers.get("vendure-auth-token")
     match answer.json():
         case {"data": {"login": {"errorCode": str(code)}}}:
@@ -166,7 +108,7 @@ def _orders(pull: Pull[Settings]) -> Iterator[Page]:
         "filter": {"active": {"eq": False}, "_or": [{"updatedAt": since}, {"orderPlacedAt": since}]},
     }
     pages = offset(
-        lambda skip: _ask(pull, _ORDERS, {"options": {**options, "skip": skip}}),
+        lambda skip: _ask(pull, ORDERS, {"options": {**options, "skip": skip}}),
         lambda answer: len(_list(answer)["items"]),
         limit=_TAKE,
         total=lambda answer: int(_list(answer)["totalItems"]),
@@ -187,7 +129,7 @@ def _list(answer: Answer) -> dict[str, Any]:
 
 
 def _page(pull: Pull[Settings], bodies: list[bytes]) -> Page:
-    wire = decode(RecordKind.ORDERS, bodies, ("data", "orders", "items"), _ORDER_WIRE)
+    wire = decode(RecordKind.ORDERS, bodies, ("data", "orders", "items"), ORDER_WIRE)
     # what a marketplace's seller got is part of the order that the customer placed
     nodes = wire.frame.unique("id", keep="last", maintain_order=True).filter(pl.col("type").ne_missing("Seller"))
     settled = pl.col("state") == "Settled"
@@ -195,7 +137,11 @@ def _page(pull: Pull[Settings], bodies: list[bytes]) -> Page:
     payments = payments.unnest("item").filter(settled)
     refunds = payments.select("currencyCode", "order_id", item="refunds").explode("item").drop_nulls("item")
     refunds = refunds.unnest("item").filter(settled)
-    back = refunds.select("order_id", item="lines").explode("item").drop_nulls("item").unnest("item")
+    # an edit that gives money back has taken its units off the lines itself, and a later one may put them on again
+    edits = nodes.select(order_id="id", item="modifications").explode("item").drop_nulls("item").unnest("item")
+    edited = edits.select("order_id", id=pl.col("refund").struct.field("id")).drop_nulls()
+    alone = refunds.join(edited, on=("order_id", "id"), how="anti", maintain_order="left")
+    back = alone.select("order_id", item="lines").explode("item").drop_nulls("item").unnest("item")
     page = order_page(wire, _order_rows(pull, nodes, payments, refunds), _line_rows(nodes, back), _refund_rows(refunds))
     newest = page.frames[RecordKind.ORDERS].select(pl.max_horizontal("updated_at", "created_at").max())
     return replace(page, cursor=newest.item())
@@ -235,7 +181,7 @@ def _line_rows(nodes: pl.DataFrame, back: pl.DataFrame) -> Fitted:
     # cancelling takes units off the line, paying back does not, and one return is often both
     ordered = pl.max_horizontal(_whole("quantity"), _whole("orderPlacedQuantity"))
     left = ordered - _or_none("returned", "came_back")
-    kept = pl.when(left.is_not_null()).then(pl.min_horizontal(_whole("quantity"), left))
+    kept = pl.when(left.is_not_null()).then(pl.min_horizontal(_whole("quantity"), left)).clip(lower_bound=0)
     return fit(
         RecordKind.ORDER_LINES,
         items.join(returned, on=("order_id", "id"), how="left", maintain_order="left").select(
@@ -244,12 +190,14 @@ def _line_rows(nodes: pl.DataFrame, back: pl.DataFrame) -> Fitted:
             product_id=variant.field("product").struct.field("id"),
             sku=variant.field("sku"),
             title=variant.field("name"),
-            quantity=pl.when(_whole("quantity").is_null()).then("quantity").otherwise(ordered.cast(pl.String)),
+            quantity=pl.when(_whole("quantity").is_null())
+            .then(whole_units(pl.col("quantity")))
+            .otherwise(ordered.cast(pl.String)),
             current_quantity=kept,
             currency="currencyCode",
             amount=_amount(pl.col("proratedLinePriceWithTax")),
         ),
-        required=("order_id", "line_id", "quantity"),
+        required=("order_id", "line_id"),
     )
 
 
@@ -291,7 +239,7 @@ def _amount(minor: pl.Expr) -> pl.Expr:
 def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     states: dict[str, int | None] = {}
     notes: list[str] = []
-    for probe, query in _COUNTS.items():
+    for probe, query in COUNTS.items():
         try:
             told = _ask(pull, query.replace("ITEMS", "{ totalItems }")).json()["data"]["count"]["totalItems"]
         except SourceError as error:
@@ -304,7 +252,7 @@ def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
 
 
 def _look(pull: Pull[Settings]) -> SourceHealth:
-    match _ask(pull, _NEWEST).json():
+    match _ask(pull, NEWEST).json():
         case {"data": {"activeChannel": {"code": str(channel)}, "orders": {"items": [{"orderPlacedAt": str(placed)}]}}}:
             return SourceHealth(account=channel, newest=datetime.fromisoformat(placed))
         case {"data": {"activeChannel": {"code": str(channel)}}}:

@@ -19,7 +19,15 @@ from connectors.http.pagination import cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
-from connectors.rows.orders import ORDER_METRICS, fit_orders, items_of, order_page, orders_stream
+from connectors.rows.orders import (
+    ORDER_METRICS,
+    fit_orders,
+    items_of,
+    order_page,
+    orders_stream,
+    unit_count,
+    whole_units,
+)
 from connectors.rows.validate import Fitted, fit
 from connectors.source import Page, Pull, Source
 from okr_config.models import SourceSettings
@@ -120,21 +128,22 @@ def _order_rows(pull: Pull[Settings], orders: pl.DataFrame) -> Fitted:
 
 def _line_rows(orders: pl.DataFrame) -> Fitted:
     items = items_of(orders, "lineItems", "currency", "paymentStatus").rename({"id": "line_id"})
-    count, back = (pl.col(name).cast(pl.Int64, strict=False) for name in ("quantity", "refundQuantity"))
+    count = unit_count("quantity")
+    left = (count - unit_count("refundQuantity")).clip(lower_bound=0)
     whole, none = pl.col("paymentStatus") == "FULLY_REFUNDED", pl.col("paymentStatus") == "PAID"
     rows = items.select(
         "order_id",
         "line_id",
-        "quantity",
         "currency",
+        quantity=whole_units(pl.col("quantity")),
         product_id=pl.col("catalogReference").struct.field("catalogItemId"),
         sku=pl.col("physicalProperties").struct.field("sku"),
         title=pl.col("productName").struct.field("original"),
-        current_quantity=pl.coalesce(count - back, pl.when(whole).then(0 * count).when(none).then(count)),
+        current_quantity=pl.coalesce(left, pl.when(whole).then(0 * count).when(none).then(count)),
         is_gift_card=pl.col("itemType").struct.field("preset") == "GIFT_CARD",
         amount=pl.col("totalPriceAfterTax").struct.field("amount"),
     )
-    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id", "quantity"))
+    return fit(RecordKind.ORDER_LINES, rows, required=("order_id", "line_id"))
 
 
 SOURCE = Source(

@@ -218,3 +218,10 @@ def test_a_store_hash_is_no_path(loopback: Loopback) -> None:
     """Nothing else can be asked by it."""
     with pytest.raises(ValidationError):
         loopback.settings("bigcommerce", {**LOGIN, "store_hash": "abc/../v3"})
+
+
+def test_a_disputed_order_was_paid(loopback: Loopback) -> None:
+    """It stays a sale until it is paid back."""
+    ask_store(loopback, store(order(100, status_id=13)))
+
+    assert [True] == loopback.pull("bigcommerce", LOGIN).frames[RecordKind.ORDERS]["is_sale"].to_list()

@@ -125,3 +125,26 @@ def test_an_error_may_come_with_status_200(loopback: Loopback) -> None:
 
     assert ("bad_answer", True) == (caught.value.reason, "does not take the request" in caught.value.what)
     assert "CANARY" not in caught.value.what
+
+
+def test_a_trial_is_no_sale(loopback: Loopback) -> None:
+    """Gumroad lists it like a paid sale, and its first charge as another one."""
+    trial = sale(1, free_trial_ends_on="2026-11-30", recurring_charge=False)
+    charged = sale(2, free_trial_ends_on="2026-11-30", recurring_charge=True)
+
+    orders = pull_gumroad(loopback, trial, charged)[RecordKind.ORDERS]
+
+    assert [("S1==", False), ("S2==", True)] == orders.select("order_id", "is_sale").rows()
+
+
+@pytest.mark.parametrize(
+    ("symbol", "rest", "back"),
+    [("$", "4.00", 6), ("$", "4", 6), ("A$", "4.00", None), ("$", "4,00", None), ("$", None, None), ("$", "12", None)],
+)
+def test_what_is_left_tells_what_was_paid_back(
+    loopback: Loopback, symbol: str, rest: str | None, back: int | None
+) -> None:
+    """Of a partial refund, where the product has its price in dollars; else its amount is unknown."""
+    part = sale(1, partially_refunded=True, currency_symbol=symbol, amount_refundable_in_currency=rest)
+
+    assert [back] == pull_gumroad(loopback, part)[RecordKind.ORDERS]["refunded_amount"].to_list()

@@ -122,7 +122,7 @@ def test_an_order_becomes_rows(loopback: Loopback) -> None:
         ({"state": "processing", "base_total_paid": 0}, False),
         ({"state": "processing", "base_total_paid": None}, False),
         ({"state": "pending_payment"}, False),
-        ({"state": "holded"}, False),
+        ({"state": "holded"}, True),
         ({"state": "canceled"}, False),
     ],
 )

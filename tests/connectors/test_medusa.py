@@ -207,3 +207,25 @@ def test_the_doctor_asks_once(loopback: Loopback) -> None:
 
     assert ("https://shop.example", datetime(2026, 11, 12, 23, 30, 0, 250000, UTC)) == (health.account, health.newest)
     assert 1 == len(loopback.seen)
+
+
+def detail(received: int, dismissed: int, written_off: int) -> Json:
+    """Return what became of a line's units."""
+    names = ("return_received_quantity", "return_dismissed_quantity", "written_off_quantity")
+    return {"detail": dict(zip(names, (received, dismissed, written_off), strict=True))}
+
+
+@pytest.mark.parametrize(
+    ("units", "kept"),
+    [((0, 0, 0), 3), ((1, 0, 0), 2), ((1, 1, 1), 1), ((0, 0, 1), 2), ((1, 0, 1), 1), ((3, 0, 3), 0)],
+)
+def test_units_that_are_not_with_the_customer_are_not_sold(
+    loopback: Loopback, units: tuple[int, int, int], kept: int
+) -> None:
+    """What came back damaged is written off as well; what a claim replaces is, and its own item is another line."""
+    ask_shop(loopback, shop(order(1, items=[item(1, **detail(*units))])))
+
+    pulled = loopback.pull("medusa", LOGIN)
+
+    assert [kept] == pulled.frames[RecordKind.ORDER_LINES]["current_quantity"].to_list()
+    assert [min(sum(units[:1]) + max(units[1:]), 6)] == pulled.frames[RecordKind.REFUNDS]["quantity"].to_list()

@@ -178,3 +178,21 @@ def test_a_permission_that_is_not_yet_in_force(loopback: Loopback) -> None:
         loopback.pull("paypal", LOGIN)
 
     assert ("forbidden", True) == (caught.value.reason, "up to nine hours" in caught.value.what)
+
+
+def test_a_chargeback_that_was_won_costs_nothing(loopback: Loopback) -> None:
+    """It comes back as a transaction of its own, which names the payment or the chargeback."""
+    lost = refund(3, "T1", transaction_event_code="T1201", transaction_amount=money("-549.00"))
+    won = refund(4, "T1", transaction_event_code="T1202", transaction_amount=money("549.00"))
+    by_chargeback = refund(5, "T3", transaction_event_code="T1202", transaction_amount=money("549.00"))
+
+    refunds = pull_paypal(loopback, payment(1), lost, won, by_chargeback)[RecordKind.REFUNDS]
+
+    assert [("T1", -549), ("T1", -549), ("T1", 549)] == refunds.select("order_id", "amount").sort("amount").rows()
+
+
+def test_a_payment_without_a_cart_does_not_tell_its_units(loopback: Loopback) -> None:
+    """It has a line without a number: unknown is not none."""
+    lines = pull_paypal(loopback, payment(1, CUPS), payment(2))[RecordKind.ORDER_LINES]
+
+    assert [("T1", "1", 2), ("T2", "untold", None)] == lines.select("order_id", "line_id", "quantity").rows()

@@ -186,3 +186,25 @@ def test_an_answer_without_a_list_is_an_error(loopback: Loopback) -> None:
         loopback.pull("prestashop", LOGIN)
 
     assert "bad_answer" == caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "amount"),
+    [
+        ({"total_products_tax_incl": "150.000000", "amount": "120.000000"}, 120),
+        (
+            {"total_products_tax_incl": "150.000000", "amount": "120.000000", "total_shipping_tax_incl": "49.000000"},
+            169,
+        ),
+        (
+            {"total_products_tax_incl": "150.000000", "amount": "199.000000", "total_shipping_tax_incl": "49.000000"},
+            199,
+        ),
+        ({"total_products_tax_incl": "150.000000", "total_shipping_tax_incl": "49.000000"}, 199),
+    ],
+)
+def test_a_slip_gives_back_its_amount(loopback: Loopback, changes: Json, amount: int) -> None:
+    """Of a discounted order the products stand there at their full price; what was given back is the amount."""
+    frames = pull_shop(loopback, order(1), slips=(slip(7, 1, **{"total_products_tax_incl": "150.000000", **changes}),))
+
+    assert [amount] == frames[RecordKind.REFUNDS]["amount"].to_list()

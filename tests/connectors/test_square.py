@@ -184,7 +184,7 @@ def test_what_changed_is_asked_for_page_by_page(loopback: Loopback) -> None:
     assert {**first, "cursor": "2"} == second
     assert [Decimal("113.85"), Decimal("113.85"), Decimal(500)] == orders["gross_amount"].to_list()
     sent = loopback.seen[0].headers
-    assert ("Bearer CANARY-EAAAE5884898", "2026-08-19") == (sent["authorization"], sent["square-version"])
+    assert ("Bearer CANARY-EAAAE5884898", "2026-09-16") == (sent["authorization"], sent["square-version"])
 
 
 @pytest.mark.parametrize(
@@ -205,3 +205,21 @@ def test_errors_are_known_by_their_code(loopback: Loopback, status: int, code: s
 
     assert (reason, True) == (caught.value.reason, told in caught.value.what)
     assert "CANARY" not in caught.value.what
+
+
+def test_what_names_no_sale_is_reported(loopback: Loopback) -> None:
+    """A return without a receipt, and a refund without its payment, lower no order and are no sale."""
+    unlinked = returned(2, "order-1")
+    del unlinked["returns"][0]["source_order_id"]
+    bare: Json = {"line_items": None, "tenders": None, "total_money": money(0)}
+    entry = {"id": "rf", "status": "APPROVED", "created_at": CHANGED, "amount_money": money(2000)}
+    alone = order(3, refunds=[entry], **bare)
+    linked = order(4, refunds=[{**entry, "id": "rg", "transaction_id": "order-1"}], **bare)
+    loopback.script = lambda request: Reply(square(order(1), unlinked, alone, linked)(request))
+
+    pulled = loopback.pull("square", LOGIN)
+
+    assert ["order-1"] == pulled.frames[RecordKind.ORDERS]["order_id"].to_list()
+    refunds = pulled.frames[RecordKind.REFUNDS].select("order_id", "refund_id", "amount", "quantity").rows()
+    assert [("order-1", "rg", 20, 0)] == refunds
+    assert ("1 returns or refunds do not name their sale: not counted",) == pulled.notes

@@ -89,7 +89,7 @@ CASE = {
     "settings": LOGIN,
     "good": stripe(charges=[charge(3), charge(2), charge(1)]),
     "empty": stripe(),
-    "rows": {"orders": 3},
+    "rows": {"orders": 3, "refunds": 0},
     "repeated": lambda _: {"data": [charge(1)], "has_more": True},
     "endless": lambda _, number: {"data": [charge(number)], "has_more": True},
 }
@@ -128,7 +128,7 @@ def test_the_window_goes_out_in_seconds(loopback: Loopback) -> None:
     }
     assert expected == asked.query
     sent = [asked.headers[name] for name in ("authorization", "stripe-version", "stripe-account")]
-    assert [f"Bearer {KEY}", "2026-08-26.dahlia", "acct_1"] == sent
+    assert [f"Bearer {KEY}", "2026-10-28.endive", "acct_1"] == sent
 
 
 @pytest.mark.parametrize(
@@ -237,3 +237,58 @@ def test_the_doctor_asks_once(loopback: Loopback, key: str, warned: int) -> None
 
     assert ("acct_1", AT, warned) == (health.account, health.newest, len(health.warnings))
     assert 1 == len(loopback.seen)
+
+
+def test_what_was_never_captured_is_no_refund(loopback: Loopback) -> None:
+    """Of a payment captured in part the rest comes back as a refund: a row against it takes that off again."""
+    partly = charge(1, amount=20675, amount_captured=20300, amount_refunded=375)
+    back_too = charge(2, amount=20675, amount_captured=20300, amount_refunded=1375)
+    untouched = charge(3, amount=20675, amount_captured=20300, amount_refunded=0)
+    ask_stripe(loopback, stripe(charges=[partly, back_too, untouched]))
+
+    frames = loopback.pull("stripe", LOGIN).frames
+
+    orders = frames[RecordKind.ORDERS].select("order_id", "gross_amount", "refunded_amount").rows()
+    gross = Decimal(203)
+    assert [("pi_1", gross, 0), ("pi_2", gross, 10), ("pi_3", gross, 0)] == orders
+    against = frames[RecordKind.REFUNDS].select("order_id", "refund_id", "amount", "quantity").rows()
+    assert [("pi_1", "uncaptured", Decimal("-3.75"), 0), ("pi_2", "uncaptured", Decimal("-3.75"), 0)] == against
+
+
+def test_a_lost_dispute_is_a_refund(loopback: Loopback) -> None:
+    """Money that was lost is gone; of a dispute that is open, or was won, nothing is."""
+    states = ("lost", "won", "under_review", "warning_closed")
+    disputes = [refund(number, id=f"dp_{number}", status=state) for number, state in enumerate(states)]
+    ask_stripe(loopback, stripe(disputes=disputes))
+
+    pulled = loopback.pull("stripe", LOGIN, "disputes")
+
+    refunds = pulled.frames[RecordKind.REFUNDS].select("order_id", "refund_id", "amount", "quantity").rows()
+    assert [("pi_1", f"dp_{number}", 100 * (number == 0), None) for number in range(4)] == refunds
+    assert "/v1/disputes" == loopback.seen[0].path
+
+
+@pytest.mark.parametrize(
+    ("stream", "note"),
+    [
+        ("disputes", "lost disputes are not counted: the key may not read disputes"),
+        ("shop_state", "products are not counted: the key may not read them"),
+    ],
+)
+def test_a_key_may_not_read_everything(loopback: Loopback, stream: str, note: str) -> None:
+    """Keys that were made for less still count what they may see, and it is said what they may not."""
+    loopback.script = lambda _: Reply({"error": {"type": "invalid_request_error"}}, 403)
+
+    pulled = loopback.pull("stripe", LOGIN, stream)
+
+    assert ((note,), 0) == (pulled.notes, sum(frame.height for frame in pulled.frames.values()))
+
+
+def test_active_products_are_published(loopback: Loopback) -> None:
+    """They are counted page by page: no list tells its length."""
+    ask_stripe(loopback, stripe(products=[{"id": f"prod_{number}"} for number in range(5)]))
+
+    states = loopback.pull("stripe", LOGIN, "shop_state").frames[RecordKind.SHOP_STATE]
+
+    assert [("shop.products_published", 5)] == states.select("probe", "value").rows()
+    assert {"true"} == {request.query["active"] for request in loopback.seen}

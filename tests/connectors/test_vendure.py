@@ -320,3 +320,19 @@ def test_one_login_is_wanted(loopback: Loopback, login: Json) -> None:
     """Neither none, nor half of one, nor two."""
     with pytest.raises(ValidationError, match="give either api_key, or username and password"):
         loopback.settings("vendure", {"url": "https://shop.example", **login})
+
+
+def test_an_order_edited_down_and_up_has_the_units_of_its_lines(loopback: Loopback) -> None:
+    """A refund that an edit made has taken its units off the line already; a later edit put them on again."""
+    back = refund(2, lines=[{"orderLineId": "3", "quantity": 2}])
+    later = refund(5, lines=[{"orderLineId": "3", "quantity": 1}])
+    edits = [{"refund": {"id": "2"}}, {"refund": None}]
+    changed = {"lines": [line(3, quantity=4)], "modifications": edits}
+    up = order(3, payments=[payment(5046, "Settled", back)], **changed)
+    up_and_back = order(4, payments=[payment(5046, "Settled", back, later)], **changed)
+    down = order(5, **{**changed, "lines": [line(3, quantity=1)]}, payments=[payment(5046, "Settled", back)])
+    ask_shop(loopback, shop(up, up_and_back, down))
+
+    lines = loopback.pull("vendure", LOGIN).frames[RecordKind.ORDER_LINES]
+
+    assert [("3", 4, 4), ("4", 4, 3), ("5", 3, 1)] == lines.select("order_id", "quantity", "current_quantity").rows()

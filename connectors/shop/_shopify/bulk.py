@@ -5,12 +5,25 @@ It gives a file of lines: an order, or a line item with its order's id. A connec
 so what a refund took back is asked for afterwards. Whatever goes wrong here is no failure: the caller reads pages.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+import polars as pl
+
 from connectors.http.errors import RequestError
+from connectors.records import RecordKind
+from connectors.rows.decode import TEXT, Wire, decode, shape
+from connectors.rows.validate import Fitted
 from connectors.shop._shopify.graphql import Settings, ask
+from connectors.shop._shopify.queries import (
+    LINE_WIRE,
+    LINES_WIRE,
+    ORDER_WIRE,
+    ORDERS_ASKED,
+    REFUNDS_OF_MANY,
+    REFUNDS_WIRE,
+)
 from connectors.source import Pull
 
 FILES = "storage.googleapis.com"
@@ -94,3 +107,30 @@ def _waits() -> Iterator[float]:
         yield wait
         waited += wait
         wait = min(wait * _GROWTH, _LONGEST_WAIT)
+
+
+def joined(pull: Pull[Settings], orders: Sequence[bytes], children: Sequence[bytes]) -> Fitted:
+    """Put exported lines and refunds into their orders, as they look on a page."""
+    plain = {name: wire for name, wire in ORDER_WIRE.items() if name not in ("lineItems", "refunds")}
+    wire: Wire = {**plain, "refunds": pl.List(shape(id=TEXT))}
+    found = decode(RecordKind.ORDERS, [_as_list(orders)], (), wire)
+    lines = decode(RecordKind.ORDER_LINES, [_as_list(children)], (), {"__parentId": TEXT, **LINE_WIRE})
+    refunded = found.frame.filter(pl.col("refunds").list.len() > 0)["id"].to_list()
+    batches = [refunded[first : first + ORDERS_ASKED] for first in range(0, len(refunded), ORDERS_ASKED)]
+    bodies = [ask(pull, REFUNDS_OF_MANY, {"ids": ids}, scope="read_orders").body for ids in batches]
+    refunds = decode(RecordKind.REFUNDS, bodies, ("data", "nodes"), {"id": TEXT, "refunds": REFUNDS_WIRE})
+    if lines.refused or refunds.refused or refunds.frame.height != len(refunded):
+        raise RequestError("bad_answer", "exported lines or refunds that do not fit")
+    nested = lines.frame.group_by(id="__parentId", maintain_order=True).agg(nodes=pl.struct(*LINE_WIRE))
+    more = pl.struct(hasNextPage=pl.lit("false"), endCursor=pl.lit(None, dtype=pl.String))
+    frame = (
+        found.frame.drop("refunds")
+        .join(nested, on="id", how="left", maintain_order="left")
+        .join(refunds.frame, on="id", how="left", maintain_order="left")
+        .with_columns(lineItems=pl.struct(pageInfo=more, nodes=pl.col("nodes")).cast(LINES_WIRE))
+    )
+    return Fitted(frame.select(*ORDER_WIRE), found.refused)
+
+
+def _as_list(lines: Sequence[bytes]) -> bytes:
+    return b"[" + b",".join(lines) + b"]"

@@ -23,7 +23,7 @@ query Orders($after: String, $q: String!) {{
     nodes {{
       id test createdAt processedAt updatedAt cancelledAt displayFinancialStatus CUSTOMER
       totalPriceSet {{ shopMoney {{ amount currencyCode }} }}
-      totalRefundedSet {MONEY} currentTotalTaxSet {MONEY} totalShippingPriceSet {MONEY}
+      totalReceivedSet {MONEY} totalRefundedSet {MONEY} currentTotalTaxSet {MONEY} totalShippingPriceSet {MONEY}
       lineItems(first: 250) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {LINE} }} }}
       refunds(first: {REFUNDS_ASKED}) {{ {REFUND % 50} }}
     }}
@@ -53,7 +53,7 @@ query {{
       node {{
         id test createdAt processedAt updatedAt cancelledAt displayFinancialStatus CUSTOMER
         totalPriceSet {{ shopMoney {{ amount currencyCode }} }}
-        totalRefundedSet {MONEY} currentTotalTaxSet {MONEY} totalShippingPriceSet {MONEY}
+        totalReceivedSet {MONEY} totalRefundedSet {MONEY} currentTotalTaxSet {MONEY} totalShippingPriceSet {MONEY}
         lineItems {{ edges {{ node {{ {LINE} }} }} }}
         refunds {{ id }}
       }}
@@ -83,7 +83,7 @@ ORDER_WIRE: Wire = {
     ),
     "customer": shape(id=TEXT),
     "totalPriceSet": shape(shopMoney=shape(amount=TEXT, currencyCode=TEXT)),
-    **dict.fromkeys(("totalRefundedSet", "currentTotalTaxSet", "totalShippingPriceSet"), AMOUNT),
+    **dict.fromkeys(("totalReceivedSet", "totalRefundedSet", "currentTotalTaxSet", "totalShippingPriceSet"), AMOUNT),
     "lineItems": LINES_WIRE,
     "refunds": REFUNDS_WIRE,
 }

@@ -1,0 +1,1 @@
+"""Parts of the Stripe connector: what went back."""

@@ -1,0 +1,1 @@
+"""Parts of the Vendure connector: queries and shapes."""
