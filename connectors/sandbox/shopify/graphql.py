@@ -1,26 +1,38 @@
 """
-Reads GraphQL queries: as much of the language as the vendors' documents use, and no more.
+Reads GraphQL queries with graphql-core: what the specification refuses, before any schema is asked, is refused here.
 
-Known: one query with variables and their defaults, aliases, arguments, nested selections, inline fragments. Mutations,
-named fragments and directives are errors.
+Whether a type has a field and takes an argument is `graphql_types`' to say, in the vendor's words. Mutations,
+subscriptions and directives are not known here.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_TOKEN = re.compile(
-    r"""[\s,\ufeff]+ | \#[^\n]*                                # nothing
-      | (?P<text> \"\"\".*?\"\"\" | "(?:[^"\\\n]|\\.)*" )
-      | (?P<number> -?\d+(?:\.\d+)?(?:[eE][+-]?\d+)? )
-      | (?P<name> [A-Za-z_]\w* )
-      | (?P<mark> \.\.\. | [!$():=@\[\]{}|] )""",
-    re.VERBOSE | re.DOTALL,
+import graphql
+from graphql import validation
+
+_RULES = (
+    validation.ExecutableDefinitionsRule,
+    validation.KnownDirectivesRule,
+    validation.KnownFragmentNamesRule,
+    validation.LoneAnonymousOperationRule,
+    validation.NoFragmentCyclesRule,
+    validation.NoUndefinedVariablesRule,
+    validation.NoUnusedFragmentsRule,
+    validation.NoUnusedVariablesRule,
+    validation.UniqueArgumentNamesRule,
+    validation.UniqueFragmentNamesRule,
+    validation.UniqueInputFieldNamesRule,
+    validation.UniqueOperationNamesRule,
+    validation.UniqueVariableNamesRule,
 )
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)")
-_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_WORDS = {"true": True, "false": False, "null": None}
+"""The specification's rules that need no type."""
+
+_NO_TYPES = graphql.GraphQLSchema(
+    graphql.GraphQLObjectType("QueryRoot", {"shop": graphql.GraphQLField(graphql.GraphQLString)}), directives=()
+)
+_MOST_TOKENS = 10_000
 
 
 class GraphqlError(Exception):
@@ -66,142 +78,69 @@ def parse(text: str) -> Query:
     Raises:
         GraphqlError: on anything that is not one.
     """
-    return _Reader(text).query()
+    try:
+        document = graphql.parse(text, no_location=True, max_tokens=_MOST_TOKENS)
+    except graphql.GraphQLSyntaxError as error:
+        raise GraphqlError(f"syntax error, {error.description[:1].lower()}{error.description[1:]}") from error
+    refused = graphql.validate(_NO_TYPES, document, _RULES)
+    if refused:
+        raise GraphqlError(refused[0].message)
+    operations = [one for one in document.definitions if isinstance(one, graphql.OperationDefinitionNode)]
+    fragments = {one.name.value: one for one in document.definitions if isinstance(one, graphql.FragmentDefinitionNode)}
+    if len(operations) != 1 or operations[0].operation is not graphql.OperationType.QUERY:
+        raise GraphqlError("one query is known here, no mutation, no subscription and no second one")
+    (operation,) = operations
+    variables = operation.variable_definitions or ()
+    return Query(
+        tuple(_fields(operation.selection_set, fragments)),
+        {one.variable.name.value: _value(one.default_value) for one in variables if one.default_value is not None},
+        tuple(
+            one.variable.name.value
+            for one in variables
+            if one.default_value is None and isinstance(one.type, graphql.NonNullTypeNode)
+        ),
+    )
 
 
-class _Reader:
-    def __init__(self, text: str) -> None:
-        self._tokens = _tokens(text)
-        self._next = next(self._tokens)
-
-    def query(self) -> Query:
-        defaults: dict[str, Any] = {}
-        required: list[str] = []
-        if self._sees("query"):
-            if self._kind() == "name":
-                self._take()
-            if self._sees("("):
-                while not self._sees(")"):
-                    self._variable(defaults, required)
-        query = Query(self._selection(None), defaults, tuple(required))
-        self._expect("")
-        return query
-
-    def _variable(self, defaults: dict[str, Any], required: list[str]) -> None:
-        self._expect("$")
-        name = self._name()
-        self._expect(":")
-        must = self._type()
-        if self._sees("="):
-            defaults[name] = self._value()
-        elif must:
-            required.append(name)
-
-    def _type(self) -> bool:
-        """Pass over a type and tell whether it refuses null."""
-        if self._sees("["):
-            self._type()
-            self._expect("]")
-        else:
-            self._name()
-        return self._sees("!")
-
-    def _selection(self, on: str | None) -> tuple[Field, ...]:
-        self._expect("{")
-        fields: list[Field] = []
-        while not self._sees("}"):
-            if self._sees("..."):
-                self._expect("on")
-                fields.extend(self._selection(self._name()))
-            else:
-                fields.append(self._field(on))
-        return tuple(fields)
-
-    def _field(self, on: str | None) -> Field:
-        key = name = self._name()
-        if self._sees(":"):
-            name = self._name()
-        arguments = {}
-        if self._sees("("):
-            while not self._sees(")"):
-                argument = self._name()
-                self._expect(":")
-                arguments[argument] = self._value()
-        fields = self._selection(None) if self._next[1] == "{" else ()
-        return Field(key, name, arguments, fields, on)
-
-    def _value(self) -> Any:  # noqa: ANN401 - any JSON
-        kind, token = self._take()
-        match kind, token:
-            case "text", _:
-                return _plain(token)
-            case "number", _:
-                return float(token) if re.search(r"[.eE]", token) else int(token)
-            case "name", _:
-                return _WORDS.get(token, token)
-            case _, "$":
-                return Variable(self._name())
-            case _, "[":
-                items = []
-                while not self._sees("]"):
-                    items.append(self._value())
-                return items
-            case _, "{":
-                entries = {}
-                while not self._sees("}"):
-                    name = self._name()
-                    self._expect(":")
-                    entries[name] = self._value()
-                return entries
-        raise _unexpected(token)
-
-    def _kind(self) -> str:
-        return self._next[0]
-
-    def _take(self) -> tuple[str, str]:
-        taken = self._next
-        self._next = next(self._tokens, ("end", ""))
-        return taken
-
-    def _name(self) -> str:
-        if self._kind() != "name":
-            raise _unexpected(self._next[1])
-        return self._take()[1]
-
-    def _sees(self, token: str) -> bool:
-        seen = self._next[1] == token and self._kind() != "end"
-        if seen:
-            self._take()
-        return seen
-
-    def _expect(self, token: str) -> None:
-        if self._next[1] != token:
-            raise _unexpected(self._next[1])
-        self._take()
+def _fields(
+    selected: graphql.SelectionSetNode | None,
+    fragments: Mapping[str, graphql.FragmentDefinitionNode],
+    on: str | None = None,
+) -> Iterator[Field]:
+    if selected and not selected.selections:
+        # the specification wants one, graphql-core lets it pass
+        raise GraphqlError("syntax error, an empty selection")
+    for one in selected.selections if selected else ():
+        match one:
+            case graphql.FieldNode():
+                yield Field(
+                    one.alias.value if one.alias else one.name.value,
+                    one.name.value,
+                    {argument.name.value: _value(argument.value) for argument in one.arguments or ()},
+                    tuple(_fields(one.selection_set, fragments)),
+                    on,
+                )
+            case graphql.FragmentSpreadNode():
+                named = fragments[one.name.value]
+                yield from _fields(named.selection_set, fragments, named.type_condition.name.value)
+            case graphql.InlineFragmentNode():
+                kind = one.type_condition.name.value if one.type_condition else on
+                yield from _fields(one.selection_set, fragments, kind)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    place = 0
-    while place < len(text):
-        found = _TOKEN.match(text, place)
-        if found is None:
-            raise _unexpected(text[place])
-        if found.lastgroup:
-            yield found.lastgroup, found[found.lastgroup]
-        place = found.end()
-    yield "end", ""
-
-
-def _plain(token: str) -> str:
-    if token.startswith('"""'):
-        return token[3:-3]
-    return _ESCAPE.sub(_unescape, token[1:-1])
-
-
-def _unescape(found: re.Match[str]) -> str:
-    what = found[1]
-    return chr(int(what[1:], 16)) if len(what) > 1 else _ESCAPED.get(what, what)
-
-
-def _unexpected(token: str) -> GraphqlError:
-    return GraphqlError(f"syntax error, unexpected {token!r}" if token else "syntax error, unexpected end of file")
+def _value(node: graphql.ValueNode) -> Any:  # noqa: ANN401, PLR0911 - any JSON; one line a kind
+    match node:
+        case graphql.VariableNode():
+            return Variable(node.name.value)
+        case graphql.ListValueNode():
+            return [_value(one) for one in node.values]
+        case graphql.ObjectValueNode():
+            return {one.name.value: _value(one.value) for one in node.fields}
+        case graphql.IntValueNode():
+            return int(node.value)
+        case graphql.FloatValueNode():
+            return float(node.value)
+        case graphql.NullValueNode():
+            return None
+    # text, true, false, and the name of an enumeration's value
+    return getattr(node, "value", None)

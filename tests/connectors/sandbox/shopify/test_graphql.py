@@ -1,5 +1,7 @@
 """Reading GraphQL."""
 
+import re
+
 import pytest
 
 from connectors.sandbox.shopify.graphql import Field, GraphqlError, Variable, parse
@@ -45,6 +47,13 @@ def test_an_inline_fragment_says_what_its_fields_are_on() -> None:
     assert [("__typename", None), ("name", "Order")] == [(field.name, field.on) for field in node.fields]
 
 
+def test_a_named_fragment_is_read_where_it_is_spread() -> None:
+    """Its fields stand there, on its type."""
+    (node,) = parse("query { node { ...name } } fragment name on Order { name }").fields
+
+    assert [("name", "Order")] == [(field.name, field.on) for field in node.fields]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -56,11 +65,36 @@ def test_an_inline_fragment_says_what_its_fields_are_on() -> None:
         "{ a } }",
         "{ a(b: [1 }",
         "query(a: Int) { a }",
-        "mutation { a }",
         "{ ; }",
+        "{ }",
+        "{ a { } }",
     ],
 )
-def test_anything_else_is_a_syntax_error(text: str) -> None:
-    """What is no query is refused, wherever it ends."""
-    with pytest.raises(GraphqlError, match="syntax error, unexpected"):
+def test_what_is_no_graphql_is_a_syntax_error(text: str) -> None:
+    """Wherever it ends."""
+    with pytest.raises(GraphqlError, match="syntax error, "):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("mutation { a }", "one query is known here"),
+        ("query A { a } query B { a }", "one query is known here"),
+        ("{ a } query B { a }", "anonymous operation must be the only"),
+        ("{ a(x: $x) }", "Variable '$x' is not defined"),
+        ("query($x: Int) { a }", "Variable '$x' is never used"),
+        ("query($x: Int, $x: Int) { a(x: $x) }", "only one variable named '$x'"),
+        ("{ a(x: 1, x: 2) }", "only one argument named 'x'"),
+        ("{ a(x: {y: 1, y: 2}) }", "only one input field named 'y'"),
+        ("{ ...a }", "Unknown fragment 'a'"),
+        ("{ a } fragment b on B { c }", "Fragment 'b' is never used"),
+        ("{ ...a } fragment a on A { ...a }", "Cannot spread fragment 'a' within itself"),
+        ("{ a @include(if: true) }", "Unknown directive '@include'"),
+        ("type A { a: Int }", "not executable"),
+    ],
+)
+def test_what_the_specification_refuses_is_refused(text: str, told: str) -> None:
+    """In its own words."""
+    with pytest.raises(GraphqlError, match=re.escape(told)):
         parse(text)

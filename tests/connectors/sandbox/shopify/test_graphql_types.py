@@ -27,7 +27,9 @@ def test_exactly_what_was_asked_for_comes_in_its_order() -> None:
     """Plain values, constants, inline objects, links to one and to many."""
     thing = {"name": "50 %s", "parts": [7, 8, 9], "memory": {}}
 
-    template = _compile("query { parts(first: $n) { id } a: name share box { size } part { id } __typename }", n=2)
+    template = _compile(
+        "query($n: Int) { parts(first: $n) { id } a: name share box { size } part { id } __typename }", n=2
+    )
 
     assert (
         '{"parts":[{"id":7},{"id":8}],"a":"50 %s","share":"100 %",'
@@ -43,7 +45,7 @@ def test_nothing_to_link_to_is_null() -> None:
 def test_what_is_remembered_depends_on_everything_asked() -> None:
     """An object is told anew for another argument, from memory for the same."""
     thing = {"name": "x", "parts": [7, 8], "memory": {}}
-    texts = [_compile("{ parts(first: $n) { id } }", n=count).fill(thing) for count in (1, 2, 1)]
+    texts = [_compile("query($n: Int) { parts(first: $n) { id } }", n=count).fill(thing) for count in (1, 2, 1)]
 
     assert ['{"parts":[{"id":7}]}', '{"parts":[{"id":7},{"id":8}]}', '{"parts":[{"id":7}]}'] == texts
     assert 2 == len(thing["memory"])
