@@ -46,6 +46,14 @@ class Vault:
             everything = {**self._all(), source_id: {**values, "origin": _fingerprint(origin)}}
             self._world.write(self._path, json.dumps(everything, indent=1).encode(), 0o600)
 
+    def rename(self, old: str, new: str) -> None:
+        """Carry what is kept for a source to its new name, where nothing is kept under that."""
+        with self._locked(self._path.name):
+            everything = dict(self._all())
+            if old in everything and new not in everything:
+                everything[new] = everything.pop(old)
+                self._world.write(self._path, json.dumps(everything, indent=1).encode(), 0o600)
+
     @contextmanager
     def locked(self, source_id: str) -> Iterator[None]:
         """Hold a source's tokens over their reading, exchange and keeping: one that rotates serves one asker once."""

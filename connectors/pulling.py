@@ -99,6 +99,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         stream=stream.name,
         mode="merge" if client.closes_nothing and stream.mode == "replace" else stream.mode,
         whole=stream.whole(settings),
+        account=next((page.account for page in reversed(pages) if page.account), None),
         window=window,
         zone=next((page.zone for page in reversed(pages) if page.zone), zone.key),
         frames=frames,

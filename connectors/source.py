@@ -40,7 +40,8 @@ class Page:
     One answer as canonical rows.
 
     `cursor` is the newest mark (UTC) this page reached; the stream resumes there next time, less its lookback.
-    `zone` is the source's own time zone where the vendor tells it.
+    `zone` is the source's own time zone where the vendor tells it, `account` its account: by the name that it keeps for
+    good, an id and not a handle.
     """
 
     frames: Mapping[RecordKind, pl.DataFrame]
@@ -48,6 +49,7 @@ class Page:
     refused: tuple[Refusal, ...] = ()
     cursor: datetime | None = None
     zone: str | None = None
+    account: str | None = None
     notes: tuple[str, ...] = ()
 
 

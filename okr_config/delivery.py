@@ -55,7 +55,8 @@ class Delivery:
     mode, children, whole: what landing does with rows it already has, as `connectors.source.Stream` has it. zone: the
     source's own. frames: canonical rows by record kind, one row a key, each kind with exactly its schema. cursor: the
     newest mark reached (UTC), None where nothing came. requests, bytes: sent and received over the wire for this
-    stream. started_at: when the pull began. missing: what a day without a row means in stated values, as
+    stream. started_at: when the pull began. account: the one that answered, as the vendor names it for good (an id,
+    not a handle), where it told. missing: what a day without a row means in stated values, as
     `connectors.source.Stream` has it.
     """
 
@@ -74,6 +75,7 @@ class Delivery:
     refused: tuple[Refusal, ...] = ()
     cursor: datetime | None = None
     whole: bool = False
+    account: str | None = None
     notes: tuple[str, ...] = ()
     missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
 

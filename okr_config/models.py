@@ -249,14 +249,17 @@ class SourceSettings(Model):
 
     Class attributes of a subclass: `identity` names the settings that together name one account, so that configuring
     it twice is an error. `brings_metrics` says that the source brings metrics under its own name, `<source>.<name>`,
-    which need no declaration. Secrets are declared as `SecretStr`, which is how the loader knows them.
+    which need no declaration. `follows_account` says that `identity` names an account, whose history another one must
+    not continue; a file or a query is none. Secrets are declared as `SecretStr`, which is how the loader knows them.
     """
 
     identity: ClassVar[tuple[str, ...]] = ()
     brings_metrics: ClassVar[bool] = False
+    follows_account: ClassVar[bool] = True
 
     id: Identifier
     connector: str
+    renamed_from: Identifier | None = None
     base_url: str | None = None
     timezone: str | None = None
     enabled: bool = True

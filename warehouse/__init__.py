@@ -8,13 +8,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warehouse.contracts import DefinitionRow, Load, Wanted
+    from warehouse.contracts import DefinitionRow, Load, SourceRow, Wanted
     from warehouse.locking import hold_run_lock
     from warehouse.store import Warehouse, open_warehouse
 
 _HOMES = {
     "DefinitionRow": "contracts",
     "Load": "contracts",
+    "SourceRow": "contracts",
     "Wanted": "contracts",
     "Warehouse": "store",
     "hold_run_lock": "locking",
@@ -24,6 +25,7 @@ _HOMES = {
 __all__ = [
     "DefinitionRow",
     "Load",
+    "SourceRow",
     "Wanted",
     "Warehouse",
     "hold_run_lock",

@@ -10,6 +10,8 @@ from warehouse.sql_files import read_sql
 KEYS: Mapping[str, tuple[str, ...]] = {
     **{kind.table: ("source_id", *kind.key) for kind in KINDS.values()},
     "calibration": ("key_result_id", "stage"),
+    "counted_source": ("source_id",),
+    "customer_key": ("fingerprint", "seen_at"),
     "check_in": ("key_result_id", "at"),
     "exchange_rate": ("currency", "day"),
     "frozen_score": ("key_result_id",),
@@ -36,7 +38,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "run": ("run_id",),
     "scoreboard": ("key_result_id",),
     "shop_covered_day": ("source_id", "day"),
+    "source_account": ("source_id", "account", "seen_at"),
     "source_freshness": ("source_id", "stream"),
+    "source_version": ("source_id", "registered_at"),
 }
 """The columns that name one row, of every table and view whose grain is stated beside it."""
 

@@ -2,6 +2,7 @@
 What crosses the warehouse's door, beside `okr_config.delivery`: frozen values, no I/O.
 
     Load           what landing one pull came to
+    SourceRow      one source as the config names it now
     Wanted         one series of observations to derive
     DefinitionRow  one key result as the config defines it now
 """
@@ -27,6 +28,20 @@ class Load:
     seconds: float
     state: str
     error: str | None
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """
+    One source as the config names it now, enabled or not.
+
+    account: as its settings name it, None where they do not. renamed_from: the id it had before.
+    """
+
+    source_id: str
+    connector: str
+    account: str | None = None
+    renamed_from: str | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from warehouse.migrating import migrate
 from warehouse.observing import keep_changes, observe_records
 from warehouse.publishing import private_copy, publish_file
 from warehouse.scores import keep_scores
+from warehouse.sources import SourceRegister
 
 _TICK = timedelta(microseconds=1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,6 +84,11 @@ class Warehouse:
         """Return the clock's time, or just after the newest instant that was recorded or told: no two are the same."""
         self._last = max(self._world.clock().astimezone(UTC), self._last + _TICK)
         return self._last
+
+    @property
+    def sources(self) -> SourceRegister:
+        """What the config names as sources, and which account each answered for."""
+        return SourceRegister(self._reading, self._writing, self.now)
 
     def start_run(self, *, command: str, version: str, config_hash: str) -> str:
         """Note that a run begins; return its id. Ids sort by time."""
@@ -201,18 +207,8 @@ class Warehouse:
         """Keep what a person said, and return when."""
         now = self.now()
         with self._writing() as connection:
-            append(
-                connection,
-                "check_in",
-                {
-                    "key_result_id": key_result_id,
-                    "at": now,
-                    "author": author,
-                    "value": value,
-                    "confidence": confidence,
-                    "note": note,
-                },
-            )
+            stated = {"value": value, "confidence": confidence, "note": note}
+            append(connection, "check_in", {"key_result_id": key_result_id, "at": now, "author": author, **stated})
         return now
 
     def save_scores(  # noqa: PLR0913 - five frames and the marks they share

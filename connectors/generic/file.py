@@ -47,6 +47,7 @@ class Settings(ObservationSettings):
     """`path`: a file or a pattern such as tall/*.csv, from the project folder. `columns`: their names in the file."""
 
     identity: ClassVar[tuple[str, ...]] = ("path",)
+    follows_account: ClassVar[bool] = False
     brings_metrics: ClassVar[bool] = True
 
     path: str

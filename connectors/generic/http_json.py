@@ -107,6 +107,7 @@ class Settings(ObservationSettings):
     """`records`: path to the list; `fields`: paths within a record; `metric` and what kind of number it is."""
 
     identity: ClassVar[tuple[str, ...]] = ("url", "metric", "records")
+    follows_account: ClassVar[bool] = False
 
     url: Annotated[str, Field(pattern=r"^https?://[^/?#]+")]
     headers: dict[str, str] = Field(default_factory=dict)

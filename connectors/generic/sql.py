@@ -31,6 +31,7 @@ class Settings(ObservationSettings):
     """`connection`: path of a DuckDB file, from the project folder; `query`: one SELECT."""
 
     identity: ClassVar[tuple[str, ...]] = ("connection", "query")
+    follows_account: ClassVar[bool] = False
     brings_metrics: ClassVar[bool] = True
 
     connection: Annotated[str, Field(min_length=1)]

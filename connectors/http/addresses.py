@@ -6,6 +6,7 @@ import socket
 import httpx
 
 from connectors.http.errors import RequestError
+from okr_config.hosts import is_loopback
 
 _REFUSED = "unreachable"
 
@@ -33,16 +34,6 @@ def check_base(url: str, *, insecure: bool) -> httpx.URL:
     if parsed.scheme != "https" and not (parsed.scheme == "http" and plain_allowed):
         raise RequestError(_REFUSED, "is refused: only https is spoken to it; plain http needs insecure: true")
     return parsed
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is written as this machine itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def resolve(host: str, port: int, *, insecure: bool) -> list[str]:

@@ -20,6 +20,7 @@ def look(  # noqa: PLR0913 - what a vendor may tell of an account
     metric: str = "social.followers",
     precision: int = 0,
     notes: tuple[str, ...] = (),
+    permanent_id: str | None = None,
 ) -> Page:
     """
     Return a page with one account as it is now.
@@ -32,6 +33,7 @@ def look(  # noqa: PLR0913 - what a vendor may tell of an account
         metric: what the count is of, such as newsletter.subscribers.
         precision: 0 for an exact count, else the step it is rounded to.
         notes: what else there is to say.
+        permanent_id: the account, as the vendor names it whatever its handle is.
 
     Raises:
         SourceError: bad_rows, when a count is not a count.
@@ -49,7 +51,7 @@ def look(  # noqa: PLR0913 - what a vendor may tell of an account
         counts.frame.with_columns(observed_at=pull.now, precision=precision),
         required=("account", "metric", "observed_at", "precision"),
     )
-    return Page({RecordKind.ACCOUNTS: rows.frame}, rows_read=1, cursor=pull.now, notes=notes)
+    return Page({RecordKind.ACCOUNTS: rows.frame}, rows_read=1, cursor=pull.now, notes=notes, account=permanent_id)
 
 
 def _known(count: object) -> object:

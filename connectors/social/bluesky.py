@@ -50,6 +50,7 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
         followers=profile.get("followersCount"),
         posts=profile.get("postsCount"),
         notes=notes,
+        permanent_id=str(profile["did"]),
     )
 
 

@@ -59,7 +59,14 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     notes = (f"{account} has moved to another account: configure the new one",) if found.get("moved") else ()
     if _is_hidden(pull, found):
         followers, notes = None, (*notes, f"{account} may hide its follower count: it is unknown, not {followers}")
-    yield look(pull, account=account, followers=followers, posts=found.get("statuses_count"), notes=notes)
+    yield look(
+        pull,
+        account=account,
+        followers=followers,
+        posts=found.get("statuses_count"),
+        notes=notes,
+        permanent_id=str(found["url"]) if found.get("url") else None,
+    )
 
 
 def _is_hidden(pull: Pull[Settings], found: Mapping[str, Any]) -> bool:

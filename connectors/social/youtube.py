@@ -32,7 +32,8 @@ class Settings(SourceSettings):
 
 def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     channel = pull.settings.channel
-    counts = _channel(pull).get("statistics")
+    found = _channel(pull)
+    counts = found.get("statistics")
     if not isinstance(counts, dict):
         raise RequestError("bad_answer", f"YouTube answered without statistics of {channel}")
     hidden = counts.get("hiddenSubscriberCount") is True
@@ -44,6 +45,7 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
         posts=counts.get("videoCount"),
         precision=_step(subscribers),
         notes=(f"{channel} hides its subscriber count: show it in YouTube Studio",) if hidden else (),
+        permanent_id=str(found["id"]) if found.get("id") else None,
     )
 
 

@@ -9,6 +9,7 @@ from flows.commands._options import json_option, project_options
 from flows.commands._project import project_at
 from flows.console import output
 from flows.project.project import Project
+from flows.sources.leaving import leaving_at_next_run
 from okr_config import Config
 from okr_config.errors import ConfigError, Problem
 from warehouse.query_sandbox import check_queries
@@ -51,6 +52,8 @@ def check_project(project: Project, *, as_json: bool) -> None:
         raise ConfigError(problems)
     for warning in config.warnings:
         output.say(f"warning: {warning}")
+    for sentence in leaving_at_next_run(project, config):
+        output.say(f"warning: {sentence}")
     definitions = config.definitions()
     enabled = [settings.id for settings in config.sources if settings.enabled]
     key_results, sources = (

@@ -19,6 +19,7 @@ from flows.commands._project import project_at
 from flows.console import output
 from flows.goals.lookahead import Lookahead, look
 from flows.project.project import Project
+from flows.sources.leaving import leaving_at_next_run
 from okr_config.definitions import definition_hash
 from okr_config.models import Definition
 from scorecard.score_row import ScoreRow
@@ -70,6 +71,8 @@ def show_plan(project: Project, *, as_json: bool) -> None:
         unit = _unit(row["key_result_id"], used, edited)
         for coming in row["later"]:
             output.say(_in_words(row["key_result_id"], coming, unit))
+    for sentence in leaving_at_next_run(project, lookahead.config):
+        output.say(sentence)
     same = len(edited.rows) - sum(row["change"] != "gone" for row in rows)
     output.say(f"{same} key result{'s' * (same != 1)} unchanged; nothing was saved")
     output.next_step("okr run, to use it" if rows else "okr suggest")

@@ -79,7 +79,7 @@ def preview(project: Project, options: Options, *, as_json: bool) -> int:
         hold_run_lock(project.warehouse.parent, world=project.world),
         open_warehouse(project.warehouse, world=project.world) as warehouse,
     ):
-        jobs = steps.plan(steps.RunContext(project, config, warehouse, "", options))
+        jobs = steps.plan(steps.RunContext(project, config, warehouse, "", options), {})
     rows: list[output.Row] = [
         {
             "source": job.settings.id,

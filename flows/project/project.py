@@ -61,12 +61,35 @@ class Project:
         return load_config(self.home, self.environ, connectors.settings_models(), need_secrets=need_secrets)
 
     def customer_key(self) -> Callable[[str], str]:
-        """Return the function that turns a vendor's customer id into a keyed hash; the key never leaves the folder."""
-        path = self.home / ".okr" / "customer.key"
-        if not path.exists():
-            self.world.write(path, self.world.token(32), 0o600)
-        key = path.read_bytes()
+        """
+        Return the function that turns a vendor's customer id into a keyed hash; the key never leaves the folder.
+
+        Before the first run there is none: then it is one of this moment, with which nothing is kept.
+        """
+        key = self._customer_key() or self.world.token(32)
         return lambda customer: hmac.new(key, customer.encode(), sha256).hexdigest()[:32]
+
+    def customer_key_fingerprint(self) -> str | None:
+        """Return what tells the customer key from any other, None where there is none."""
+        key = self._customer_key()
+        return _key_fingerprint(key) if key else None
+
+    def make_customer_key(self) -> str:
+        """Make the folder's customer key; return its fingerprint."""
+        key = self.world.token(32)
+        self.world.write(self._customer_key_path, key, 0o600)
+        return _key_fingerprint(key)
+
+    @property
+    def _customer_key_path(self) -> Path:
+        return self.home / ".okr" / "customer.key"
+
+    def _customer_key(self) -> bytes:
+        return self._customer_key_path.read_bytes() if self._customer_key_path.exists() else b""
+
+
+def _key_fingerprint(key: bytes) -> str:
+    return hmac.new(key, b"fingerprint", sha256).hexdigest()[:16]
 
 
 def open_project(home: Path | None, environ: Mapping[str, str], world: World) -> Project:

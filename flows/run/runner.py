@@ -17,6 +17,7 @@ from flows.project.project import Project
 from flows.project.version import VERSION
 from flows.run import steps
 from flows.run.events import Event, Tell
+from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.steps import Job, Options, RunContext
 from okr_config.delivery import Delivery, Failure
 from warehouse import Load, hold_run_lock, open_warehouse
@@ -119,8 +120,13 @@ def run(
 
 def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     loads = []
+    secure_customer_key(context)
+    others, leaving = runner.call(register_sources, context)
+    for sentence in leaving:
+        tell(Event("log", sentence))
     with steps.puller(context) as pull:
-        for result in runner.pull(pull, runner.call(steps.plan, context)):
+        for pulled in runner.pull(pull, runner.call(steps.plan, context, others)):
+            result = same_account(context, pulled)
             load = runner.call(steps.land, context, result)
             loads.append(load)
             tell(_landed(load, result))

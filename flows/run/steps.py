@@ -7,7 +7,7 @@ the same order as Prefect tasks.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -64,16 +64,17 @@ class RunContext:
 
 @dataclass(frozen=True)
 class Job:
-    """One stream of one source, with the window to pull."""
+    """One stream of one source, with the window to pull. obstacle: why it is not to be pulled."""
 
     source: Source[Any]
     settings: SourceSettings
     stream: Stream[Any]
     window: Window
     zone: ZoneInfo
+    obstacle: SourceError | None = None
 
 
-def plan(context: RunContext) -> list[Job]:
+def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]:
     """
     List the streams to pull, each with its window: from where it got to, less its lookback, to now.
 
@@ -101,7 +102,8 @@ def plan(context: RunContext) -> list[Job]:
             if cursor and (mark := refused.get((settings.id, stream.name))):
                 # a row that was refused is read again until it is well, for as long as it may count
                 cursor = min(cursor, max(mark, running_since(config, zone, now)))
-            jobs.append(Job(source, settings, stream, stream.window(cursor, since, now), zone))
+            window = stream.window(cursor, since, now)
+            jobs.append(Job(source, settings, stream, window, zone, obstacles.get(settings.id)))
     return jobs
 
 
@@ -155,6 +157,8 @@ def puller(context: RunContext) -> Iterator[Callable[[Job], Delivery | Failure]]
         def pull_job(job: Job) -> Delivery | Failure:
             started_at = world.clock()
             try:
+                if job.obstacle:
+                    raise job.obstacle
                 return pull(
                     job.source,
                     job.settings,

@@ -5,19 +5,19 @@ They look at what is written rather than at finished settings, so that a source 
 everything else. No value of a source is ever repeated.
 """
 
-import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from okr_config.accounts import folded
 from okr_config.documents import Spot, child, text_of
 from okr_config.errors import Problem
+from okr_config.hosts import is_loopback
 from okr_config.models import SourceSettings
 from okr_config.shaping import Shaped
 from okr_config.zones import zone_problems
 
 _ADDRESSES = ("base_url", "url")
-_CASED = (*_ADDRESSES, "path")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,13 @@ class Draft:
 def source_problems(drafts: Sequence[Draft]) -> Iterator[Problem]:
     """Yield what is wrong between settings of a source, and between sources."""
     accounts: dict[_Account, Spot] = {}
+    ids = {text_of(draft.spot.node, "id") for draft in drafts}
     for draft in drafts:
+        old = text_of(draft.spot.node, "renamed_from")
+        if old and old in ids:
+            yield from draft.spot.at("renamed_from").tell(
+                f"renamed_from names {old}, which is configured", next_step="remove the source of that id"
+            )
         yield from zone_problems(draft.spot.at("timezone"), text_of(draft.spot.node, "timezone"))
         yield from _address_problems(draft)
         account = _account(draft)
@@ -69,13 +75,8 @@ def _account(draft: Draft) -> _Account | None:
     written = [key for key in draft.model.identity if text_of(node, key)]
     if not written or any(draft.spot.at(key).missing() for key in keys if child(node, key)):
         return None
-    names = (text_of(node, "connector") or "", *(_folded(key, text_of(node, key) or "") for key in keys))
+    names = (text_of(node, "connector") or "", *(folded(key, text_of(node, key) or "") for key in keys))
     return _Account(names, written[0])
-
-
-def _folded(key: str, name: str) -> str:
-    """Return a name as vendors compare it; only of paths does letter case matter."""
-    return (name if key in _CASED else name.casefold()).lstrip("@").rstrip("/")
 
 
 def _address_problems(draft: Draft) -> Iterator[Problem]:
@@ -86,7 +87,7 @@ def _address_problems(draft: Draft) -> Iterator[Problem]:
         scheme, host = _scheme_and_host(address)
         if scheme not in {"http", "https"} or not host:
             yield from at.tell(f"{key} must be an address such as https://shop.example")
-        elif scheme == "http" and not _is_loopback(host) and draft.common.model and not draft.common.model.insecure:
+        elif scheme == "http" and not is_loopback(host) and draft.common.model and not draft.common.model.insecure:
             hint = "plain http is only for this machine; anyone between could read the credentials"
             yield from at.tell(f"{key} is plain http", hint=hint, next_step="use https, or insecure: true")
 
@@ -98,10 +99,3 @@ def _scheme_and_host(address: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     return parts.scheme, host or ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -42,7 +42,7 @@ def test_profile_becomes_one_row(loopback: Loopback) -> None:
     assert [("/xrpc/app.bsky.actor.getProfile", {"actor": "shop.example"})] == [
         (r.path, r.query) for r in loopback.seen
     ]
-    assert (NOW, "snapshot", 1) == (pulled.cursor, pulled.mode, pulled.rows_read)
+    assert (NOW, "snapshot", 1, "did:plc:abc") == (pulled.cursor, pulled.mode, pulled.rows_read, pulled.account)
 
 
 @pytest.mark.parametrize("profile", [{"did": "d", "handle": "h"}, {"did": "d", "handle": "h", "followersCount": None}])

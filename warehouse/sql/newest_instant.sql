@@ -6,6 +6,10 @@ from (
     union all
     select max(loaded_at) from metric_observation_version
     union all
+    select max(registered_at) from source_version
+    union all
+    select max(seen_at) from source_account
+    union all
     select max(seen_at) from key_result_definition_version
     union all
     select max(saved_at) from key_result_score

@@ -162,3 +162,13 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(project: Project) -> None:
     assert "unknown connector\n" in told
     assert "unknown timezone" not in told
     assert "0123456789" not in told
+
+
+def test_a_renamed_source_is_there_once(project: Project) -> None:
+    """The id that a source was renamed from may not be another one's, nor its own."""
+    entries = "  - {id: a, connector: file, path: a.csv}\n  - {id: b, connector: file, path: b.csv, renamed_from: a}\n"
+
+    assert ["3:57  renamed_from names a, which is configured\n  next: remove the source of that id"] == _told(
+        project, entries
+    )
+    assert [] == _told(project, entries.replace("renamed_from: a", "renamed_from: c"))

@@ -2,13 +2,11 @@
 -- that build on them, show what had been landed by then. The current version is the one that no later one follows: a
 -- window would say the same, and sort every version to say it.
 
-create or replace macro known(landed) as
-    landed <= coalesce(getvariable('known_at')::timestamptz, 'infinity'::timestamptz);
-
 -- grain: one row per source and order
 create or replace view shop_order as
 select version.* exclude (removed)
 from shop_order_version as version
+semi join counted_source using (source_id)
 anti join shop_order_version as later
     on later.source_id = version.source_id
     and later.order_id = version.order_id
@@ -21,6 +19,7 @@ create or replace view shop_order_line as
 with line as (
     select version.*
     from shop_order_line_version as version
+    semi join counted_source using (source_id)
     anti join shop_order_line_version as later
         on later.source_id = version.source_id
         and later.order_id = version.order_id
@@ -56,6 +55,7 @@ create or replace view shop_refund as
 with refund as (
     select version.*
     from shop_refund_version as version
+    semi join counted_source using (source_id)
     anti join shop_refund_version as later
         on later.source_id = version.source_id
         and later.order_id = version.order_id
@@ -84,6 +84,7 @@ where not refund.removed;
 create or replace view shop_product as
 select version.* exclude (removed)
 from shop_product_version as version
+semi join counted_source using (source_id)
 anti join shop_product_version as later
     on later.source_id = version.source_id
     and later.product_id = version.product_id
@@ -95,6 +96,7 @@ where known(version.loaded_at) and not version.removed;
 create or replace view shop_state as
 select version.* exclude (removed)
 from shop_state_version as version
+semi join counted_source using (source_id)
 anti join shop_state_version as later
     on later.source_id = version.source_id
     and later.probe = version.probe

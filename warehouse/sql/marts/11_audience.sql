@@ -4,6 +4,7 @@
 create or replace view web_traffic as
 select version.* exclude (removed)
 from web_traffic_version as version
+semi join counted_source using (source_id)
 anti join web_traffic_version as later
     on later.source_id = version.source_id
     and later.grain = version.grain
@@ -16,6 +17,7 @@ where known(version.loaded_at) and not version.removed;
 create or replace view social_account as
 select version.* exclude (removed)
 from social_account_version as version
+semi join counted_source using (source_id)
 anti join social_account_version as later
     on later.source_id = version.source_id
     and later.account = version.account
@@ -29,6 +31,7 @@ where known(version.loaded_at) and not version.removed;
 create or replace view stated_value as
 select version.* exclude (removed)
 from stated_value_version as version
+semi join counted_source using (source_id)
 anti join stated_value_version as later
     on later.source_id = version.source_id
     and later.metric = version.metric

@@ -11,6 +11,7 @@ with pulled as (
         -- windows are half-open
         greatest(first_day, ((window_to - interval 1 microsecond) at time zone zone)::date) as last_day
     from load
+    semi join counted_source using (source_id)
     where state = 'ok' and list_contains(kinds, 'orders') and known(finished_at)
 ),
 

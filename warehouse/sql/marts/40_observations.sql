@@ -54,7 +54,8 @@ create or replace view source_freshness as
 with landed as (
     select *
     from load
-    where known(finished_at)
+    -- a team's own metrics are computed from all that counts
+    where known(finished_at) and (connector = 'metrics' or source_id in (from counted_source))
 ),
 
 -- a published copy speaks of the moment of its newest run

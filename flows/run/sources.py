@@ -1,0 +1,89 @@
+"""What a run does about its sources before it pulls: note which count, and that each is still what it was."""
+
+from collections.abc import Mapping
+
+from connectors.credentials import Vault
+from flows.run.steps import RunContext
+from flows.sources.leaving import leaving_of, leaving_sentences
+from okr_config.accounts import account_of
+from okr_config.delivery import Delivery, Failure
+from okr_config.errors import SourceError, WarehouseError
+from warehouse import SourceRow
+
+
+def register_sources(context: RunContext) -> tuple[Mapping[str, SourceError], list[str]]:
+    """
+    Note which sources count, and carry histories to new names.
+
+    Returns:
+        The sources whose settings name another account than before, with the error; and what there is to say.
+
+    Raises:
+        UsageError: when a source has rows under its old name and its new one.
+    """
+    rows = [
+        SourceRow(settings.id, settings.connector, account_of(settings), settings.renamed_from)
+        for settings in context.config.sources
+    ]
+    register = context.warehouse.sources
+    vault = Vault(context.project.home, context.project.world)
+    for row in rows:
+        if row.renamed_from:
+            vault.rename(row.renamed_from, row.source_id)
+    leaving = leaving_of(register, context.config)
+    others = register.register(rows)
+    return (
+        {source_id: another_account(source_id, before) for source_id, before in others.items()},
+        leaving_sentences(leaving),
+    )
+
+
+def another_account(source_id: str, before: str) -> SourceError:
+    """Return the error for a source that leads to another account than its rows are of."""
+    return SourceError(
+        f"source {source_id} leads to another account than before, which was {before}; nothing of it was landed",
+        reason="other_account",
+        next_step="give the other account an id of its own in okr_config/sources.yaml; "
+        f"for the same one under a new address: a new id with renamed_from: {source_id}",
+    )
+
+
+def same_account(context: RunContext, result: Delivery | Failure) -> Delivery | Failure:
+    """Return what was pulled, or the failure where another account answered than the one the source has rows of."""
+    before = context.warehouse.sources.accept(result) if isinstance(result, Delivery) else None
+    if isinstance(result, Failure) or before is None:
+        return result
+    error = another_account(result.source_id, before)
+    return Failure(
+        source_id=result.source_id,
+        connector=result.connector,
+        stream=result.stream,
+        window=result.window,
+        started_at=result.started_at,
+        error=error.what,
+        reason=error.reason,
+        next_step=error.next_step,
+        requests=result.requests,
+        bytes=result.bytes,
+    )
+
+
+def secure_customer_key(context: RunContext) -> None:
+    """
+    Make sure that customers are hashed with the key they always were; make one at the first run.
+
+    Raises:
+        WarehouseError: when the key is lost, emptied or another one; it is left as it is.
+    """
+    project, register = context.project, context.warehouse.sources
+    fingerprint, known = project.customer_key_fingerprint(), register.customer_keys()
+    if known and fingerprint not in known:
+        state = "another one than before" if fingerprint else "lost"
+        raise WarehouseError(
+            f"the key that customers are hashed with is {state}: every customer would count as a new one",
+            where=".okr/customer.key",
+            next_step="put the old file back; where it is gone for good, set the warehouse aside and run: sources are"
+            " read anew",
+        )
+    if not known:
+        register.note_customer_key(fingerprint or project.make_customer_key())

@@ -1,0 +1,145 @@
+"""
+Which sources count, what they were called before, and which account each answered for.
+
+Only sources of the config count, enabled or not. What the config names is registered at the beginning of a run, so that
+a score of another instant counts the sources of that time's config: for `known_at` the newest registration until then
+decides, and before the first one every source that had landed counts. A rename moves the whole history to the new name,
+for looks back too; a definition of before it that filters by the old name finds nothing under that.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from okr_config.delivery import Delivery
+from okr_config.errors import UsageError
+from warehouse.contracts import SourceRow
+from warehouse.engine import append, quoted, registered
+from warehouse.sql_files import read_sql
+
+_CONFIGURED = dict.fromkeys(("source_id", "connector", "account"), pl.String)
+_NAMED_AFTER_SOURCES = ("stated_value_version", "metric_observation_version")
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Rows that do not count without a source; `what` names them in the plural."""
+
+    source_id: str
+    what: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class SourceRegister:
+    """The sources of an open warehouse. reading, writing: its connection, the second as one transaction."""
+
+    reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    writing: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    now: Callable[[], datetime]
+
+    def leaving(self, configured: Collection[str]) -> list[Leaving]:
+        """Return what stops counting when only these sources do."""
+        with self.reading() as connection:
+            found = connection.execute(read_sql("leaving_sources.sql"), {"configured": list(configured)})
+            return [Leaving(*row) for row in found.fetchall()]
+
+    def register(self, rows: Sequence[SourceRow]) -> Mapping[str, str]:
+        """
+        Note what the config names now, histories carried to new names.
+
+        Returns:
+            By source whose settings name another account than before, that account: it stays the one that is noted.
+
+        Raises:
+            UsageError: when a source has rows under its old name and its new one; nothing is noted then.
+        """
+        with self.writing() as connection:
+            carried = {row.source_id for row in rows if row.renamed_from and _rename(connection, row)}
+            # a rename is the owner's word that it is the same one, whatever its address is now
+            compared = [row for row in rows if row.source_id not in carried]
+            with registered(connection, "configured", _frame(compared)):
+                others = {
+                    source_id: (connector, account)
+                    for source_id, connector, account in connection.execute(read_sql("other_accounts.sql")).fetchall()
+                }
+            kept = [
+                replace(row, connector=others[row.source_id][0], account=others[row.source_id][1])
+                if row.source_id in others
+                else row
+                for row in rows
+            ]
+            with registered(connection, "configured", _frame(kept)):
+                connection.execute(read_sql("register_sources.sql"), {"at": self.now()})
+        return {source_id: account for source_id, (_, account) in others.items()}
+
+    def accept(self, delivery: Delivery) -> str | None:
+        """Note the account that a source told; return the one it told before where that was another."""
+        if delivery.account is None:
+            return None
+        with self.writing() as connection:
+            newest = connection.execute(
+                """
+                select account
+                from source_account
+                where source_id = $source_id and connector = $connector
+                order by seen_at desc
+                limit 1
+                """,
+                {"source_id": delivery.source_id, "connector": delivery.connector},
+            ).fetchone()
+            if newest is None:
+                told = {name: getattr(delivery, name) for name in ("source_id", "connector", "account")}
+                append(connection, "source_account", {**told, "seen_at": self.now()})
+            return None if newest is None or newest[0] == delivery.account else str(newest[0])
+
+    def customer_keys(self) -> frozenset[str]:
+        """Return the fingerprints of the keys that customers were hashed with."""
+        with self.reading() as connection:
+            found = connection.execute("select fingerprint from customer_key").fetchall()
+        return frozenset(name for (name,) in found)
+
+    def note_customer_key(self, fingerprint: str) -> None:
+        """Note the key that customers are hashed with from now on."""
+        with self.writing() as connection:
+            append(connection, "customer_key", {"fingerprint": fingerprint, "seen_at": self.now()})
+
+
+def _frame(rows: Sequence[SourceRow]) -> pl.DataFrame:
+    found = [(row.source_id, row.connector, row.account) for row in rows]
+    return pl.DataFrame(found, schema=_CONFIGURED, orient="row")
+
+
+def _rename(connection: duckdb.DuckDBPyConnection, row: SourceRow) -> bool:
+    """Carry everything under a source's old name to its new one; return whether there was anything."""
+    old, new = row.renamed_from, row.source_id
+    has_rows = "select count(*) > 0 from load where source_id = $source_id and state = 'ok'"
+    ((old_has,),), ((new_has,),) = (connection.execute(has_rows, {"source_id": name}).fetchall() for name in (old, new))
+    if not old_has:
+        return False
+    if new_has:
+        raise UsageError(
+            f"source {new} was renamed from {old}, but both have rows",
+            where="okr_config/sources.yaml",
+            next_step=f"remove renamed_from: what lies under {old} does not count once it is not configured",
+        )
+    tables = connection.execute(
+        "select table_name from duckdb_columns() where column_name = 'source_id' and database_name = current_database()"
+        " and table_name in (select table_name from duckdb_tables())"
+    ).fetchall()
+    for table in _NAMED_AFTER_SOURCES:
+        connection.execute(
+            f"update {table} set metric = $new || substr(metric, length($old) + 1)"  # noqa: S608 - a name of ours
+            " where source_id = $old and starts_with(metric, $old || '.')",
+            {"new": new, "old": old},
+        )
+    for (table,) in tables:
+        connection.execute(
+            f"update {quoted(table)} set source_id = $new where source_id = $old",  # noqa: S608 - a name of ours
+            {"new": new, "old": old},
+        )
+    return True
