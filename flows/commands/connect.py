@@ -20,8 +20,9 @@ from flows.console import output
 from flows.project.project import Project
 from flows.sources.catalogue import Setting, find_connector, settings_of, variable_name
 from flows.sources.query import ask_database
+from okr_config.accounts import account_of
 from okr_config.editing import add_source, set_variable, source_lines
-from okr_config.errors import OkrError, SourceError, UsageError
+from okr_config.errors import ConfigError, OkrError, SourceError, UsageError
 from okr_config.models import SourceSettings
 from okr_config.yaml_files import read_text
 
@@ -90,6 +91,7 @@ def connect_source(project: Project, connector: str, choice: Choice, ask: Ask) -
     if source.login and not obtained & set(values):
         values |= _log_in(project, source, source_id, values)
     settings = _settings(source, source_id, values)
+    _refuse_known_account(project, settings)
     try:
         checkup = check_up(
             source,
@@ -108,6 +110,22 @@ def connect_source(project: Project, connector: str, choice: Choice, ask: Ask) -
         ) from error
     _write(project, source, source_id, values)
     _show_success(source_id, checkup)
+
+
+def _refuse_known_account(project: Project, settings: SourceSettings) -> None:
+    """Refuse a second source for an account: it would count everything twice once the first is taken out."""
+    account = account_of(settings)
+    try:
+        configured = project.config().sources
+    except ConfigError:
+        return  # what is wrong there is `okr check`'s to say; it also finds the account twice
+    for other in configured:
+        if account is not None and (other.connector, account_of(other)) == (settings.connector, account):
+            raise UsageError(
+                f"source {other.id} reads this account already",
+                where="nothing was written",
+                next_step=f"put the new credentials into .env in place of its old ones, then okr doctor {other.id}",
+            )
 
 
 def _show_steps(source: Source[Any]) -> None:

@@ -71,6 +71,18 @@ def test_a_source_is_written_after_a_test_call(
     assert ["sheet", "plausible"] == [settings.id for settings in home.project().config().sources]
 
 
+def test_an_account_that_is_configured_is_not_written_again(home: Folder, server: Loopback) -> None:
+    """A new key for the same site is no new source: it is refused before any call, with the source that reads it."""
+    choice = Choice(None, {"base_url": server.url, "site_id": "shop.example"})
+    connect_source(home.project(), "plausible", choice, _answers(api_key=SECRET))
+    before, calls = (home.home / "okr_config" / "sources.yaml").read_text(), len(server.seen)
+
+    with pytest.raises(UsageError, match="source plausible reads this account already"):
+        connect_source(home.project(), "plausible", choice, _answers(api_key=f"{SECRET}-2"))
+
+    assert (before, calls) == ((home.home / "okr_config" / "sources.yaml").read_text(), len(server.seen))
+
+
 @pytest.mark.parametrize(
     ("choice", "answer", "error", "told"),
     [
