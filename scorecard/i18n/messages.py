@@ -204,6 +204,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{metric}: {n} orders or lines do not say how many",
     ),
     # what a value leaves out
+    "caveat.customers": (
+        "Kunder er kjent fra {day}: eldre kunder teller som nye (`okr run --since` leser lenger tilbake).",
+        "Customers are known since {day}: older ones count as new (`okr run --since` reads further back).",
+    ),
     "caveat.untold": (
         "{metric}: {n} ordrer eller linjer sier ikke hvor mange, så tallet er det minste det kan være.",
         "{metric}: {n} orders or lines do not say how many, so the number is the least it can be.",

@@ -7,6 +7,7 @@ from okr_config.models import Kind
 from scorecard.measures.levels import measure_level
 from scorecard.measures.manual import CheckIn, measure_check_ins, measure_milestone, measure_query
 from scorecard.measures.measurement import Measured, Subject
+from scorecard.measures.new_customers import with_caveat
 from scorecard.measures.ratios import measure_ratio
 from scorecard.measures.totals import measure_total
 from scorecard.measures.windows import measure_window
@@ -36,4 +37,4 @@ def measure(
         return measure_check_ins(subject, check_ins)
     if subject.key_result.kind is Kind.SQL:
         return measure_query(subject, answer, error)
-    return _FROM_OBSERVATIONS[subject.key_result.kind](subject)
+    return with_caveat(subject, _FROM_OBSERVATIONS[subject.key_result.kind](subject))

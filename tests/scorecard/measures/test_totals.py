@@ -108,6 +108,20 @@ def test_a_sum_of_unknown_entries_alone_is_unknown(nothing: Case, kr: Define) ->
     assert row["reason"].endswith("5 orders or lines do not say how many")
 
 
+def test_customers_are_new_since_sales_are_known(nothing: Case, kr: Define) -> None:
+    """Where sales may have been before the first day that was read, an old customer may pass for a new one."""
+    definition = kr(metric="shop.customers_new", target=30)
+    cut = nothing.daily("shop.customers_new", date(2020, 4, 1), [0] * 29 + [1] * 17)
+    whole = nothing.daily("shop.customers_new", date(2020, 3, 1), [0] * 30 + [1] * 47)
+
+    row = cut.row(definition)
+
+    assert row["flags"] == ["partial"]
+    assert "Customers are known since 1 April 2020".replace(" ", "\u00a0") in row["explanation"].replace(" ", "\u00a0")
+    assert whole.row(definition)["flags"] == []
+    assert cut.row(kr(metric="shop.orders", target=30))["reason"].startswith("there are no numbers")
+
+
 def test_old_data_is_stale(nothing: Case, kr: Define) -> None:
     """A sum whose newest day is older than the longest carry is marked."""
     case = nothing.daily("shop.orders", START, [1] * 16)
