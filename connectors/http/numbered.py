@@ -32,7 +32,7 @@ class NumberedList:
         ask: gets a page by its number.
         rows: counts the rows of a page.
         start: number of the first page.
-        total: number of all rows, as a page states it.
+        total: number of all rows, as a page states it, if it does.
         last: number of the last page, as the first page states it: then the pages up to it are asked for together.
         most: rows that a full page has.
         is_last: whether no page after this one is of interest.
@@ -45,7 +45,7 @@ class NumberedList:
     ask: Callable[[int], Answer]
     rows: Callable[[Answer], int]
     start: int = 1
-    total: Callable[[Answer], int] | None = None
+    total: Callable[[Answer], int | None] | None = None
     last: Callable[[Answer], int | None] | None = None
     most: int | None = None
     is_last: Callable[[Answer], bool] | None = None

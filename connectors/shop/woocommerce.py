@@ -19,7 +19,8 @@ import polars as pl
 
 from connectors.auth.oauth1 import HMAC_SHA256, OAuth1
 from connectors.auth.tokens import basic
-from connectors.http.pagination import ahead, in_batches, page_number
+from connectors.http.numbered import NumberedList
+from connectors.http.pagination import ahead, in_batches
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
@@ -41,7 +42,6 @@ from connectors.source import Page, Pull, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.world import World
 
-_READINGS = 3
 _SMALL_PAGE = 20
 # a host that runs out of memory or time over a page
 _TOO_MUCH = ("server_error", "timed_out", "incomplete", "too_large")
@@ -75,8 +75,8 @@ def _read(pull: Pull[Settings], refunds: Refunds, status: str, per_page: int) ->
     """
     Read orders by their number, the one order that no change disturbs.
 
-    An order that is deleted meanwhile moves all later ones forward, one of them maybe onto a page already read: then
-    all is read once more.
+    An order that leaves the list meanwhile moves all later ones forward, one of them maybe onto a page already read:
+    each page begins with the last order of the one before it, and where it does not all are read again.
     """
     params = {
         "status": status,
@@ -88,21 +88,30 @@ def _read(pull: Pull[Settings], refunds: Refunds, status: str, per_page: int) ->
         "per_page": str(per_page),
         "_fields": ",".join(_ORDER_WIRE),
     }
-    for _ in range(_READINGS):
-        totals: list[int | None] = []
-        pages = page_number(
-            lambda number: ask(pull, "/orders", {**params, "page": str(number)}),
-            lambda answer: len(rows_of(answer)),
-            last=lambda answer: _header(answer, "x-wp-totalpages"),
-            most=per_page,
-            in_flight=pull.client.concurrency,
-        )
-        for batch in ahead(in_batches(pages)):
-            totals += [_header(answer, "x-wp-total") for answer in batch]
-            yield _page(pull, refunds, [answer.body for answer in batch])
-        if (totals[0] or 0) <= (totals[-1] or 0):
-            return
-    yield Page({}, rows_read=0, notes=("orders were deleted while they were read: one may be missing",))
+    overlap = int(per_page > 1)
+    step = per_page - overlap
+
+    def last(answer: Answer) -> int:
+        return -(-max(0, (_total(answer) or 0) - per_page) // step)
+
+    pages = NumberedList(
+        lambda page: ask(pull, "/orders", {**params, "offset": str(page * step)}),
+        lambda answer: len(rows_of(answer)),
+        start=0,
+        total=_total,
+        last=last,
+        most=per_page,
+        in_flight=pull.client.concurrency,
+        key=lambda answer: [str(row.get("id")) for row in rows_of(answer)],
+        overlap=overlap,
+        gap=pull.client.report_gap,
+    ).pages()
+    for batch in ahead(in_batches(pages)):
+        yield _page(pull, refunds, [answer.body for answer in batch])
+
+
+def _total(answer: Answer) -> int | None:
+    return _header(answer, "x-wp-total")
 
 
 def _header(answer: Answer, name: str) -> int | None:

@@ -154,7 +154,9 @@ def _page(request: Request, rows: Sequence[_Row]) -> Answer:
     beside = {"next": number + 1} if number < pages else {"prev": number - 1} if number > 1 else {}
     for name, other in beside.items():
         headers["Link"] = f'<{_address(request)}?page={other}>; rel="{name}"'
-    shown = found[(number - 1) * per_page : number * per_page]
+    # an offset takes the place of a page's number
+    first = int(given.get("offset", (number - 1) * per_page))
+    shown = found[first : first + per_page]
     return answer_json(200, [_chosen(row.show(), request) for row in shown], headers)
 
 
