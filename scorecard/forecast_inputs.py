@@ -1,13 +1,13 @@
 """What the forecast is asked about a key result, and what needs no forecast."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.models import Every, Judge, Kind, Reached
-from scorecard.forecasting.rules import Rule
-from scorecard.forecasting.types import Family, ForecastInput, Shape
+from scorecard.forecasting.rules import Rule, meets
+from scorecard.forecasting.types import Family, Forecast, ForecastInput, Shape
 from scorecard.progress import Standing
 from scorecard.status import Flag
 
@@ -21,6 +21,8 @@ _SHAPES = {
     Kind.RATIO: Shape.RATIO,
     Kind.MANUAL: Shape.LEVEL,
 }
+REFUNDED_WITHIN = 30
+"""Days in which a sale may still be refunded, as most shops have it; what is older stays sold."""
 _REFUNDABLE = ("shop.units_sold", "shop.net_revenue")
 
 
@@ -88,12 +90,7 @@ def ask(standing: Standing, stated: float) -> ForecastInput:
         as_of=span.today,
         value=0.0 if value is None and shape is Shape.TOTAL else value,
         baseline=float(goal.baseline or 0),
-        rule=Rule(
-            low=-np.inf if goal.low is None else float(goal.low),
-            high=np.inf if goal.high is None else float(goal.high),
-            share_needed=goal.need,
-            ever=key_result.reached is Reached.EVER and not standing.is_judged_at_due,
-        ),
+        rule=rule_of(standing),
         prior_target=float(prior or 0),
         confidence=stated,
         history=measured.history,
@@ -111,9 +108,54 @@ def ask(standing: Standing, stated: float) -> ForecastInput:
     )
 
 
+def rule_of(standing: Standing) -> Rule:
+    """Return what outcomes are held against."""
+    goal = standing.goal
+    return Rule(
+        low=-np.inf if goal.low is None else float(goal.low),
+        high=np.inf if goal.high is None else float(goal.high),
+        share_needed=goal.need,
+        ever=standing.subject.key_result.reached is Reached.EVER and not standing.is_judged_at_due,
+    )
+
+
+def within_reach(standing: Standing, forecast: Forecast) -> Forecast:
+    """Let fan and outcomes go nowhere that the value cannot go; the chance is read from what is left."""
+    least = _least_value(standing)
+    outcomes, fan = forecast.outcomes, forecast.fan
+    if outcomes is None or not outcomes.size or (outcomes[0] >= least and (fan is None or fan.min() >= least)):
+        return forecast
+    rule, kept = rule_of(standing), np.maximum(outcomes, least)
+    probability = forecast.probability if rule.share_needed is not None else float(meets(kept, rule).mean())
+    return replace(
+        forecast, outcomes=kept, fan=None if fan is None else np.maximum(fan, least), probability=probability
+    )
+
+
+def _least_value(standing: Standing) -> float:
+    """
+    Return what the value cannot fall below.
+
+    What is counted or paid is never negative. A total keeps what it has, but for what may still be refunded: at most
+    all that was sold in the past `REFUNDED_WITHIN` days. Of a team's own metrics nothing is known.
+    """
+    subject, measured = standing.subject, standing.measured
+    if subject.key_result.metric not in BUILT_IN:
+        return -np.inf
+    value = 0.0 if measured.value is None else float(measured.value)
+    refundable = value
+    if subject.key_result.kind is Kind.TOTAL and measured.value is not None:
+        recent = measured.history[-min(REFUNDED_WITHIN, len(subject.span.days)) :]
+        refundable = float(np.nansum(np.maximum(recent, 0.0))) if _can_fall(standing) else 0.0
+    return min(value, max(0.0, value - refundable))
+
+
 def _is_final(standing: Standing) -> bool:
-    """Whether what is reached stays reached: a sum that never falls."""
-    return standing.subject.key_result.kind is Kind.TOTAL and not _can_fall(standing)
+    """Whether what is reached stays reached: a sum that never falls, steps that people have done."""
+    key_result = standing.subject.key_result
+    if key_result.kind is Kind.MILESTONE:
+        return not any(step.probe for step in key_result.steps)
+    return key_result.kind is Kind.TOTAL and not _can_fall(standing)
 
 
 def _can_fall(standing: Standing) -> bool:

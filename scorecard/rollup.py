@@ -89,7 +89,9 @@ def roll_up(title: str, rows: Sequence[tuple[ScoreRow, Decimal]]) -> ObjectiveRo
     first, _ = rows[0]
     score, coverage = weighted([(row.score, weight) for row, weight in rows])
     score_raw, _ = weighted([(row.progress_raw, weight) for row, weight in rows])
-    chances = [(row.probability, row.metric or "") for row, _ in rows if row.probability is not None]
+    # where nothing is scored, chances are the team's own words, and their sum says nothing new
+    asked = [row for row, _ in rows] if coverage else []
+    chances = [(row.probability, row.metric or "") for row in asked if row.probability is not None]
     return ObjectiveRow(
         period_id=first.period_id,
         objective_id=first.objective_id,

@@ -11,7 +11,7 @@ import polars as pl
 
 from okr_config.metrics import Metric, Nature
 from okr_config.models import Definition, Kind
-from scorecard.forecast_inputs import ask, certainty_of, is_foreseeable
+from scorecard.forecast_inputs import ask, certainty_of, is_foreseeable, within_reach
 from scorecard.forecasting.model import forecast as forecast_all
 from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration
@@ -67,7 +67,9 @@ def foresee(  # noqa: PLR0913 - as `score`
         number: ask(case.standing, case.plan) for number, case in enumerate(cases) if is_foreseeable(case.standing)
     }
     answers = forecaster(tuple(asked.values()), seed=seed, recalibration=recalibration)
-    forecasts = dict(zip(asked, answers, strict=True))
+    forecasts = {
+        number: within_reach(cases[number].standing, answer) for number, answer in zip(asked, answers, strict=True)
+    }
     return tuple(Foreseen(case, asked.get(number), forecasts.get(number)) for number, case in enumerate(cases))
 
 

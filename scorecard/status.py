@@ -68,6 +68,7 @@ class Flag(StrEnum):
     PARTIAL = "partial"
     PROVISIONAL = "provisional"
     PRIOR_ONLY = "prior_only"
+    MET_NOW = "met_now"
     TARGET_CHANGED = "target_changed"
     DISAGREEMENT = "disagreement"
     FAILING_SOURCE = "failing_source"

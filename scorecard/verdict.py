@@ -21,6 +21,12 @@ from scorecard.status import IN_PLAY, Flag, Status, by_chance, by_pace, in_order
 
 DISAGREEMENT = 3
 """Points of 10 between what the team states and what is measured, from which on a reader is told."""
+HELD = 0.95
+"""The chance from which on a target that is met counts as reached: below, it may well be lost again."""
+TOO_EARLY = 0.1
+"""Share of the time before which a pace says nothing yet."""
+FEWEST_OBSERVED = 5
+"""A chance that rests on fewer observations is mostly the team's own estimate."""
 _SIX_PLACES = Decimal("0.000001")
 _LEAST_CHANCE = 0.0005
 """Half of one outcome of a thousand: what the forecast cannot tell from never."""
@@ -171,9 +177,20 @@ class Verdict:
             return Status.NO_DATA
         if span.is_over and standing.is_reached is None:
             return Status.NO_DATA
-        if standing.is_reached or span.is_over:
-            return Status.ACHIEVED if standing.is_reached else Status.MISSED
-        return self._in_play()
+        if standing.is_reached and (span.is_over or self._is_held):
+            return Status.ACHIEVED
+        return Status.MISSED if span.is_over else self._in_play()
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether what is met now will hardly be lost again."""
+        return self.is_decided or (self.probability is not None and self.probability >= HELD)
+
+    @property
+    def rests_on_little(self) -> bool:
+        """Whether the chance is mostly the team's own estimate, for want of observations."""
+        few = self.case.standing.measured.observed < FEWEST_OBSERVED
+        return self.probability is not None and not self.is_decided and (self.is_prior or few)
 
     def _in_play(self) -> Status:
         """Judge what is not decided: by its chance, else by its pace."""
@@ -183,6 +200,8 @@ class Verdict:
         progress = clamped(standing.progress_raw)
         if progress is None:
             return Status.NO_DATA
+        if standing.subject.span.elapsed < TOO_EARLY:
+            return Status.ON_TRACK
         planned = self.expected if standing.goal.need is None else standing.goal.need
         return by_pace(progress / planned if planned else 1.0, thresholds)
 
@@ -191,11 +210,13 @@ class Verdict:
         """What to know beside the word."""
         standing = self.case.standing
         flags = {*standing.measured.flags, *self.case.late}
-        if self.is_prior:
+        if self.rests_on_little:
             flags.add(Flag.PRIOR_ONLY)
+        if standing.is_reached and self.status in IN_PLAY:
+            flags.add(Flag.MET_NOW)
         if standing.goal != standing.goals.original:
             flags.add(Flag.TARGET_CHANGED)
-        measured = None if self.is_prior or self.is_decided else self.confidence
+        measured = None if self.rests_on_little or self.is_decided else self.confidence
         if measured is not None and self.case.stated is not None and abs(measured - self.case.stated) >= DISAGREEMENT:
             flags.add(Flag.DISAGREEMENT)
         return flags

@@ -16,7 +16,7 @@ from flows.console.legend import flag_word
 from flows.console.terminal import Terminal, pad, width_of
 from flows.project.board import Board
 from scorecard.score_row import ObjectiveRow, ScoreRow, worst_first, worst_objective_first
-from scorecard.status import LOOKS
+from scorecard.status import LOOKS, Flag
 from warehouse.reading import BoardPeriod
 
 _COLUMNS = ("status", "key result", "value", "trend", "way", "time", "chance", "data", "flags", "id")
@@ -117,7 +117,7 @@ def _key_result(row: ScoreRow, trend: Sequence[Decimal], terminal: Terminal, now
         "trend": "" if terminal.encoding else _chart(trend, terminal),
         "way": output.percent(row.progress),
         "time": output.percent(row.span(zone).elapsed),
-        "chance": output.percent(row.probability),
+        "chance": _chance(row),
         "data": age(row.observed_at, now, zone),
         "flags": ", ".join(flag_word(flag) for flag in row.flags or ()),
         "id": row.key_result_id,
@@ -128,6 +128,12 @@ def _key_result(row: ScoreRow, trend: Sequence[Decimal], terminal: Terminal, now
 def _shown(cells: Mapping[str, str], status: str, terminal: Terminal) -> Mapping[str, str]:
     words = {"status": f"{terminal.shape(status)} {status.replace('_', ' ')}"}
     return words | {name: terminal.text(text) for name, text in cells.items()}
+
+
+def _chance(row: ScoreRow) -> str:
+    """Write a chance; one that is mostly the team's own estimate stands in brackets."""
+    written = output.percent(row.probability)
+    return f"({written})" if Flag.PRIOR_ONLY in (row.flags or ()) else written
 
 
 def _value(row: ScoreRow) -> str:

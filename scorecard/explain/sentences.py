@@ -122,7 +122,8 @@ def _then(standing: Standing, status: Status, probability: float | None) -> str:
     if probability is None:
         return _by_days("then.time", language, left)
     undecided = min(max(probability, _NEVER), 1 - _NEVER)
-    return _by_days("then.chance", language, left, chance=chance(language, undecided))
+    key = "then.met" if standing.is_reached else "then.chance"
+    return _by_days(key, language, left, chance=chance(language, undecided))
 
 
 def _by_days(key: str, language: Language, left: int, **words: str) -> str:

@@ -84,6 +84,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Sjansen for å nå målet er {chance}, og {n} dager er igjen.",
         "The chance of reaching the target is {chance}, and {n} days are left.",
     ),
+    "then.met.none": (
+        "Målet er nådd nå; sjansen for at det holder er {chance}, og i dag er siste dag.",
+        "The target is met now; the chance that it holds is {chance}, and today is the last day.",
+    ),
+    "then.met.one": (
+        "Målet er nådd nå; sjansen for at det holder er {chance}, og én dag er igjen.",
+        "The target is met now; the chance that it holds is {chance}, and one day is left.",
+    ),
+    "then.met.many": (
+        "Målet er nådd nå; sjansen for at det holder er {chance}, og {n} dager er igjen.",
+        "The target is met now; the chance that it holds is {chance}, and {n} days are left.",
+    ),
     "then.time.none": ("I dag er siste dag.", "Today is the last day."),
     "then.time.one": ("Én dag er igjen.", "One day is left."),
     "then.time.many": ("{n} dager er igjen.", "{n} days are left."),

@@ -148,6 +148,12 @@ class Measured:
     steps: Steps | None = None
 
     @property
+    def observed(self) -> int:
+        """How many days, or closed windows where only those are known, a forecast can learn from."""
+        windows = 0 if self.around is None else len(self.around.before) + len(self.samples)
+        return max(int(np.isfinite(self.history).sum()), windows)
+
+    @property
     def value(self) -> Decimal | None:
         """The judged value."""
         return self.path[-1] if self.path else None

@@ -16,7 +16,7 @@ from scorecard.page.exact import Exact, exact_numbers
 from scorecard.page.scenarios import WhatIf, whatif
 from scorecard.page.sentences import Story, about, notes, sentences
 from scorecard.score_row import ScoreRow
-from scorecard.status import UNDECIDED
+from scorecard.status import UNDECIDED, Flag
 
 _DOTS = 20
 _DAILY_UP_TO = 14  # days; longer tables are told by the week
@@ -26,11 +26,16 @@ _WORTH_TELLING = 3  # percentage points; the overview has every one
 
 @dataclass(frozen=True)
 class Dots:
-    """A chance as so many of twenty outcomes. `text` stands beside them, `label` is read aloud for them."""
+    """
+    A chance as so many of twenty outcomes. `text` stands beside them, `label` is read aloud for them.
+
+    is_estimate: it is mostly the team's own, and the dots are drawn empty.
+    """
 
     hits: int
     text: str
     label: str
+    is_estimate: bool
 
 
 @dataclass(frozen=True)
@@ -161,14 +166,14 @@ def _dots(story: Story) -> Dots | None:
     probability, language = story.score.probability, story.language
     if probability is None or story.score.status not in UNDECIDED:
         return None
-    hits = round(_DOTS * probability)
+    hits, is_estimate = round(_DOTS * probability), Flag.PRIOR_ONLY in (story.score.flags or ())
     if hits == 0 and probability > 0:
         text = say(language, "card.dots.few")
     elif hits == _DOTS and probability < 1:
         text = say(language, "card.dots.most")
     else:
-        return Dots(hits, count(language, "card.dots", hits), say(language, "card.dots.label", n=hits))
-    return Dots(hits, text, text)
+        return Dots(hits, count(language, "card.dots", hits), say(language, "card.dots.label", n=hits), is_estimate)
+    return Dots(hits, text, text, is_estimate)
 
 
 def _picture(story: Story, chart: Chart) -> Picture:

@@ -76,7 +76,7 @@ def test_steps_by_hand_and_by_probe(nothing: Case, kr: Define, midnight_after: E
     opened = nothing.looked("shop.open", NOON, 1)
     closed = opened.looked("shop.open", datetime(2020, 5, 17, 10, tzinfo=UTC), 0)
 
-    assert (Decimal(1), "achieved", None) == tuple(
+    assert (Decimal(1), "on_track", None) == tuple(
         _steps(opened, kr)[name] for name in ("value", "status", "probability")
     )
     assert Decimal("0.5") == _steps(closed, kr, midnight_after(date(2020, 5, 17)))["value"]

@@ -146,3 +146,15 @@ def test_what_is_decided_counts_for_sure() -> None:
     """One reached and one missed leave only the third to chance."""
     assert [1.0, 0.4, 0.0] == pytest.approx(chances_of_at_least([(1.0, "a"), (0.0, "b"), (0.4, "c")]), abs=1e-6)
     assert [] == chances_of_at_least([])
+
+
+def test_nothing_scored_nothing_expected() -> None:
+    """Without any score the chances are the team's own words: an objective expects nothing of them."""
+    row = roll_up("", [(_row("no_data", score=None, probability=0.5), Decimal(1)) for _ in range(2)])
+
+    assert (0.0, None, None, None) == (
+        row.coverage,
+        row.expected_hits,
+        row.probability_all,
+        row.probability_at_least,
+    )

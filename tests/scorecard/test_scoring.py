@@ -135,14 +135,78 @@ def test_before_the_start_nothing_is_scored(nothing: Case, kr: Define) -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "probability"), [("shop.orders", 1.0), ("shop.units_sold", 0.9), ("kasse.sales", 1.0)]
+    ("metric", "chance", "told"),
+    [
+        ("shop.orders", 0.9, ("achieved", 1.0, 10, [])),
+        ("kasse.sales", 0.9, ("achieved", 1.0, 10, [])),
+        ("shop.units_sold", 0.95, ("achieved", 0.95, 9, [])),
+        ("shop.units_sold", 0.94, ("on_track", 0.94, 9, ["met_now"])),
+        ("shop.units_sold", 0.3, ("at_risk", 0.3, 3, ["met_now"])),
+    ],
 )
-def test_what_is_reached_and_cannot_fall_is_sure(nothing: Case, kr: Define, metric: str, probability: float) -> None:
-    """Units may still be refunded, orders stay."""
-    row = _row(nothing.daily(metric, START, [1] * 20), kr(metric=metric, target=10), 0.9)
+def test_what_is_met_may_be_lost_again(
+    nothing: Case, kr: Define, metric: str, chance: float, told: tuple[str, float, int, list[str]]
+) -> None:
+    """Orders stay, units may still be refunded: reached only where that is as good as sure, else judged by chance."""
+    row = _row(nothing.daily(metric, START, [1] * 20), kr(metric=metric, target=10), chance)
 
-    assert ("achieved", probability) == (row["status"], row["probability"])
-    assert (10 if probability == 1 else 9) == row["confidence"]
+    assert told == (row["status"], row["probability"], row["confidence"], row["flags"])
+    assert ("The target is met now" in row["explanation"]) == ("met_now" in row["flags"])
+
+
+def test_a_band_is_never_met_on_the_way(nothing: Case, kr: Define) -> None:
+    """What is to be kept until the end is not met before it."""
+    row = _row(nothing.daily("shop.orders", START, [1] * 20), kr(metric="shop.orders", at_most=99), 0.9)
+
+    assert ("on_track", []) == (row["status"], row["flags"])
+
+
+def test_steps_by_hand_stay_done(nothing: Case, kr: Define) -> None:
+    """A milestone whose steps people do is reached for good; one that is looked at may be lost again."""
+    by_hand = kr(kind="milestone", steps=[{"title": "a", "done": "2020-05-01"}])
+    probed = kr(kind="milestone", steps=[{"title": "a", "probe": "shop.open"}])
+    case = nothing.looked("shop.open", HALFWAY - timedelta(hours=1), 1)
+
+    assert ("achieved", 1.0) == tuple(case.row(by_hand)[name] for name in ("status", "probability"))
+    assert ("on_track", None, ["met_now"]) == tuple(
+        case.row(probed)[name] for name in ("status", "probability", "flags")
+    )
+
+
+@pytest.mark.parametrize(("day", "status"), [(date(2020, 4, 30), "off_track"), (date(2020, 4, 29), "on_track")])
+def test_a_pace_says_nothing_at_first(nothing: Case, kr: Define, midnight_after: EndOf, day: date, status: str) -> None:
+    """Where there is no chance, the first tenth of the time (here: of forty days) is on track whatever was done."""
+    case = nothing.said(datetime(2020, 4, 27, 12, tzinfo=UTC), 0)
+
+    assert status == case.row(kr(kind="manual", target=60), as_of=midnight_after(day))["status"]
+
+
+@pytest.mark.parametrize(
+    ("days", "flags"), [(0, ["prior_only"]), (4, ["prior_only"]), (5, ["disagreement"]), (20, ["disagreement"])]
+)
+def test_a_chance_of_few_observations_is_the_teams(nothing: Case, kr: Define, days: int, flags: list[str]) -> None:
+    """Below five observed days a chance is mostly the plan's, which cannot disagree with the team."""
+    case = nothing.daily("shop.orders", HALFWAY.date() - timedelta(days=days - 1), [1] * days)
+
+    assert flags == [
+        flag
+        for flag in _row(case, kr(metric="shop.orders", target=99, confidence=9), 0.4)["flags"]
+        if flag in {"prior_only", "disagreement"}
+    ]
+
+
+def test_windows_count_as_observations(nothing: Case, kr: Define) -> None:
+    """Where only whole windows are known, five of them are enough."""
+    weeks = [START - timedelta(days=7 * n) for n in range(4, 0, -1)] + [START]
+    definition = kr(kind="window", metric="web.visitors", every="week", target=50)
+
+    def is_estimate(known: Sequence[date]) -> bool:
+        case = nothing
+        for week in known:
+            case = case.seen("web.visitors", week, 20, grain="week")
+        return "prior_only" in case.row(definition)["flags"]
+
+    assert (False, True) == (is_estimate(weeks), is_estimate(weeks[1:]))
 
 
 @pytest.mark.parametrize(("reached", "told"), [("ever", ("achieved", 1.0)), ("at_deadline", ("missed", 0.0))])

@@ -46,13 +46,21 @@ def test_total(sales: Case, kr: Define) -> None:
 
 
 def test_total_beyond_its_target(nothing: Case, kr: Define) -> None:
-    """12 of 10 units is 1.2 of the way, progress 1, achieved."""
+    """12 of 10 orders is 1.2 of the way, progress 1, achieved: orders stay."""
+    row = nothing.daily("shop.orders", date(2020, 4, 27), [12] + [0] * 19).row(kr(metric="shop.orders", target=10))
+
+    assert (Decimal(12), 1.2, 1.0, 0.5, 2.0) == _told(row)
+    assert row["status"] == "achieved"
+
+
+def test_units_beyond_their_target(nothing: Case, kr: Define) -> None:
+    """12 of 10 units, all of which may still come back, is over the target now and not reached."""
     row = nothing.daily("shop.units_sold", date(2020, 4, 27), [12] + [0] * 19).row(
         kr(metric="shop.units_sold", target=10)
     )
 
     assert (Decimal(12), 1.2, 1.0, 0.5, 2.0) == _told(row)
-    assert row["status"] == "achieved"
+    assert ("on_track", ["met_now"]) == (row["status"], row["flags"])
 
 
 @pytest.mark.parametrize(
@@ -89,7 +97,7 @@ def test_window(nothing: Case, kr: Define, judge: str, told: tuple[object, ...])
     row = _weeks(nothing).row(kr(kind="window", metric="web.visitors", every="week", judge=judge, target=50))
 
     assert told == _told(row)
-    assert row["flags"] == []
+    assert row["flags"] == ["prior_only"]
 
 
 def test_window_in_a_band(nothing: Case, kr: Define) -> None:

@@ -36,7 +36,7 @@ def test_the_open_window_before_the_first(nothing: Case, weekly: Define) -> None
 
     row = case.row(weekly(), as_of=NOON)
 
-    assert (Decimal(12), 0.24, ["provisional"]) == (row["value"], row["progress"], row["flags"])
+    assert (Decimal(12), 0.24, ["provisional", "prior_only"]) == (row["value"], row["progress"], row["flags"])
     assert None is case.row(weekly(), as_of=NOON - timedelta(hours=1))["value"]
 
 
@@ -46,7 +46,7 @@ def test_open_windows_of_sums_grow_by_days(nothing: Case, weekly: Define) -> Non
 
     row = case.row(weekly(metric="web.visits"), as_of=datetime(2020, 4, 29, 22, tzinfo=UTC))
 
-    assert (Decimal(30), ["provisional"]) == (row["value"], row["flags"])
+    assert (Decimal(30), ["provisional", "prior_only"]) == (row["value"], row["flags"])
 
 
 def test_no_closed_window_no_share(nothing: Case, weekly: Define) -> None:
@@ -120,9 +120,9 @@ def test_two_sites_are_summed_and_said_so(nothing: Case, weekly: Define) -> None
 
     row = case.row(weekly())
 
-    assert (Decimal(35), []) == (row["value"], row["flags"])
+    assert (Decimal(35), ["prior_only"]) == (row["value"], row["flags"])
     assert "2 sources are added up, so someone who visited several is counted several times" in row["explanation"]
-    assert lacking.row(weekly())["flags"] == ["partial"]
+    assert lacking.row(weekly())["flags"] == ["partial", "prior_only"]
 
 
 def test_a_closed_week_nobody_counted(nothing: Case, weekly: Define) -> None:
@@ -131,7 +131,7 @@ def test_a_closed_week_nobody_counted(nothing: Case, weekly: Define) -> None:
 
     row = case.row(weekly(judge="mean"))
 
-    assert (Decimal(20), ["stale", "partial"]) == (row["value"], row["flags"])
+    assert (Decimal(20), ["stale", "partial", "prior_only"]) == (row["value"], row["flags"])
 
 
 def test_the_last_week_is_whole_whatever_came_before(nothing: Case, weekly: Define) -> None:
