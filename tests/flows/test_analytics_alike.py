@@ -87,7 +87,9 @@ def test_googles_newest_days_are_provisional(folder: Folder, sandbox: Sandbox, c
     actual = _score(folder, sandbox, "ga4")["visitors"]
 
     assert (expected["value"], True) == (actual["value"], "provisional" in actual["flags"])
-    assert _without("provisional", expected) == _without("provisional", actual)
+    # a target that is met is judged by its chance, which has other days to go by
+    same = {"status": None}
+    assert _without("provisional", expected) | same == _without("provisional", actual) | same
 
 
 def test_a_week_that_google_withholds_is_unknown(folder: Folder, sandbox: Sandbox, clock: Clock) -> None:

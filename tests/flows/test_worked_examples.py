@@ -23,7 +23,7 @@ objectives:
 COLUMNS = "metric,day,grain,value,account\n"
 # 1 + 2 + 1 sold, then 1 of them refunded, which lowers the day of its order
 UNITS = "shop.units_sold,2020-05-02,day,1,\nshop.units_sold,2020-05-08,day,2,\nshop.units_sold,2020-05-15,day,0,\n"
-TWELVE = "shop.units_sold,2020-05-02,day,5,\nshop.units_sold,2020-05-08,day,7,\n"
+TWELVE = "shop.orders,2020-05-02,day,5,\nshop.orders,2020-05-08,day,7,\n"
 WEEKS = "web.visitors,2020-04-27,week,20,\nweb.visitors,2020-05-04,week,35,\nweb.visitors,2020-05-11,week,41,\n"
 
 
@@ -42,7 +42,7 @@ EXAMPLES = {
         {"value": 3, "progress_raw": 0.3, "progress": 0.3, "expected": 0.5, "pace": 0.6},
     ),
     "total_reached": (
-        "{metric: shop.units_sold, kind: total, target: 10, baseline: 0}",
+        "{metric: shop.orders, kind: total, target: 10, baseline: 0}",
         TWELVE,
         {"value": 12, "progress_raw": 1.2, "progress": 1.0, "status": "achieved", "expected": 0.5, "pace": 2.0},
     ),

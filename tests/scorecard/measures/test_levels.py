@@ -110,7 +110,7 @@ def test_an_account_never_known_makes_a_lower_bound(nothing: Case, level: Define
     assert silent.row(level())["flags"] == ["partial", "prior_only"]
     assert silent.row(level(sources=["butikk"]))["flags"] == ["prior_only"]
     assert silent.row(level(sources=["butikk", "pixelfed"]))["flags"] == ["partial", "prior_only"]
-    assert case.source("avis", "never", stream="lists").row(level())["flags"] == []
+    assert case.source("avis", "never", stream="lists").row(level())["flags"] == ["prior_only"]
 
 
 def test_measured_baseline(nothing: Case, level: Define) -> None:
