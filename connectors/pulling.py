@@ -56,6 +56,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     home: Path,
     customer_key: Callable[[str], str],
     query: Query | None = None,
+    currency: str | None = None,
 ) -> Delivery:
     """
     Pull one stream as a whole.
@@ -71,6 +72,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         home: the project folder, for local files.
         customer_key: turns a vendor's customer id into a keyed hash.
         query: runs SQL on a DuckDB file, for sources that are one.
+        currency: of the project, for amounts of money that do not say theirs.
 
     Raises:
         SourceError: and nothing else that a source can be blamed for; no text holds a secret or a value of the answer.
@@ -79,7 +81,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     client = client.counting_anew()
     try:
         vault = Vault(home, world)
-        given = Pull(settings, client, window, zone, started_at, home, customer_key, vault)
+        given = Pull(settings, client, window, zone, started_at, home, customer_key, vault, currency=currency)
         pages = list(stream.pull(replace(given, query=query) if query else given))
         frames = {str(kind): _join(kind, stream, pages) for kind in stream.kinds}
     except SourceError as error:

@@ -74,6 +74,7 @@ class Pull(Generic[SettingsT]):
     customer_key: Callable[[str], str]
     vault: Vault
     query: "Query" = field(default=_no_query)
+    currency: str | None = None
 
 
 @dataclass(frozen=True)

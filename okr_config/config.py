@@ -63,6 +63,12 @@ class Config:
             for key_result in objective.key_results
         )
 
+    @property
+    def currency(self) -> str | None:
+        """The currency that all objective files agree on."""
+        found = {file.currency for file in self.files}
+        return found.pop() if len(found) == 1 else None
+
     def own_metrics(self) -> Mapping[str, Metric]:
         """Return the metrics that are not built in: declared in metrics.yaml or by a source, or brought by one."""
         return self._own_metrics

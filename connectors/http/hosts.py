@@ -44,9 +44,13 @@ class Hosts:
             target = httpx.URL()
         if not target.userinfo and _origin(target) == _origin(self.base):
             return target, False
-        if target.scheme != "https" or target.userinfo or target.host not in self._others:
+        if target.scheme != "https" or target.userinfo or not self._is_declared(target.host):
             raise RequestError("redirect", "leads to another host, which is refused")
         return (httpx.URL(self._root + target.raw_path.decode()) if self._is_replaced else target), False
+
+    def _is_declared(self, host: str) -> bool:
+        """Whether a host is one of the others; one that begins with a dot stands for all below it."""
+        return any(host == other or (other.startswith(".") and host.endswith(other)) for other in self._others)
 
     def path_of(self, link: str, asked: str) -> str:
         """

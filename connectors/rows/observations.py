@@ -31,6 +31,11 @@ def may_bring(source_id: str, metric: str) -> bool:
     return metric in _GIVEN or (metric.startswith(f"{source_id}.") and bool(re.fullmatch(METRIC_NAME, metric)))
 
 
+def known_metrics() -> list[str]:
+    """Return the built-in metrics that may be brought."""
+    return list(_GIVEN)
+
+
 def unit_of(metric: str) -> str | None:
     """Unit of a built-in metric; a team's own metric says itself, and is a count otherwise."""
     return BUILT_IN[metric].unit if metric in BUILT_IN else None
@@ -83,6 +88,14 @@ def _rules(source_id: str, metrics: list[str]) -> list[tuple[pl.Expr, Misfit]]:
     return [
         (~pl.col("metric").is_in(metrics), Misfit("metric", "text", own)),
         (~pl.col("grain").is_in(_GRAINS), Misfit("grain", "text", "day, week, month or instant")),
+        (
+            (pl.col("grain") == "week") & (pl.col("period_start").dt.weekday() != 1),
+            Misfit("period_start", "another day", "the first day of a week, a Monday"),
+        ),
+        (
+            (pl.col("grain") == "month") & (pl.col("period_start").dt.day() != 1),
+            Misfit("period_start", "another day", "the first day of a month"),
+        ),
         (pl.col("metric").is_in(_MONEY) & currency.is_null(), Misfit("currency", "missing", "one such as NOK")),
         (~currency.str.contains("^[A-Z]{3}$"), Misfit("currency", "text", "one such as NOK")),
         (value.abs() >= _LIMIT, Misfit("value", "a number out of range", "one below 1,000,000,000,000,000")),

@@ -170,6 +170,7 @@ def puller(context: RunContext) -> Iterator[Callable[[Job], Delivery | Failure]]
                     home=context.project.home,
                     customer_key=customer_key,
                     query=ask_database,
+                    currency=context.config.currency,
                 )
             except SourceError as error:
                 return Failure(

@@ -1,0 +1,101 @@
+"""What may be said of a file: how its columns are called, how it is written, and what it does not say itself."""
+
+import codecs
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from connectors.generic._file.numbers import NumberFormat
+from connectors.rows.observations import ObservationSettings, may_bring
+from okr_config.models import Model
+
+Format = Literal["csv", "tsv", "json", "ndjson", "parquet", "xlsx"]
+_FIXED = ("metric", "unit", "currency", "account", "grain")
+
+
+def _four_digit_years(day_format: str) -> str:
+    if "%y" in day_format or "%Y" not in day_format:
+        raise ValueError("a day needs a year of four digits: %Y")
+    return day_format
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise ValueError("no known encoding, such as utf-8 or cp1252") from None
+    return name
+
+
+class Columns(Model):
+    """Names of the columns in the file; all but metric, day and value may be absent."""
+
+    metric: str = "metric"
+    day: str = "day"
+    value: str = "value"
+    account: str = "account"
+    grain: str = "grain"
+    currency: str = "currency"
+
+
+class FileSettings(ObservationSettings):
+    """
+    `path`: a file or a pattern such as numbers/*.csv, from the project folder, or an https address.
+
+    `columns`: their names in the file. `metric`, `unit`, `currency`, `account`, `grain`: what the file does not say.
+    `values`: metric by column, where a row has several numbers. `repeated`: of rows for one day the last counts, or
+    they add up (sum). The rest is how the file is written, where it does not show: `format`, `delimiter`, `encoding`,
+    `header` (its line), `sheet`, `day_format` (as in strftime), `number_format` (`1,234.5`, `1.234,5` or `1 234,5`).
+    """
+
+    identity: ClassVar[tuple[str, ...]] = ("path", "sheet", "metric", "values", "columns")
+    follows_account: ClassVar[bool] = False
+    brings_metrics: ClassVar[bool] = True
+
+    path: Annotated[str, Field(min_length=1)]
+    columns: Columns = Columns()
+    values: dict[str, str] = Field(default_factory=dict)
+    metric: str | None = None
+    unit: str | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    account: str | None = None
+    grain: Literal["day", "week", "month", "instant"] | None = None
+    repeated: Literal["last", "sum"] = "last"
+    format: Format | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
+    header: Annotated[int, Field(ge=1, le=1000)] | None = None
+    sheet: str | None = None
+    day_format: Annotated[str, AfterValidator(_four_digit_years)] | None = None
+    number_format: NumberFormat | None = None
+
+    @model_validator(mode="after")
+    def _says_what_it_is_about(self) -> Self:
+        if self.metric and self.values:
+            raise ValueError("metric and values cannot both be given: values names a metric for each column")
+        named = [self.metric] if self.metric else list(self.values.values())
+        if unknown := [metric for metric in named if not may_bring(self.id, metric)]:
+            raise ValueError(f"{unknown[0]} is neither a built-in metric nor called {self.id}.<name>")
+        return self
+
+    @property
+    def fixed(self) -> dict[str, str]:
+        """What is said once for the whole file, by field."""
+        return {name: value for name in _FIXED if (value := getattr(self, name)) is not None}
+
+    @property
+    def needed(self) -> list[str]:
+        """Columns that must be there: those without which no row can be read, and those that were named."""
+        columns = self.columns
+        always = [columns.day, *(self.values or [columns.value])]
+        if not self.metric and not self.values:
+            always.insert(0, columns.metric)
+        named = [getattr(columns, name) for name in columns.model_fields_set if not (self.values and name == "value")]
+        return list(dict.fromkeys([*always, *named]))
+
+    @property
+    def used(self) -> list[str]:
+        """Columns that are read where they are there."""
+        columns = self.columns
+        optional = [getattr(columns, name) for name in ("account", "grain", "currency") if name not in self.fixed]
+        return list(dict.fromkeys([*self.needed, *optional]))
