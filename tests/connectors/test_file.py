@@ -239,7 +239,7 @@ LONG_VALUES = [("src.å", "11-20", "3"), ("src.å", "11-21", "4")]
         ("n.csv", (LONG + "\n# another table\nmetric,day,value\nsrc.å,2026-11-22,5\n").encode()),
         ("n.csv", LONG.replace(",", "\t").encode()),
         ("n.tsv", LONG.replace(",", "\t").encode()),
-        ("n.csv.gz", gzip.compress(LONG.encode())),
+        ("n.csv.gz", gzip.compress(LONG.encode(), mtime=0)),
         ("n[1].csv", LONG.encode()),
     ],
 )
