@@ -48,7 +48,7 @@ class FileSettings(ObservationSettings):
     `header` (its line), `sheet`, `day_format` (as in strftime), `number_format` (`1,234.5`, `1.234,5` or `1 234,5`).
     """
 
-    identity: ClassVar[tuple[str, ...]] = ("path", "sheet", "metric", "values", "columns")
+    identity: ClassVar[tuple[str, ...]] = ("path", "sheet", "metric")
     follows_account: ClassVar[bool] = False
     brings_metrics: ClassVar[bool] = True
 
