@@ -16,7 +16,11 @@ from pathlib import Path
 from okr_config.errors import SourceError
 from okr_config.world import World
 
+LONGEST_WAIT = 30.0
+"""Seconds to wait for another okr that is at the credentials."""
+
 _OTHERS = 0o077
+_POLL = 0.1
 
 
 class Vault:
@@ -66,10 +70,27 @@ class Vault:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            self._wait_for(descriptor, name)
             yield
         finally:
             os.close(descriptor)
+
+    def _wait_for(self, descriptor: int, name: str) -> None:
+        until = self._world.monotonic() + LONGEST_WAIT
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if self._world.stop.is_set() or self._world.monotonic() >= until:
+                    break
+                self._world.sleep(_POLL)
+            else:
+                return
+        raise SourceError(
+            f"another okr holds .okr/{name}.lock for more than {LONGEST_WAIT:g} s",
+            reason="timed_out",
+            next_step="end the other okr (a doctor or a connect that was left open), then okr run",
+        )
 
     def _all(self) -> Mapping[str, Mapping[str, str]]:
         if not self._path.exists():
@@ -82,7 +103,9 @@ class Vault:
             )
         try:
             kept: Mapping[str, Mapping[str, str]] = json.loads(self._path.read_bytes())
-        except ValueError as error:
+            if not isinstance(kept, dict) or not all(isinstance(values, dict) for values in kept.values()):
+                raise ValueError("no credentials by source")  # noqa: TRY301 - said below, like any other damage
+        except (ValueError, RecursionError) as error:
             raise SourceError(
                 ".okr/credentials.json is damaged",
                 reason="unauthorized",

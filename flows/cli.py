@@ -7,13 +7,12 @@ Exit codes: 0 done; 1 ran, but something named failed; 2 wrong usage or config; 
 
 import gc
 import os
-import signal
 
 import click
 
 from flows.commands._group import Commands
-from flows.console.stopping import on_terminate
-from okr_config.world import World
+from flows.console.stopping import StopSignals
+from okr_config.world import World, real_world
 
 COMMANDS = {
     "begin": {
@@ -72,7 +71,8 @@ def main(world: World | None = None) -> None:
     # a run makes 200,000 objects, most of them as it imports, and hardly a ring: to look for rings every 700, as is
     # usual, took a tenth of its time
     gc.set_threshold(300_000)
-    signal.signal(signal.SIGTERM, on_terminate)
+    world = world or real_world()
+    StopSignals(world.stop).listen()
     try:
         okr(prog_name="okr", obj=world)
     finally:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from okr_config.documents import Block, Document, Items, Node, Scalar
+from okr_config.documents import Block, Document, Items, Node, Scalar, scalars
 from okr_config.errors import Problem
 from okr_config.hints import did_you_mean
 from okr_config.yaml_files import read_text
@@ -129,6 +129,12 @@ def fill(document: Document, variables: Variables) -> Document:
     A value that lacks a variable keeps its written text and is marked `missing`, one that misspells `${...}` too.
     """
     return Document(document.file, _fill(document.root, variables))
+
+
+def values_filled(node: Node, variables: Variables) -> tuple[str, ...]:
+    """Return the values of all variables that the scalars of a tree name."""
+    names = {found["name"] for _, scalar in scalars(node) for found in VARIABLE.finditer(scalar.written or "")}
+    return tuple(filter(None, (variables.get(name) for name in sorted(names))))
 
 
 def _fill(node: Node, variables: Variables) -> Node:

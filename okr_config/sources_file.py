@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from okr_config.checks.sources import Draft, source_problems
 from okr_config.documents import Block, Node, Spot, text_of
-from okr_config.environment import Variables
+from okr_config.environment import Variables, values_filled
 from okr_config.errors import Problem
 from okr_config.hints import name_hint
 from okr_config.metrics import BUILT_IN
@@ -47,7 +47,11 @@ def read_sources(
     problems = [problem for draft in drafts for problem in _entry_problems(draft, connectors, variables)]
     told = {(problem.line, problem.column) for problem in problems}
     problems += [problem for problem in source_problems(drafts) if (problem.line, problem.column) not in told]
-    settings = tuple(draft.own.model for draft in drafts if draft.own and draft.own.model)
+    settings = tuple(
+        draft.own.model.with_filled(values_filled(draft.spot.node, variables))
+        for draft in drafts
+        if draft.own and draft.own.model
+    )
     return Sources(settings, tuple(spots), _declared_metrics(spots), _bringing(spots, connectors), tuple(problems))
 
 

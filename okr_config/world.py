@@ -15,6 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 
+class Stop(threading.Event):
+    """Set when all is to end. number: of the signal that asked for it, 0 where none did."""
+
+    number: int = 0
+
+
 @dataclass(frozen=True)
 class World:
     """
@@ -31,12 +37,12 @@ class World:
     random: Callable[[], float]
     token: Callable[[int], bytes]
     write: Callable[[Path, bytes, int], None]
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: Stop = field(default_factory=Stop)
 
 
 def real_world() -> World:
     """Return the world as it is; a sleep ends when it is to stop."""
-    stop = threading.Event()
+    stop = Stop()
 
     def sleep(seconds: float) -> None:
         stop.wait(seconds)

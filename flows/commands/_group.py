@@ -11,6 +11,7 @@ import click
 from flows.console import output
 from flows.console.stopping import stop
 from okr_config.errors import ConfigError, OkrError, UsageError
+from okr_config.world import World
 
 
 class Commands(click.Group):
@@ -58,6 +59,7 @@ class Commands(click.Group):
         except ConfigError as error:
             _fail(error, f"{error}\n  next: mend what is named, then okr check", error.exit_code)
         except OkrError as error:
+            _stop_if_signaled(ctx)
             _fail(error, str(error), error.exit_code)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
@@ -68,6 +70,7 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             stop(signal.SIGINT)
         except Exception as error:  # noqa: BLE001 - the last seam: no traceback reaches a user unasked
+            _stop_if_signaled(ctx)
             _fail(
                 error,
                 f"an error of this program: {type(error).__name__}\n  next: the same command with --debug shows where",
@@ -75,6 +78,13 @@ class Commands(click.Group):
             )
         finally:
             output.flush()
+
+
+def _stop_if_signaled(ctx: click.Context) -> None:
+    """Stop as a signal asks for; through a query its exception comes as another one."""
+    world = ctx.find_object(World)
+    if world and world.stop.number:
+        stop(world.stop.number)
 
 
 def _fail(error: Exception, text: str, code: int) -> NoReturn:

@@ -106,6 +106,7 @@ def run(
             outcome = _go(context, tell, runner)
             state = "done" if outcome.complete else "partial"
         finally:
+            state = "stopped" if project.world.stop.is_set() else state
             warehouse.finish_run(run_id, state)
             tell(Event("end", command, {"run_id": run_id, "state": state}))
         if options.publish:

@@ -9,6 +9,7 @@ import pytest
 from connectors.credentials import Vault
 from okr_config.errors import SourceError
 from okr_config.world import World
+from tests.conftest import Clock
 
 
 def test_what_is_kept_comes_back(tmp_path: Path, world: World) -> None:
@@ -68,3 +69,29 @@ def test_a_sources_tokens_are_held_by_one_at_a_time(tmp_path: Path, world: World
             lock("one")
         lock("two")
     lock("one")
+
+
+def test_a_lock_that_another_holds_has_a_deadline(tmp_path: Path, world: World, clock: Clock) -> None:
+    """A doctor that was stopped holds up no run for ever: what holds it and what to do is said."""
+    with (
+        Vault(tmp_path, world).locked("shop"),
+        pytest.raises(SourceError) as caught,
+        Vault(tmp_path, world).locked("shop"),
+    ):
+        raise AssertionError
+
+    assert ("timed_out", True) == (caught.value.reason, "holds .okr/shop.lock for more than 30 s" in caught.value.what)
+    assert "then okr run" in caught.value.next_step
+    assert 30 <= sum(clock.slept) < 31
+
+
+@pytest.mark.parametrize("content", ["[]", "null", '{"s": 5}', "[" * 100_000])
+def test_credentials_of_another_shape_are_damaged(tmp_path: Path, world: World, content: str) -> None:
+    """Whatever a hand or a disk made of them: one message, with what to do."""
+    path = tmp_path / ".okr" / "credentials.json"
+    path.parent.mkdir(mode=0o700)
+    path.write_text(content)
+    path.chmod(0o600)
+
+    with pytest.raises(SourceError, match=r"\.okr/credentials\.json is damaged"):
+        Vault(tmp_path, world).read("s", "origin")
