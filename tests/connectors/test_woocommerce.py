@@ -115,6 +115,7 @@ CASE = {
     "good": shop([REFUNDED, order(964)], [order(965)], refunds=(refund(1172, 963),)),
     "empty": shop(),
     "rows": {"orders": 3, "order_lines": 3, "refunds": 1},
+    "asked": {404: 2},  # plain permalinks know no paths
     "repeated": lambda request: [order(1), order(2)] if request.path.endswith("/orders") else ZONE,
 }
 
