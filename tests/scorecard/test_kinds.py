@@ -1,13 +1,16 @@
 """Ratios, steps, check-ins and queries."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from okr_config.models import Definition
+from okr_config.models import Definition, Kind
+from scorecard.measures.kinds import _FROM_OBSERVATIONS
 
 Case = Any  # the world of frames in conftest.py
 Define = Callable[..., Definition]
@@ -164,3 +167,25 @@ def test_a_query_of_ones_own(nothing: Case, kr: Define) -> None:
     )
     assert (failed["value"], failed["reason"]) == (None, "the query gave no value: no such table")
     assert good.scores(definition).daily["value"].to_list() == [None] * 19 + [5]
+
+
+def test_the_guide_names_every_place_of_a_kind() -> None:
+    """CONTRIBUTING.md lists each module that tells one kind from another, and each is measured."""
+    root = Path(__file__).parents[2]
+    told_apart = re.compile(rf"\bKind\.({'|'.join(kind.name for kind in Kind)})\b|kind\b.{{0,3}} [=!]= \"")
+    kinds = tuple(kind.value for kind in Kind)
+    places = {
+        str(path.relative_to(root))
+        for folder in ("okr_config", "scorecard", "flows")
+        for path in (root / folder).rglob("*.py")
+        if any(
+            found[1] or any(f'"{kind}"' in line for kind in kinds)
+            for line in path.read_text(encoding="utf-8").splitlines()
+            for found in told_apart.finditer(line)
+        )
+    }
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    guide = text.split("## Add a kind of key result")[1].split("\n## ")[0]
+
+    assert set() == {place for place in places if f"`{place}`" not in guide}
+    assert set(Kind) == {*_FROM_OBSERVATIONS, Kind.MANUAL, Kind.SQL}
