@@ -7,38 +7,51 @@ no such client beneath it, has two.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import Task, flow, serve
 from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State, StateType
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectNotFound
 from prefect.futures import as_completed
 from prefect.logging import get_run_logger
+from prefect.runtime import deployment, flow_run
 from prefect.schedules import Cron
-from prefect.states import Completed, Failed
+from prefect.states import Completed, Crashed, Failed
 from prefect.types.entrypoint import EntrypointType
 
 from flows.project.paths import PAGE_ADDRESS
 from flows.project.project import Project, open_project, sources_reachable
-from flows.run import runner
+from flows.run import prefect_settings, runner
 from flows.run.events import Event, Tell
 from flows.run.steps import Job, Options
 from okr_config.delivery import Delivery, Failure
 from okr_config.world import real_world
+from warehouse.runs import newest_begun
 
 Step = ParamSpec("Step")
 Result = TypeVar("Result")
 
 _RETRIES = {"publish": 2}
 _SHOWN = ("key_result_id", "title", "value", "target", "progress", "probability", "status")
+_UNDER_WAY = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 _listener: ContextVar[Tell | None] = ContextVar("listener", default=None)
+_project: ContextVar[Project | None] = ContextVar("project", default=None)
 
 
 class Tasks:
@@ -85,13 +98,29 @@ def _task(
     )
 
 
-@flow(name="okr", retries=0, persist_result=False)
+def _run_name() -> str:
+    return f"{_own_project().id} {flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
+
+
+def _own_project() -> Project:
+    """Return the folder of this process: whoever may ask a server for a run may not say which folder is run."""
+    return _project.get() or open_project(None, os.environ, real_world())
+
+
+@flow(name="okr", flow_run_name=_run_name, retries=0, persist_result=False)
 def okr_run(
-    home: str, only: list[str] | None = None, since: date | None = None, as_of: datetime | None = None
-) -> State[runner.Outcome]:
-    """Pull, land, score and publish a project folder once. A source that fails makes the run end as Partial."""
+    only: list[str] | None = None, since: date | None = None, as_of: datetime | None = None
+) -> State[runner.Outcome | None]:
+    """
+    Pull, land, score and publish the project folder once: that of `OKR_HOME`, else the current one.
+
+    A source that fails makes the run end as Partial. A scheduled run that comes late, after a newer one has made up for
+    it, ends as Skipped.
+    """
     options = Options(only=tuple(only or ()), since=since, as_of=as_of)
-    with sources_reachable(open_project(Path(home), os.environ, real_world())) as project:
+    with sources_reachable(_own_project()) as project:
+        if newer := _made_up_for(project):
+            return Completed(name="Skipped", message=f"the run that began at {newer:%Y-%m-%d %H:%M} UTC was newer")
         outcome = runner.run(project, options, _listener.get() or _log, runner=Tasks())
         _leave_artifacts(project, outcome)
     failed = sorted({load.source_id for load in outcome.failed})
@@ -101,34 +130,70 @@ def okr_run(
 
 
 def run_recorded(project: Project, options: Options, tell: Tell) -> runner.Outcome:
-    """Run the flow in this process, recorded by the configured Prefect API or a temporary one."""
-    listening = _listener.set(tell)
+    """
+    Run the flow in this process, recorded by the configured Prefect API or a temporary one.
+
+    Raises:
+        OkrError: when the configured API does not answer.
+    """
+    if prefect_settings.api_configured(project.environ) and not api_answers():
+        raise prefect_settings.no_answer(project.environ)
+    listening, running = _listener.set(tell), _project.set(project)
     try:
-        state = okr_run(
-            str(project.home), only=list(options.only), since=options.since, as_of=options.as_of, return_state=True
-        )
+        state = okr_run(only=list(options.only), since=options.since, as_of=options.as_of, return_state=True)
     finally:
         _listener.reset(listening)
+        _project.reset(running)
     return cast("runner.Outcome", state.result())
 
 
-def scheduled(home: Path, cron: str, timezone: str) -> RunnerDeployment:
+def _made_up_for(project: Project) -> datetime | None:
+    """Return when a run began that is newer than the due time of this one; None where there is none."""
+    if deployment.id is None or not project.published.exists():
+        return None
+    begun = newest_begun(project.published)
+    return begun if begun and begun > flow_run.scheduled_start_time else None
+
+
+def release_runs(project: Project) -> list[str]:
+    """
+    End the folder's recorded runs that nobody executes any more, free their places, and return their names.
+
+    To be called while nothing runs: Prefect would hold a run that was cut off for one that is still going on, and
+    cancel every later one.
+    """
+    cut_off = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(_UNDER_WAY))))
+    with get_client(sync_client=True) as client:
+        try:
+            mine = client.read_deployment_by_name(f"okr/{project.id}")
+        except ObjectNotFound:
+            return []
+        own = DeploymentFilter(id=DeploymentFilterId(any_=[mine.id]))
+        runs = client.read_flow_runs(deployment_filter=own, flow_run_filter=cut_off)
+        for run in runs:
+            client.set_flow_run_state(run.id, Crashed(message="it was cut off"), force=True)
+        with suppress(ObjectNotFound):
+            free = GlobalConcurrencyLimitUpdate(active_slots=0)
+            client.update_global_concurrency_limit(f"deployment:{mine.id}", free)
+    return [run.name for run in runs]
+
+
+def scheduled(project: Project, cron: str, timezone: str) -> RunnerDeployment:
     """Return the deployment that runs a project folder on a schedule, one run at a time."""
-    deployment = okr_run.to_deployment(
-        name=home.name,
+    served = okr_run.to_deployment(
+        name=project.id,
         schedule=Cron(cron, timezone=timezone),
-        parameters={"home": str(home)},
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         entrypoint_type=EntrypointType.MODULE_PATH,
         description="Pulls the sources, scores the key results, publishes.",
     )
     # outside an event loop, as here, it is the deployment itself
-    return cast("RunnerDeployment", deployment)
+    return cast("RunnerDeployment", served)
 
 
-def serve_schedule(home: Path, cron: str, timezone: str) -> None:
+def serve_schedule(project: Project, cron: str, timezone: str) -> None:
     """Serve the schedule until interrupted."""
-    serve(scheduled(home, cron, timezone), limit=1, print_starting_message=False)
+    serve(scheduled(project, cron, timezone), limit=1, print_starting_message=False)
 
 
 def api_answers() -> bool:
@@ -140,10 +205,12 @@ def api_answers() -> bool:
 def _leave_artifacts(project: Project, outcome: runner.Outcome) -> None:
     rows = outcome.scoreboard.select(_SHOWN).to_dicts()
     table = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
-    create_table_artifact(table, key="scoreboard", description=f"Scoreboard as of {outcome.as_of:%Y-%m-%d %H:%M}")
+    create_table_artifact(
+        table, key=f"{project.id}-scoreboard", description=f"Scoreboard as of {outcome.as_of:%Y-%m-%d %H:%M}"
+    )
     if project.page.exists():
         address = project.environ.get(PAGE_ADDRESS) or project.page.as_uri()
-        create_link_artifact(address, link_text="The page", key="page")
+        create_link_artifact(address, link_text="The page", key=f"{project.id}-page")
 
 
 def _log(event: Event) -> None:

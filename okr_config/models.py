@@ -237,6 +237,7 @@ class Schedule(Model):
 class ProjectSettings(Model):
     """`okr_config/project.yaml`: everything optional."""
 
+    id: Identifier | None = None
     timezone: str | None = None
     warehouse: str = "duckdb:///warehouse/okr.duckdb"
     schedule: Schedule = Schedule()

@@ -1,4 +1,4 @@
-"""One run at a time: a lock that the operating system frees when its holder dies."""
+"""One run at a time, and one schedule: locks that the operating system frees when their holder dies."""
 
 import fcntl
 import json
@@ -16,19 +16,47 @@ _NAME = "run.lock"
 @contextmanager
 def hold_run_lock(folder: Path, *, world: World) -> Iterator[None]:
     """
-    Hold a folder's run lock.
+    Hold the lock of the runs of a warehouse's folder.
 
     Raises:
         LockHeldError: when another process holds it; names its PID and when it began.
         WarehouseError: when the folder cannot be written to.
     """
-    path = folder / _NAME
+    with hold_lock(folder / _NAME, "another run is going on", world=world):
+        yield
+
+
+def run_holder(folder: Path) -> str | None:
+    """Return who holds the lock of the runs, in words; None where nobody does."""
+    try:
+        descriptor = os.open(folder / _NAME, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _signature(os.pread(descriptor, 1000, 0))[0]
+    finally:
+        os.close(descriptor)
+    return None
+
+
+@contextmanager
+def hold_lock(path: Path, what: str, *, world: World) -> Iterator[None]:
+    """
+    Hold a lock that is a file; `what` says what it means that another has it.
+
+    Raises:
+        LockHeldError: when another process holds it; names its PID and when it began.
+        WarehouseError: when its folder cannot be written to.
+    """
+    folder = path.parent
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise WarehouseError(
-            f"the warehouse folder cannot be written to: {error.strerror}",
+            f"the folder cannot be written to: {error.strerror}",
             where=str(folder),
             next_step="give this user write access to the folder, or name another with --home",
         ) from error
@@ -36,7 +64,8 @@ def hold_run_lock(folder: Path, *, world: World) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise _held(path, os.pread(descriptor, 1000, 0)) from error
+            who, wait = _signature(os.pread(descriptor, 1000, 0))
+            raise LockHeldError(what, where=f"{who} (lock: {path})", next_step=wait) from error
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "started_at": world.clock().isoformat()}).encode(), 0)
         yield
@@ -44,11 +73,12 @@ def hold_run_lock(folder: Path, *, world: World) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _held(path: Path, content: bytes) -> LockHeldError:
+def _signature(content: bytes) -> tuple[str, str]:
+    """Return who has signed a lock, and how to wait for them."""
     try:
         holder = json.loads(content)
-        who = f"process {holder['pid']}, since {holder['started_at']}"
-        wait = f"wait for it: tail --pid={holder['pid']} -f /dev/null"
+        return f"process {holder['pid']}, since {holder['started_at']}", (
+            f"wait for it: tail --pid={holder['pid']} -f /dev/null"
+        )
     except (ValueError, KeyError, TypeError):  # it has the lock but has not signed yet
-        who, wait = "a process that has just begun", "try again in a moment"
-    return LockHeldError("another run is going on", where=f"{who} (lock: {path})", next_step=wait)
+        return "a process that has just begun", "try again in a moment"

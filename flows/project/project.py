@@ -6,6 +6,7 @@ of that day; everything else about it is an ordinary project folder.
 """
 
 import hmac
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,6 +31,15 @@ class Project:
     settings: ProjectSettings
     world: World
     environ: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """What the project is called on a Prefect server: its own id, else the folder's name and a hash of its path."""
+        if self.settings.id:
+            return self.settings.id
+        path = self.home.resolve()
+        name = re.sub(r"[^a-z0-9]+", "-", path.name.lower()).strip("-") or "okr"
+        return f"{name}-{sha256(str(path).encode()).hexdigest()[:6]}"
 
     @property
     def warehouse(self) -> Path:

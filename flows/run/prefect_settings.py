@@ -5,11 +5,15 @@ import tomllib
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
+from okr_config.errors import OkrError
+
 DEFAULTS: Mapping[str, str] = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     # the temporary server of a first run needs longer than the 20 s it is given
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    # a run that was cut off must not keep its place for ever: in memory, who has it is forgotten with the server
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     # its own chatter; the run tells what it does itself
     "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
 }
@@ -34,3 +38,12 @@ def api_configured(environ: Mapping[str, str]) -> bool:
     active = environ.get("PREFECT_PROFILE") or content.get("active")
     profile = content.get("profiles", {}).get(active, {})
     return bool(profile.get("PREFECT_API_URL"))
+
+
+def no_answer(environ: Mapping[str, str]) -> OkrError:
+    """Return the error of a configured Prefect API that does not answer."""
+    return OkrError(
+        "the Prefect server does not answer",
+        where=environ.get("PREFECT_API_URL") or "the address in the active Prefect profile",
+        next_step="start it, or go on without: okr run --no-prefect",
+    )

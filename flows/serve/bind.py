@@ -8,7 +8,7 @@ environment or `.env`, else one that is made for this time and told once.
 import errno
 import socket
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 
 from flows.project.paths import Published
 from flows.serve.access import Guard, is_loopback
+from flows.serve.health import Report
 from flows.serve.http_server import serving
-from flows.serve.site import Health, Site
+from flows.serve.site import Site
 from okr_config.errors import UsageError
 
 TOKEN = "OKR_SERVE_TOKEN"  # noqa: S105 - the name of a variable, not its value
@@ -67,7 +68,7 @@ class Address:
 
 
 @contextmanager
-def open_site(published: Published, door: Door, health: Health) -> Iterator[Address]:
+def open_site(published: Published, door: Door, health: Callable[[], Report]) -> Iterator[Address]:
     """
     Serve a published folder for as long as the block lasts.
 

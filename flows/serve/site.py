@@ -19,11 +19,9 @@ from flows.console import output
 from flows.project.board import Board, read_board
 from flows.project.paths import Published
 from flows.serve.access import OPEN_PATH, Guard, path_of, told
+from flows.serve.health import Report
 from flows.serve.http_server import Answer, Request
 from okr_config.errors import WarehouseError
-
-Health = Callable[[], str]
-"""How the schedule is doing: none, starting, running or failed."""
 
 _NOTHING_MORE = "default-src 'none'; frame-ancestors 'none'"
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]{1,1000})">')
@@ -35,7 +33,7 @@ _Identity = tuple[int, int, int]
 class Site:
     """Answers requests about one published folder. Any number of threads may ask at once."""
 
-    def __init__(self, published: Published, guard: Guard, health: Health) -> None:
+    def __init__(self, published: Published, guard: Guard, health: Callable[[], Report]) -> None:
         self._published = published
         self._guard = guard
         self._health = health
@@ -72,9 +70,9 @@ class Site:
         return told(HTTPStatus.NOT_FOUND)
 
     def _tell_health(self) -> Answer:
-        health = self._health()
-        status = HTTPStatus.SERVICE_UNAVAILABLE if health == "failed" else HTTPStatus.OK
-        body = output.json_text({"schedule": health}) + "\n"
+        report = self._health()
+        status = HTTPStatus.OK if report.healthy else HTTPStatus.SERVICE_UNAVAILABLE
+        body = output.json_text(report.facts) + "\n"
         return Answer(status, body.encode(), {"Content-Type": "application/json"})
 
     def _show_newest(self) -> Answer:

@@ -21,7 +21,7 @@ from flows.project.scaffold import write_template
 from flows.run import runner
 from flows.run.events import Event
 from flows.run.steps import Options
-from flows.serve import schedule
+from flows.serve.prefect_server import prefect_api as api_of
 from okr_config.world import real_world
 from warehouse.reading import read_published
 
@@ -38,7 +38,7 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ["PREFECT_PROFILES_PATH"] = str(tmp_path_factory.mktemp("profiles") / "profiles.toml")
     os.environ["PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS"] = "2"
     try:
-        with schedule.prefect_api(tmp_path_factory.mktemp("home"), real_world(), lambda _text: None):
+        with api_of(tmp_path_factory.mktemp("home"), real_world(), lambda _text: None):
             yield os.environ["PREFECT_API_URL"]
     finally:
         os.environ.clear()
@@ -66,7 +66,7 @@ def scheduled(tmp_path_factory: pytest.TempPathFactory, sandbox_url: str) -> Ite
     server = subprocess.Popen(
         [okr, "serve", "--home", str(folder)], env=environ, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
-    yield folder.name
+    yield open_project(folder, os.environ, real_world()).id
     server.send_signal(signal.SIGINT)
     server.wait(timeout=30)
 
@@ -114,7 +114,7 @@ def test_both_ways_leave_the_same_rows(tmp_path: Path) -> None:
         assert_frame_equal(_rows(direct, table), _rows(recorded, table), check_row_order=False)
 
 
-def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path) -> None:
+def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Prefect shows which pull failed; the run itself ends as Partial and has left its artifact."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, TaskRunFilter
@@ -125,7 +125,9 @@ def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path) -> N
     sources = folder / "okr_config" / "sources.yaml"
     sources.write_text(sources.read_text().replace("/bluesky\n", "/nowhere\n"))
 
-    state = okr_run(str(folder), return_state=True)
+    monkeypatch.setenv("OKR_HOME", str(folder))
+
+    state = okr_run(return_state=True)
 
     assert "Partial" == state.name
     with get_client(sync_client=True) as client:
@@ -134,7 +136,8 @@ def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path) -> N
         failed = [run.name for run in tasks if run.state and run.state.is_failed()]
         kept = client.read_artifacts(flow_run_filter=mine)
     assert ["pull bluesky accounts"] == failed
-    assert {"scoreboard", "page"} == {artifact.key for artifact in kept}
+    project_id = open_project(folder, os.environ, real_world()).id
+    assert {f"{project_id}-scoreboard", f"{project_id}-page"} == {artifact.key for artifact in kept}
 
 
 def test_a_schedule_yields_runs_and_one_executes(scheduled: str) -> None:

@@ -1,0 +1,283 @@
+"""
+What a schedule survives, against a real Prefect server.
+
+Runs cut off by a kill, a termination or Ctrl-C, two folders of one name, strangers.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from flows.project.project import open_project
+from flows.serve.prefect_server import prefect_api as api_of
+from okr_config.world import real_world
+from warehouse.reading import read_published
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+
+SOURCES = """\
+sources:
+  - id: till
+    connector: http_json
+    url: {url}
+    records: rows
+    fields: {{day: day, value: value}}
+    metric: shop.units_sold
+    timeout: 500
+"""
+OBJECTIVES = """\
+period: {id: term, start: 2020-04-27, end: 2020-06-05}
+timezone: Europe/Oslo
+objectives:
+  - id: shop
+    title: A shop that works
+    key_results:
+      - {id: ten, title: Sell 10 units, metric: shop.units_sold, kind: total, target: 10, confidence: 5}
+"""
+BODY = json.dumps({"rows": [{"day": "2020-05-02", "value": 1}]}).encode()
+
+
+class Till(ThreadingHTTPServer):
+    """Answers at once, but for the requests of a folder that it is told to keep waiting."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.slow: set[str] = set()
+        self.asked: dict[str, Event] = {}
+        self.go_on = Event()
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: Till
+
+    def do_GET(self) -> None:
+        name = self.path.partition("?")[0].strip("/")
+        self.server.asked.setdefault(name, Event()).set()
+        if name in self.server.slow:
+            self.server.go_on.wait()
+        with suppress(OSError):
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(BODY)))
+            self.end_headers()
+            self.wfile.write(BODY)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def till() -> Iterator[Till]:
+    """Start the source that all folders of this module have."""
+    server = Till()
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.go_on.set()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """Start a real Prefect server on loopback; yield the environment of its clients."""
+    before = dict(os.environ)
+    os.environ.pop("PREFECT_API_URL", None)
+    os.environ["PREFECT_PROFILES_PATH"] = str(tmp_path_factory.mktemp("profiles") / "profiles.toml")
+    os.environ["PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS"] = "2"
+    try:
+        with api_of(tmp_path_factory.mktemp("home"), real_world(), lambda _text: None):
+            yield {name: value for name, value in os.environ.items() if not name.startswith("OKR_")}
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _folder(path: Path, till: Till, name: str) -> Path:
+    (path / "okr_config" / "objectives").mkdir(parents=True)
+    url = f"http://127.0.0.1:{till.server_port}/{name}"
+    (path / "okr_config" / "sources.yaml").write_text(SOURCES.format(url=url))
+    (path / "okr_config" / "objectives" / "term.yaml").write_text(OBJECTIVES)
+    (path / "okr_config" / "project.yaml").write_text('schedule: {cron: "* * * * *", timezone: Europe/Oslo}\n')
+    return path
+
+
+def _serve(folder: Path, environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    okr = Path(sys.executable).with_name("okr")
+    command = [okr, "serve", "--port", "0", "--home", str(folder)]
+    with (folder / "serve.log").open("ab") as log:
+        return subprocess.Popen(command, env=dict(environ), stdout=log, stderr=log, process_group=0)
+
+
+def _runs(folder: Path) -> list[Any]:
+    """Return the folder's recorded runs."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+
+    project_id = open_project(folder, {}, real_world()).id
+    with get_client(sync_client=True) as client:
+        mine = DeploymentFilter(name=DeploymentFilterName(any_=[project_id]))
+        return [run for run in client.read_flow_runs(deployment_filter=mine) if run.state]
+
+
+def _count(folder: Path, name: str) -> int:
+    return sum(run.state.name == name for run in _runs(folder))
+
+
+def _await(holds: Callable[[], bool], *, seconds: float) -> bool:
+    """Ask a real server until something holds: bounded, since there is nothing to be told by."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.5)
+    return True
+
+
+def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+    """End the schedule and the run that is going on, as a power cut does; the server here is another process."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    process.kill()
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(int(child), signal.SIGKILL)
+
+
+def _terminate(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGTERM)
+
+
+def _interrupt(process: "subprocess.Popen[bytes]") -> None:
+    os.killpg(process.pid, signal.SIGINT)
+
+
+WAYS = {"killed": _kill_group, "terminated": _terminate, "interrupted": _interrupt}
+
+
+def test_a_run_that_is_cut_off_ends_no_schedule(tmp_path: Path, till: Till, api: Mapping[str, str]) -> None:
+    """However it was cut off, after the next start the next due run is executed, and nothing has been doubled."""
+    folders = {way: _folder(tmp_path / way / "shop", till, way) for way in WAYS}
+    serving = {way: _serve(folder, api) for way, folder in folders.items()}
+
+    def gains(count: Mapping[str, int]) -> dict[str, bool]:
+        """Wait until each folder has more completed runs than so many."""
+        with ThreadPoolExecutor() as pool:
+            more = {way: pool.submit(_await, partial(_has_more, folders[way], count[way]), seconds=300) for way in WAYS}
+            return {way: waiting.result() for way, waiting in more.items()}
+
+    try:
+        assert dict.fromkeys(WAYS, True) == gains(dict.fromkeys(WAYS, 0))
+        till.asked.clear()
+        till.slow |= set(WAYS)
+        for way in WAYS:
+            assert _await(lambda way=way: way in till.asked, seconds=300), f"{way}: none to cut off"  # type: ignore[misc]
+        for way, cut in WAYS.items():
+            cut(serving[way])
+        for process in serving.values():
+            process.wait(timeout=60)
+        till.slow.clear()
+        till.go_on.set()
+        serving = {way: _serve(folder, api) for way, folder in folders.items()}
+        went_on = gains({way: _count(folder, "Completed") for way, folder in folders.items()})
+        units = "select sum(value) as units from metric_daily"
+        frames = [read_published(_copy(folder), units) for folder in folders.values()]
+    finally:
+        for process in serving.values():
+            process.kill()
+            process.wait(timeout=30)
+
+    assert dict.fromkeys(WAYS, True) == went_on
+    assert [1] * len(WAYS) == [frame["units"][0] for frame in frames]
+
+
+def _has_more(folder: Path, count: int) -> bool:
+    return _count(folder, "Completed") > count
+
+
+def _copy(folder: Path) -> Path:
+    return folder / "warehouse" / "published" / "okr.duckdb"
+
+
+def test_a_stranger_is_refused(api: Mapping[str, str]) -> None:
+    """Without the password nothing is told or taken, and no other page may ask."""
+    address = f"{api['PREFECT_API_URL']}/deployments/filter"
+    headers = {"Content-Type": "application/json", "Origin": "http://elsewhere.example"}
+
+    with pytest.raises(HTTPError) as refused, urlopen(Request(address, b"{}", headers), timeout=20):  # noqa: S310
+        pass
+    preflight = Request(address, headers=headers | {"Access-Control-Request-Method": "POST"}, method="OPTIONS")  # noqa: S310
+    with pytest.raises(HTTPError) as foreign, urlopen(preflight, timeout=20):  # noqa: S310
+        pass
+
+    with refused.value, foreign.value:
+        assert 401 == refused.value.code
+        assert None is foreign.value.headers["Access-Control-Allow-Origin"]
+
+
+def test_two_folders_of_one_name_have_each_a_schedule(tmp_path: Path, till: Till, api: Mapping[str, str]) -> None:
+    """On one server, and when one stops the other goes on."""
+    folders = [_folder(tmp_path / place / "shop", till, f"twin-{place}") for place in ("a", "b")]
+    serving = [_serve(folder, api) for folder in folders]
+    try:
+        assert [True, True] == [_await(partial(_has_more, folder, 0), seconds=300) for folder in folders]
+        serving[0].send_signal(signal.SIGTERM)
+        serving[0].wait(timeout=60)
+        goes_on = _await(partial(_has_more, folders[1], _count(folders[1], "Completed")), seconds=300)
+    finally:
+        for process in serving:
+            process.kill()
+            process.wait(timeout=30)
+
+    assert goes_on
+
+
+def test_a_folder_is_served_once(tmp_path: Path, till: Till, api: Mapping[str, str]) -> None:
+    """A second `okr serve` names the first and ends with exit code 4."""
+    folder = _folder(tmp_path / "shop", till, "once")
+    first = _serve(folder, api)
+    try:
+        assert _await((folder / ".okr" / "serve.lock").exists, seconds=60)
+        second = _serve(folder, api)
+        code = second.wait(timeout=60)
+    finally:
+        first.kill()
+        first.wait(timeout=30)
+
+    assert 4 == code
+
+
+def test_the_server_ends_with_the_schedule(tmp_path: Path, till: Till) -> None:
+    """A kill that leaves no time for farewells leaves no server behind either."""
+    folder = _folder(tmp_path / "shop", till, "own")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "OKR_"))}
+    environ["PREFECT_PROFILES_PATH"] = str(tmp_path / "none.toml")
+    process = _serve(folder, environ)
+
+    def server() -> list[str]:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        return [pid for pid in children if b"prefect_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    try:
+        assert _await(lambda: bool(server()), seconds=60)
+        (pid,) = server()
+    finally:
+        process.kill()
+        process.wait(timeout=30)
+
+    assert _await(lambda: not Path(f"/proc/{pid}/exe").exists(), seconds=60)
