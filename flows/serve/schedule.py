@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 from croniter import croniter
 
 from flows.console import output
-from flows.console.stopping import on_terminate
 from flows.project.paths import PAGE_ADDRESS, Published
 from flows.run import prefect_settings
 from flows.serve.bind import Address, Door, open_site
