@@ -8,6 +8,7 @@ import pytest
 
 from flows.project.paths import Published
 from flows.serve.bind import PORT, Door, open_site
+from flows.serve.health import Health
 from okr_config.errors import UsageError
 from okr_config.world import World
 from tests.conftest import waiting_world
@@ -21,14 +22,14 @@ def nothing(tmp_path: Path) -> Published:
 
 def test_this_machine_needs_no_token(nothing: Published) -> None:
     """One link, safe to pass on."""
-    with open_site(nothing, Door(port=0), lambda: "none") as address:
+    with open_site(nothing, Door(port=0), Health(nothing).report) as address:
         assert address.link == address.first_link
         assert address.link.startswith("http://127.0.0.1:")
 
 
 def test_a_set_token_is_wanted_here_too(nothing: Published) -> None:
     """Who shares a machine may want one."""
-    with open_site(nothing, Door(port=0, token="sixteen letters!"), lambda: "none") as address:
+    with open_site(nothing, Door(port=0, token="sixteen letters!"), Health(nothing).report) as address:
         assert f"{address.link}?token=sixteen+letters%21" == address.first_link
 
 
@@ -37,7 +38,7 @@ def test_another_host_makes_a_token(nothing: Published, world: World) -> None:
     twice = replace(nothing, world=replace(nothing.world, token=world.token))
     links = []
     for _ in range(2):
-        with open_site(twice, Door("0.0.0.0", 0), lambda: "none") as address:  # noqa: S104 - the case
+        with open_site(twice, Door("0.0.0.0", 0), Health(twice).report) as address:  # noqa: S104 - the case
             links.append(address.first_link.partition("?")[2])
 
     assert ["token=" + letters * 8 for letters in ("AQEB", "AgIC")] == links
@@ -47,7 +48,7 @@ def test_another_host_makes_a_token(nothing: Published, world: World) -> None:
 def test_ipv6_has_brackets(nothing: Published) -> None:
     """As an address wants it."""
     try:
-        with open_site(nothing, Door("::1", 0), lambda: "none") as address:
+        with open_site(nothing, Door("::1", 0), Health(nothing).report) as address:
             assert address.link.startswith("http://[::1]:")
     except UsageError:
         pytest.skip("this machine has no IPv6")
@@ -57,7 +58,7 @@ def test_a_port_that_is_taken_is_told(nothing: Published) -> None:
     """Where it was asked for; what to do stands with it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        site = open_site(nothing, Door(port=port), lambda: "none")
+        site = open_site(nothing, Door(port=port), Health(nothing).report)
         with pytest.raises(UsageError) as error:
             site.__enter__()
 
@@ -68,8 +69,8 @@ def test_a_port_that_is_taken_is_told(nothing: Published) -> None:
 def test_the_usual_port_gives_way(nothing: Published) -> None:
     """Where no port was asked for, another one is taken: two folders may be served at once."""
     with (
-        open_site(nothing, Door(), lambda: "none") as first,
-        open_site(nothing, Door(), lambda: "none") as second,
+        open_site(nothing, Door(), Health(nothing).report) as first,
+        open_site(nothing, Door(), Health(nothing).report) as second,
     ):
         assert first.link != second.link
         assert f"http://127.0.0.1:{PORT}/" != second.link

@@ -15,6 +15,7 @@ from flows.project.board import read_board
 from flows.project.project import Project
 from flows.report.pages import write_page
 from flows.serve.bind import Door, open_site
+from flows.serve.health import Report
 from tests.conftest import waiting_world
 from tests.flows.project_folder import FILE_SOURCE, Folder
 
@@ -72,7 +73,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def ask(project: Project) -> Iterator[Browser]:
     """Return a browser on the served folder."""
-    with open_site(project.reading, Door(port=0), lambda: "running") as address:
+    with open_site(
+        project.reading, Door(port=0), lambda: Report(healthy=True, facts={"schedule": "running"})
+    ) as address:
         yield Browser(int(address.link.rsplit(":", 1)[1].strip("/")))
 
 
