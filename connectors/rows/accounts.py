@@ -1,6 +1,6 @@
 """Looks at accounts: counts as they are now, and totals of the past where a vendor still knows them."""
 
-import re
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.validate import fit
 from connectors.source import Page, Pull
+from okr_config.delivery import Refusal
 
 
 def look(  # noqa: PLR0913 - what a vendor may tell of an account
@@ -28,7 +29,7 @@ def look(  # noqa: PLR0913 - what a vendor may tell of an account
     Args:
         pull: the pull it belongs to.
         account: as configured.
-        followers: count as the vendor gives it, number or text; None is unknown, never 0, and so is one below 0.
+        followers: count as the vendor gives it, number or text; None is unknown, never 0.
         posts: the same.
         metric: what the count is of, such as newsletter.subscribers.
         precision: 0 for an exact count, else the step it is rounded to.
@@ -38,7 +39,6 @@ def look(  # noqa: PLR0913 - what a vendor may tell of an account
     Raises:
         SourceError: bad_rows, when a count is not a count.
     """
-    followers, posts = _known(followers), _known(posts)
     if followers is None and not notes:
         notes = (*notes, f"{account}: the answer has no follower count")
     counts = frame_of(
@@ -51,12 +51,21 @@ def look(  # noqa: PLR0913 - what a vendor may tell of an account
         counts.frame.with_columns(observed_at=pull.now, precision=precision),
         required=("account", "metric", "observed_at", "precision"),
     )
-    return Page({RecordKind.ACCOUNTS: rows.frame}, rows_read=1, cursor=pull.now, notes=notes, account=permanent_id)
+    refused = () if followers is not None else (_unknown(pull, account, metric),)
+    return Page(
+        {RecordKind.ACCOUNTS: rows.frame},
+        rows_read=1,
+        refused=refused,
+        cursor=pull.now,
+        notes=notes,
+        account=permanent_id,
+    )
 
 
-def _known(count: object) -> object:
-    """Return a count; servers that hide one say -1."""
-    return None if re.fullmatch(r"-\d+", str(count)) else count
+def _unknown(pull: Pull[Any], account: str, metric: str) -> Refusal:
+    """A count that is not told is missing from a sum over accounts, which is then a lower bound, until it is told."""
+    key = json.dumps({"account": account, "metric": metric})
+    return Refusal(str(RecordKind.ACCOUNTS), "followers is not told", '{"followers": "not told"}', key, None, pull.now)
 
 
 def look_back(account: str, totals: Sequence[tuple[datetime, object]], *, metric: str = "social.followers") -> Page:
