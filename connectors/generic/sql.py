@@ -1,11 +1,18 @@
 """
-Numbers that lie in a DuckDB file of your own: one query that returns metric, day and value, a row an observation.
+Numbers that lie in a database of your own: one query that returns metric, day and value, a row an observation.
 
-It may also return account, grain, currency and unit. The query only reads: it is run in a process of its own, walled
-off from files, network and settings, with limits of time and memory. `getvariable('window_from')` and
-`getvariable('window_to')` are the instants wanted, the first at the beginning of a day of the source's zone. A row
-that no longer comes is taken out: of a query that names `window_from` where its day lies in the window, of any other
-wherever it lies.
+It may also return account, grain, currency and unit. The query only reads: DuckDB runs it in a process of its own,
+walled off from files, network and settings, with limits of time and memory; SQLite, PostgreSQL and MySQL run it in a
+read-only transaction, with limits of rows and time. `:window_from` and `:window_to` (DuckDB:
+`getvariable('window_from')` and so on) are the instants wanted, the first at the beginning of a day of the source's
+zone. A row that no longer comes is taken out: of a query that names `window_from` where its day lies in the window, of
+any other wherever it lies. A day without a row is 0 to the window's last full day, for what adds up over days
+(`missing: unknown` turns that off).
+
+    # PostgreSQL, with the extra okr[postgres]; MySQL with okr[mysql]
+    - {id: till, connector: sql, connection: "${DATABASE_URL}",
+       query: "select 'till.sold' as metric, sold_on as day, sum(units) as value from sale
+               where sold_on >= :window_from group by sold_on"}
 """
 
 import re
@@ -16,6 +23,7 @@ from typing import Annotated, ClassVar
 import polars as pl
 from pydantic import Field
 
+from connectors.generic._sql.databases import reader_of
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.observations import ObservationSettings, observe
@@ -28,7 +36,11 @@ _DAY_AT_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00.*")
 
 
 class Settings(ObservationSettings):
-    """`connection`: path of a DuckDB file, from the project folder; `query`: one SELECT."""
+    """
+    `connection`: path of a DuckDB or SQLite file, from the project folder, or an address; `query`: one SELECT.
+
+    Addresses are postgresql://user:password@host/database, mysql://user:password@host/database and sqlite:///path.
+    """
 
     identity: ClassVar[tuple[str, ...]] = ("connection", "query")
     follows_account: ClassVar[bool] = False
@@ -69,8 +81,9 @@ def _is_whole(settings: Settings) -> bool:
 
 
 def _run(pull: Pull[Settings]) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
+    read = reader_of(pull.settings.connection, pull.home)
     path = pull.home / pull.settings.connection
-    if not path.is_file():
+    if read is None and not path.is_file():
         what = f"there is no file {pull.settings.connection}"
         raise SourceError(what, reason="not_found", next_step="correct connection in okr_config/sources.yaml")
     # a day counts as a whole, and so do its rows: half a day would take the place of the day
@@ -79,6 +92,8 @@ def _run(pull: Pull[Settings]) -> tuple[tuple[str, ...], tuple[tuple[object, ...
         "window_from": datetime.combine(first_day, time(), pull.zone).astimezone(UTC),
         "window_to": pull.window.end,
     }
+    if read is not None:
+        return read(pull.settings.query, window)
     try:
         return pull.query(path, pull.settings.query, window)
     except UsageError as error:
@@ -100,7 +115,7 @@ def _text(value: object) -> str | None:
 
 SOURCE = Source(
     name="sql",
-    title="SQL on a DuckDB file",
+    title="SQL on DuckDB, SQLite, PostgreSQL, MySQL",
     settings=Settings,
     streams=(
         Stream(
@@ -119,7 +134,10 @@ SOURCE = Source(
     delay="none",
     limits="30 seconds, 1 GB of memory and 100,000 rows a pull",
     steps=(
-        "connection is the path of a DuckDB file, from the project folder; it must not be open for writing.",
+        (
+            "connection is the path of a DuckDB or SQLite file, from the project folder, or an address such as"
+            " postgresql://user:password@host/database in .env; a user that may only read is best."
+        ),
         "query is one SELECT that returns metric, day and value, and maybe account, grain, currency and unit.",
     ),
 )

@@ -1,12 +1,23 @@
 """SQL on a DuckDB file: observations of rows, exact amounts, and a query that can do nothing but read."""
 
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import psycopg
 import pytest
 
+from connectors.generic._sql import databases
 from connectors.records import RecordKind
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback
@@ -121,3 +132,120 @@ def test_a_missing_file_is_told(loopback: Loopback) -> None:
         loopback.pull("sql", {**SETTINGS, "connection": "elsewhere.duckdb"})
 
     assert ("not_found", False) == (caught.value.reason, (loopback.home / "elsewhere.duckdb").exists())
+
+
+def _write_sqlite(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("create table ticket (day text, value numeric)")
+        connection.execute("insert into ticket values ('2026-11-01', 1), ('2026-11-10', 12.5), ('2026-11-11', 0.1)")
+
+
+OF_WINDOW = "select 'src.tickets' as metric, day, value from ticket where day >= date(:window_from) order by day"
+
+
+@pytest.mark.parametrize("connection", ["till.db", "sqlite:///till.db"])
+def test_sqlite_is_read_within_the_window(loopback: Loopback, connection: str) -> None:
+    """A file is known by its first bytes, or by the address; the window's bounds are parameters."""
+    _write_sqlite(loopback.home / "till.db")
+
+    pulled = loopback.pull("sql", {"connection": connection, "query": OF_WINDOW})
+
+    found = pulled.frames[RecordKind.OBSERVATIONS].select("period_start", "value").rows()
+    assert [(date(2026, 11, 10), Decimal("12.5")), (date(2026, 11, 11), Decimal("0.1"))] == found
+    assert not pulled.whole
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "delete from ticket",
+        "attach 'other.db' as other",
+        "select 1; select 2",
+        "with recursive n(x) as (select 1 union all select x + 1 from n) select sum(x) from n",
+        "select nothing",
+    ],
+)
+def test_sqlite_is_only_read(loopback: Loopback, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    """Writing, other files, several statements and endless ones are refused, and the file stays as it is."""
+    monkeypatch.setattr(databases, "_MOST_STEPS", 2)
+    path = loopback.home / "till.db"
+    _write_sqlite(path)
+    before = path.read_bytes()
+
+    with pytest.raises(SourceError, match="the query cannot be run"):
+        loopback.pull("sql", {"connection": "till.db", "query": query})
+
+    assert before == path.read_bytes()
+    assert ["till.db"] == [each.name for each in loopback.home.glob("*.db")]
+
+
+def test_an_address_of_nothing_known(loopback: Loopback) -> None:
+    """The ways that there are stand in the next step."""
+    with pytest.raises(SourceError, match="no database is reached by oracle://"):
+        loopback.pull("sql", {"connection": "oracle://host/x", "query": "select 1"})
+
+
+def _bin(name: str) -> str | None:
+    return shutil.which(name) or next(map(str, sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None)
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """Run a PostgreSQL of its own on this machine, with a table of three days; it does not run as root."""
+    initdb, server = _bin("initdb"), _bin("postgres")
+    if not initdb or not server:
+        pytest.skip("no PostgreSQL is installed here (Debian: apt-get install postgresql)")
+    user = "postgres" if os.getuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="okr-pg-") as folder, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        if user:
+            shutil.chown(folder, user)
+        words = [initdb, "-D", f"{folder}/data", "-U", "owner", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
+        subprocess.run(words, check=True, capture_output=True, user=user, cwd=folder)
+        running = subprocess.Popen(
+            [server, "-D", f"{folder}/data", "-p", str(port), "-k", folder, "-h", "127.0.0.1", "-F"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            user=user,
+            cwd=folder,
+        )
+        try:
+            assert running.stderr
+            assert any("ready to accept connections" in line for line in running.stderr)
+            address = f"postgresql://owner@127.0.0.1:{port}/postgres"
+            with psycopg.connect(address) as connection:
+                connection.execute("create table ticket (day date, value numeric(10, 2))")
+                connection.execute(
+                    "insert into ticket values ('2026-11-01', 1), ('2026-11-10', 12.35), ('2026-11-11', 0.1)"
+                )
+            yield address
+        finally:
+            running.send_signal(signal.SIGINT)
+            running.communicate(timeout=20)
+
+
+@pytest.mark.slow
+def test_postgres_is_read_within_the_window_and_only_read(loopback: Loopback, postgres: str) -> None:
+    """A real server: digits as they are, bounds as parameters, and no way to write."""
+    query = "select 'src.tickets' as metric, day, value from ticket where day >= :window_from::date order by day"
+
+    pulled = loopback.pull("sql", {"connection": postgres, "query": query})
+
+    found = pulled.frames[RecordKind.OBSERVATIONS].select("period_start", "value").rows()
+    assert [(date(2026, 11, 10), Decimal("12.35")), (date(2026, 11, 11), Decimal("0.1"))] == found
+    for bad in (
+        "delete from ticket",
+        "with gone as (delete from ticket returning *) select * from gone",
+        "select set_config('transaction_read_only', 'off', false), 1",
+        "select 1; drop table ticket",
+        "select pg_sleep(0) from nothing",
+    ):
+        with pytest.raises(SourceError, match="the query"):
+            loopback.pull("sql", {"connection": postgres, "query": bad})
+    with psycopg.connect(postgres) as connection:
+        assert [(3,)] == connection.execute("select count(*) from ticket").fetchall()
+    with pytest.raises(SourceError, match="cannot be reached, or refuses the login"):
+        loopback.pull("sql", {"connection": postgres.replace("/postgres", "/nothing"), "query": query})

@@ -1,0 +1,1 @@
+"""Databases that a team's query may be asked of; every one of them is only read."""
