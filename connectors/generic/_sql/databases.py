@@ -84,8 +84,7 @@ def _postgres(address: str, query: str, window: Window) -> Rows:
             connection.read_only = True
             # a cursor of the server's takes one SELECT, and sends no more rows than are asked for
             with connection.cursor(name="okr") as cursor:
-                # the query is the team's own, and no literal
-                cursor.execute(_with_marks(query), window)  # type: ignore[arg-type]
+                cursor.execute(_with_marks(query), window)
                 return _fetched(cursor.description, cursor.fetchmany(MOST_ROWS + 1))
     except psycopg.errors.ReadOnlySqlTransaction as error:
         raise _refusal(writes=True, tool="psql") from error
