@@ -472,6 +472,22 @@ def test_a_short_page_is_not_the_end(loopback: Loopback) -> None:
     assert ["1", "2", "4", "5", "6", "7"] == sorted(orders["order_id"])
 
 
+def test_a_host_that_drops_the_offset_is_read_twice(loopback: Loopback) -> None:
+    """Its pages do not overlap: they are read until two readings agree, and nothing is missing."""
+    rows = [order(number) for number in range(1, 6)]
+
+    def script(request: Request) -> Reply:
+        first = str(2 * (int(request.query.get("page", 1)) - 1))
+        return Reply(shop(rows)(replace(request, query={**request.query, "offset": first})))
+
+    loopback.script = script
+
+    pulled = loopback.pull("woocommerce", {**LOGIN, "per_page": 2})
+
+    assert ["1", "2", "3", "4", "5"] == sorted(pulled.frames[RecordKind.ORDERS]["order_id"])
+    assert () == pulled.notes
+
+
 def test_numbers_of_any_make_are_read(loopback: Loopback) -> None:
     """Shops without decimals, whole numbers with zeros, and dates without a local time are fine."""
     lines = [line(1, quantity=2.0, total="600", total_tax="0"), line(2, quantity="3")]
