@@ -13,7 +13,7 @@ from connectors.http.client import Client
 from connectors.http.errors import RequestError
 from connectors.http.status import next_step
 from connectors.records import KEYS, SCHEMAS, RecordKind, empty
-from connectors.source import Page, Pull, Query, SettingsT, Source, Stream
+from connectors.source import Page, Pull, Query, SettingsT, Source, Stream, Sweep
 from okr_config.delivery import Delivery, Refusal, Window
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
@@ -57,6 +57,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     customer_key: Callable[[str], str],
     query: Query | None = None,
     currency: str | None = None,
+    sweep: Sweep | None = None,
 ) -> Delivery:
     """
     Pull one stream as a whole.
@@ -73,6 +74,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         customer_key: turns a vendor's customer id into a keyed hash.
         query: runs SQL on a DuckDB file, for sources that are one.
         currency: of the project, for amounts of money that do not say theirs.
+        sweep: what is read again beyond the window, since the vendor may have changed it without telling.
 
     Raises:
         SourceError: and nothing else that a source can be blamed for; no text holds a secret or a value of the answer.
@@ -82,7 +84,17 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     try:
         vault = Vault(home, world)
         given = Pull(settings, client, window, zone, started_at, home, customer_key, vault, currency=currency)
-        pages = list(stream.pull(replace(given, query=query) if query else given))
+        given = replace(given, query=query) if query else given
+        reconciled = _span(stream, window, sweep)
+        if reconciled and not (stream.changes and stream.changes.listing):
+            given = replace(given, window=Window(reconciled.start, window.end))
+        pages = list(stream.pull(given))
+        cursor = max((page.cursor for page in pages if page.cursor), default=None)
+        listed = _listed(stream, given, sweep) if sweep else []
+        if reconciled and listed:
+            starts = (page.told_since for page in listed if page.told_since)
+            reconciled = replace(reconciled, start=max((reconciled.start, *starts)))
+        pages += listed
         frames = {str(kind): _join(kind, stream, pages) for kind in stream.kinds}
     except SourceError as error:
         raise _located(error, source, settings, stream, client) from error
@@ -102,12 +114,12 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         mode="merge" if client.closes_nothing and stream.mode == "replace" else stream.mode,
         whole=stream.whole(settings),
         account=next((page.account for page in reversed(pages) if page.account), None),
-        window=window,
+        window=given.window,
         zone=next((page.zone for page in reversed(pages) if page.zone), zone.key),
         frames=frames,
         children=tuple(map(str, stream.children)),
-        refused=(*(row for page in pages for row in page.refused), *_gaps(stream, client)),
-        cursor=max((page.cursor for page in pages if page.cursor), default=None),
+        refused=(*_refused(pages), *_gaps(stream, client)),
+        cursor=cursor,
         rows_read=sum(page.rows_read for page in pages),
         requests=client.requests,
         bytes=client.bytes,
@@ -117,8 +129,41 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
             )
         ),
         started_at=started_at,
+        reconciled=None if client.closes_nothing else reconciled,
         missing="unknown" if getattr(settings, "missing", "zero") == "unknown" else stream.missing,
     )
+
+
+def _span(stream: Stream[SettingsT], window: Window, sweep: Sweep | None) -> Window | None:
+    """Return the span that is read again: all since the sweep's start, or as much of it as lies before the window."""
+    if sweep is None or stream.changes is None:
+        return None
+    if stream.changes.listing:
+        return Window(sweep.start, window.end)
+    return Window(min(sweep.start, window.start), window.start)
+
+
+def _listed(stream: Stream[SettingsT], given: Pull[SettingsT], sweep: Sweep) -> list[Page]:
+    """List what was made since the sweep's start; what is known and did not come is looked for once more."""
+    if stream.changes is None or stream.changes.listing is None:
+        return []
+    span = replace(given, window=Window(sweep.start, given.window.end))
+    pages = list(stream.changes.listing(span))
+    orders = (page.frames[RecordKind.ORDERS] for page in pages if RecordKind.ORDERS in page.frames)
+    came = {order for frame in orders for order in frame["order_id"]}
+    if sweep.known - came:
+        # while pages are read, one order that goes and one that comes can hide a third
+        pages += stream.changes.listing(span)
+    return pages
+
+
+def _refused(pages: Sequence[Page]) -> Iterator[Refusal]:
+    """Yield the rows refused; one that says which it is, and came twice, once."""
+    seen: set[Refusal] = set()
+    for refusal in (refusal for page in pages for refusal in page.refused):
+        if refusal not in seen or refusal.row_key == "{}":
+            yield refusal
+        seen.add(refusal)
 
 
 def _join(kind: RecordKind, stream: Stream[SettingsT], pages: Sequence[Page]) -> pl.DataFrame:

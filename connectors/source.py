@@ -3,6 +3,7 @@ How a connector says what it is: frozen declarations, no I/O.
 
     Source   one API with one login: settings, streams, limits, where its documents are
     Stream   one kind of pull from it: what it yields, how it resumes, how far it looks back
+    Silent   how a vendor changes rows of a stream without telling, and how these are read again
     Page     what one answer became: frames of canonical rows, refused rows, the mark reached
     Pull     what a stream function is given: settings, the HTTP client, zone, clock, window, kept credentials
     SourceHealth   what one cheap call tells of a source, for `okr doctor`
@@ -41,7 +42,8 @@ class Page:
 
     `cursor` is the newest mark (UTC) this page reached; the stream resumes there next time, less its lookback.
     `zone` is the source's own time zone where the vendor tells it, `account` its account: by the name that it keeps for
-    good, an id and not a handle.
+    good, an id and not a handle. `told_since` is the instant before which it shows nothing, which is not that there is
+    nothing.
     """
 
     frames: Mapping[RecordKind, pl.DataFrame]
@@ -51,6 +53,7 @@ class Page:
     zone: str | None = None
     account: str | None = None
     notes: tuple[str, ...] = ()
+    told_since: datetime | None = None
 
 
 Query = Callable[[Path, str, Mapping[str, datetime]], tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]]
@@ -78,6 +81,29 @@ class Pull(Generic[SettingsT]):
 
 
 @dataclass(frozen=True)
+class Silent(Generic[SettingsT]):
+    """
+    How a vendor changes rows of a stream without telling, and how what may have changed is read again.
+
+    what: the changes, in words. listing: yields every row made within the window that is still there, whatever it says
+    of its last change, so that one that does not come is gone; without it the stream's own pull over a longer window
+    is read. cheap: that takes a few requests however long the window is, so it is done at every run, else once a day.
+    """
+
+    what: str
+    listing: Callable[[Pull[SettingsT]], Iterator[Page]] | None = None
+    cheap: bool = False
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What to read again: rows made since an instant. known: ids of orders of that span, as they were landed."""
+
+    start: datetime
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Stream(Generic[SettingsT]):
     """
     One kind of pull.
@@ -90,6 +116,8 @@ class Stream(Generic[SettingsT]):
 
     `missing` says what a day without a row means for a number that adds up over days: nothing (unknown), 0 between the
     first row and the newest, or 0 to the last full day of the window, where the answer is for the window asked for.
+
+    `changes` says what its vendor changes without telling; None: nothing, or all of it shows in what is pulled anyway.
     """
 
     name: str
@@ -99,6 +127,7 @@ class Stream(Generic[SettingsT]):
     lookback: timedelta = timedelta(0)
     children: tuple[RecordKind, ...] = ()
     whole: Callable[[SettingsT], bool] = field(default=lambda _: False)
+    changes: Silent[SettingsT] | None = None
     missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
 
     def window(self, cursor: datetime | None, since: datetime, now: datetime) -> Window:

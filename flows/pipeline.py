@@ -109,7 +109,11 @@ def _own_project() -> Project:
 
 @flow(name="okr", flow_run_name=_run_name, retries=0, persist_result=False)
 def okr_run(
-    only: list[str] | None = None, since: date | None = None, as_of: datetime | None = None
+    only: list[str] | None = None,
+    since: date | None = None,
+    as_of: datetime | None = None,
+    *,
+    reconcile: bool = False,
 ) -> State[runner.Outcome | None]:
     """
     Pull, land, score and publish the project folder once: that of `OKR_HOME`, else the current one.
@@ -117,7 +121,7 @@ def okr_run(
     A source that fails makes the run end as Partial. A scheduled run that comes late, after a newer one has made up for
     it, ends as Skipped.
     """
-    options = Options(only=tuple(only or ()), since=since, as_of=as_of)
+    options = Options(only=tuple(only or ()), since=since, as_of=as_of, reconcile=reconcile)
     with sources_reachable(_own_project()) as project:
         if newer := _made_up_for(project):
             return Completed(name="Skipped", message=f"the run that began at {newer:%Y-%m-%d %H:%M} UTC was newer")
@@ -140,7 +144,13 @@ def run_recorded(project: Project, options: Options, tell: Tell) -> runner.Outco
         raise prefect_settings.no_answer(project.environ)
     listening, running = _listener.set(tell), _project.set(project)
     try:
-        state = okr_run(only=list(options.only), since=options.since, as_of=options.as_of, return_state=True)
+        state = okr_run(
+            only=list(options.only),
+            since=options.since,
+            as_of=options.as_of,
+            reconcile=options.reconcile,
+            return_state=True,
+        )
     finally:
         _listener.reset(listening)
         _project.reset(running)

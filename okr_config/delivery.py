@@ -56,7 +56,8 @@ class Delivery:
     source's own. frames: canonical rows by record kind, one row a key, each kind with exactly its schema. cursor: the
     newest mark reached (UTC), None where nothing came. requests, bytes: sent and received over the wire for this
     stream. started_at: when the pull began. account: the one that answered, as the vendor names it for good (an id,
-    not a handle), where it told. missing: what a day without a row means in stated values, as
+    not a handle), where it told. reconciled: span of which every row that is still there was read again, whatever its
+    vendor says of changes. missing: what a day without a row means in stated values, as
     `connectors.source.Stream` has it.
     """
 
@@ -77,7 +78,13 @@ class Delivery:
     whole: bool = False
     account: str | None = None
     notes: tuple[str, ...] = ()
+    reconciled: Window | None = None
     missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether all orders made in the reconciled span came, so that one which did not is gone."""
+        return self.reconciled is not None and self.reconciled.end >= self.window.end
 
 
 @dataclass(frozen=True)

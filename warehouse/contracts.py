@@ -7,14 +7,18 @@ What crosses the warehouse's door, beside `okr_config.delivery`: frozen values, 
     DefinitionRow  one key result as the config defines it now
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 
 @dataclass(frozen=True)
 class Load:
-    """One row of the ledger, in state ok or failed. `rows_changed` counts closed rows too, `seconds` also the pull."""
+    """
+    One row of the ledger, in state ok or failed. `rows_changed` counts closed rows too, `seconds` also the pull.
+
+    notes: what the pull and the landing have to say.
+    """
 
     load_id: int
     source_id: str
@@ -28,6 +32,7 @@ class Load:
     seconds: float
     state: str
     error: str | None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

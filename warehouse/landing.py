@@ -82,14 +82,27 @@ _OF_STREAM = """load_id in (
 )"""
 _SPARED = "exists (select 1 from refused where refused.kind in ({kinds}) and {same})"
 _OF_DAYS = "{day} between (select first_day from arriving) and (select last_day from arriving)"
+# times are told to the second, and what is made while a listing is read may be missing from it
+_OF_SPAN = """created_at >= (select made_since from arriving) + interval 1 second
+    and created_at < (select made_before from arriving)"""
 _STREAM = Scope("true", closes=(_OF_STREAM,))
+_SWEPT = Scope("true", closes=(_OF_STREAM, _OF_SPAN))
 _DAYS = Scope("true", closes=(_OF_STREAM, _OF_DAYS))
 
 
 def land_rows(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, *, load_id: int, loaded_at: datetime
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    *,
+    load_id: int,
+    loaded_at: datetime,
+    closes_gone: bool = True,
 ) -> tuple[int, int]:
-    """Add the versions that a delivery brings; return how many rows were new, and how many changed or were closed."""
+    """
+    Add the versions that a delivery brings; return how many rows were new, and how many changed or were closed.
+
+    Orders that a reconciliation did not find are closed with all that follows them, unless `closes_gone` is false.
+    """
     new = changed = 0
     if delivery.mode != "replace" and not any(rows.height for rows in delivery.frames.values()):
         return 0, 0  # only where a source tells the whole of a window does nothing mean that something is gone
@@ -99,7 +112,8 @@ def land_rows(
     ):
         for name in sorted(delivery.frames, key=list(KINDS).index):
             kind, rows = KINDS[name], delivery.frames[name]
-            words = _words(connection, kind, _scope(delivery, name)) | {"spared": _spared(delivery, name)}
+            scope = _SWEPT if name == "orders" and delivery.lists_all and closes_gone else _scope(delivery, name)
+            words = _words(connection, kind, scope) | {"spared": _spared(delivery, name)}
             with registered(connection, "delivered", rows.unique(kind.key, keep="last", maintain_order=True)):
                 connection.execute(read_sql("landing/incoming.sql").format(**words))
             added = _count(connection, "versions", words)
@@ -126,8 +140,10 @@ def _arriving(delivery: Delivery, load_id: int, loaded_at: datetime) -> pl.DataF
             "loaded_at": loaded_at,
             "first_day": first_day,
             "last_day": last_day,
+            "made_since": delivery.reconciled.start if delivery.reconciled else None,
+            "made_before": delivery.started_at,
         },
-        schema_overrides={"loaded_at": pl.Datetime("us", "UTC")},
+        schema_overrides=dict.fromkeys(("loaded_at", "made_since", "made_before"), pl.Datetime("us", "UTC")),
     )
 
 

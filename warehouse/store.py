@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ import polars as pl
 from okr_config.delivery import Delivery, Failure
 from okr_config.errors import WarehouseError
 from okr_config.world import World
-from warehouse import custom_metrics, definitions, ledger
+from warehouse import custom_metrics, definitions, ledger, reconciling
 from warehouse.checking import find_doubled
 from warehouse.contracts import DefinitionRow, Load, Wanted
 from warehouse.engine import append, connect, in_plain_words, read_frame, transaction
@@ -111,6 +112,16 @@ class Warehouse:
         """Return the newest mark a stream has reached, None before its first."""
         with self._reading() as connection:
             return ledger.cursor(connection, source_id, stream)
+
+    def last_reconciled(self) -> Mapping[tuple[str, str], datetime]:
+        """Return when each source's streams were last read again, whatever their vendor tells of changes."""
+        with self._reading() as connection:
+            return reconciling.last_reconciled(connection)
+
+    def orders_made(self, source_id: str, since: datetime) -> frozenset[str]:
+        """Return the ids of a source's orders that were made since an instant."""
+        with self._reading() as connection:
+            return reconciling.orders_made(connection, source_id, since)
 
     def land(self, delivery: Delivery, run_id: str) -> Load:
         """Land rows, cursor and ledger entry as one; landing the same again adds only the entry."""
@@ -268,7 +279,10 @@ class Warehouse:
         load_id, now = ledger.next_load_id(self._connection), self.now()
         if isinstance(pulled, Failure):
             return ledger.enter_failure(self._connection, pulled, run_id=run_id, load_id=load_id, finished_at=now)
-        new, changed = land_rows(self._connection, pulled, load_id=load_id, loaded_at=now)
+        sweep = reconciling.compare(self._connection, pulled)
+        new, changed = land_rows(self._connection, pulled, load_id=load_id, loaded_at=now, closes_gone=sweep.closes)
+        found = reconciling.keep(self._connection, pulled, sweep, load_id=load_id, finished_at=now)
+        pulled = replace(pulled, notes=(*pulled.notes, found)) if found else pulled
         return ledger.enter_delivery(
             self._connection, pulled, run_id=run_id, load_id=load_id, new=new, changed=changed, finished_at=now
         )

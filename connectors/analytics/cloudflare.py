@@ -20,8 +20,8 @@ from pydantic import Field, SecretStr
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
-from connectors.rows.traffic import Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.rows.traffic import COUNTED_LATE, Span, spans, traffic_page
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _PATH = "/client/v4/graphql"
@@ -153,7 +153,16 @@ SOURCE = Source(
     name="cloudflare",
     title="Cloudflare Web Analytics",
     settings=Settings,
-    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    streams=(
+        Stream(
+            "traffic",
+            (RecordKind.TRAFFIC,),
+            "replace",
+            _traffic,
+            lookback=timedelta(days=2),
+            changes=Silent(COUNTED_LATE),
+        ),
+    ),
     metrics=("web.visits", "web.pageviews"),
     docs="https://developers.cloudflare.com/analytics/graphql-api/",
     url=lambda _: "https://api.cloudflare.com",

@@ -20,8 +20,8 @@ from connectors.http.pagination import together
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.periods import last_day
-from connectors.rows.traffic import METRICS, Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.rows.traffic import COUNTED_LATE, METRICS, Span, spans, traffic_page
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _AGGREGATES = {"visitors": "uniques", "visits": "visits", "pageviews": "pageviews"}
@@ -126,7 +126,16 @@ SOURCE = Source(
     name="fathom",
     title="Fathom Analytics",
     settings=Settings,
-    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    streams=(
+        Stream(
+            "traffic",
+            (RecordKind.TRAFFIC,),
+            "replace",
+            _traffic,
+            lookback=timedelta(days=2),
+            changes=Silent(COUNTED_LATE),
+        ),
+    ),
     metrics=METRICS,
     docs="https://usefathom.com/api",
     url=lambda _: "https://api.usefathom.com",

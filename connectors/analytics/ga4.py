@@ -20,8 +20,8 @@ from connectors.http.pagination import offset
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.periods import instants
-from connectors.rows.traffic import COUNTS, METRICS, Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.rows.traffic import COUNTED_LATE, COUNTS, METRICS, Span, spans, traffic_page
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from connectors.vendors.google import judge
 from okr_config.models import SourceSettings
 
@@ -214,7 +214,16 @@ SOURCE = Source(
     name="ga4",
     title="Google Analytics 4",
     settings=Settings,
-    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=_FULL_DAYS),),
+    streams=(
+        Stream(
+            "traffic",
+            (RecordKind.TRAFFIC,),
+            "replace",
+            _traffic,
+            lookback=_FULL_DAYS,
+            changes=Silent(COUNTED_LATE, cheap=True),
+        ),
+    ),
     metrics=METRICS,
     docs="https://developers.google.com/analytics/devguides/reporting/data/v1",
     url=lambda _: "https://analyticsdata.googleapis.com",

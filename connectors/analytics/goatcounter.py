@@ -21,8 +21,8 @@ from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.observations import observe
 from connectors.rows.periods import instants
-from connectors.rows.traffic import spans
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.rows.traffic import COUNTED_LATE, spans
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _SECOND = timedelta(seconds=1)
@@ -105,7 +105,16 @@ SOURCE = Source(
     name="goatcounter",
     title="GoatCounter",
     settings=Settings,
-    streams=(Stream("pages", (RecordKind.OBSERVATIONS,), "replace", _observations, lookback=timedelta(days=2)),),
+    streams=(
+        Stream(
+            "pages",
+            (RecordKind.OBSERVATIONS,),
+            "replace",
+            _observations,
+            lookback=timedelta(days=2),
+            changes=Silent(COUNTED_LATE),
+        ),
+    ),
     metrics=("<source>.pages",),
     docs="https://www.goatcounter.com/help/api",
     url=lambda settings: f"https://{settings.host}",

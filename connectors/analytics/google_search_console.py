@@ -22,7 +22,7 @@ from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.observations import observe
 from connectors.rows.periods import instants
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from connectors.vendors.google import judge
 from okr_config.models import SourceSettings
 
@@ -147,7 +147,16 @@ SOURCE = Source(
     name="google_search_console",
     title="Google Search Console",
     settings=Settings,
-    streams=(Stream("searches", (RecordKind.OBSERVATIONS,), "replace", _observations, lookback=_REREAD),),
+    streams=(
+        Stream(
+            "searches",
+            (RecordKind.OBSERVATIONS,),
+            "replace",
+            _observations,
+            lookback=_REREAD,
+            changes=Silent("days counted again"),
+        ),
+    ),
     metrics=("<source>.clicks", "<source>.impressions"),
     docs="https://developers.google.com/webmaster-tools/v1/searchanalytics/query",
     url=lambda _: "https://www.googleapis.com",

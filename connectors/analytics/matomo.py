@@ -20,8 +20,8 @@ from pydantic import Field, SecretStr
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
-from connectors.rows.traffic import METRICS, Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.rows.traffic import COUNTED_LATE, METRICS, Span, spans, traffic_page
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
@@ -169,7 +169,16 @@ SOURCE = Source(
     name="matomo",
     title="Matomo",
     settings=Settings,
-    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    streams=(
+        Stream(
+            "traffic",
+            (RecordKind.TRAFFIC,),
+            "replace",
+            _traffic,
+            lookback=timedelta(days=2),
+            changes=Silent(COUNTED_LATE, cheap=True),
+        ),
+    ),
     metrics=METRICS,
     docs="https://developer.matomo.org/api-reference/reporting-api",
     url=lambda settings: settings.url,

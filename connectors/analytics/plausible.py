@@ -15,8 +15,8 @@ from pydantic import SecretStr
 
 from connectors.http.errors import RequestError
 from connectors.records import RecordKind
-from connectors.rows.traffic import COUNTS, METRICS, spans, traffic_page
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.rows.traffic import COUNTED_LATE, COUNTS, METRICS, spans, traffic_page
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _MOST_ROWS = 10_000
@@ -86,7 +86,16 @@ SOURCE = Source(
     name="plausible",
     title="Plausible",
     settings=Settings,
-    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    streams=(
+        Stream(
+            "traffic",
+            (RecordKind.TRAFFIC,),
+            "replace",
+            _traffic,
+            lookback=timedelta(days=2),
+            changes=Silent(COUNTED_LATE, cheap=True),
+        ),
+    ),
     metrics=METRICS,
     docs="https://plausible.io/docs/stats-api",
     url=lambda _: "https://plausible.io",

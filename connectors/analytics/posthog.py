@@ -18,8 +18,8 @@ from connectors.http.pagination import cursor
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.periods import last_day
-from connectors.rows.traffic import METRICS, Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.rows.traffic import COUNTED_LATE, METRICS, Span, spans, traffic_page
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _DAY = timedelta(days=1)
@@ -167,7 +167,16 @@ SOURCE = Source(
     name="posthog",
     title="PostHog",
     settings=Settings,
-    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=3)),),
+    streams=(
+        Stream(
+            "traffic",
+            (RecordKind.TRAFFIC,),
+            "replace",
+            _traffic,
+            lookback=timedelta(days=3),
+            changes=Silent(COUNTED_LATE, cheap=True),
+        ),
+    ),
     metrics=METRICS,
     docs="https://posthog.com/docs/api/queries",
     url=lambda _: "https://us.posthog.com",

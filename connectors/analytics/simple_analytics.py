@@ -14,8 +14,8 @@ from pydantic import Field, SecretStr
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
-from connectors.rows.traffic import Span, spans, traffic_page
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.rows.traffic import COUNTED_LATE, Span, spans, traffic_page
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _COUNTS = ("visits", "pageviews")
@@ -84,7 +84,16 @@ SOURCE = Source(
     name="simple_analytics",
     title="Simple Analytics",
     settings=Settings,
-    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    streams=(
+        Stream(
+            "traffic",
+            (RecordKind.TRAFFIC,),
+            "replace",
+            _traffic,
+            lookback=timedelta(days=2),
+            changes=Silent(COUNTED_LATE, cheap=True),
+        ),
+    ),
     metrics=("web.visits", "web.pageviews"),
     docs="https://docs.simpleanalytics.com/api/stats",
     url=lambda _: "https://simpleanalytics.com",

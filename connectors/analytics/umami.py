@@ -21,8 +21,8 @@ from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.periods import instants
-from connectors.rows.traffic import COUNTS, METRICS, each_period, spans
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.rows.traffic import COUNTED_LATE, COUNTS, METRICS, each_period, spans
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _CLOUD = "https://api.umami.is"
@@ -161,7 +161,16 @@ SOURCE = Source(
     name="umami",
     title="Umami",
     settings=Settings,
-    streams=(Stream("traffic", (RecordKind.TRAFFIC,), "replace", _traffic, lookback=timedelta(days=2)),),
+    streams=(
+        Stream(
+            "traffic",
+            (RecordKind.TRAFFIC,),
+            "replace",
+            _traffic,
+            lookback=timedelta(days=2),
+            changes=Silent(COUNTED_LATE),
+        ),
+    ),
     metrics=METRICS,
     docs="https://docs.umami.is/docs/api/website-stats",
     url=lambda settings: _CLOUD if settings.root == "/v1" else settings.url,

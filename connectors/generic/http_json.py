@@ -24,7 +24,7 @@ from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.observations import ObservationSettings, grain_of, may_bring, observe, unit_of
 from connectors.rows.periods import last_day
-from connectors.source import Page, Pull, Source, Stream
+from connectors.source import Page, Pull, Silent, Source, Stream
 from okr_config.models import Model
 
 
@@ -328,6 +328,7 @@ SOURCE = Source(
             _observations,
             missing="zero_in_window",
             lookback=timedelta(days=7),
+            changes=Silent("rows edited or taken out"),
         ),
     ),
     metrics=("any built-in metric", "<source>.<name>"),

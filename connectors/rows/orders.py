@@ -16,7 +16,7 @@ import polars as pl
 
 from connectors.records import MONEY, TIME, RecordKind
 from connectors.rows.validate import Fitted, fit, keep_whole
-from connectors.source import Page, Pull, SettingsT, Stream
+from connectors.source import Page, Pull, SettingsT, Silent, Stream
 from okr_config.delivery import Refusal
 
 ORDER_METRICS = (
@@ -59,6 +59,7 @@ def orders_stream(
     *,
     lookback: timedelta = timedelta(minutes=10),
     refunds_follow: bool = True,
+    changes: Silent[SettingsT] | None = None,
 ) -> Stream[SettingsT]:
     """
     Declare a stream of orders that come with all their lines.
@@ -67,9 +68,11 @@ def orders_stream(
         pull: yields their pages.
         lookback: how far it looks back.
         refunds_follow: an order comes with all its refunds; else they come on their own, as pages without orders.
+        changes: what the vendor changes without telling.
     """
     kinds = (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS)
-    return Stream("orders", kinds, "merge", pull, lookback=lookback, children=kinds[1 : 2 + refunds_follow])
+    children = kinds[1 : 2 + refunds_follow]
+    return Stream("orders", kinds, "merge", pull, lookback=lookback, children=children, changes=changes)
 
 
 def order_page(

@@ -29,6 +29,7 @@ from okr_config.delivery import Refusal
 
 GRAINS = ("day", "week", "month")
 COUNTS = ("visitors", "visits", "pageviews")
+COUNTED_LATE = "visits that are counted late or taken out"
 METRICS = ("web.visitors", "web.visits", "web.pageviews")
 
 _NO_DELAY = timedelta(0)

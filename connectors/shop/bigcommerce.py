@@ -36,7 +36,7 @@ from connectors.rows.orders import (
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _LIMIT = 250
@@ -83,13 +83,11 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
     return rows
 
 
-def _orders(pull: Pull[Settings]) -> Iterator[Page]:
-    since = f"{pull.window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+def _orders(pull: Pull[Settings], since: str = "min_date_modified") -> Iterator[Page]:
+    bound = {since: f"{pull.window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
     # by number nothing moves while we read; nobody says how many there are, so one page comes after the other
     pages = page_number(
-        lambda number: _ask(
-            pull, "/v2/orders", min_date_modified=since, sort="id:asc", limit=str(_LIMIT), page=str(number)
-        ),
+        lambda number: _ask(pull, "/v2/orders", **bound, sort="id:asc", limit=str(_LIMIT), page=str(number)),
         lambda answer: len(_rows(answer)),
         most=_LIMIT,
     )
@@ -219,7 +217,7 @@ SOURCE = Source(
     title="BigCommerce",
     settings=Settings,
     streams=(
-        orders_stream(_orders),
+        orders_stream(_orders, changes=Silent("orders deleted", partial(_orders, since="min_date_created"))),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published"),

@@ -32,7 +32,7 @@ from connectors.rows.orders import (
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, Stream
+from connectors.source import Page, Pull, Silent, Source, Stream
 from okr_config.models import SourceSettings
 
 _DAY = timedelta(days=1)
@@ -165,7 +165,7 @@ SOURCE = Source(
     title="Gumroad",
     settings=Settings,
     streams=(
-        orders_stream(_orders, lookback=timedelta(days=60)),
+        orders_stream(_orders, lookback=timedelta(days=60), changes=Silent("refunds and disputes of sales")),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published"),

@@ -31,7 +31,7 @@ from connectors.rows.orders import (
     whole_units,
 )
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source
+from connectors.source import Page, Pull, Silent, Source
 from okr_config.models import SourceSettings
 
 _PER_PAGE = 100
@@ -152,7 +152,7 @@ SOURCE = Source(
     name="lemonsqueezy",
     title="Lemon Squeezy",
     settings=Settings,
-    streams=(orders_stream(_orders, lookback=timedelta(days=60)),),
+    streams=(orders_stream(_orders, lookback=timedelta(days=60), changes=Silent("refunds of orders")),),
     metrics=ORDER_METRICS,
     docs="https://docs.lemonsqueezy.com/api",
     url=lambda _: "https://api.lemonsqueezy.com",

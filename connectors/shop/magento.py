@@ -9,6 +9,7 @@ one refund, without a time. An edited order is cancelled and comes again under a
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar, Self, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,7 +35,7 @@ from connectors.rows.orders import (
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 from okr_config.world import World
@@ -87,10 +88,10 @@ def _criteria(filters: Mapping[str, tuple[str, str]], size: int, sort: str = "")
     return params
 
 
-def _orders(pull: Pull[Settings]) -> Iterator[Page]:
+def _orders(pull: Pull[Settings], date: str = "updated_at") -> Iterator[Page]:
     since = f"{pull.window.start.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
     # by number nothing moves while we read: an order that joins can only come twice
-    params = {**_criteria({"updated_at": ("gteq", since)}, _PAGE, "entity_id ASC"), "fields": _FIELDS}
+    params = {**_criteria({date: ("gteq", since)}, _PAGE, "entity_id ASC"), "fields": _FIELDS}
 
     def page(number: int) -> Answer:
         return pull.client.get("/rest/all/V1/orders", params={**params, "searchCriteria[currentPage]": str(number)})
@@ -233,7 +234,10 @@ SOURCE = Source(
     title="Magento",
     settings=Settings,
     streams=(
-        orders_stream(_orders),
+        orders_stream(
+            _orders,
+            changes=Silent("orders deleted for good, edits by extensions", partial(_orders, date="created_at")),
+        ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published"),

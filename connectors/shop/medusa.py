@@ -8,7 +8,7 @@ the order was placed. Version 1 wrote amounts in cents, under other paths: it is
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
 import polars as pl
@@ -30,7 +30,7 @@ from connectors.rows.orders import (
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _LIMIT = 100
@@ -69,14 +69,23 @@ class Settings(SourceSettings):
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:
-    start = f"{pull.window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    # by their creation nothing moves while we read
-    placed = {"created_at[$gte]": start}
-    changed = {"updated_at[$gte]": start, "created_at[$lt]": start}
-    for span in (placed, changed):
-        params = {"fields": _FIELDS, "order": "created_at", "limit": str(_LIMIT), **span}
-        for batch in ahead(in_batches(_list(pull, params))):
-            yield _page(pull, [answer.body for answer in batch])
+    # by their creation nothing moves while we read; then what was changed of older ones
+    yield from _placed(pull)
+    yield from _read(pull, {"updated_at[$gte]": _instant(pull), "created_at[$lt]": _instant(pull)})
+
+
+def _placed(pull: Pull[Settings]) -> Iterator[Page]:
+    yield from _read(pull, {"created_at[$gte]": _instant(pull)})
+
+
+def _instant(pull: Pull[Settings]) -> str:
+    return f"{pull.window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _read(pull: Pull[Settings], span: Mapping[str, str]) -> Iterator[Page]:
+    params = {"fields": _FIELDS, "order": "created_at", "limit": str(_LIMIT), **span}
+    for batch in ahead(in_batches(_list(pull, params))):
+        yield _page(pull, [answer.body for answer in batch])
 
 
 def _list(pull: Pull[Settings], params: Mapping[str, str]) -> Iterator[Answer]:
@@ -203,7 +212,9 @@ SOURCE = Source(
     title="Medusa",
     settings=Settings,
     streams=(
-        orders_stream(_orders, lookback=timedelta(days=90)),  # paying back may not touch its order
+        orders_stream(
+            _orders, changes=Silent("payments captured or paid back, which may not touch their order", _placed)
+        ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published"),

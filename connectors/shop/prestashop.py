@@ -10,6 +10,7 @@ orders. Test payments make ordinary orders: no shop can tell them apart.
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ from connectors.rows.orders import (
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source, Stream
+from connectors.source import Page, Pull, Silent, Source, Stream
 from okr_config.models import SourceSettings
 
 _LIMIT = 100
@@ -71,9 +72,9 @@ class Settings(SourceSettings):
     timeout: Annotated[float, Field(gt=0, le=600)] = 30.0
 
 
-def _orders(pull: Pull[Settings]) -> Iterator[Page]:
+def _orders(pull: Pull[Settings], date: str = "date_upd") -> Iterator[Page]:
     # by id, and to a day that is still to come: what changes meanwhile can only come twice
-    for answers in in_batches(_pages(pull, "orders", {"display": "full", **_since(pull, "date_upd")})):
+    for answers in in_batches(_pages(pull, "orders", {"display": "full", **_since(pull, date)})):
         wire = decode(RecordKind.ORDERS, _bodies(answers), ("orders",), _ORDER)
         orders = wire.frame.unique("id", keep="last", maintain_order=True)
         orders = orders.with_columns(currency=_currency(pull))
@@ -234,7 +235,12 @@ SOURCE = Source(
     settings=Settings,
     streams=(
         # the hour that comes twice in autumn
-        orders_stream(_orders, lookback=timedelta(hours=2), refunds_follow=False),
+        orders_stream(
+            _orders,
+            lookback=timedelta(hours=2),
+            refunds_follow=False,
+            changes=Silent("orders deleted for good, edits by modules", partial(_orders, date="date_add")),
+        ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published"),

@@ -13,6 +13,7 @@ storefront, and ships when it ships to a country; whether payments work is not t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
@@ -38,7 +39,7 @@ from connectors.shop._shopify.queries import (
     SHOP,
 )
 from connectors.shop._shopify.state import last_day, look_at_app, shop_state
-from connectors.source import Page, Pull, Source, Stream
+from connectors.source import Page, Pull, Silent, Source, Stream
 from okr_config.errors import SourceError
 
 _VISIBLE = timedelta(days=60)
@@ -51,15 +52,16 @@ class _Shop:
     scopes: frozenset[str]
 
 
-def _orders(pull: Pull[Settings]) -> Iterator[Page]:
+def _orders(pull: Pull[Settings], date: str = "updated_at") -> Iterator[Page]:
     shop = _shop(pull)
     notes = []
     if "read_all_orders" not in shop.scopes and pull.now - pull.window.start > _VISIBLE:
+        yield Page({}, rows_read=0, told_since=pull.now - _VISIBLE + timedelta(days=1))
         notes.append("orders older than 60 days are not visible: the app lacks the scope read_all_orders")
     named = "read_customers" in shop.scopes
     if not named:
         notes.append("customers are not counted: the app lacks the scope read_customers")
-    span = f"updated_at:>='{_second(pull.window.start)}' AND updated_at:<'{_second(pull.window.end, up=True)}'"
+    span = f"{date}:>='{_second(pull.window.start)}' AND {date}:<'{_second(pull.window.end, up=True)}'"
 
     def page(after: str | None) -> Answer:
         nonlocal named
@@ -251,7 +253,9 @@ SOURCE = Source(
     title="Shopify",
     settings=Settings,
     streams=(
-        orders_stream(_orders),  # the search index lags behind writes
+        orders_stream(
+            _orders, changes=Silent("orders deleted for good", partial(_orders, date="created_at"))
+        ),  # the search index lags behind writes
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published", "shop.shipping_enabled", "shop.open"),

@@ -34,7 +34,7 @@ from connectors.shop._stripe.refunds import (
     released_rows,
     uncaptured,
 )
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
@@ -238,8 +238,22 @@ SOURCE = Source(
     title="Stripe",
     settings=Settings,
     streams=(
-        Stream("orders", (RecordKind.ORDERS, RecordKind.REFUNDS), "merge", _orders, lookback=_LATE),
-        Stream("refunds", (RecordKind.REFUNDS,), "merge", _refunds, lookback=_LATE),
+        Stream(
+            "orders",
+            (RecordKind.ORDERS, RecordKind.REFUNDS),
+            "merge",
+            _orders,
+            lookback=_LATE,
+            changes=Silent("charges captured, disputed or refunded late"),
+        ),
+        Stream(
+            "refunds",
+            (RecordKind.REFUNDS,),
+            "merge",
+            _refunds,
+            lookback=_LATE,
+            changes=Silent("refunds that fail late"),
+        ),
         Stream("lines", (RecordKind.ORDER_LINES,), "merge", _lines, lookback=_SESSION_LIVES),
         Stream("disputes", (RecordKind.REFUNDS,), "merge", _disputes, lookback=_DISPUTED),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),

@@ -27,7 +27,7 @@ from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
 from connectors.shop._vendure.queries import COUNTS, LOGIN, NEWEST, ORDER_WIRE, ORDERS
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
@@ -100,12 +100,24 @@ def _judge(answer: Answer) -> RequestError | None:
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:
-    since = {"after": f"{pull.window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"}
+    since = _since(pull)
+    yield from _read(pull, {"_or": [{"updatedAt": since}, {"orderPlacedAt": since}]})
+
+
+def _made(pull: Pull[Settings]) -> Iterator[Page]:
+    yield from _read(pull, {"createdAt": _since(pull)})
+
+
+def _since(pull: Pull[Settings]) -> Mapping[str, str]:
+    return {"after": f"{pull.window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"}
+
+
+def _read(pull: Pull[Settings], span: Mapping[str, object]) -> Iterator[Page]:
     options = {
         "take": _TAKE,
         # by id nothing moves while we read: an order that joins can only come twice
         "sort": {"id": "ASC"},
-        "filter": {"active": {"eq": False}, "_or": [{"updatedAt": since}, {"orderPlacedAt": since}]},
+        "filter": {"active": {"eq": False}, **span},
     }
     pages = offset(
         lambda skip: _ask(pull, ORDERS, {"options": {**options, "skip": skip}}),
@@ -266,7 +278,7 @@ SOURCE = Source(
     title="Vendure",
     settings=Settings,
     streams=(
-        orders_stream(_orders, lookback=timedelta(days=90)),  # a refund does not touch its order
+        orders_stream(_orders, changes=Silent("refunds, which do not touch their order", _made)),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published", "shop.payments_enabled", "shop.shipping_enabled"),

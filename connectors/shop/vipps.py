@@ -26,7 +26,7 @@ from connectors.rows.decode import TEXT, Wire, decode
 from connectors.rows.observations import observe
 from connectors.rows.orders import from_minor
 from connectors.rows.periods import instants
-from connectors.source import Page, Pull, Source, Stream
+from connectors.source import Page, Pull, Silent, Source, Stream
 from okr_config.models import SourceSettings
 
 _SETTLES = timedelta(days=1)
@@ -171,7 +171,16 @@ SOURCE = Source(
     name="vipps",
     title="Vipps MobilePay",
     settings=Settings,
-    streams=(Stream("days", (RecordKind.OBSERVATIONS,), "replace", _days, lookback=timedelta(days=3)),),
+    streams=(
+        Stream(
+            "days",
+            (RecordKind.OBSERVATIONS,),
+            "replace",
+            _days,
+            lookback=timedelta(days=3),
+            changes=Silent("corrections of days reported"),
+        ),
+    ),
     metrics=_METRICS,
     docs="https://developer.vippsmobilepay.com/docs/APIs/report-api/",
     url=lambda _: "https://api.vipps.no",

@@ -9,7 +9,7 @@ Orders in the trash count as gone. An order whose status is refunded was paid ba
 is part of a bundle is no unit of its own. Gateways in test mode make ordinary orders: no shop can tell them apart.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -38,7 +38,7 @@ from connectors.rows.validate import Fitted, fit
 from connectors.shop._woocommerce.lines import DISPENSABLE, LINES, line_rows, own_lines
 from connectors.shop._woocommerce.refunds import Refunds, refund_rows
 from connectors.shop._woocommerce.site import Settings, ask, judge, rows_of, zone_of_site
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.world import World
 
@@ -56,22 +56,25 @@ _ORDER_WIRE: Wire = {
 }
 
 
-def _orders(pull: Pull[Settings]) -> Iterator[Page]:
+def _orders(pull: Pull[Settings], since: str = "modified_after") -> Iterator[Page]:
     refunds = Refunds(partial(ask, pull), pull.client.concurrency)
     sizes = list(dict.fromkeys((pull.settings.per_page, min(pull.settings.per_page, _SMALL_PAGE))))
+    # exclusive, to the second
+    mark = f"{pull.window.start - timedelta(seconds=1):%Y-%m-%dT%H:%M:%S}"
     for status in ("any", "trash"):  # any means all but the trash
+        wanted = {"status": status, since: mark}
         try:
-            yield from _read(pull, refunds, status, sizes[0])
+            yield from _read(pull, refunds, wanted, sizes[0])
         except SourceError as error:
             if error.reason not in _TOO_MUCH or len(sizes) == 1:
                 raise
             note = f"the host does not bear pages of {sizes.pop(0)} orders: {sizes[0]} are read at a time"
             yield Page({}, rows_read=0, notes=(note,))
-            yield from _read(pull, refunds, status, sizes[0])
+            yield from _read(pull, refunds, wanted, sizes[0])
     yield Page({}, rows_read=0, zone=zone_of_site(pull).key)
 
 
-def _read(pull: Pull[Settings], refunds: Refunds, status: str, per_page: int) -> Iterator[Page]:
+def _read(pull: Pull[Settings], refunds: Refunds, wanted: Mapping[str, str], per_page: int) -> Iterator[Page]:
     """
     Read orders by their number, the one order that no change disturbs.
 
@@ -79,9 +82,7 @@ def _read(pull: Pull[Settings], refunds: Refunds, status: str, per_page: int) ->
     each page begins with the last order of the one before it, and where it does not all are read again.
     """
     params = {
-        "status": status,
-        # exclusive, to the second
-        "modified_after": f"{pull.window.start - timedelta(seconds=1):%Y-%m-%dT%H:%M:%S}",
+        **wanted,
         "dates_are_gmt": "true",
         "orderby": "id",
         "order": "asc",
@@ -222,7 +223,14 @@ SOURCE = Source(
     title="WooCommerce",
     settings=Settings,
     streams=(
-        orders_stream(_orders),
+        orders_stream(
+            _orders,
+            # the whole of them: an edited quantity need not show in any total
+            changes=Silent(
+                "orders deleted for good, edits and refunds that leave the date alone, refunds taken back",
+                partial(_orders, since="after"),
+            ),
+        ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published", "shop.payments_enabled", "shop.shipping_enabled"),

@@ -22,6 +22,7 @@ from warehouse import hold_run_lock, open_warehouse
 @project_options
 @click.option("--only", multiple=True, metavar="SOURCE", help="Pull this source only; may be repeated.")
 @click.option("--since", type=DAY, help="Read again from this day on.")
+@click.option("--reconcile", is_flag=True, help="Read again now what sources change without telling (else daily).")
 @click.option("--as-of", type=INSTANT, help="Judge as of this day's end or this instant (default: now).")
 @click.option("--dry-run", is_flag=True, help="Show what would be pulled; pull nothing.")
 @click.option(
@@ -33,6 +34,7 @@ def run(  # noqa: PLR0913 - a command has as many parameters as options
     *,
     only: tuple[str, ...],
     since: datetime | None,
+    reconcile: bool,
     as_of: date | datetime | None,
     dry_run: bool,
     prefect: bool | None,
@@ -40,7 +42,8 @@ def run(  # noqa: PLR0913 - a command has as many parameters as options
 ) -> None:
     """Pull, land, score and publish, once."""
     with project_at(home, reach_sources=True) as project:
-        options = Options(only=only, since=since.date() if since else None, as_of=instant_of(as_of, project))
+        first = since.date() if since else None
+        options = Options(only=only, since=first, as_of=instant_of(as_of, project), reconcile=reconcile)
         code = (
             preview(project, options, as_json=as_json)
             if dry_run

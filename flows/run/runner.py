@@ -173,4 +173,4 @@ def _landed(load: Load, result: Delivery | Failure) -> Event:
             "land",
             {**fields, "error": result.error, "reason": result.reason, "next": result.next_step},
         )
-    return Event("step", "land", {**fields, "notes": list(result.notes)})
+    return Event("step", "land", {**fields, "notes": list(load.notes)})

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 import connectors
 from connectors.pulling import open_client, pull
-from connectors.source import Source, Stream
+from connectors.source import Source, Stream, Sweep
 from flows.project.project import Project
 from flows.scoring import gather, wanted
 from flows.sources.query import ask_database
@@ -39,16 +39,26 @@ HISTORY = timedelta(days=120)
 """How far before the first key result a source is read when it names no `since`: what a forecast learns from."""
 
 A_YEAR = timedelta(days=366)
+DAILY = timedelta(hours=20)
+"""How old a reconciliation may be: one a day, though runs are not to the minute."""
+BEFORE = timedelta(days=14)
+"""How far before a period orders are read again: one made then may have been paid, and count, within it."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the caller of a run may choose. `publish`: whether people see it, or only the warehouse."""
+    """
+    What the caller of a run may choose.
+
+    publish: whether people see it, or only the warehouse. reconcile: what vendors may have changed without telling is
+    read again now, whenever it was last.
+    """
 
     only: tuple[str, ...] = ()
     since: date | None = None
     as_of: datetime | None = None
     publish: bool = True
+    reconcile: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,11 @@ class RunContext:
 
 @dataclass(frozen=True)
 class Job:
-    """One stream of one source, with the window to pull. obstacle: why it is not to be pulled."""
+    """
+    One stream of one source, with the window to pull.
+
+    obstacle: why it is not to be pulled. sweep: what to read again beyond the window.
+    """
 
     source: Source[Any]
     settings: SourceSettings
@@ -72,6 +86,7 @@ class Job:
     window: Window
     zone: ZoneInfo
     obstacle: SourceError | None = None
+    sweep: Sweep | None = None
 
 
 def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]:
@@ -90,21 +105,33 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
         .agg(pl.col("mark").min())
         .iter_rows()
     }
+    reconciled = context.warehouse.last_reconciled()
     jobs = []
     for settings in chosen:
         source = connectors.load(settings.connector)
         zone = ZoneInfo(settings.timezone or config.timezone)
-        since = datetime.combine(options.since or settings.since or first_day(config, now), time(), zone).astimezone(
-            UTC
-        )
+        first = settings.since or first_day(config, now)
+        since, oldest = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (options.since or first, first))
         for stream in source.streams:
             cursor = None if options.since else context.warehouse.cursor(settings.id, stream.name)
             if cursor and (mark := refused.get((settings.id, stream.name))):
                 # a row that was refused is read again until it is well, for as long as it may count
                 cursor = min(cursor, max(mark, running_since(config, zone, now)))
+            sweep = None
+            if is_due(stream, reconciled.get((settings.id, stream.name)), options, now):
+                start = max(oldest, running_since(config, zone, now) - BEFORE)
+                listed = stream.changes is not None and stream.changes.listing is not None
+                sweep = Sweep(start, context.warehouse.orders_made(settings.id, start) if listed else frozenset())
             window = stream.window(cursor, since, now)
-            jobs.append(Job(source, settings, stream, window, zone, obstacles.get(settings.id)))
+            jobs.append(Job(source, settings, stream, window, zone, obstacles.get(settings.id), sweep))
     return jobs
+
+
+def is_due(stream: Stream[Any], last: datetime | None, options: Options, now: datetime) -> bool:
+    """Whether what a stream's vendor changes without telling is to be read again; a first pull reads all there is."""
+    if stream.changes is None or last is None:
+        return False
+    return options.reconcile or stream.changes.cheap or now - last > DAILY
 
 
 def running_since(config: Config, zone: ZoneInfo, now: datetime) -> datetime:
@@ -171,6 +198,7 @@ def puller(context: RunContext) -> Iterator[Callable[[Job], Delivery | Failure]]
                     customer_key=customer_key,
                     query=ask_database,
                     currency=context.config.currency,
+                    sweep=job.sweep,
                 )
             except SourceError as error:
                 return Failure(

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import connectors
-from connectors.source import Source
+from connectors.source import Source, Stream
 from flows.console import output
 from flows.sources.catalogue import settings_of, variable_name
 from okr_config.world import World, real_world
@@ -68,8 +68,18 @@ def _facts(source: Source[Any]) -> Mapping[str, str]:
         "history": source.history,
         "delay": source.delay,
         "limits": source.limits,
+        "changed without telling": "; ".join(dict.fromkeys(map(_changes, source.streams))).strip("; "),
         "documents": f"<{source.docs}>" if source.docs.startswith("https:") else source.docs,
     }
+
+
+def _changes(stream: Stream[Any]) -> str:
+    """Say what is read again of a stream, and how often."""
+    if stream.changes is None:
+        return ""
+    return (
+        f"{stream.changes.what}: running periods are read again {'at every run' if stream.changes.cheap else 'daily'}"
+    )
 
 
 def _verified(source: Source[Any]) -> str:

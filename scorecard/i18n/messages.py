@@ -273,6 +273,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{n} rader fra {source} er avvist og ikke talt med{fields}.",
         "{n} rows of {source} are refused and not counted{fields}.",
     ),
+    "refused.missing": ("Rader fra {source} mangler i svaret.", "Rows of {source} are missing from its answer."),
     "refused.field": ("{n} for {field}", "{n} for {field}"),
     "why.not_started": ("perioden har ikke begynt", "the period has not begun"),
 }

@@ -81,5 +81,7 @@ def _is_of(row: Mapping[str, Any], metric: Metric) -> bool:
 
 def _sentence(subject: Subject, source: str, fields: Mapping[str, int]) -> str:
     language, rows = subject.definition.language, sum(fields.values())
+    if set(fields) == {""}:
+        return say(language, "refused.missing", source=source)
     named = [say(language, "refused.field", n=n, field=field) for field, n in fields.items() if field]
     return count(language, "refused", rows, source=source, fields=": " + ", ".join(named) if named else "")

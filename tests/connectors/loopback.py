@@ -17,7 +17,7 @@ import connectors
 from connectors.credentials import Vault
 from connectors.http.client import Client
 from connectors.pulling import open_client, pull
-from connectors.source import Pull, SourceHealth
+from connectors.source import Pull, SourceHealth, Sweep
 from flows.sources.query import ask_database
 from okr_config.delivery import Delivery, Window
 from okr_config.world import World
@@ -91,7 +91,7 @@ class Loopback:
         base = {"id": "src", "connector": connector, "base_url": None if connector == "file" else self.url}
         return connectors.load(connector).settings(**{**base, **settings})
 
-    def pull(
+    def pull(  # noqa: PLR0913 - what a run hands in
         self,
         connector: str,
         settings: dict[str, Any],
@@ -99,6 +99,7 @@ class Loopback:
         *,
         window: tuple[datetime, datetime] = (START, NOW),
         zone: str = "Europe/Oslo",
+        sweep: Sweep | None = None,
     ) -> Delivery:
         """Pull one stream, the first unless named."""
         source = connectors.load(connector)
@@ -114,6 +115,7 @@ class Loopback:
                 home=self.home,
                 customer_key=lambda customer: f"key of {customer[-1]}",
                 query=ask_database,
+                sweep=sweep,
             )
 
     def probe(self, connector: str, settings: dict[str, Any]) -> SourceHealth:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-import connectors
 from connectors.records import RecordKind
+from connectors.source import Sweep
 from okr_config.errors import SourceError
-from tests.connectors.loopback import NOW, Loopback, Reply, Request
+from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]
 
@@ -164,11 +164,14 @@ def test_both_times_of_an_order_are_asked_for(loopback: Loopback) -> None:
     assert not {"email", "shipping_address"} & set(loopback.seen[0].query["fields"].split(","))
 
 
-def test_refunds_are_looked_for_in_the_last_90_days() -> None:
-    """Whether paying back moves an order's time is not promised."""
-    window = connectors.load("medusa").streams[0].window(NOW, datetime(2026, 1, 1, tzinfo=UTC), NOW)
+def test_orders_made_in_a_span_are_listed_whatever_their_last_change(loopback: Loopback) -> None:
+    """A capture does not move its order's time: a reconciliation asks for orders by the time they were made."""
+    ask_shop(loopback, shop())
 
-    assert 90 == (NOW - window.start).days
+    loopback.pull("medusa", LOGIN, sweep=Sweep(datetime(2026, 11, 1, tzinfo=UTC)))
+
+    asked = loopback.seen[-1].query
+    assert ("2026-11-01T00:00:00Z", False) == (asked["created_at[$gte]"], "updated_at[$gte]" in asked)
 
 
 def test_the_key_logs_in_by_basic(loopback: Loopback) -> None:

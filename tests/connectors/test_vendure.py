@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-import connectors
 from connectors.records import RecordKind
+from connectors.source import Sweep
 from okr_config.errors import SourceError
-from tests.connectors.loopback import NOW, Loopback, Reply, Request
+from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]
 
@@ -203,13 +203,14 @@ def test_pages_are_counted_off(loopback: Loopback) -> None:
     assert {"id": "ASC"} == options[0]["sort"]
 
 
-def test_refunds_are_looked_for_in_the_last_90_days() -> None:
-    """A refund does not move its order's time, so the next pull begins that much earlier."""
-    orders = connectors.load("vendure").streams[0]
+def test_orders_made_in_a_span_are_listed_whatever_their_last_change(loopback: Loopback) -> None:
+    """A refund does not move its order's time: a reconciliation asks for orders by the time they were made."""
+    ask_shop(loopback, shop())
 
-    window = orders.window(NOW, datetime(2026, 1, 1, tzinfo=UTC), NOW)
+    loopback.pull("vendure", LOGIN, sweep=Sweep(datetime(2026, 11, 1, tzinfo=UTC)))
 
-    assert 90 == (NOW - window.start).days
+    filters = [one.body["variables"]["options"]["filter"] for one in loopback.seen if "options" in str(one.body)]
+    assert {"after": "2026-11-01T00:00:00.000Z"} == filters[-1]["createdAt"]
 
 
 def test_a_key_is_sent_in_its_own_header(loopback: Loopback) -> None:

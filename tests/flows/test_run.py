@@ -35,6 +35,7 @@ objectives:
 """
 GROWING = {
     "load",
+    "reconciliation",
     "run",
     "social_account_version",
     "shop_state_version",

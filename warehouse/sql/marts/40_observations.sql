@@ -75,6 +75,13 @@ stream as (
         arg_max(rows_read, load_id) filter (where state = 'ok') as rows
     from landed
     group by source_id, stream
+),
+
+sweep as (
+    select source_id, stream, max(finished_at) as last_reconciled_at
+    from reconciliation
+    where known(finished_at)
+    group by source_id, stream
 )
 
 select
@@ -89,6 +96,8 @@ select
         when last_state = 'failed' then 'failing'
         when at_instant - last_success_at > interval 26 hours then 'stale'
         else 'fresh'
-    end as state
+    end as state,
+    last_reconciled_at -- when what its vendor changes without telling was read again
 from stream
-cross join judged;
+cross join judged
+left join sweep using (source_id, stream);
