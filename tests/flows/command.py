@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from flows.cli import main, okr
 from okr_config.world import World
-from tests.conftest import Clock, waiting_world
+from tests.conftest import Clock, still_world, waiting_world
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,6 +20,11 @@ def invoke(
     """Call the command in a world, on a project folder if one is named."""
     at_home = [] if home is None else ["--home", str(home)]
     return CliRunner(env=env).invoke(okr, [*arguments, *at_home], obj=world)
+
+
+def ask(home: Path, *arguments: str) -> Result:
+    """Call the command on a folder, on the day on which the clock of tests stands."""
+    return invoke(still_world(Clock()), *arguments, home=home)
 
 
 def line_of(*arguments: str, now: datetime | None = None) -> list[str]:

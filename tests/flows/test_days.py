@@ -20,7 +20,7 @@ DAYS = {
     "five years on": (datetime(2031, 11, 30, 12, tzinfo=UTC), date(2031, 11, 30)),
 }
 ASKED_BY_THE_REAL_CLOCK = (
-    "tests/flows/test_cli.py::test_status_shows_the_period_under_way",
+    "tests/flows/commands/test_status.py::test_status_shows_the_period_under_way",
     "tests/flows/commands/test_suggest.py::test_what_is_chosen_has_the_chance_that_was_told",
     "tests/test_docs.py::test_the_five_minutes_of_the_readme_work",
 )

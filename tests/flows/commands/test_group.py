@@ -1,4 +1,4 @@
-"""The group of all commands: flows.cli and flows.commands._group."""
+"""The group of all commands, and the table in flows.cli."""
 
 import os
 import subprocess

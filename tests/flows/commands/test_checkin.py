@@ -1,0 +1,75 @@
+"""`okr checkin`: what people say of a key result, kept beside what is measured (flows.commands.checkin)."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from flows.commands.checkin import Said, check_in
+from okr_config.errors import LockHeldError, UsageError
+from tests.conftest import Clock
+from tests.flows.project_folder import Folder
+from warehouse import hold_run_lock
+
+NOTHING = Said(value=None, confidence=None, note="", author="kari")
+
+
+def said(**words: object) -> Said:
+    """Return what Kari says."""
+    return Said(**{**vars(NOTHING), **words})  # type: ignore[arg-type]  # fields of what is said
+
+
+def test_a_check_in_is_scored_with(shop: Folder, clock: Clock) -> None:
+    """A value by hand becomes the value of a manual key result, a confidence the stated one."""
+    clock.move(hours=1)
+    check_in(shop.project(), "members", said(value="12,5", confidence=7.0, note="på møtet"), as_json=False)
+    clock.move(hours=1)
+    shop.run()
+    row = shop.score("members")
+
+    assert (Decimal("12.5"), 7.0) == (row["value"], row["confidence_stated"])
+    assert [("kari", Decimal("12.5"), 7.0, "på møtet")] == (
+        shop.query("select author, value, confidence, note from check_in").rows()
+    )
+
+
+def test_a_said_value_never_mixes_with_a_measured_one(
+    shop: Folder, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is measured stays the value; what was said is kept and shown."""
+    before = shop.score("sales")["value"]
+    clock.move(minutes=1)
+    check_in(shop.project(), "sales", said(value="7"), as_json=False)
+    told = capsys.readouterr().err
+    shop.run()
+    check_in(shop.project(), "sales", NOTHING, as_json=True)
+    rows = json.loads(capsys.readouterr().out)
+
+    assert before == shop.score("sales")["value"]
+    assert "its value stays what is measured" in told
+    assert [("sales", "kari", 7)] == [(row["key_result_id"], row["author"], row["value"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("key_result", "words", "what"),
+    [
+        ("nobody", {"value": "1"}, "unknown key result 'nobody'"),
+        ("members", {"value": "tolv"}, "'tolv' is no number"),
+        ("members", {"value": "nan"}, "'nan' is no number"),
+        ("members", {"value": "1e40"}, "'1e40' is no number"),
+        ("members", {"note": "x" * 2001}, "the note is longer than 2000 characters"),
+    ],
+)
+def test_what_cannot_be_said(shop: Folder, key_result: str, words: dict[str, str], what: str) -> None:
+    """Nothing is kept of what is not clear."""
+    with pytest.raises(UsageError) as caught:
+        check_in(shop.project(), key_result, said(**words), as_json=False)
+
+    assert what == caught.value.what
+
+
+def test_a_run_is_waited_for(shop: Folder) -> None:
+    """While a run holds the lock a check-in is refused, and says who holds it."""
+    project = shop.project()
+    with hold_run_lock(project.warehouse.parent, world=shop.world), pytest.raises(LockHeldError):
+        check_in(project, "members", said(value="1"), as_json=False)
