@@ -13,9 +13,18 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 import jmespath
 import polars as pl
-from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from connectors.generic._json_paging import (
+    CursorPages,
+    LinkedPages,
+    NextUrlPages,
+    NumberedPages,
+    OffsetPages,
+    OnePage,
+    Pagination,
+    Path,
+)
 from connectors.http import pagination
 from connectors.http.errors import RequestError
 from connectors.http.redaction import names_of
@@ -27,18 +36,7 @@ from connectors.rows.periods import last_day
 from connectors.source import Page, Pull, Silent, Source, Stream
 from okr_config.models import Model
 
-
-def _compiles(expression: str) -> str:
-    try:
-        jmespath.compile(expression)
-    except JMESPathError as error:
-        raise ValueError("not a JMESPath expression") from error
-    return expression
-
-
 _NO_ERROR = frozenset({"0", "ok", "none", "success", "no_error", "false"})
-
-Path = Annotated[str, AfterValidator(_compiles)]
 
 
 class Fields(Model):
@@ -47,60 +45,6 @@ class Fields(Model):
     value: Path
     day: Path | None = None
     account: Path | None = None
-
-
-class CursorPages(Model):
-    """Each page names the next one's mark."""
-
-    type: Literal["cursor"]
-    next: Path
-    param: str = "cursor"
-
-
-class NumberedPages(Model):
-    """Pages are numbered. `total`: how many records there are in all."""
-
-    type: Literal["page"]
-    param: str = "page"
-    start: int = 1
-    until: Literal["empty", "total"] = "empty"
-    total: Path | None = None
-
-    @model_validator(mode="after")
-    def _knows_its_end(self) -> Self:
-        if (self.until == "total") != (self.total is not None):
-            raise ValueError("until: total and the path named total belong together")
-        return self
-
-
-class OffsetPages(Model):
-    """Records are counted off, `limit` at a time."""
-
-    type: Literal["offset"]
-    param: str = "offset"
-    limit: Annotated[int, Field(ge=1)]
-
-
-class LinkedPages(Model):
-    """Each page links to the next one in a Link header."""
-
-    type: Literal["link_header"]
-
-
-class NextUrlPages(Model):
-    """Each page links to the next one in its body."""
-
-    type: Literal["next_url"]
-    next: Path
-
-
-class OnePage(Model):
-    """One answer holds it all."""
-
-    type: Literal["none"] = "none"
-
-
-Pagination = CursorPages | NumberedPages | OffsetPages | LinkedPages | NextUrlPages | OnePage
 
 
 class Settings(ObservationSettings):

@@ -43,7 +43,7 @@ def _judge(answer: Answer) -> RequestError | None:
     code = told.get("code") if isinstance(told, dict) else None
     number = told.get("serviceErrorCode") if isinstance(told, dict) else None
     if answer.status == HTTPStatus.UPGRADE_REQUIRED or code == "NONEXISTENT_VERSION":
-        step = "set api_version of this source in okr_config/sources.yaml to a newer month, such as 202608"
+        step = "set api_version of this source in okr_config/sources.yaml to a newer month (YYYYMM)"
         return RequestError(
             "bad_answer", "no longer serves this version of the API: set a newer api_version", next_step=step
         )
