@@ -14,6 +14,16 @@ class Place(NamedTuple):
     column: int
 
 
+class Extent(NamedTuple):
+    """Where the text of something begins and ends in a file, as offsets."""
+
+    begin: int
+    end: int
+
+
+_NOWHERE = Extent(0, 0)
+
+
 @dataclass(frozen=True)
 class Scalar:
     """
@@ -26,6 +36,7 @@ class Scalar:
     text: str | None
     written: str | None
     missing: tuple[str, ...] = ()
+    extent: Extent = _NOWHERE
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class Items:
     place: Place
     items: tuple["Node", ...]
     damaged: bool = False
+    extent: Extent = _NOWHERE
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class Block:
     values: Mapping[str, "Node"]
     keys: Mapping[str, Place]
     damaged: bool = False
+    extent: Extent = _NOWHERE
 
 
 Node: TypeAlias = Scalar | Items | Block

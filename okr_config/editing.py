@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from okr_config.documents import Block, Items
-from okr_config.environment import entry_of
+from okr_config.environment import entries
 from okr_config.yaml_files import parse_document
 
 _PLAIN = re.compile(r"[A-Za-z0-9_$./@{][\w${}./@+:-]*")
@@ -50,16 +50,16 @@ def source_lines(entry: Mapping[str, str], indent: str = "  ") -> list[str]:
 
 def set_variable(text: str, name: str, value: str) -> str:
     """Return the text of `.env` with a variable set: in its place where it is there, else at the end."""
-    line = f"{name}={_quoted(value)}\n"
-    if found := entry_of(text, name):
-        return text[: found[0]] + line + text[found[1] :]
-    return text + ("" if not text or text.endswith("\n") else "\n") + line
+    ending = "\r\n" if "\r\n" in text else "\n"
+    line = f"{name}={_quoted(value)}{ending}"
+    found = [entry for entry in entries(text) if entry.name == name]
+    if found:
+        return text[: found[-1].begin] + line + text[found[-1].end :]
+    return text + ("" if not text or text.endswith("\n") else ending) + line
 
 
 def _quoted(value: str) -> str:
     if _BARE.fullmatch(value):
         return value
-    if "'" not in value:
-        return f"'{value}'"
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

@@ -6,9 +6,12 @@ An empty value counts as none, so that a fresh copy of `.env.example` is told ap
 
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from pathlib import Path
+
+from dotenv.parser import parse_stream
 
 from okr_config.documents import Block, Document, Items, Node, Scalar, scalars
 from okr_config.errors import Problem
@@ -17,18 +20,9 @@ from okr_config.yaml_files import read_text
 
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^{}]*))?\}")
 
-_ENTRY = re.compile(
-    r"""
-    [ \t]* (?: export [ \t]+ )? (?P<name> [A-Za-z_][A-Za-z0-9_]* ) [ \t]* =
-    (?: [ \t]* (?= [^\s\#] ) | (?= [ \t]* (?: \# | \n | \Z ) ) )  # a comment begins at the blank before it
-    (?: '(?P<single> [^']* )' | "(?P<double> (?: [^"\\] | \\. )* )" | (?P<bare> (?! ['"] ) [^\n]*? ) )
-    (?: [ \t]+ \# [^\n]* | [ \t]* ) (?: \n | \Z )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_BLANK = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LONGEST_GAP = 1000
+_GAP = re.compile(r"(?<![^\S\r\n])[^\S\r\n]{%d,}" % (_LONGEST_GAP + 1))  # noqa: UP031 - braces are the pattern's
 
 
 @dataclass(frozen=True)
@@ -78,48 +72,58 @@ def read_dotenv(home: Path) -> tuple[Mapping[str, str] | None, list[Problem], li
     return values, problems, warnings
 
 
+@dataclass(frozen=True)
+class Entry:
+    """
+    A variable of `.env`, and where it is written: two offsets, and the line, which counts from 1.
+
+    value: None where it cannot be read; `hint` has a reason then.
+    """
+
+    name: str
+    value: str | None = field(repr=False)
+    begin: int
+    end: int
+    line: int
+    hint: str = ""
+
+
 def parse_dotenv(text: str) -> tuple[dict[str, str], list[Problem]]:
     r"""
-    Read lines of `NAME=value`.
+    Read lines of `NAME=value`, as python-dotenv does.
 
-    `export` before the name, blank lines and `# comments` are allowed. 'Single quotes' keep everything as it is,
-    "double quotes" know \n, \t, \r, \" and \\; both may span lines. Of a name given twice the last counts.
+    `export` before the name, blank lines and `# comments` are allowed, a comment behind a blank after a value too. In
+    'single quotes' \\ and \' are a character, in "double quotes" also \", \n, \t and the like; both may span lines. Of
+    a name given twice the last counts.
     """
-    text = text.replace("\r\n", "\n")
     values: dict[str, str] = {}
     problems: list[Problem] = []
-    position = 0
-    while position < len(text):
-        if blank := _BLANK.match(text, position):
-            position = blank.end()
-        elif entry := _ENTRY.match(text, position):
-            values[entry["name"]] = _value(entry)
-            position = entry.end()
+    for entry in entries(text.replace("\r\n", "\n")):
+        if entry.value is None:
+            problems.append(Problem(".env", entry.line, 1, "not a line of NAME=value", entry.hint))
         else:
-            line = text.count("\n", 0, position) + 1
-            problems.append(Problem(".env", line, 1, "not a line of NAME=value", "a quote that opens must close"))
-            position = text.find("\n", position) + 1 or len(text)
+            values[entry.name] = entry.value
     return values, problems
 
 
-def entry_of(text: str, name: str) -> tuple[int, int] | None:
-    """Return where the last line that sets a variable begins and ends."""
-    found, position = None, 0
-    while position < len(text):
-        if blank := _BLANK.match(text, position):
-            position = blank.end()
-        elif entry := _ENTRY.match(text, position):
-            found = entry.span() if entry["name"] == name else found
-            position = entry.end()
-        else:
-            position = text.find("\n", position) + 1 or len(text)
-    return found
-
-
-def _value(entry: re.Match[str]) -> str:
-    if entry["double"] is not None:
-        return _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), entry["double"])
-    return entry["single"] if entry["single"] is not None else entry["bare"]
+def entries(text: str) -> Iterator[Entry]:
+    """Yield the variables of `.env` in their order, and each line that cannot be read; comments are neither."""
+    # the parser's time grows with the square of a gap's length: a long one is made unreadable, its length kept
+    legible = _GAP.sub(lambda gap: "\0" * len(gap[0]), text)
+    end = 0
+    for binding in parse_stream(StringIO(legible, newline="")):
+        written = binding.original.string
+        blank = len(written) - len(written.lstrip())
+        begin, end = end + blank, end + len(written)
+        if binding.key is None and not binding.error:
+            continue
+        name = binding.key or ""
+        value, hint = binding.value, "a quote that opens must close"
+        if "\0" in written:
+            value, hint = None, f"no more than {_LONGEST_GAP} blanks in a row, and no control character"
+        elif name and not _NAME.fullmatch(name):
+            value, hint = None, "a name is of the letters A-Z, digits and _"
+        yield Entry(name, value, begin, end, binding.original.line + written.count("\n", 0, blank), hint)
 
 
 def fill(document: Document, variables: Variables) -> Document:

@@ -6,18 +6,15 @@ goal alone is handed back. Whatever is written in a way that is not understood h
 """
 
 import json
-import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from okr_config.documents import Block, Document, Items, Place, Scalar, child, items_of, plain, text_of
+from okr_config.documents import Block, Document, Extent, Items, Place, Scalar, child, items_of, plain, text_of
 from okr_config.errors import UsageError
 from okr_config.yaml_files import parse_document
 
-_VALUE = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\n]|\'\')*\'|[^\s,\]}#]+')
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 _NEXT = "edit it by hand, then okr plan"
 
 
@@ -44,7 +41,9 @@ def move_goal(text: str, file: str, key_result_id: str, *, key: str, value: Goal
     """
     block = _only(text, file, key_result_id)
     goal = _goal(block, file, key_result_id, key)
-    begin, end = _extent(text, goal.place)
+    begin, end = goal.extent
+    if isinstance(goal, Items) and text[begin] != "[":
+        raise _unsafe(file, key_result_id)
     edited = text[:begin] + written(value) + text[end:]
 
     def expected(key_result: dict[str, Any]) -> None:
@@ -73,12 +72,12 @@ def add_change(  # noqa: PLR0913 - a change and where it goes
         edited = _appended(text, changes, change)
     elif changes is not None:
         raise _refusal(file, changes.place, f"changes of {key_result_id} is empty or no list")
-    elif _at(text, block.place) == "{":
-        end = _extent(text, goal.place)[1]
+    elif text[block.extent.begin] == "{":
+        end = goal.extent.end
         edited = f"{text[:end]}, changes: [{change}]{text[end:]}"
     else:
         indent = " " * (block.keys[key].column - 1)
-        edited = _line_after(text, max(_lines(goal)), f"{indent}changes:", f"{indent}  - {change}")
+        edited = _line_after(text, goal.extent, f"{indent}changes:", f"{indent}  - {change}")
 
     def expected(key_result: dict[str, Any]) -> None:
         said = {"on": on.isoformat(), key: _read(value), "reason": reason}
@@ -125,61 +124,21 @@ def _read(value: Goal) -> str | list[str]:
 
 
 def _appended(text: str, changes: Items, change: str) -> str:
-    if _at(text, changes.place) == "[":
-        end = _closing(text, _offset(text, changes.place))
-        return f"{text[:end].rstrip()}, {change}{text[end:]}"
-    last = changes.items[-1]
-    line = text.split("\n")[last.place.line - 1]
-    indent = line[: line.rindex("-", 0, last.place.column - 1)]
-    return _line_after(text, max(_lines(last)), f"{indent}- {change}")
+    last = changes.items[-1].extent
+    if text[changes.extent.begin] == "[":
+        return f"{text[: last.end]}, {change}{text[last.end :]}"
+    line_begin = text.rfind("\n", 0, last.begin) + 1
+    indent = text[line_begin : text.rindex("-", line_begin, last.begin)]
+    return _line_after(text, last, f"{indent}- {change}")
 
 
-def _lines(node: Any) -> list[int]:  # noqa: ANN401 - a node of the tree
-    """Return the lines on which anything of a node begins."""
-    if isinstance(node, Items):
-        return [node.place.line, *(line for item in node.items for line in _lines(item))]
-    if isinstance(node, Block):
-        return [node.place.line, *(line for value in node.values.values() for line in _lines(value))]
-    return [node.place.line]
-
-
-def _line_after(text: str, number: int, *added: str) -> str:
-    lines = text.split("\n")
-    ending = "\r" if lines[number - 1].endswith("\r") else ""
-    if number == len(lines):  # the file ends without a line's end, and goes on doing so
-        return "\n".join([*lines, *added])
-    return "\n".join([*lines[:number], *(line + ending for line in added), *lines[number:]])
-
-
-def _closing(text: str, begin: int) -> int:
-    """Return where the bracket that opens at an offset is closed."""
-    depth, place = 0, begin
-    while place < len(text):
-        if quoted := _QUOTED.match(text, place):
-            place = quoted.end()
-            continue
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(text[place], 0)
-        if not depth:
-            return place
-        place += 1
-    return begin
-
-
-def _extent(text: str, place: Place) -> tuple[int, int]:
-    begin = _offset(text, place)
-    if _at(text, place) == "[":
-        return begin, _closing(text, begin) + 1
-    found = _VALUE.match(text, begin)
-    return begin, found.end() if found else begin
-
-
-def _offset(text: str, place: Place) -> int:
-    return sum(len(line) + 1 for line in text.split("\n")[: place.line - 1]) + place.column - 1
-
-
-def _at(text: str, place: Place) -> str:
-    offset = _offset(text, place)
-    return text[offset : offset + 1]
+def _line_after(text: str, extent: Extent, *added: str) -> str:
+    """Add lines below the one on which a value ends."""
+    end = text.find("\n", len(text[: extent.end].rstrip()))
+    if end < 0:  # the file ends without a line's end, and goes on doing so
+        return "\n".join([text, *added])
+    ending = "\r\n" if text[end - 1] == "\r" else "\n"
+    return text[: end + 1] + "".join(line + ending for line in added) + text[end + 1 :]
 
 
 def _checked(text: str, edited: str, file: str, key_result_id: str, change: Callable[[dict[str, Any]], None]) -> str:
@@ -192,12 +151,13 @@ def _checked(text: str, edited: str, file: str, key_result_id: str, change: Call
             if key_result.get("id") == key_result_id:
                 change(key_result)
     if new is None or problems or plain(new.root) != wanted:
-        raise UsageError(
-            f"the goal of {key_result_id} is written in a way that cannot be changed safely",
-            where=file,
-            next_step=_NEXT,
-        )
+        raise _unsafe(file, key_result_id)
     return edited
+
+
+def _unsafe(file: str, key_result_id: str) -> UsageError:
+    what = f"the goal of {key_result_id} is written in a way that cannot be changed safely"
+    return UsageError(what, where=file, next_step=_NEXT)
 
 
 def _refusal(file: str, place: Place, what: str) -> UsageError:

@@ -2,6 +2,11 @@
 
 import difflib
 from collections.abc import Iterable
+from itertools import islice
+
+_LONGEST_WORD = 100
+_MOST_CHOICES = 1000
+"""A name is shorter, and they are fewer: what is compared with what costs no more than this, whatever a file holds."""
 
 
 def name_hint(word: str, known: Iterable[str], *, at_most: int = 12) -> str:
@@ -17,8 +22,11 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """Return the choice nearest to a word, letter case apart; None where none is near."""
-    by_folded = {choice.casefold(): choice for choice in choices}
+    """Return the choice nearest to a word, letter case apart; None where none is near, or the word is no name."""
+    if len(word) > _LONGEST_WORD:
+        return None
+    names = (choice for choice in choices if len(choice) <= _LONGEST_WORD)
+    by_folded = {choice.casefold(): choice for choice in islice(names, _MOST_CHOICES)}
     near = difflib.get_close_matches(word.casefold(), by_folded, n=1)
     return by_folded[near[0]] if near else None
 

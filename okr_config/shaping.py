@@ -63,6 +63,8 @@ _FORMS: Mapping[str, str] = {
     r"^[A-Z]{3}$": "three capital letters such as NOK",
 }
 _LONGEST_ECHO = 60
+_MOST_HINTS = 100
+"""A file with more unknown keys than that is something else, and no word of it is looked up any more."""
 
 
 @dataclass(frozen=True)
@@ -132,15 +134,8 @@ def _faults(error: ValidationError, node: Node) -> list[_Fault]:
     faults = [_locate(detail, node) for detail in error.errors(include_url=False, include_input=False)]
     # a value that may be of several types is refused once for each, a list also for what is wrong with its items:
     # the refusal that lies deepest knows best
-    return [
-        fault
-        for fault in faults
-        if fault.lacks is not None or not any(_is_below(other.path, fault.path) for other in faults)
-    ]
-
-
-def _is_below(path: KeyPath, above: KeyPath) -> bool:
-    return len(path) > len(above) and path[: len(above)] == above
+    above = {fault.path[:length] for fault in faults for length in range(len(fault.path))}
+    return [fault for fault in faults if fault.lacks is not None or fault.path not in above]
 
 
 def _locate(error: ErrorDetails, node: Node) -> _Fault:
@@ -160,14 +155,15 @@ def _tell(
     faults: Iterable[_Fault], model: type[BaseModel], root: Node, document: Document, *, echo: bool
 ) -> Iterator[Problem]:
     by_path: dict[KeyPath, list[_Fault]] = {}
+    unknown = 0
     for fault in faults:
         node = _at(root, fault.path)
         if fault.lacks is not None:
             yield document.problem(node.place, f"{fault.lacks} is missing")
         elif fault.error["type"] == "extra_forbidden":
             key = str(fault.path[-1])
-            known = keys_of(_model_at(model, fault.path[:-1]))
-            hint = did_you_mean(key, known) or f"keys here: {listing(known, at_most=12)}"
+            unknown += 1
+            hint = _keys_hint(key, _model_at(model, fault.path[:-1])) if unknown <= _MOST_HINTS else ""
             yield document.problem(_key_place(root, fault.path), f"unknown key '{key}'", hint=hint)
         elif fault.error["type"] in {"value_error", "assertion_error"}:
             yield document.problem(node.place, str(fault.error["ctx"]["error"]))
@@ -210,6 +206,11 @@ def _expected(error: ErrorDetails) -> str:
         return f"a mapping with {key}: {context['expected_tags']}"
     # the library's own words may repeat the value
     return _EXPECTED.get(kind, f"valid ({kind.replace('_', ' ')})")
+
+
+def _keys_hint(key: str, model: type[BaseModel] | None) -> str:
+    known = keys_of(model)
+    return did_you_mean(key, known) or f"keys here: {listing(known, at_most=12)}"
 
 
 def keys_of(model: type[BaseModel] | None) -> list[str]:

@@ -7,7 +7,7 @@ reading, so that a hostile file costs no more than its length.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from okr_config.documents import Block, Document, Items, Node, Place, Scalar
+from okr_config.documents import Block, Document, Extent, Items, Node, Place, Scalar
 from okr_config.errors import Problem
 
 MAX_BYTES = 1_000_000
@@ -111,9 +111,9 @@ class _Composer:
             raise self._refusal(event, f"nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, ScalarEvent):
             text = None if not event.style and event.value in _NULLS else self._text(event)
-            return Scalar(_place(event), text, text)
+            return Scalar(_place(event), text, text, extent=_extent(event, event))
         if isinstance(event, SequenceStartEvent):
-            return Items(_place(event), tuple(self._items(depth)))
+            return self._list(event, depth)
         return self._block(event, depth)
 
     def _text(self, event: ScalarEvent) -> str:
@@ -128,11 +128,13 @@ class _Composer:
             raise self._refusal(event, "a control character in a text", "remove it")
         return text
 
-    def _items(self, depth: int) -> Iterator[Node]:
+    def _list(self, start: SequenceStartEvent, depth: int) -> Items:
+        items: list[Node] = []
         for event in self._events:
             if isinstance(event, SequenceEndEvent):
-                return
-            yield self._node(event, depth + 1)
+                break
+            items.append(self._node(event, depth + 1))
+        return Items(_place(start), tuple(items), extent=_extent(start, event, items))
 
     def _block(self, start: MappingStartEvent, depth: int) -> Block:
         values: dict[str, Node] = {}
@@ -143,7 +145,8 @@ class _Composer:
             key = self._node(event, depth + 1)
             value = self._node(next(self._events), depth + 1)
             if isinstance(value, Scalar) and value.text is None:
-                value = replace(value, place=key.place)  # the parser puts nothing where the next thing begins
+                # the parser puts nothing where the next thing begins
+                value = replace(value, place=key.place, extent=key.extent)
             if not isinstance(key, Scalar):
                 raise self._refusal(event, "a key must be a text")
             name = key.text or ""
@@ -160,7 +163,7 @@ class _Composer:
                 )
             else:
                 keys[name], values[name] = key.place, value
-        return Block(_place(start), values, keys)
+        return Block(_place(start), values, keys, extent=_extent(start, event, values.values()))
 
     def _refusal(self, event: Any, what: str, next_step: str = "") -> _RefusedError:  # noqa: ANN401 - as above
         return _RefusedError(Problem(self._file, *_place(event), what, next=next_step))
@@ -168,6 +171,14 @@ class _Composer:
 
 def _place(event: Any) -> Place:  # noqa: ANN401 - as above
     return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _extent(start: Any, end: Any, parts: Iterable[Node] = ()) -> Extent:  # noqa: ANN401 - as above
+    """Return where a value stands; what has no brackets ends with its last part, not where the next thing begins."""
+    last = end.end_mark.index
+    if isinstance(end, SequenceEndEvent | MappingEndEvent) and not start.flow_style:
+        last = max((part.extent.end for part in parts), default=start.start_mark.index)
+    return Extent(start.start_mark.index, last)
 
 
 def _syntax_problem(error: YAMLError, text: str, file: str) -> Problem:

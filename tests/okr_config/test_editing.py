@@ -80,6 +80,9 @@ def test_a_variable_is_read_back_as_it_was(value: str) -> None:
         ("A=1", "A=1\nB=new\n"),
         ("# x\nB=\nC=3\n", "# x\nB=new\nC=3\n"),
         ("B='old\nvalue'\nC=3\n", "B=new\nC=3\n"),
+        ("A=1\r\n\r\n  B=2 # x\r\nC=3", "A=1\r\n\r\n  B=new\r\nC=3"),
+        ("A=1\r\n", "A=1\r\nB=new\r\n"),
+        ("B=1\nB=2\n", "B=1\nB=new\n"),
     ],
 )
 def test_a_variable_is_set_in_its_place(before: str, after: str) -> None:

@@ -12,6 +12,7 @@ from okr_config.documents import Document, Place, Scalar, plain
 from okr_config.environment import Variables, fill, parse_dotenv, read_dotenv
 
 NAMES = st.text(string.ascii_letters + "_", min_size=1, max_size=8)
+BACKSLASH = "\\"
 
 
 def _filled(written: str, environ: Mapping[str, str], dotenv: Mapping[str, str] | None = None) -> Document:
@@ -57,10 +58,10 @@ def test_a_bad_line_is_named_without_its_text() -> None:
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.dictionaries(NAMES, st.text(st.characters(blacklist_characters="'\r", blacklist_categories=("Cs",)))))
+@given(st.dictionaries(NAMES, st.text(st.characters(blacklist_characters="'\r\0", blacklist_categories=("Cs",)))))
 def test_single_quotes_keep_everything(values: dict[str, str]) -> None:
-    """Whatever stands in single quotes comes back as it is."""
-    text = "".join(f"{name}='{value}'\n" for name, value in values.items())
+    """Whatever stands in single quotes comes back as it is, a backslash written twice."""
+    text = "".join(f"{name}='{value.replace(BACKSLASH, BACKSLASH * 2)}'\n" for name, value in values.items())
 
     assert (values, []) == parse_dotenv(text)
 
@@ -146,3 +147,19 @@ def test_a_note_behind_nothing_is_no_value() -> None:
     values, problems = parse_dotenv("A=   # paste it here\nB= #x\nC=#x\nD=\nE=e # note\n")
 
     assert ({"A": "", "B": "", "C": "#x", "D": "", "E": "e"}, []) == (values, problems)
+
+
+def test_each_unreadable_line_has_its_number() -> None:
+    """Blank lines and quotes over several lines count; a name that nothing could ask for is no name."""
+    values, problems = parse_dotenv("\n\nA='x\ny'\n\nB\nC-D=1\n  # note\n\n=2\nE=3\n")
+
+    assert {"A": "x\ny", "E": "3"} == values
+    assert [6, 7, 10] == [problem.line for problem in problems]
+
+
+@pytest.mark.parametrize("line", ["T={}x", "T=x{}y", "T=x{}# y", "T{}=x", "{0}T{0}", "T='x{}y", "T='x{0}y'{0}z"])
+def test_a_gap_of_any_length_costs_no_more_than_its_length(line: str) -> None:
+    """Quarter of a million blanks are read at once: there is room for no square of them."""
+    values, problems = parse_dotenv(f"A=1\n{line.format(' ' * 250_000)}\nB=2\n")
+
+    assert ({"A": "1", "B": "2"}, [2]) == (values, [problem.line for problem in problems])

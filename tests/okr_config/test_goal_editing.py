@@ -163,3 +163,31 @@ def test_a_later_change_is_not_overtaken() -> None:
 def test_who_holds_a_key_result() -> None:
     """A file is asked for a key result by its id; a broken file holds none."""
     assert [True, False, False] == [holds(TEXT, FILE, "sales"), holds(TEXT, FILE, "x"), holds("a: [", FILE, "sales")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[{on: 2026-10-20, target: 4,\n          reason: a\n           b} # c\n        ]\n", ", {0}"),
+        (
+            "\n        - on: 2026-10-20\n          target: 4\n          reason: |\n           a - b\n\n           c\n",
+            "- {0}",
+        ),
+        ("\n        -   target: 4\n            on: 2026-10-20\n            reason:\n        # d\n", "- {0}"),
+        ("\n        - {on: 2026-10-20, target: 4, reason: 'a\n            # no comment'}   # e\n", "- {0}"),
+    ],
+    ids=["flow over lines", "block text", "nothing last", "quoted over lines"],
+)
+@pytest.mark.parametrize("head", ["", "\ufeff# æ \U0001f600\n", "# a\r\n"], ids=["plain", "marked", "other line ends"])
+def test_a_change_goes_where_the_list_ends(head: str, before: str, after: str) -> None:
+    """However the last change is written, the new one stands behind it, and taking it away gives the old file back."""
+    above = "objectives:\n  - key_results:\n      - id: a\n        target: 3\n        changes: "
+    text = f"{head}{above}{before}        weight: 2\n"
+    text = text.replace("\n", "\r\n").replace("\r\r", "\r") if head.endswith("\r\n") else text
+    change = after.format('{on: 2026-11-23, target: 12, reason: "r"}')
+
+    edited = add_change(text, FILE, "a", key="target", value=Decimal(12), on=DAY, reason="r")
+
+    ending = "\r\n" if head.endswith("\r\n") else "\n"
+    whole = f"        {change}{ending}" if change.startswith("-") else change
+    assert text == edited.replace(whole, "", 1)

@@ -227,3 +227,15 @@ def test_what_a_table_cannot_hold_is_refused(written: str, told: str) -> None:
     problems = [one.what for one in shape(Change, document.root, document).problems]
 
     assert any(what.startswith(told) for what in problems)
+
+
+def test_every_unknown_key_is_told_and_the_first_hundred_have_a_hint() -> None:
+    """A megabyte of wrong keys costs what reading it costs: words are compared for as many as anybody reads."""
+    document, _ = parse_document("id: a\n" + "".join(f"cout{number}: 1\n" for number in range(20_000)), "some.yaml")
+    assert document is not None
+
+    shaped = shape(Outer, document.root, document)
+
+    assert "a" == shaped.model.id if shaped.model else ""
+    assert 20_000 == len(shaped.problems)
+    assert ["did you mean 'count'?"] * 2 + [""] * 2 == [problem.hint for problem in shaped.problems[98:102]]
