@@ -34,9 +34,12 @@ def test_a_file_is_one_of_four_kinds() -> None:
     """Objectives, sources, metrics and project are told apart by their keys."""
     kinds = json.loads(json_schema(CONNECTORS))["anyOf"]
 
-    assert [{"$ref": "#/definitions/ObjectiveFile"}, ["sources"], ["metrics"], {"$ref": "#/definitions/Project"}] == [
-        kind.get("required", kind) for kind in kinds
-    ]
+    assert [
+        {"$ref": "#/definitions/ObjectiveFile"},
+        ["sources"],
+        ["metrics"],
+        {"$ref": "#/definitions/ProjectSettings"},
+    ] == [kind.get("required", kind) for kind in kinds]
 
 
 def test_a_source_is_read_by_its_connector() -> None:
