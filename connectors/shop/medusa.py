@@ -2,9 +2,10 @@
 Medusa 2 through its Admin API: orders with their lines and refunds, and how many products are published.
 
 A sale is an order whose payment was captured, wholly or in part, that is neither a draft nor cancelled; what was
-charged is what the order's summary says was paid. Whether paying back touches an order's `updated_at` is not promised,
-so the orders of the last 90 days are read each time. The API knows no time zone: days are those of `timezone`, by when
-the order was placed. Version 1 wrote amounts in cents, under other paths: it is not read.
+charged is what the order's summary says was paid. A capture does not touch an order's `updated_at` (seen on 2.21), and
+whether paying back does is not promised: orders of the running periods are read again once a day. The API knows no
+time zone: days are those of `timezone`, by when the order was placed. Version 1 wrote amounts in cents, under other
+paths: it is not read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

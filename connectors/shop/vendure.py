@@ -3,8 +3,8 @@ Vendure through its Admin GraphQL API: orders with their lines, payments and ref
 
 A user with a password logs in once a run for a token; newer servers also know API keys. A sale is an order with a
 settled payment that is not cancelled; what was charged is the sum of these payments, which no later change lowers. A
-refund counts once it is settled. It does not move the order's `updatedAt` (seen on 3.7), so the orders of the last 90
-days are read each time. The API knows no time zone: days are those of `timezone`.
+refund counts once it is settled. It does not move the order's `updatedAt` (seen on 3.7), so the orders of the running
+periods are read again once a day. The API knows no time zone: days are those of `timezone`.
 """
 
 import re

@@ -18,7 +18,7 @@ from flows.commands._options import json_option, project_options
 from flows.commands._project import project_at
 from flows.console import output
 from flows.project.project import Project
-from flows.run.steps import chosen_sources
+from flows.run.spans import chosen_sources
 from flows.sources.query import ask_database
 from okr_config import Config
 from okr_config.errors import SourceError

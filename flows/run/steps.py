@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,12 +21,13 @@ import connectors
 from connectors.pulling import open_client, pull
 from connectors.source import Source, Stream, Sweep
 from flows.project.project import Project
+from flows.run.spans import BEFORE, chosen_sources, first_day, is_due, running_since
 from flows.scoring import gather, wanted
 from flows.sources.query import ask_database
 from okr_config import Config
 from okr_config.definitions import definition_hash
 from okr_config.delivery import Delivery, Failure, Window
-from okr_config.errors import OkrError, SourceError, UsageError
+from okr_config.errors import OkrError, SourceError
 from okr_config.metrics import BUILT_IN
 from okr_config.models import Definition, SourceSettings
 from warehouse import DefinitionRow, Load, Warehouse
@@ -34,15 +35,6 @@ from warehouse import DefinitionRow, Load, Warehouse
 if TYPE_CHECKING:
     from scorecard.i18n.language import Language
     from scorecard.scoring import Scores
-
-HISTORY = timedelta(days=120)
-"""How far before the first key result a source is read when it names no `since`: what a forecast learns from."""
-
-A_YEAR = timedelta(days=366)
-DAILY = timedelta(hours=20)
-"""How old a reconciliation may be: one a day, though runs are not to the minute."""
-BEFORE = timedelta(days=14)
-"""How far before a period orders are read again: one made then may have been paid, and count, within it."""
 
 
 @dataclass(frozen=True)
@@ -118,52 +110,13 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
                 # a row that was refused is read again until it is well, for as long as it may count
                 cursor = min(cursor, max(mark, running_since(config, zone, now)))
             sweep = None
-            if is_due(stream, reconciled.get((settings.id, stream.name)), options, now):
+            if is_due(stream, reconciled.get((settings.id, stream.name)), now, asked=options.reconcile):
                 start = max(oldest, running_since(config, zone, now) - BEFORE)
                 listed = stream.changes is not None and stream.changes.listing is not None
                 sweep = Sweep(start, context.warehouse.orders_made(settings.id, start) if listed else frozenset())
             window = stream.window(cursor, since, now)
             jobs.append(Job(source, settings, stream, window, zone, obstacles.get(settings.id), sweep))
     return jobs
-
-
-def is_due(stream: Stream[Any], last: datetime | None, options: Options, now: datetime) -> bool:
-    """Whether what a stream's vendor changes without telling is to be read again; a first pull reads all there is."""
-    if stream.changes is None or last is None:
-        return False
-    return options.reconcile or stream.changes.cheap or now - last > DAILY
-
-
-def running_since(config: Config, zone: ZoneInfo, now: datetime) -> datetime:
-    """Return when the earliest key result began whose grade may still move; now, where there is none."""
-    from scorecard.span import SETTLE
-
-    today = now.astimezone(zone).date()
-    running = [one.start for one in config.definitions() if one.start <= today <= one.due + SETTLE]
-    return datetime.combine(min(running, default=today), time(), zone).astimezone(UTC)
-
-
-def first_day(config: Config, now: datetime) -> date:
-    """First day worth having: some history before the first key result, a year of it where a pace follows last year."""
-    definitions = config.definitions()
-    if not definitions:
-        return (now - HISTORY).date()
-    like_last_year = any(definition.key_result.pace == "last_year" for definition in definitions)
-    return min(definition.start for definition in definitions) - (A_YEAR if like_last_year else HISTORY)
-
-
-def chosen_sources(config: Config, only: Sequence[str]) -> list[SourceSettings]:
-    """
-    List the sources in use, or those named.
-
-    Raises:
-        UsageError: when one is named that is not configured.
-    """
-    known = {settings.id: settings for settings in config.sources}
-    for name in only:
-        if name not in known:
-            raise UsageError.unknown("source", name, known, next_step="okr sources")
-    return [settings for settings in known.values() if (settings.id in only if only else settings.enabled)]
 
 
 @contextmanager
