@@ -62,8 +62,13 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     """
     Replace a file by rename, so that a reader sees the old whole or the new whole.
 
-    Missing folders are made readable to the owner only.
+    A link stays, and what it leads to is replaced; a pipe or a device is written to. Missing folders are made readable
+    to the owner only.
     """
+    path = path.resolve() if path.is_symlink() else path
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(content)
+        return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)

@@ -206,7 +206,7 @@ class Warehouse:
         """Return the chances that were published for key results closed by then, and what came of them."""
         return self._read("from calibration order by key_result_id, stage", known_at)
 
-    def add_check_in(
+    def add_check_in(  # noqa: PLR0913 - what a person may say, and of when
         self,
         key_result_id: str,
         *,
@@ -214,13 +214,14 @@ class Warehouse:
         value: Decimal | None = None,
         confidence: float | None = None,
         note: str = "",
+        at: datetime | None = None,
     ) -> datetime:
         """Keep what a person said, and return when."""
-        now = self.now()
+        at = at or self.now()
         with self._writing() as connection:
             stated = {"value": value, "confidence": confidence, "note": note}
-            append(connection, "check_in", {"key_result_id": key_result_id, "at": now, "author": author, **stated})
-        return now
+            append(connection, "check_in", {"key_result_id": key_result_id, "at": at, "author": author, **stated})
+        return at
 
     def save_scores(  # noqa: PLR0913 - five frames and the marks they share
         self,

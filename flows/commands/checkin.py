@@ -1,20 +1,22 @@
 """`okr checkin`: what people say about a key result, kept beside what is measured."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from flows.commands._options import examples, json_option, project_options
+from flows.commands._options import DAY, examples, json_option, project_options
 from flows.commands._project import project_at
 from flows.console import output
 from flows.goals.lookahead import unknown
 from flows.project.project import Project
 from okr_config.errors import UsageError
 from okr_config.models import Kind
-from warehouse import hold_run_lock, open_warehouse
+from warehouse import Warehouse, hold_run_lock, open_warehouse
 from warehouse.reader import read_warehouse
 
 _MOST = Decimal(10) ** 15
@@ -28,6 +30,7 @@ _LONGEST = 2000
 @click.option("--value", metavar="N", help="The value now, for key results that are told by hand.")
 @click.option("--confidence", type=click.FloatRange(0, 10), metavar="0-10", help="How sure the team is of reaching it.")
 @click.option("--note", default="", help="A few words.")
+@click.option("--on", "day", type=DAY, help="The day it was so, for what is told later (default: now).")
 @click.option("--author", help="Who says so (default: OKR_AUTHOR, else USER).")
 def checkin(  # noqa: PLR0913 - a command has as many parameters as options
     key_result: str,
@@ -36,6 +39,7 @@ def checkin(  # noqa: PLR0913 - a command has as many parameters as options
     value: str | None,
     confidence: float | None,
     note: str,
+    day: datetime | None,
     author: str | None,
     as_json: bool,
 ) -> None:
@@ -46,17 +50,20 @@ def checkin(  # noqa: PLR0913 - a command has as many parameters as options
     what is measured and never mixes with it.
     """
     with project_at(home) as project:
-        check_in(project, key_result, Said(value, confidence, note, author), as_json=as_json)
+        check_in(
+            project, key_result, Said(value, confidence, note, author, day.date() if day else None), as_json=as_json
+        )
 
 
 @dataclass(frozen=True)
 class Said:
-    """A person's word: a value, a confidence of 10, a note; what is not said is None or empty."""
+    """A person's word: a value, a confidence of 10, a note, of which day; what is not said is None or empty."""
 
     value: str | None
     confidence: float | None
     note: str
     author: str | None
+    day: date | None = None
 
 
 def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) -> None:
@@ -64,7 +71,7 @@ def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) ->
     Keep what a person says, in one short transaction; with nothing said, show what has been.
 
     Raises:
-        UsageError: when there is no such key result, or the value is no number.
+        UsageError: when there is no such key result, the value is no number, or the day has not come.
         LockHeldError: when a run is going on.
     """
     known = {definition.key_result.id: definition for definition in project.config(need_secrets=False).definitions()}
@@ -76,12 +83,20 @@ def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) ->
     value = None if said.value is None else _number(said.value)
     if len(said.note) > _LONGEST:
         raise UsageError(f"the note is longer than {_LONGEST} characters", where="--note", next_step="write less")
+    definition = known[key_result]
+    zone = ZoneInfo(definition.timezone)
+    today = project.world.clock().astimezone(zone).date()
+    if said.day and said.day > today:
+        raise UsageError(f"{said.day} has not come yet", where="--on", next_step="name a day gone by, or today")
     author = said.author or project.environ.get("OKR_AUTHOR") or project.environ.get("USER") or ""
     with (
         hold_run_lock(project.warehouse.parent, world=project.world),
         open_warehouse(project.warehouse, world=project.world) as warehouse,
     ):
-        at = warehouse.add_check_in(key_result, author=author, value=value, confidence=said.confidence, note=said.note)
+        at = _late_on(said.day, zone, warehouse, key_result) if said.day and said.day < today else None
+        at = warehouse.add_check_in(
+            key_result, author=author, value=value, confidence=said.confidence, note=said.note, at=at
+        )
     row = {
         "key_result_id": key_result,
         "at": at,
@@ -94,9 +109,21 @@ def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) ->
         output.put_json([row])
         return
     output.say(f"kept for {key_result}: {_in_words(row)}")
-    if value is not None and known[key_result].key_result.kind is not Kind.MANUAL:
+    if value is not None and definition.key_result.kind is not Kind.MANUAL:
         output.say("its value stays what is measured; yours is kept beside it")
+    if at.astimezone(zone).date() > definition.due:
+        output.say(f"it ended on {definition.due}: what is told of a later day does not count for it")
+        output.next_step(f"the same with --on {definition.due}, for what was so on its last day")
+        return
     output.next_step("okr score, to see it on the scoreboard; the next run does the same")
+
+
+def _late_on(day: date, zone: ZoneInfo, warehouse: Warehouse, key_result: str) -> datetime:
+    """Return an instant in a day's last second, after all that has been said of it."""
+    end = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    rows = warehouse.check_ins().filter(key_result_id=key_result)
+    earlier = [at for at in rows["at"] if end - timedelta(seconds=1) <= at < end]
+    return max(earlier, default=end - timedelta(seconds=1)) + timedelta(microseconds=1)
 
 
 def _show(project: Project, key_result: str, *, as_json: bool) -> None:

@@ -1,5 +1,7 @@
 """`okr report`: a page, a picture of it, a page of the past, a page for every period."""
 
+import stat
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from flows.report.pages import INDEX, Past, day_of, make_page, write_all
 from flows.report.screenshot import draw_page, find_browser
 from okr_config.errors import UsageError
 
+STDOUT = "-"
+
 
 @click.command(epilog=examples("okr report --lang nb --as-of 2026-10-31 -o october.html"))
 @project_options
@@ -21,7 +25,7 @@ from okr_config.errors import UsageError
     "--output",
     "destination",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write the page.",
+    help="Where to write the page; - is the standard output.",
 )
 @click.option("--lang", type=Choice(["en", "nb"]), help="Its language (default: the objective file's).")
 @click.option("--period", "period_id", help="The period to show (default: the one under way).")
@@ -89,7 +93,11 @@ def write_report(  # noqa: PLR0913 - one argument an option
     usual = project.page.with_stem(f"okr-{day_of(period, past.as_of)}") if past else project.page
     target = destination or (usual.with_suffix(".png") if png else usual)
     content = draw_page(page, browser=browser, world=project.world) if browser else page.encode()
-    project.world.write(target, content, 0o600)
+    if str(target) == STDOUT:
+        sys.stdout.buffer.write(content)
+        return
+    kept = stat.S_IMODE(target.stat().st_mode) if destination and target.is_file() else 0o600
+    project.world.write(target, content, kept)
     output.put(str(target))
     again = " (scored again)" if past else ""
     output.say(f"period {period.id}, as of {period.as_of:%Y-%m-%d %H:%M} UTC{again}")

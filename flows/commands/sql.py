@@ -1,6 +1,7 @@
 """`okr sql`: people's own questions, asked of the published copy behind a wall."""
 
 import csv
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,6 +64,9 @@ def _names(columns: object) -> Sequence[str]:
 
 
 def _put_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # a file of numbers is UTF-8 whatever the terminal takes: half of it would be worse than none
+        sys.stdout.reconfigure(encoding="utf-8")
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([_inert(name) for name in columns])
     writer.writerows([[_inert(value) for value in row] for row in rows])

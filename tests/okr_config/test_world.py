@@ -37,6 +37,29 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path, monkeypatch: pytes
     assert ["file"] == [found.name for found in tmp_path.iterdir()]
 
 
+def test_a_link_stays_and_leads_to_the_new_content(tmp_path: Path) -> None:
+    """Whoever reads what a link leads to sees the new file; the link is no copy of its own."""
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.write_bytes(b"old")
+    link.symlink_to(real)
+
+    write_whole(link, b"new")
+
+    assert (True, b"new") == (link.is_symlink(), real.read_bytes())
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    """What is no plain file is not replaced by one."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    write_whole(pipe, b"new")
+
+    assert (True, b"new") == (pipe.is_fifo(), os.read(reading, 10))
+    os.close(reading)
+
+
 def test_the_real_world() -> None:
     """Its clock is in UTC, its dice fall in [0, 1), its tokens have the length asked for and differ."""
     world = real_world()

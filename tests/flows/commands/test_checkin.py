@@ -1,6 +1,7 @@
 """`okr checkin`: what people say of a key result, kept beside what is measured (flows.commands.checkin)."""
 
 import json
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -73,3 +74,24 @@ def test_a_run_is_waited_for(shop: Folder) -> None:
     project = shop.project()
     with hold_run_lock(project.warehouse.parent, world=shop.world), pytest.raises(LockHeldError):
         check_in(project, "members", said(value="1"), as_json=False)
+
+
+def test_the_last_day_is_told_later(shop: Folder, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """After the end a value of now is said not to count; one with its day does, and the last said of a day wins."""
+    clock.now = datetime(2027, 1, 5, 9, tzinfo=UTC)
+    check_in(shop.project(), "members", said(value="41"), as_json=False)
+    assert "it ended on 2026-12-31: what is told of a later day does not count for it" in capsys.readouterr().err
+    shop.run()
+    assert shop.score("members")["value"] is None
+
+    for value in ("30", "38"):
+        check_in(shop.project(), "members", said(value=value, day=date(2026, 12, 31)), as_json=False)
+    shop.run()
+
+    assert Decimal(38) == shop.score("members")["value"]
+
+
+def test_a_day_to_come_has_nothing_to_tell(shop: Folder) -> None:
+    """A check-in is of a day gone by, or of now."""
+    with pytest.raises(UsageError, match="2027-01-01 has not come yet"):
+        check_in(shop.project(), "members", said(value="1", day=date(2027, 1, 1)), as_json=False)

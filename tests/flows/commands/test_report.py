@@ -246,3 +246,16 @@ def test_a_picture_is_as_tall_as_the_page(shop: Folder, tmp_path: Path) -> None:
     assert b"\x89PNG" == head[:4]
     assert 2 * 1280 == int.from_bytes(head[16:20], "big")
     assert int.from_bytes(head[20:24], "big") > 2 * 1000
+
+
+def test_a_page_goes_where_it_is_sent(shop: Folder, tmp_path: Path) -> None:
+    """Through a link it keeps the permissions of what lies there; - is the standard output."""
+    real, link = tmp_path / "real.html", tmp_path / "link.html"
+    real.write_text("old")
+    real.chmod(0o644)
+    link.symlink_to(real)
+
+    write_report(shop.project(), link, language=None, period_id=None, past=None, png=False)
+
+    assert invoke(shop.world, "report", "-o", "-", home=shop.home).stdout.startswith("<!doctype html>")
+    assert (True, 0o644, True) == (link.is_symlink(), real.stat().st_mode & 0o777, "<html" in real.read_text("utf-8"))

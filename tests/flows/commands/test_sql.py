@@ -1,8 +1,10 @@
 """`okr sql`: tables, JSON and CSV of a query (flows.commands.sql)."""
 
+import os
+import subprocess
 from pathlib import Path
 
-from tests.flows.command import ask
+from tests.flows.command import ask, line_of
 
 
 def test_csv_is_inert_in_a_spreadsheet(home: Path) -> None:
@@ -12,3 +14,14 @@ def test_csv_is_inert_in_a_spreadsheet(home: Path) -> None:
     result = ask(home, "sql", "select '=1+1' as text, -5 as number", "--csv")
 
     assert "text,number\n'=1+1,-5\n" == result.stdout
+
+
+def test_csv_is_utf_8_whatever_the_output_takes(home: Path) -> None:
+    """A redirected output of Windows' is no reason to end in half a file."""
+    ask(home, "run")
+
+    command = line_of("sql", "select 'å ✓' as text", "--csv", "--home", str(home))
+    env = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    printed = subprocess.run(command, capture_output=True, check=True, env=env).stdout
+
+    assert "text\nå ✓\n".encode() == printed
