@@ -8,7 +8,7 @@ import polars as pl
 
 from okr_config import Config
 from okr_config.metrics import BUILT_IN, Metric, Nature, series_name
-from okr_config.models import Definition, Kind
+from okr_config.models import Definition
 from scorecard.schemas import REFUSED, Evidence
 from warehouse import Wanted, Warehouse
 
@@ -24,9 +24,7 @@ def gather(  # noqa: PLR0913 - what evidence depends on
 ) -> Evidence:
     """Return all that was known at an instant and that the scores of some definitions follow from."""
     queries = {
-        definition.key_result.id: definition.key_result.sql
-        for definition in definitions
-        if definition.key_result.kind is Kind.SQL and definition.key_result.sql
+        definition.key_result.id: definition.key_result.sql for definition in definitions if definition.key_result.sql
     }
     frozen = warehouse.frozen_scores()
     return Evidence(

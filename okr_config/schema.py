@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from okr_config.kinds import natures_of
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.models import ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
 
@@ -34,8 +35,8 @@ def json_schema(connectors: Mapping[str, type[SourceSettings]]) -> str:
         schema_generator=_Generator,
     )
     definitions: dict[str, Any] = {"Variable": _VARIABLE, **_with_variables(generated["$defs"])}
-    for model, key, natures in _NAMES_OF_METRICS:
-        _suggest(definitions[model]["properties"][key], natures)
+    for model, key in _NAMES_OF_METRICS:
+        _suggest(definitions[model]["properties"][key], natures_of(key))
     definitions["Source"] = {
         "type": "object",
         "required": ["id", "connector"],
@@ -63,10 +64,10 @@ def json_schema(connectors: Mapping[str, type[SourceSettings]]) -> str:
 
 
 _NAMES_OF_METRICS = (
-    ("KeyResult", "metric", set(Nature)),
-    ("KeyResult", "numerator", {Nature.ADDITIVE}),
-    ("KeyResult", "denominator", {Nature.ADDITIVE}),
-    ("Step", "probe", {Nature.PROBE, Nature.LEVEL}),
+    ("KeyResult", "metric"),
+    ("KeyResult", "numerator"),
+    ("KeyResult", "denominator"),
+    ("Step", "probe"),
 )
 
 

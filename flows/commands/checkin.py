@@ -15,7 +15,7 @@ from flows.console import output
 from flows.goals.lookahead import unknown
 from flows.project.project import Project
 from okr_config.errors import UsageError
-from okr_config.models import Kind
+from okr_config.kinds import Origin, kinds_from
 from warehouse import Warehouse, hold_run_lock, open_warehouse
 from warehouse.reader import read_warehouse
 
@@ -109,7 +109,7 @@ def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) ->
         output.put_json([row])
         return
     output.say(f"kept for {key_result}: {_in_words(row)}")
-    if value is not None and definition.key_result.kind is not Kind.MANUAL:
+    if value is not None and definition.key_result.kind not in kinds_from(Origin.CHECK_INS):
         output.say("its value stays what is measured; yours is kept beside it")
     if at.astimezone(zone).date() > definition.due:
         output.say(f"it ended on {definition.due}: what is told of a later day does not count for it")

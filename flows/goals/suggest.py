@@ -13,6 +13,7 @@ from flows.project.project import Project
 from okr_config import Config
 from okr_config.definitions import BOUNDS
 from okr_config.errors import UsageError
+from okr_config.kinds import kind_for, kinds_with
 from okr_config.metrics import BUILT_IN, Metric, Nature
 from okr_config.models import Definition, Every, Judge, KeyResult, Kind
 from scorecard.forecasting.model import forecast
@@ -24,12 +25,6 @@ from scorecard.span import DAY, judged_day
 from scorecard.suggestions import Suggestion, suggest, why_none
 
 EVEN = 0.5
-_KINDS = {
-    Nature.ADDITIVE: Kind.TOTAL,
-    Nature.DISTINCT: Kind.WINDOW,
-    Nature.LEVEL: Kind.LEVEL,
-    Nature.RATIO: Kind.RATIO,
-}
 
 
 @dataclass(frozen=True)
@@ -97,12 +92,13 @@ def suggest_for_metric(project: Project, wish: Wish, *, as_json: bool) -> None:
     if metric is None:
         known = {**BUILT_IN, **config.own_metrics()}
         raise UsageError.unknown("metric", wish.metric, known, next_step="okr connectors, to see which there are")
-    if metric.nature not in _KINDS:
+    kind = kind_for(metric.nature)
+    if kind is None or metric.nature is Nature.PROBE:
         raise UsageError(
             f"{wish.metric} is on or off, and has no target to choose", where="--metric", next_step="okr suggest"
         )
     lookahead = look(project, [])
-    definition = _definition(config, metric, wish, lookahead.as_of)
+    definition = _definition(config, metric, kind, wish, lookahead.as_of)
     lookahead = look(project, [definition])
     (one,) = lookahead.foreseen
     (suggestions,) = _suggested(lookahead, [one])
@@ -119,14 +115,13 @@ def suggest_for_metric(project: Project, wish: Wish, *, as_json: bool) -> None:
     output.next_step("write it as a key result in okr_config/objectives/, then okr plan")
 
 
-def _definition(config: Config, metric: Metric, wish: Wish, as_of: datetime) -> Definition:
+def _definition(config: Config, metric: Metric, kind: Kind, wish: Wish, as_of: datetime) -> Definition:
     file = config.files[0] if config.files else None
     zone = ZoneInfo(config.timezone)
     judged = judged_day(as_of, zone)
     start = wish.start or judged + DAY
     if wish.due < max(start, judged):
         raise UsageError(f"{wish.due} is over, or before the start", where="--due", next_step="name a later day")
-    kind = _KINDS[metric.nature]
     return Definition(
         period_id="suggested",
         objective_id="suggested",
@@ -142,7 +137,7 @@ def _definition(config: Config, metric: Metric, wish: Wish, as_of: datetime) -> 
             title=metric.title_en,
             kind=kind,
             metric=metric.id,
-            every=Every.WEEK if kind is Kind.WINDOW else None,
+            every=Every.WEEK if kind in kinds_with("every") else None,
             target=Decimal("1e-6"),
         ),
     )

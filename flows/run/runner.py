@@ -20,6 +20,7 @@ from flows.run.events import Event, Tell
 from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.steps import Job, Options, RunContext
 from okr_config.delivery import Delivery, Failure
+from okr_config.kinds import Origin, kinds_from
 from warehouse import Load, hold_run_lock, open_warehouse
 
 Step = ParamSpec("Step")
@@ -73,7 +74,8 @@ class Outcome:
     @property
     def uncomputed(self) -> tuple[str, ...]:
         """Key results that could not be computed: for want of a rate, by an error of their SQL, for their size."""
-        failed_query = (pl.col("kind") == "sql") & pl.col("value").is_null()
+        queries = [kind.value for kind in kinds_from(Origin.QUERY)]
+        failed_query = pl.col("kind").is_in(queries) & pl.col("value").is_null()
         broken = self.scoreboard.filter(pl.col("flags").list.contains("no_rate") | failed_query)
         return (*broken["key_result_id"], *self.broken)
 

@@ -8,15 +8,16 @@ from itertools import pairwise
 from okr_config.definitions import BOUNDS
 from okr_config.documents import Spot
 from okr_config.errors import Problem
-from okr_config.models import Change, KeyResult, Kind, Period
+from okr_config.kinds import RULES, Origin
+from okr_config.models import Change, KeyResult, Period
 
 
 def goal_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
     """Yield what is wrong with the goal and its changes."""
     given = [bound for bound in BOUNDS if getattr(key_result, bound) is not None]
-    if key_result.kind is Kind.MILESTONE:
+    if RULES[key_result.kind].origin is Origin.STEPS:
         for key in (*given, *({"baseline", "changes", "direction"} & key_result.model_fields_set)):
-            yield from spot.at(key).tell(f"a milestone has no {key}: it is reached when its steps are done")
+            yield from spot.at(key).tell(f"a {key_result.kind} has no {key}: it is reached when its steps are done")
         return
     if not given:
         yield from spot.tell("no goal: a key result needs target, at_least, at_most or between")
@@ -54,9 +55,9 @@ def _bound_problems(goal: KeyResult | Change, key_result: KeyResult, spot: Spot)
         unstated = "" if baseline else "; the baseline is 0 unless it is given"
         hint = f"progress is the way from baseline to target{unstated}"
         yield from spot.at("target").tell("target and baseline are the same", hint=hint)
-    elif key_result.kind is Kind.TOTAL and target < baseline:
+    elif RULES[key_result.kind].is_sum and target < baseline:
         hint = f"to stay within a limit, write at_most: {target} in place of target"
-        yield from spot.at("target").tell("a total has its target below its baseline", hint=hint)
+        yield from spot.at("target").tell(f"a {key_result.kind} has its target below its baseline", hint=hint)
     elif key_result.direction and (key_result.direction == "increase") != (target > baseline):
         what = f"direction: {key_result.direction} disagrees with baseline {baseline} and target {target}"
         yield from spot.at("target" if isinstance(goal, Change) else "direction").tell(what)

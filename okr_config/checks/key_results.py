@@ -8,24 +8,19 @@ from okr_config.definitions import BOUNDS, metrics_of
 from okr_config.documents import Spot
 from okr_config.errors import Problem
 from okr_config.hints import did_you_mean, listing, name_hint
+from okr_config.kinds import OWN_KEYS, RULES, kinds_with
 from okr_config.metrics import Metric, Nature
-from okr_config.models import Judge, KeyResult, Kind, Period, Thresholds
+from okr_config.models import Judge, KeyResult, Period, Thresholds
 from okr_config.team_metrics import implied_metric, is_brought_by
 
-_MEASURED = {Kind.TOTAL, Kind.LEVEL, Kind.WINDOW, Kind.RATIO}
-_NATURES: Mapping[Kind, Collection[Nature]] = {
-    Kind.TOTAL: {Nature.ADDITIVE},
-    Kind.LEVEL: {Nature.LEVEL, Nature.PROBE},
-    Kind.WINDOW: {Nature.ADDITIVE, Nature.DISTINCT},
-    Kind.RATIO: {Nature.RATIO},
-}
+_NOTHING = (None, ())
 _PROBE = "a probe"
-_ADVICE: Mapping[Nature, tuple[str, str]] = {
-    Nature.ADDITIVE: ("adds up over days", "use kind: total, or kind: window with every"),
-    Nature.DISTINCT: ("counts each person once and is never summed over days", "use kind: window with every"),
-    Nature.LEVEL: ("is a level, known at moments", "use kind: level"),
-    Nature.PROBE: ("is a level, known at moments", "use kind: level, or a milestone's probe"),
-    Nature.RATIO: ("is a ratio", "use kind: ratio"),
+_MEANING: Mapping[Nature, str] = {
+    Nature.ADDITIVE: "adds up over days",
+    Nature.DISTINCT: "counts each person once and is never summed over days",
+    Nature.LEVEL: "is a level, known at moments",
+    Nature.PROBE: "is a level, known at moments",
+    Nature.RATIO: "is a ratio",
 }
 
 
@@ -57,6 +52,7 @@ class Known:
 
 def key_result_problems(key_result: KeyResult, spot: Spot, period: Period | None, known: Known) -> Iterator[Problem]:
     """Yield what is wrong with a key result; days are not judged without a period."""
+    yield from _key_problems(key_result, spot)
     yield from _metric_problems(key_result, spot, known)
     yield from _shape_problems(key_result, spot)
     yield from goal_problems(key_result, spot)
@@ -74,24 +70,35 @@ def threshold_problems(thresholds: Thresholds | None, spot: Spot) -> Iterator[Pr
             yield from spot.at("status", lower).tell(f"{lower} must be less than {upper}")
 
 
+def _key_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
+    """Yield the keys that other kinds have, and those that its own kind lacks."""
+    kind, rules = key_result.kind, RULES[key_result.kind]
+    for key in OWN_KEYS:
+        if getattr(key_result, key) not in _NOTHING and not rules.takes(key):
+            hint = f"remove it, or change to kind: {listing(kinds_with(key))}"
+            yield from spot.at(key).tell(f"{key} does not belong to kind: {kind}", hint=hint)
+    for need in rules.needs:
+        given = [[key for key in group if _is_written(key_result, key)] for group in need.groups]
+        begun = [keys[0] for keys in given if keys]
+        if len(begun) > 1:
+            hint = f"keep {', or '.join(' and '.join(group) for group in need.groups)}"
+            yield from spot.at(begun[0]).tell(f"{' and '.join(begun)} are both given", hint=hint)
+        elif not any(len(keys) == len(group) for keys, group in zip(given, need.groups, strict=True)):
+            at = spot.at(need.at) if need.at else spot
+            yield from at.tell(f"kind: {kind} needs {need.words}", next_step=need.next_step)
+
+
+def _is_written(key_result: KeyResult, key: str) -> bool:
+    value = getattr(key_result, key)
+    return bool(value.strip() if isinstance(value, str) else value)
+
+
 def _metric_problems(key_result: KeyResult, spot: Spot, known: Known) -> Iterator[Problem]:
-    kind, named = key_result.kind, metrics_of(key_result)
-    allowed = {
-        Kind.SQL: {"sql"},
-        Kind.RATIO: {"metric", "numerator", "denominator"},
-        Kind.MILESTONE: set[str](),
-        Kind.MANUAL: set[str](),
-    }.get(kind, {"metric"})
-    for key in ("metric", "sql", "numerator", "denominator"):
-        if getattr(key_result, key) is not None and key not in allowed:
-            yield from spot.at(key).tell(f"{key} does not belong to kind: {kind}", hint="remove it, or change the kind")
-    yield from _lack_problems(key_result, spot)
-    if kind in _MEASURED:
-        for key in ("metric", "numerator", "denominator"):
-            name = getattr(key_result, key)
-            if name is not None and key in allowed:
-                natures = _NATURES[kind] if key == "metric" else {Nature.ADDITIVE}
-                yield from _named_metric_problems(name, natures, f"kind: {kind}", spot.at(key), known)
+    named = metrics_of(key_result)
+    for key, natures in RULES[key_result.kind].metrics.items():
+        name = getattr(key_result, key)
+        if name is not None:
+            yield from _named_metric_problems(name, natures, f"kind: {key_result.kind}", spot.at(key), known)
     for filtered in key_result.where:
         dimensions = [set(metric.dimensions) for name in named if (metric := known.metric(name))]
         if not named:
@@ -102,22 +109,6 @@ def _metric_problems(key_result: KeyResult, spot: Spot, known: Known) -> Iterato
             yield from spot.at("where", filtered).tell(f"{' / '.join(named)} has no dimension '{filtered}'", hint=hint)
 
 
-def _lack_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
-    kind = key_result.kind
-    if kind is Kind.SQL and not (key_result.sql or "").strip():
-        yield from spot.at("sql").tell("kind: sql needs sql, a query that returns one number")
-    elif kind is Kind.RATIO:
-        parts = [key for key in ("numerator", "denominator") if getattr(key_result, key)]
-        if parts and key_result.metric:
-            yield from spot.at("metric").tell(
-                f"metric and {parts[0]} are both given", hint="keep metric, or numerator and denominator"
-            )
-        elif not key_result.metric and not (key_result.numerator and key_result.denominator):
-            yield from spot.tell("kind: ratio needs numerator and denominator, or a metric that is a ratio")
-    elif kind in _MEASURED and not key_result.metric:
-        yield from spot.tell(f"kind: {kind} needs a metric", next_step="okr connectors, to list what can be measured")
-
-
 def _named_metric_problems(
     name: str, natures: Collection[Nature], use: str, spot: Spot, known: Known
 ) -> Iterator[Problem]:
@@ -125,12 +116,12 @@ def _named_metric_problems(
     if known.lacks(name):
         yield from spot.tell(f"unknown metric '{name}'", hint=_metric_hint(name, known), next_step="okr connectors")
     elif metric and metric.nature not in natures:
-        what, advice = _ADVICE[metric.nature]
+        advice = f"use {', or '.join(rules.advice for rules in RULES.values() if metric.nature in rules.natures)}"
         if use == _PROBE:
             advice = "a level is needed, such as social.followers or shop.products_published"
         elif name == "web.visitors":
             advice += ", or metric: web.visits"
-        yield from spot.tell(f"{name} {what}: it does not fit {use}", hint=advice)
+        yield from spot.tell(f"{name} {_MEANING[metric.nature]}: it does not fit {use}", hint=advice)
 
 
 def _metric_hint(name: str, known: Known) -> str:
@@ -144,15 +135,10 @@ def _metric_hint(name: str, known: Known) -> str:
 
 
 def _shape_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
-    kind, has_band = key_result.kind, any(getattr(key_result, bound) is not None for bound in BOUNDS[1:])
+    has_band = any(getattr(key_result, bound) is not None for bound in BOUNDS[1:])
     if not key_result.title or (isinstance(key_result.title, dict) and not all(key_result.title.values())):
         yield from spot.at("title").tell("the title is empty")
-    if kind is Kind.WINDOW and key_result.every is None:
-        yield from spot.tell("kind: window needs every: day, week or month")
-    for key in ("every", "judge"):
-        if kind is not Kind.WINDOW and getattr(key_result, key) is not None:
-            yield from spot.at(key).tell(f"{key} belongs to kind: window, not to kind: {kind}")
-    if kind is Kind.WINDOW and key_result.judge is Judge.SHARE and not has_band:
+    if key_result.judge is Judge.SHARE and RULES[key_result.kind].takes("judge") and not has_band:
         yield from spot.at("judge").tell(
             "judge: share needs a band", hint="use at_least, at_most or between in place of target"
         )
@@ -161,18 +147,15 @@ def _shape_problems(key_result: KeyResult, spot: Spot) -> Iterator[Problem]:
 
 
 def _step_problems(key_result: KeyResult, spot: Spot, known: Known) -> Iterator[Problem]:
-    if key_result.kind is not Kind.MILESTONE:
-        if key_result.steps:
-            yield from spot.at("steps").tell(f"steps belong to kind: milestone, not to kind: {key_result.kind}")
+    rules = RULES[key_result.kind]
+    if not rules.takes("steps"):
         return
-    if not key_result.steps:
-        yield from spot.at("steps").tell("a milestone needs at least one step")
-    elif not any(step.weight for step in key_result.steps):
+    if key_result.steps and not any(step.weight for step in key_result.steps):
         yield from spot.at("steps").tell("all steps weigh 0")
     for index, step in enumerate(key_result.steps):
         at = spot.at("steps", index)
         if step.probe is not None:
-            yield from _named_metric_problems(step.probe, {Nature.PROBE, Nature.LEVEL}, _PROBE, at.at("probe"), known)
+            yield from _named_metric_problems(step.probe, rules.probes, _PROBE, at.at("probe"), known)
             if step.done is not None:
                 yield from at.at("done").tell("a step is done by its probe or by hand, not by both")
         elif "at_least" in step.model_fields_set:

@@ -49,7 +49,12 @@ BAD = {
     ),
     "level as total": (
         BASE.replace("shop.units_sold", "social.followers"),
-        ["39  social.followers is a level, known at moments: it does not fit kind: total\n  use kind: level"],
+        [
+            (
+                "39  social.followers is a level, known at moments: it does not fit kind: total\n"
+                "  use kind: level, or a milestone's probe"
+            )
+        ],
     ),
     "ratio as total": (
         BASE.replace("shop.units_sold", "web.conversion_rate"),
@@ -79,11 +84,11 @@ BAD = {
     ),
     "sql of a total": (
         BASE + ", sql: select 1",
-        ["86  sql does not belong to kind: total\n  remove it, or change the kind"],
+        ["86  sql does not belong to kind: total\n  remove it, or change to kind: sql"],
     ),
     "metric of a milestone": (
         "id: m, title: M, kind: milestone, metric: shop.orders, steps: [{title: A}]",
-        ["52  metric does not belong to kind: milestone\n  remove it, or change the kind"],
+        ["52  metric does not belong to kind: milestone\n  remove it, or change to kind: total, level, window, ratio"],
     ),
     "sql without sql": (
         "id: q, title: Q, kind: sql, target: 3",
@@ -130,8 +135,14 @@ BAD = {
         BASE.replace("total", "window"),
         ["9  kind: window needs every: day, week or month"],
     ),
-    "every of a total": (BASE + ", every: week", ["88  every belongs to kind: window, not to kind: total"]),
-    "judge of a total": (BASE + ", judge: best", ["88  judge belongs to kind: window, not to kind: total"]),
+    "every of a total": (
+        BASE + ", every: week",
+        ["88  every does not belong to kind: total\n  remove it, or change to kind: window"],
+    ),
+    "judge of a total": (
+        BASE + ", judge: best",
+        ["88  judge does not belong to kind: total\n  remove it, or change to kind: window"],
+    ),
     "share of a target": (
         "id: w, title: W, metric: web.visits, kind: window, every: week, target: 50, judge: share",
         ["93  judge: share needs a band\n  use at_least, at_most or between in place of target"],
@@ -143,9 +154,12 @@ BAD = {
     "empty title": (BASE.replace("Ten", "''"), ["26  the title is empty"]),
     "unknown source": (BASE + ", sources: [shet]", ["91  unknown source 'shet'\n  did you mean 'sheet'?"]),
     "unlike any source": (BASE + ", sources: [x]", ["91  unknown source 'x'\n  there are: sheet"]),
-    "steps of a total": (BASE + ", steps: [{title: A}]", ["88  steps belong to kind: milestone, not to kind: total"]),
-    "milestone without steps": ("id: m, title: M, kind: milestone", ["9  a milestone needs at least one step"]),
-    "empty steps": ("id: m, title: M, kind: milestone, steps: []", ["51  a milestone needs at least one step"]),
+    "steps of a total": (
+        BASE + ", steps: [{title: A}]",
+        ["88  steps does not belong to kind: total\n  remove it, or change to kind: milestone"],
+    ),
+    "milestone without steps": ("id: m, title: M, kind: milestone", ["9  kind: milestone needs at least one step"]),
+    "empty steps": ("id: m, title: M, kind: milestone, steps: []", ["51  kind: milestone needs at least one step"]),
     "steps without weight": (
         "id: m, title: M, kind: milestone, steps: [{title: A, weight: 0}]",
         ["51  all steps weigh 0"],
