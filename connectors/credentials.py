@@ -59,6 +59,20 @@ class Vault:
                 self._world.write(self._path, json.dumps(everything, indent=1).encode(), 0o600)
 
     @contextmanager
+    def restored_on_error(self, source_id: str) -> Iterator[None]:
+        """Put back what is kept for a source when what is tried meanwhile fails: a trial replaces it."""
+        kept = self._all().get(source_id)
+        try:
+            yield
+        except BaseException:
+            if self._all().get(source_id) != kept:
+                with self._locked(self._path.name):
+                    others = {name: each for name, each in self._all().items() if name != source_id}
+                    everything = others if kept is None else {**others, source_id: kept}
+                    self._world.write(self._path, json.dumps(everything, indent=1).encode(), 0o600)
+            raise
+
+    @contextmanager
     def locked(self, source_id: str) -> Iterator[None]:
         """Hold a source's tokens over their reading, exchange and keeping: one that rotates serves one asker once."""
         with self._locked(source_id):

@@ -10,6 +10,13 @@ from okr_config.yaml_files import parse_document
 
 _PLAIN = re.compile(r"[A-Za-z0-9_$./@{][\w${}./@+:-]*")
 _BARE = re.compile(r"[\w./@+:=-]*")
+_ASSIGNED = re.compile(
+    r"""
+    [^=\n]+ = [^\S\r\n]*
+    (?P<value> ' (?: \\' | [^'] )* ' | " (?: \\" | [^"] )* " | [^\r\n]*? (?= [^\S\r\n]+ \# | [^\S\r\n]* (?: [\r\n] | \Z ) ) )
+    """,
+    re.VERBOSE,
+)
 _HEAD = "# yaml-language-server: $schema=schema.json\nsources:\n"
 
 
@@ -49,13 +56,15 @@ def source_lines(entry: Mapping[str, str], indent: str = "  ") -> list[str]:
 
 
 def set_variable(text: str, name: str, value: str) -> str:
-    """Return the text of `.env` with a variable set: in its place where it is there, else at the end."""
+    """Return the text of `.env` with a variable set: its value alone where it is there, else a line at the end."""
     ending = "\r\n" if "\r\n" in text else "\n"
-    line = f"{name}={_quoted(value)}{ending}"
     found = [entry for entry in entries(text) if entry.name == name]
-    if found:
-        return text[: found[-1].begin] + line + text[found[-1].end :]
-    return text + ("" if not text or text.endswith("\n") else ending) + line
+    if not found:
+        return text + ("" if not text or text.endswith("\n") else ending) + f"{name}={_quoted(value)}{ending}"
+    begin, end = found[-1].begin, found[-1].end
+    if old := _ASSIGNED.match(text, begin, end):
+        return text[: old.start("value")] + _quoted(value) + text[old.end("value") :]
+    return text[:begin] + f"{name}={_quoted(value)}{ending}" + text[end:]
 
 
 def _quoted(value: str) -> str:

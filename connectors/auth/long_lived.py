@@ -28,9 +28,9 @@ class LongLived:
     ends_at: datetime
     notes: tuple[str, ...] = ()
 
-    def warnings(self) -> tuple[tuple[str, str], ...]:
+    def warnings(self, source_id: str) -> tuple[tuple[str, str], ...]:
         """Return its notes as `okr doctor` shows them, with what to do."""
-        return tuple((note, "get a new access token from the vendor and put it into .env") for note in self.notes)
+        return tuple((note, f"okr connect {source_id}") for note in self.notes)
 
 
 def long_lived(pull: Pull[Any], configured: SecretStr, path: str, grant_type: str) -> LongLived:

@@ -115,7 +115,7 @@ def next_step(reason: str, source_id: str) -> str:
     if reason == "stopped":
         return "okr run"
     if reason == "unauthorized":
-        return f"check the credentials of source {source_id} in .env, then {doctor}"
+        return f"okr connect {source_id}"
     if reason == "forbidden":
         return f"check what the credentials of source {source_id} may read, then {doctor}"
     return doctor

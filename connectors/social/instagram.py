@@ -76,7 +76,7 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
 def _probe(pull: Pull[Settings]) -> SourceHealth:
     token, renewed = _token(pull)
     answer, _ = _profile(pull, token)
-    warnings = renewed.warnings() if renewed else ()
+    warnings = renewed.warnings(pull.settings.id) if renewed else ()
     return SourceHealth(account=pull.settings.account_id, quota=quota(answer), warnings=warnings)
 
 

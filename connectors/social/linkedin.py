@@ -78,7 +78,7 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
 
 def _probe(pull: Pull[Settings]) -> SourceHealth:
     _, notes = _followers(pull)
-    warnings = tuple((note, "okr connect linkedin, then put the new token into .env") for note in notes)
+    warnings = tuple((note, f"okr connect {pull.settings.id}") for note in notes)
     return SourceHealth(account=f"organization {pull.settings.organization_id}", warnings=warnings)
 
 

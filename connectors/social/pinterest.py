@@ -51,7 +51,7 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
 def _probe(pull: Pull[Settings]) -> SourceHealth:
     answer, told, notes = _account(pull)
     left = answer.headers.get("x-ratelimit-remaining", "")
-    warnings = tuple((note, "okr connect pinterest, then put the new token into .env") for note in notes)
+    warnings = tuple((note, f"okr connect {pull.settings.id}") for note in notes)
     quota = f"{left} requests left" if left.isdecimal() else ""
     return SourceHealth(account=str(told.get("username", "")), quota=quota, warnings=warnings)
 

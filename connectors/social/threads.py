@@ -63,7 +63,7 @@ def _followers(told: object) -> object:
 def _probe(pull: Pull[Settings]) -> SourceHealth:
     renewed = _renewed(pull)
     answer = _ask(pull, renewed.value)
-    return SourceHealth(account=pull.settings.user_id, quota=quota(answer), warnings=renewed.warnings())
+    return SourceHealth(account=pull.settings.user_id, quota=quota(answer), warnings=renewed.warnings(pull.settings.id))
 
 
 SOURCE = Source(

@@ -28,8 +28,8 @@ LARGEST_SKEW = timedelta(minutes=2)
 """From here on tokens and signatures may be refused for their time."""
 _SOON = timedelta(days=60)
 _FIXES: Mapping[str, str] = {
-    "unauthorized": "okr connect {connector} takes you to new credentials; then correct them in .env",
-    "forbidden": "allow what is missing at the vendor: okr connect {connector} names the steps",
+    "unauthorized": "okr connect {id}",
+    "forbidden": "allow what is missing at the vendor: okr connect {id} names the steps",
     "not_found": "correct the account of source {id} in okr_config/sources.yaml",
     "rate_limited": "wait, or give source {id} a lower rate in okr_config/sources.yaml",
     "unreachable": "check the network and the address of source {id}",

@@ -45,11 +45,12 @@ def describe(name: str) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting of a connector's own; `needed`: it may not stay empty."""
+    """A setting of a connector's own; `needed`: it may not stay empty. `if_empty`: what an empty answer means."""
 
     name: str
     is_secret: bool
     needed: bool
+    if_empty: str = "to leave out"
 
 
 def settings_of(source: Source[Any]) -> Iterator[Setting]:

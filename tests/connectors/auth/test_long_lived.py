@@ -121,7 +121,7 @@ def test_the_doctor_is_warned(loopback: Loopback, clock: Clock) -> None:
 
     [(what, step)] = health.warnings
     assert what.startswith("the access token could not be renewed")
-    assert "get a new access token from the vendor and put it into .env" == step
+    assert "okr connect src" == step
 
 
 def test_no_text_holds_a_renewed_token(loopback: Loopback, clock: Clock) -> None:

@@ -80,4 +80,4 @@ def test_a_token_that_nobody_renews_is_watched(loopback: Loopback, clock: Clock,
     note = f"the access token ends on {day} at the latest: log in again before"
     assert ((), (note,)) == (early.notes, late.notes)
     [(what, step)] = loopback.probe(connector, settings).warnings
-    assert (note, f"okr connect {connector}, then put the new token into .env") == (what, step)
+    assert (note, "okr connect src") == (what, step)

@@ -91,8 +91,8 @@ def test_a_healthy_folder(home: Folder, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("reply", "told", "fix"),
     [
-        (Reply({}, 401), "answered 401 Unauthorized", "okr connect bluesky takes you to new credentials"),
-        (Reply({}, 403), "answered 403 Forbidden", "okr connect bluesky names the steps"),
+        (Reply({}, 401), "answered 401 Unauthorized", "okr connect sky"),
+        (Reply({}, 403), "answered 403 Forbidden", "okr connect sky names the steps"),
         (Reply({}, 404), "answered 404 Not Found", "correct the account of source sky"),
         (Reply({}, 500), "answered 500 Internal Server Error (4 tries)", "okr connectors bluesky"),
         (
