@@ -69,18 +69,21 @@ class Settings(SourceSettings):
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:
-    for zone, locations in _locations(pull).items():
+    by_zone, merchant = _locations(pull)
+    for zone, locations in by_zone.items():
         for first in range(0, len(locations), _LOCATIONS):
-            yield from _read(pull, zone, locations[first : first + _LOCATIONS])
+            for page in _read(pull, zone, locations[first : first + _LOCATIONS]):
+                yield replace(page, account=merchant)
 
 
-def _locations(pull: Pull[Settings]) -> Mapping[str, list[str]]:
-    """Return the ids of all locations, also closed ones, by zone."""
+def _locations(pull: Pull[Settings]) -> tuple[Mapping[str, list[str]], str | None]:
+    """Return the ids of all locations, also closed ones, by zone; and the merchant, whom no setting names."""
     told = pull.client.get("/v2/locations").json()
     found: dict[str, list[str]] = {}
     for location in told["locations"]:
         found.setdefault(zone_of(location.get("timezone"), pull.zone), []).append(str(location["id"]))
-    return found
+    merchants = (location.get("merchant_id") for location in told["locations"])
+    return found, next((merchant for merchant in merchants if isinstance(merchant, str)), None)
 
 
 def _read(pull: Pull[Settings], zone: str, locations: list[str]) -> Iterator[Page]:

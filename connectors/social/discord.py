@@ -4,7 +4,7 @@ Discord: members of one server, as they are now, by a bot in it or by an invite 
 The count is approximate by Discord's own word, and bots are among it: precision 1 says that it is not exact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, Self
 
@@ -69,15 +69,20 @@ def _guild(pull: Pull[Settings]) -> dict[str, Any]:
 
 
 def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
-    members = _guild(pull).get("approximate_member_count")
+    told = _guild(pull)
     account = pull.settings.guild_id or pull.settings.invite or ""
-    yield look(pull, account=account, followers=members, precision=_NOT_EXACT)
+    members = told.get("approximate_member_count")
+    yield look(pull, account=account, followers=members, precision=_NOT_EXACT, permanent_id=_id(told) or None)
+
+
+def _id(told: Mapping[str, Any]) -> str:
+    """Return the server's id, which an invite's answer has further in."""
+    guild = told.get("guild")
+    return str((guild if isinstance(guild, dict) else told).get("id", ""))
 
 
 def _probe(pull: Pull[Settings]) -> SourceHealth:
-    told = _guild(pull)
-    guild = told.get("guild")
-    return SourceHealth(account=str((guild if isinstance(guild, dict) else told).get("id", "")))
+    return SourceHealth(account=_id(_guild(pull)))
 
 
 SOURCE = Source(

@@ -65,7 +65,7 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
         followers=followers,
         posts=found.get("statuses_count"),
         notes=notes,
-        permanent_id=str(found["url"]) if found.get("url") else None,
+        permanent_id=f"{found['id']}@{pull.settings.user_and_host[1]}",
     )
 
 

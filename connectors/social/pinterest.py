@@ -44,7 +44,12 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     _, told, notes = _account(pull)
     # the token names the account; the source's own id does not change with the user name
     yield look(
-        pull, account=pull.settings.id, followers=told.get("follower_count"), posts=told.get("pin_count"), notes=notes
+        pull,
+        account=pull.settings.id,
+        followers=told.get("follower_count"),
+        posts=told.get("pin_count"),
+        notes=notes,
+        permanent_id=str(told["id"]) if told.get("id") else None,
     )
 
 

@@ -55,8 +55,8 @@ def _broadcaster(pull: Pull[Settings]) -> str:
             raise RequestError("bad_answer", "Twitch answered something that is not a list of users")
 
 
-def _followers(pull: Pull[Settings]) -> tuple[Answer, object]:
-    answer = _get(pull, "/helix/channels/followers", {"broadcaster_id": _broadcaster(pull), "first": "1"})
+def _followers(pull: Pull[Settings], broadcaster: str) -> tuple[Answer, object]:
+    answer = _get(pull, "/helix/channels/followers", {"broadcaster_id": broadcaster, "first": "1"})
     told = answer.json()
     if not isinstance(told, dict) or "total" not in told:
         raise RequestError("bad_answer", "Twitch answered without a total")
@@ -64,12 +64,14 @@ def _followers(pull: Pull[Settings]) -> tuple[Answer, object]:
 
 
 def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
-    _, followers = _followers(pull)
-    yield look(pull, account=pull.settings.login.removeprefix("@").lower(), followers=followers)
+    broadcaster = _broadcaster(pull)
+    _, followers = _followers(pull, broadcaster)
+    name = pull.settings.login.removeprefix("@").lower()
+    yield look(pull, account=name, followers=followers, permanent_id=broadcaster)
 
 
 def _probe(pull: Pull[Settings]) -> SourceHealth:
-    answer, _ = _followers(pull)
+    answer, _ = _followers(pull, _broadcaster(pull))
     left = answer.headers.get("ratelimit-remaining", "")
     quota = f"{left} points left in this minute" if left.isdecimal() else ""
     return SourceHealth(account=pull.settings.login.removeprefix("@").lower(), quota=quota)

@@ -81,7 +81,8 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     # the newest description of the API calls it post_count, recorded answers tweet_count
     posts = counts.get("post_count", counts.get("tweet_count"))
     account = pull.settings.username.removeprefix("@")
-    yield look(pull, account=account, followers=counts.get("followers_count"), posts=posts)
+    number = str(user["id"]) if user.get("id") else None
+    yield look(pull, account=account, followers=counts.get("followers_count"), posts=posts, permanent_id=number)
 
 
 def _probe(pull: Pull[Settings]) -> SourceHealth:

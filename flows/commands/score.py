@@ -14,6 +14,7 @@ from flows.project.project import Project
 from flows.project.version import VERSION
 from flows.report.pages import write_page
 from flows.run import steps
+from flows.run.sources import register_sources
 from flows.run.steps import Options
 from okr_config.errors import UsageError
 from warehouse import hold_run_lock, open_warehouse
@@ -61,6 +62,8 @@ def score_again(
         command = "score" if is_present else LOOK_BACK
         run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
         context = steps.RunContext(project, config, warehouse, run_id, Options(as_of=as_of))
+        for sentence in register_sources(context)[1]:
+            output.say(sentence)
         judged_at = as_of or warehouse.now()
         scores, known = steps.score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
         steps.save(context, scores, as_of=judged_at, known_at=known, is_present=is_present)

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
-from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlencode
 
 from flows.serve.http_server import Answer, Request
+from okr_config.hosts import is_loopback
 
 OPEN_PATH = "/healthz"
 """Answered without a token: it tells nothing but whether all is well."""
@@ -24,17 +24,6 @@ _TARGET = re.compile(r"/[!-~]*")
 _PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)?")
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
 _PARAMETER = "token"
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a name or address is this machine's own, whatever a name server says."""
-    name = host.strip("[]").rstrip(".").lower()
-    if name == "localhost":
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 class Guard:

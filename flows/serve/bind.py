@@ -15,11 +15,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flows.project.paths import Published
-from flows.serve.access import Guard, is_loopback
+from flows.serve.access import Guard
 from flows.serve.health import Report
 from flows.serve.http_server import serving
 from flows.serve.site import Site
 from okr_config.errors import UsageError
+from okr_config.hosts import is_loopback
 
 TOKEN = "OKR_SERVE_TOKEN"  # noqa: S105 - the name of a variable, not its value
 PORT = 8642

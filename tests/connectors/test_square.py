@@ -63,7 +63,7 @@ def returned(number: int, source: str, *lines: Json, **changes: object) -> Json:
 
 def square(*orders: Json, zones: tuple[str, ...] = ("America/New_York",)) -> Callable[[Request], Any]:
     """Return what the API answers: a location a zone, and two orders a page."""
-    places = [{"id": f"L{place}", "timezone": zone} for place, zone in enumerate(zones, 1)]
+    places = [{"id": f"L{place}", "timezone": zone, "merchant_id": "M1"} for place, zone in enumerate(zones, 1)]
 
     def answer(request: Request) -> Any:  # noqa: ANN401 - any JSON
         if request.path == "/v2/locations":

@@ -141,6 +141,16 @@ def test_an_account_that_told_its_id_may_change_its_handle(warehouse: Warehouse)
     assert ["did:plc:a", "did:plc:a"] == other
 
 
+def test_an_account_that_is_not_known_is_what_it_was(warehouse: Warehouse) -> None:
+    """A command that reads no secrets registers sources without their accounts; the next run compares all the same."""
+    warehouse.sources.register([SHOP])
+
+    warehouse.sources.register([SourceRow("shop", "shopify")])
+
+    another = SourceRow("shop", "shopify", "cap.myshopify.com")
+    assert {"shop": "mug.myshopify.com"} == warehouse.sources.register([another])
+
+
 def test_one_account_under_two_names_counts_once(warehouse: Warehouse) -> None:
     """The source that was there first counts."""
     for name in ("b-first", "a-second"):

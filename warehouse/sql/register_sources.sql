@@ -1,5 +1,5 @@
 -- A row for each source that the config names now and did not, or names otherwise; and for each that it no longer names,
--- among them those that landed before sources were registered.
+-- among them those that landed before sources were registered. An account that is not known now is what it was.
 insert into source_version by name
 with newest as (
     select *
@@ -9,14 +9,17 @@ with newest as (
 
 final as (
     select
-        configured.*,
+        configured.* replace (
+            coalesce(configured.account, if(newest.connector = configured.connector, newest.account, null)) as account
+        ),
         false as removed
     from configured
     left join newest using (source_id)
     where newest.source_id is null
         or newest.removed
         or newest.connector is distinct from configured.connector
-        or newest.account is distinct from configured.account
+        or newest.account != configured.account
+        or (newest.account is null and configured.account is not null)
     union all by name
     select
         source_id,

@@ -15,17 +15,34 @@ where known(version.loaded_at) and not version.removed;
 
 -- grain: one row per source, account, metric and snapshot
 create or replace view social_account as
-select version.* exclude (removed)
-from social_account_version as version
-semi join counted_source using (source_id)
-anti join social_account_version as later
-    on later.source_id = version.source_id
-    and later.account = version.account
-    and later.metric = version.metric
-    and later.observed_at = version.observed_at
-    and later.loaded_at > version.loaded_at
-    and known(later.loaded_at)
-where known(version.loaded_at) and not version.removed;
+with reading as (
+    select version.* exclude (removed)
+    from social_account_version as version
+    semi join counted_source using (source_id)
+    anti join social_account_version as later
+        on later.source_id = version.source_id
+        and later.account = version.account
+        and later.metric = version.metric
+        and later.observed_at = version.observed_at
+        and later.loaded_at > version.loaded_at
+        and known(later.loaded_at)
+    where known(version.loaded_at) and not version.removed
+),
+
+-- a source that told the lasting id of its account has one: all it read is of that, under its newest handle
+named as (
+    select
+        source_id,
+        arg_max(account, observed_at) as handle
+    from reading
+    semi join source_account
+        on source_account.source_id = reading.source_id and known(source_account.seen_at)
+    group by source_id
+)
+
+select reading.* replace (coalesce(named.handle, reading.account) as account)
+from reading
+left join named using (source_id);
 
 -- grain: one row per source, metric, account, grain, period start and currency
 create or replace view stated_value as
