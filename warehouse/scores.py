@@ -6,8 +6,11 @@ import duckdb
 import polars as pl
 
 from warehouse.engine import append
+from warehouse.sql_files import read_sql
 
-_KEPT_BY_RUN = ("key_result_score", "objective_score", "key_result_forecast", "key_result_whatif")
+_OUTLOOKS = ("key_result_forecast", "key_result_whatif")
+"""What is told of the future: a hundred times the rows of the scores, and read of the newest run alone."""
+_KEPT_BY_RUN = ("key_result_score", "objective_score", *_OUTLOOKS)
 
 
 def keep_scores(  # noqa: PLR0913 - five frames and four marks
@@ -23,7 +26,12 @@ def keep_scores(  # noqa: PLR0913 - five frames and four marks
     forecast: pl.DataFrame,
     whatif: pl.DataFrame | None,
 ) -> None:
-    """Keep a run's scores; days so far (None: leave them) are kept as last computed, everything else for ever."""
+    """
+    Keep a run's scores; days so far (None: leave them) are kept as last computed.
+
+    Each run has a row for every key result for ever, also where nothing has changed: it is what was told then. Of what
+    was told of the future the last run of each day is kept.
+    """
     for table in _KEPT_BY_RUN:
         connection.execute(f"delete from {table} where run_id = $run_id", {"run_id": run_id})  # noqa: S608 - our names
     run = pl.lit(run_id).alias("run_id")
@@ -36,6 +44,8 @@ def keep_scores(  # noqa: PLR0913 - five frames and four marks
     append(connection, "key_result_forecast", forecast.with_columns(run))
     if whatif is not None:
         append(connection, "key_result_whatif", whatif.with_columns(run))
+    for table in _OUTLOOKS:
+        connection.execute(read_sql("retention/outdated.sql").format(table=table))
 
 
 def _instant(instant: datetime, name: str) -> pl.Expr:

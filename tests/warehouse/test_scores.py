@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from scorecard.schemas import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, Schema
+from scorecard.schemas import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, WHATIF, Schema
 from scorecard.span import SETTLE, Span, midnight
 from tests.conftest import Clock
 from tests.warehouse.deliveries import ask
@@ -42,6 +42,7 @@ def save(warehouse: Warehouse, run_id: str, *, as_of: datetime = AS_OF, key_resu
         objectives=_frame(OBJECTIVES, objective_id="shop", period_id="q2", as_of=as_of, score=row.get("score")),
         daily=_frame(DAILY, **name, day=as_of.date(), value=row.get("value")),
         forecast=_frame(FORECAST, **name, day=DUE, p50=1.5),
+        whatif=_frame(WHATIF, **name, place=0, assumption="now", text="So."),
     )
 
 
@@ -167,3 +168,35 @@ def test_a_restated_grade_is_the_new_one(warehouse: Warehouse) -> None:
         save(warehouse, f"r{number}", as_of=FREEZES + timedelta(days=9 - number), score=score)
 
     assert [0.8] == warehouse.frozen_scores()["score"].to_list()
+
+
+def test_of_looks_at_the_future_the_last_of_each_day_is_kept(warehouse: Warehouse) -> None:
+    """An hour later another fan takes the place; days end in the key result's zone; every score stays."""
+    warehouse.register_definitions([DEFINITION], at=warehouse.now())
+    evening = datetime(2020, 5, 16, 21, 30, tzinfo=UTC)  # half past eleven in Oslo
+    for hours in range(4):
+        save(warehouse, f"r{hours}", as_of=evening + timedelta(hours=hours))
+
+    assert [("r0",), ("r3",)] == ask(warehouse, "select run_id from key_result_forecast order by all")
+    assert [("r0",), ("r3",)] == ask(warehouse, "select run_id from key_result_whatif order by all")
+    assert [("r3",)] == ask(warehouse, "select run_id from scoreboard")
+    assert [(4,)] == ask(warehouse, "select count(*) from key_result_score")
+
+
+def test_a_look_back_takes_no_fan_away(warehouse: Warehouse) -> None:
+    """What was foreseen on a day stays beside what is foreseen for it later; of looks back the newest stays."""
+    save(warehouse, "on-the-day")
+    for version in ("1", "2"):
+        run_id = warehouse.start_run(command="score --as-of", version=version, config_hash="")
+        save(warehouse, run_id)
+
+    assert [("on-the-day",), (run_id,)] == ask(warehouse, "select run_id from key_result_forecast order by run_id desc")
+
+
+def test_the_newest_fan_stays_when_an_earlier_hour_is_judged_after_it(warehouse: Warehouse) -> None:
+    """What the page shows is never dropped: the order is the scoreboard's."""
+    save(warehouse, "noon")
+    save(warehouse, "morning", as_of=AS_OF - timedelta(hours=3))
+
+    assert [("noon",)] == ask(warehouse, "select run_id from key_result_forecast join scoreboard using (run_id)")
+    assert [("noon",)] == ask(warehouse, "select run_id from key_result_forecast")
