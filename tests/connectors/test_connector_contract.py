@@ -299,7 +299,7 @@ def test_a_dripping_server_runs_into_the_deadline(loopback: Loopback, clock: Clo
 
     loopback.world = replace(loopback.world, monotonic=hurrying)
 
-    error = _refused(loopback, name, drip)
+    error = _refused(loopback, name, drip, budget=3600)
 
     assert "timed_out" == error.reason
     assert "took more than 60 s in total (4 tries)" in error.what

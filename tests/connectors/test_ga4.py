@@ -60,7 +60,7 @@ CASE = {
     "login": grant,
     "good": good,
     "rows": {"traffic": 18},
-    "repeated": lambda request: report(request, ["20261109"] * 10_000),
+    "repeated": lambda request: {**report(request, ["20261109"] * 10_000), "rowCount": 30_000},
 }
 
 

@@ -36,7 +36,6 @@ CASE = {
     "good": good,
     "rows": {"observations": 6},
     "empty": lambda _: answer([]),
-    "repeated": lambda _: answer(["2026-11-09"] * 25_000),
 }
 
 
