@@ -1,195 +1,91 @@
 """
 What a team writes in YAML, as frozen models: one class per block of the files.
 
-The models check shape and ranges; what needs two fields or two files to judge is in `okr_config.checks`.
+The models check shape and ranges; what needs two fields or two files to judge is in `okr_config.checks`. A key result
+has a file of its own, `okr_config.key_result`, and so have the types of fields, `okr_config.fields`.
 """
 
-import re
-from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
-from pydantic_core import PydanticCustomError
+from pydantic import Field, PrivateAttr
 
-METRIC_NAME = r'^[^\s{}=,".\x00-\x1f]+(\.[^\s{}=,".\x00-\x1f]+( [^\s{}=,".\x00-\x1f]+)*)+$'
-"""A dotted name in any letters, words apart by one blank, without the marks that series names uses."""
+from okr_config.fields import FITS, METRIC_NAME, Day, Identifier, MetricName, Model, Number, Text
+from okr_config.key_result import Change, Every, Judge, KeyResult, Kind, PacePoint, Reached, Step, Thresholds
 
-
-def _written_as_day(value: object) -> object:
-    """Take a day only as 2026-04-27; a bare number would be read as seconds since 1970."""
-    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)):
-        return value
-    raise PydanticCustomError("date_type", "a day is written as 2026-04-27")
-
-
-def _within_calendar(day: date) -> date:
-    if not date(1900, 1, 1) <= day <= date(2100, 12, 31):
-        raise PydanticCustomError("date_range", "a day between 1900 and 2100")
-    return day
-
-
-def _within_column(number: Decimal) -> Decimal:
-    if abs(number) >= 10**15 or number != round(number, 6):
-        raise PydanticCustomError("number_range", "a number with at most 15 digits before the point and 6 after it")
-    return number
-
-
-Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_within_calendar)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-_FITS = AfterValidator(_within_column)
-Number = Annotated[Decimal, _FITS]
-"""What the warehouse holds of a number, with room for sums."""
-MetricName = Annotated[str, Field(pattern=METRIC_NAME, max_length=100)]
-Text = str | dict[Literal["nb", "en"], str]
-
-
-class Model(BaseModel):
-    """Frozen, no unknown keys, and never a value in an error text: it might be a secret."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
-
-
-class Kind(StrEnum):
-    """How a key result's value comes about (scoring rules, section 2)."""
-
-    TOTAL = "total"
-    LEVEL = "level"
-    WINDOW = "window"
-    RATIO = "ratio"
-    MILESTONE = "milestone"
-    MANUAL = "manual"
-    SQL = "sql"
-
-
-class Every(StrEnum):
-    """Length of a judged window."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-
-
-class Judge(StrEnum):
-    """Which closed windows count."""
-
-    LAST = "last"
-    BEST = "best"
-    MEAN = "mean"
-    SHARE = "share"
-
-
-class Reached(StrEnum):
-    """When meeting the target counts."""
-
-    AT_DEADLINE = "at_deadline"
-    EVER = "ever"
+__all__ = [
+    "METRIC_NAME",
+    "Change",
+    "Day",
+    "Definition",
+    "Every",
+    "Identifier",
+    "Judge",
+    "KeyResult",
+    "Kind",
+    "MetricName",
+    "Model",
+    "Number",
+    "Objective",
+    "ObjectiveFile",
+    "PacePoint",
+    "Period",
+    "ProjectSettings",
+    "Reached",
+    "Schedule",
+    "SourceSettings",
+    "Step",
+    "TeamMetric",
+    "Text",
+    "Thresholds",
+]
 
 
 class Period(Model):
     """Days a team plans for, both inclusive."""
 
     id: Identifier
+    """Short name of the period, such as 2026-q4; unique among the files."""
     start: Day
+    """First day of the period."""
     end: Day
-
-
-class Change(Model):
-    """A dated edit of a key result's goal; it takes effect on its day."""
-
-    on: Day
-    target: Number | None = None
-    at_least: Number | None = None
-    at_most: Number | None = None
-    between: tuple[Number, Number] | None = None
-    reason: str = ""
-
-
-class Step(Model):
-    """One step of a milestone: done by a probe that holds, or by hand from a day on."""
-
-    title: Text
-    probe: str | None = None
-    at_least: Number = Decimal(1)
-    done: Day | None = None
-    weight: Annotated[Decimal, Field(ge=0), _FITS] = Decimal(1)
-
-
-class PacePoint(Model):
-    """Share of the way (0-1) planned to be covered by the end of a day."""
-
-    on: Day
-    value: Annotated[Decimal, Field(ge=0, le=1), _FITS]
-
-
-class Thresholds(Model):
-    """Where one status ends and the next begins: by chance against the plan, or by pace where no chance is known."""
-
-    on_track: Annotated[float, Field(gt=0)] = 0.8
-    at_risk: Annotated[float, Field(gt=0)] = 0.4
-    pace_on_track: Annotated[float, Field(gt=0)] = 0.9
-    pace_at_risk: Annotated[float, Field(gt=0)] = 0.6
-
-
-class KeyResult(Model):
-    """One key result as written."""
-
-    id: Identifier
-    title: Text
-    description: Text | None = None
-    owner: str | None = None
-    tags: tuple[str, ...] = ()
-    kind: Kind
-    metric: str | None = None
-    sql: str | None = None
-    numerator: str | None = None
-    denominator: str | None = None
-    sources: tuple[Identifier, ...] = ()
-    where: dict[str, str] = Field(default_factory=dict)
-    every: Every | None = None
-    judge: Judge | None = None
-    baseline: Number | Literal["measured"] = Decimal(0)
-    target: Number | None = None
-    at_least: Number | None = None
-    at_most: Number | None = None
-    between: tuple[Number, Number] | None = None
-    need: Annotated[float, Field(gt=0, le=1)] | None = None
-    direction: Literal["increase", "decrease"] | None = None
-    start: Day | None = None
-    due: Day | None = None
-    weight: Annotated[Decimal, Field(ge=0), _FITS] = Decimal(1)
-    confidence: Annotated[float, Field(ge=0, le=10)] | None = None
-    committed: bool = False
-    reached: Reached = Reached.AT_DEADLINE
-    pace: Literal["linear", "last_year"] | tuple[PacePoint, ...] = "linear"
-    max_age: Annotated[int, Field(ge=1, le=3660)] = 3
-    status: Thresholds | None = None
-    changes: tuple[Change, ...] = ()
-    steps: tuple[Step, ...] = ()
+    """Last day of the period; it counts in full."""
 
 
 class Objective(Model):
     """A goal in words with the key results that measure it."""
 
     id: Identifier
+    """Short name of the objective, for commands and tables; unique among all files."""
     title: Text
+    """What the team is after, in words; one text, or one a language: {nb: ..., en: ...}."""
     owner: str | None = None
-    weight: Annotated[Decimal, Field(ge=0), _FITS] = Decimal(1)
+    """Who answers for it; the page and the tables name them."""
+    weight: Annotated[Decimal, Field(ge=0), FITS] = Decimal(1)
+    """How much it counts in the score of all objectives."""
     tags: tuple[str, ...] = ()
+    """Words to find it by, such as [growth]; the page and the tables name them."""
     key_results: Annotated[tuple[KeyResult, ...], Field(min_length=1)]
+    """What measures it; at least one."""
 
 
 class ObjectiveFile(Model):
     """One file under `okr_config/objectives/`: a period and its objectives."""
 
     period: Period
+    """The days that the file plans for, both inclusive."""
     timezone: str
+    """Where the days begin and end, such as Europe/Oslo."""
     week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    """First day of the weeks that windows are judged by."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "NOK"
+    """Currency of all amounts, such as NOK; others are converted at the rate of their day."""
     language: Literal["nb", "en"] = "en"
+    """Language of the page: nb or en."""
     status: Thresholds = Thresholds()
+    """Where one status ends and the next begins, for all key results of the file."""
     objectives: Annotated[tuple[Objective, ...], Field(min_length=1)]
+    """What the team is after; at least one."""
 
 
 class Definition(Model):
@@ -219,29 +115,43 @@ class TeamMetric(Model):
     """A team's own metric: SQL over the warehouse that returns `day, value`, or the declaration of a file's metric."""
 
     id: MetricName
+    """Name of the metric, dotted, such as shop.mug_units. One that a source brings begins with that source's id."""
     title: Text | None = None
+    """Name for readers; one text, or one a language: {nb: ..., en: ...}."""
     unit: str = "count"
+    """What is counted, such as units; money follows from currency."""
     currency: str | None = None
+    """Currency of its amounts, such as NOK; it makes the metric one of money."""
     additive: bool = True
+    """Whether values of days may be summed: sales may, stocks and distinct people may not."""
     grain: Literal["day", "week", "month", "instant"] = "day"
+    """What a value is of: a day, a week, a month, or an instant for stocks such as followers."""
     sql: str | None = None
+    """Query over the warehouse that returns day and value. Leave it out for a metric that a source brings."""
 
 
 class Schedule(Model):
     """When `okr serve` runs: a cron line in a time zone (default: the project's)."""
 
     cron: str = "15 6 * * *"
+    """When to run: minute, hour, day, month, weekday; "15 6 * * *" is every day at 6:15."""
     timezone: str | None = None
+    """Zone of the cron line; the project's unless it is given."""
 
 
 class ProjectSettings(Model):
     """`okr_config/project.yaml`: everything optional."""
 
     id: Identifier | None = None
+    """Short name of the project; the folder's name and a short hash unless it is given."""
     timezone: str | None = None
+    """Zone of sources and schedule, such as Europe/Oslo; unless it is given, the one that objective files agree on."""
     warehouse: str = "duckdb:///warehouse/okr.duckdb"
+    """Where the warehouse lies, from the project folder: duckdb:///warehouse/okr.duckdb."""
     schedule: Schedule = Schedule()
+    """When `okr serve` runs."""
     sandbox: Day | None = None
+    """Written by `okr demo`: the day up to which the demo's data is served, from local APIs."""
 
 
 class SourceSettings(Model):
@@ -259,17 +169,29 @@ class SourceSettings(Model):
     follows_account: ClassVar[bool] = True
 
     id: Identifier
+    """Short name of the source in every table; unique."""
     connector: str
+    """What is read, such as shopify; `okr connectors` lists them."""
     renamed_from: Identifier | None = None
+    """The id that the source had before; its history goes on under the new one."""
     base_url: str | None = None
+    """Another scheme and host in place of the vendor's: a server of your own, a proxy. It may carry a path."""
     timezone: str | None = None
+    """Zone of the source's days, where the vendor does not tell it; the project's unless it is given."""
     enabled: bool = True
+    """false stops the pulling; what has been pulled still counts."""
     since: Day | None = None
+    """First day to pull."""
     timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
+    """Seconds to wait for an answer."""
     rate: Annotated[float, Field(ge=0.001, le=1000)] | None = None
+    """Requests a second; the vendor's limit unless it is given."""
     concurrency: Annotated[int, Field(ge=1, le=32)] | None = None
+    """Requests in flight at once; what suits the vendor unless it is given."""
     insecure: bool = False
+    """Allow plain http to a host other than this machine."""
     budget: Annotated[float, Field(gt=0, le=86_400)] = 600.0
+    """Seconds that a run may spend on the source; the next one goes on where it stopped."""
     _filled: tuple[str, ...] = PrivateAttr(())
 
     @property

@@ -34,13 +34,15 @@ def json_schema(connectors: Mapping[str, type[SourceSettings]]) -> str:
         ref_template="#/definitions/{model}",
         schema_generator=_Generator,
     )
-    definitions: dict[str, Any] = {"Variable": _VARIABLE, **_with_variables(generated["$defs"])}
+    definitions: dict[str, Any] = {"Variable": _VARIABLE, **_with_variables(_on_one_line(generated["$defs"]))}
     for model, key in _NAMES_OF_METRICS:
         _suggest(definitions[model]["properties"][key], natures_of(key))
     definitions["Source"] = {
         "type": "object",
         "required": ["id", "connector"],
-        "properties": {"connector": {"enum": list(models)}},
+        "properties": {
+            "connector": {"enum": list(models), "description": SourceSettings.model_fields["connector"].description}
+        },
         "allOf": [
             {
                 "if": {"required": ["connector"], "properties": {"connector": {"const": name}}},
@@ -102,15 +104,28 @@ class _Generator(GenerateJsonSchema):
         return False
 
 
+def _on_one_line(definitions: Mapping[str, JsonSchemaValue]) -> Mapping[str, JsonSchemaValue]:
+    """Take the line breaks of the code out of what is said of keys."""
+    for definition in definitions.values():
+        for field in definition.get("properties", {}).values():
+            field["description"] = words_of(field.get("description"))
+    return definitions
+
+
+def words_of(description: str | None) -> str:
+    """Return what is said of a key, on one line."""
+    return " ".join((description or "").split())
+
+
 def _with_variables(schema: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Allow a variable wherever something else than text is wanted, and only a variable where a secret is."""
     if isinstance(schema, list):
         return [_with_variables(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
+    around = {key: schema[key] for key in ("default", "description", "deprecated") if key in schema}
     if schema.get("format") == "password":
-        return _TO_VARIABLE
+        return {**_TO_VARIABLE, **around}
     if schema.get("type") in ("integer", "number", "boolean") or schema.get("format") == "date":
-        default = {"default": schema["default"]} if "default" in schema else {}
-        return {"anyOf": [{key: schema[key] for key in schema if key != "default"}, _TO_VARIABLE], **default}
+        return {"anyOf": [{key: schema[key] for key in schema if key not in around}, _TO_VARIABLE], **around}
     return {key: _with_variables(part) for key, part in schema.items()}

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from okr_config.documents import Block, Document, Items, KeyPath, Node, Place, Scalar, child, plain, scalars
@@ -215,14 +216,21 @@ def _keys_hint(key: str, model: type[BaseModel] | None) -> str:
 
 def keys_of(model: type[BaseModel] | None) -> list[str]:
     """Return the keys a model takes, as written in YAML."""
-    return [field.alias or name for name, field in model.model_fields.items()] if model else []
+    return [names_of(name, field)[0] for name, field in model.model_fields.items()] if model else []
+
+
+def names_of(name: str, field: FieldInfo) -> tuple[str, ...]:
+    """Return the keys under which a field may be written, old ones last."""
+    if isinstance(field.validation_alias, AliasChoices):
+        return tuple(str(choice) for choice in field.validation_alias.choices)
+    return (field.alias or name,)
 
 
 def _model_at(model: type[BaseModel] | None, path: KeyPath) -> type[BaseModel] | None:
     for part in path:
         if model is None or isinstance(part, int):
             continue
-        field = next((field for name, field in model.model_fields.items() if (field.alias or name) == part), None)
+        field = next((field for name, field in model.model_fields.items() if part in names_of(name, field)), None)
         model = model_within(field.annotation) if field else None
     return model
 

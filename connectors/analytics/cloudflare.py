@@ -44,13 +44,16 @@ _CODES: Mapping[str, tuple[str, str]] = {
 
 
 class Settings(SourceSettings):
-    """`account_tag` and `site_tag`: 32 letters and digits each; `api_token`: with Account Analytics, Read."""
+    """One website in Cloudflare's Web Analytics."""
 
     identity: ClassVar[tuple[str, ...]] = ("account_tag", "site_tag")
 
     account_tag: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    """Id of the account, 32 letters and digits."""
     site_tag: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    """Id of the website, 32 letters and digits."""
     api_token: SecretStr
+    """API token with the permission Account Analytics, Read."""
 
 
 def _traffic(pull: Pull[Settings]) -> Iterator[Page]:

@@ -31,12 +31,14 @@ _GROUPINGS = {"day": "day", "month": "month"}
 
 
 class Settings(SourceSettings):
-    """`site_id`: the site's letters, as in its tracking code; `token`: an API token that may read it."""
+    """One website in Fathom."""
 
     identity: ClassVar[tuple[str, ...]] = ("site_id",)
 
     site_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,32}$")]
+    """Letters of the site, as in its tracking code."""
     token: SecretStr
+    """API token that may read the site."""
 
 
 def _traffic(pull: Pull[Settings]) -> Iterator[Page]:

@@ -44,12 +44,14 @@ _OTHER = "(other)"
 
 
 class Settings(SourceSettings):
-    """`property_id`: the number, not G-...; `credentials`: a service account's JSON key, or the path of its file."""
+    """One property of Google Analytics."""
 
     identity: ClassVar[tuple[str, ...]] = ("property_id",)
 
     property_id: Annotated[str, Field(pattern=r"^\d{1,20}$", coerce_numbers_to_str=True)]
+    """Number of the property, digits only; G-... is the measurement id and does not serve."""
     credentials: SecretStr
+    """A service account's JSON key, or the path of its file."""
 
 
 def _traffic(pull: Pull[Settings]) -> Iterator[Page]:

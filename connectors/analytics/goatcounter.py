@@ -29,13 +29,15 @@ _SECOND = timedelta(seconds=1)
 
 
 class Settings(SourceSettings):
-    """`site`: the code before .goatcounter.com, or the host of a server of your own; `token`: an API key."""
+    """One GoatCounter site."""
 
     identity: ClassVar[tuple[str, ...]] = ("site",)
     brings_metrics: ClassVar[bool] = True
 
     site: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")]
+    """Code before .goatcounter.com, or the host of a server of your own."""
     token: SecretStr
+    """API key that may read statistics."""
 
     @property
     def host(self) -> str:

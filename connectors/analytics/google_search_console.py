@@ -36,17 +36,15 @@ _MOST_ROWS = 25_000
 
 
 class Settings(SourceSettings):
-    """
-    `site`: the property as Search Console names it, https://shop.example/ or sc-domain:shop.example.
-
-    `credentials`: a service account's JSON key, or the path of its file.
-    """
+    """One property of Search Console."""
 
     identity: ClassVar[tuple[str, ...]] = ("site",)
     brings_metrics: ClassVar[bool] = True
 
     site: Annotated[str, Field(pattern=r"^(https?://[^/?#]+/([^?#]*/)?|sc-domain:[A-Za-z0-9.-]+)$")]
+    """The property as Search Console names it: https://shop.example/ or sc-domain:shop.example."""
     credentials: SecretStr
+    """A service account's JSON key, or the path of its file."""
 
 
 def _observations(pull: Pull[Settings]) -> Iterator[Page]:

@@ -31,13 +31,16 @@ _SITE_STEP = "check site_id in okr_config/sources.yaml, and that the token's use
 
 
 class Settings(SourceSettings):
-    """`url`: root of the Matomo server; `site_id`: the website's number; `token`: an auth token that may view it."""
+    """One website in Matomo."""
 
     identity: ClassVar[tuple[str, ...]] = ("url", "site_id")
 
     url: Annotated[str, Field(pattern=r"^https?://[^/?#]+")]
+    """Root of the Matomo server, such as https://stats.example."""
     site_id: Annotated[str, Field(pattern=r"^\d{1,10}$", coerce_numbers_to_str=True)]
+    """Number of the website."""
     token: SecretStr
+    """Auth token of a user who may view the website."""
 
 
 def _traffic(pull: Pull[Settings]) -> Iterator[Page]:

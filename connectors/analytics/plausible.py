@@ -23,12 +23,14 @@ _MOST_ROWS = 10_000
 
 
 class Settings(SourceSettings):
-    """`site_id`: the domain as registered; `api_key`: of the type Stats API."""
+    """One website in Plausible."""
 
     identity: ClassVar[tuple[str, ...]] = ("base_url", "site_id")
 
     site_id: str
+    """Domain of the website as registered, such as minbutikk.no."""
     api_key: SecretStr
+    """API key of the type Stats API."""
 
 
 def _traffic(pull: Pull[Settings]) -> Iterator[Page]:

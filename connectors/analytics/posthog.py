@@ -36,12 +36,14 @@ _COLUMNS = {
 
 
 class Settings(SourceSettings):
-    """`project_id`: the project's number; `api_key`: a personal API key with the scope query:read."""
+    """One project in PostHog."""
 
     identity: ClassVar[tuple[str, ...]] = ("base_url", "project_id")
 
     project_id: Annotated[str, Field(pattern=r"^[\w-]{1,64}$", coerce_numbers_to_str=True)]
+    """Number of the project."""
     api_key: SecretStr
+    """Personal API key with the scope query:read."""
 
 
 def _traffic(pull: Pull[Settings]) -> Iterator[Page]:

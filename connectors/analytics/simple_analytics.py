@@ -22,12 +22,14 @@ _COUNTS = ("visits", "pageviews")
 
 
 class Settings(SourceSettings):
-    """`hostname`: the website as registered; `api_key`: only where it is not public."""
+    """One website in Simple Analytics."""
 
     identity: ClassVar[tuple[str, ...]] = ("hostname",)
 
     hostname: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
+    """Host of the website as registered, such as minbutikk.no."""
     api_key: SecretStr | None = None
+    """API key; only where the website is not public."""
 
 
 def _traffic(pull: Pull[Settings]) -> Iterator[Page]:

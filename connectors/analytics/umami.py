@@ -32,19 +32,20 @@ _REFUSALS = (400, 401, 403)
 
 
 class Settings(SourceSettings):
-    """
-    `website_id`: the website's UUID. Self-hosted: `url` is the server's root, with `username` and `password`.
-
-    In the cloud `api_key` is enough.
-    """
+    """One website in Umami: in the cloud by `api_key`, on a server of one's own by `url`, `username` and `password`."""
 
     identity: ClassVar[tuple[str, ...]] = ("url", "website_id")
 
     url: Annotated[str, Field(pattern=r"^https?://[^/?#]+")] = _CLOUD
+    """Root of a server of your own; the cloud's unless it is given."""
     website_id: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
+    """UUID of the website, as its settings show it."""
     api_key: SecretStr | None = None
+    """API key of the cloud."""
     username: str | None = None
+    """Name of a user who may view the website."""
     password: SecretStr | None = None
+    """The user's password."""
 
     @model_validator(mode="after")
     def _has_one_login(self) -> Self:

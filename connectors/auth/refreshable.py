@@ -14,12 +14,16 @@ from okr_config.models import SourceSettings
 
 
 class RenewableSettings(SourceSettings):
-    """`access_token`, or `refresh_token` with the app's `client_id` and `client_secret`."""
+    """A login: `access_token`, or `refresh_token` with the app's `client_id` and `client_secret`."""
 
     access_token: SecretStr | None = None
+    """Token of a login; without a refresh_token it is used until it ends."""
     refresh_token: SecretStr | None = None
+    """What new tokens are fetched with, as the login in the browser gave it; it needs client_id and client_secret."""
     client_id: str | None = None
+    """Id of your app at the vendor."""
     client_secret: SecretStr | None = None
+    """Secret of your app at the vendor."""
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:

@@ -40,30 +40,44 @@ _NO_ERROR = frozenset({"0", "ok", "none", "success", "no_error", "false"})
 
 
 class Fields(Model):
-    """Where a record keeps what. `day` may be absent where the grain is instant: then it is the day of the pull."""
+    """Where a record keeps what, as JMESPath relative to the record."""
 
     value: Path
+    """Path to the number."""
     day: Path | None = None
+    """Path to the day. It may be absent where the grain is instant: then it is the day of the pull."""
     account: Path | None = None
+    """Path to the account, where there are several."""
 
 
 class Settings(ObservationSettings):
-    """`records`: path to the list; `fields`: paths within a record; `metric` and what kind of number it is."""
+    """An address that answers with JSON, and what its numbers are."""
 
     identity: ClassVar[tuple[str, ...]] = ("url", "metric", "records")
     follows_account: ClassVar[bool] = False
 
     url: Annotated[str, Field(pattern=r"^https?://[^/?#]+")]
+    """Address that answers with JSON."""
     headers: dict[str, str] = Field(default_factory=dict)
+    """Headers to send: {Authorization: "Bearer ${TOKEN}"}."""
     params: dict[str, str] = Field(default_factory=dict)
+    """Parameters to send; {from} and {to} are the days of the window: {from: "{from}", to: "{to}"}."""
     records: Path = "@"
+    """JMESPath to the list of records; the answer itself unless it is given."""
     fields: Fields
+    """JMESPath to each field, relative to a record: {day: date, value: total}."""
     metric: str
+    """What the numbers are of: a built-in metric, or <id>.<name>."""
     unit: str | None = None
+    """Unit of the numbers, where the metric is the team's own."""
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
+    """Currency of the amounts, such as NOK."""
     additive: bool = True
+    """Whether values of days may be summed, where the metric is the team's own."""
     grain: Literal["day", "week", "month", "instant"] | None = None
+    """What a number is of: a day, a week, a month or an instant."""
     pagination: Annotated[Pagination, Field(discriminator="type")] = OnePage()
+    """How one gets from page to page: {type: cursor, next: meta.next}; one answer holds it all unless it is given."""
 
     @model_validator(mode="after")
     def _is_about_a_metric(self) -> Self:

@@ -36,18 +36,16 @@ _DAY_AT_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00.*")
 
 
 class Settings(ObservationSettings):
-    """
-    `connection`: path of a DuckDB or SQLite file, from the project folder, or an address; `query`: one SELECT.
-
-    Addresses are postgresql://user:password@host/database, mysql://user:password@host/database and sqlite:///path.
-    """
+    """A DuckDB file, and one query over it."""
 
     identity: ClassVar[tuple[str, ...]] = ("connection", "query")
     follows_account: ClassVar[bool] = False
     brings_metrics: ClassVar[bool] = True
 
     connection: Annotated[str, Field(min_length=1)]
+    """Path of a DuckDB file, from the project folder."""
     query: Annotated[str, Field(min_length=1)]
+    """One SELECT that returns metric, day and value, and maybe account, grain, currency and unit."""
 
 
 def _observations(pull: Pull[Settings]) -> Iterator[Page]:

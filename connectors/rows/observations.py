@@ -21,9 +21,10 @@ _LIMIT = Decimal(10) ** 15
 
 
 class ObservationSettings(SourceSettings):
-    """Settings of a source of observations. `missing`: what a day without a row means, 0 (zero) or unknown."""
+    """Settings of a source of observations."""
 
     missing: Literal["zero", "unknown"] = "zero"
+    """What a day without a row means: zero (nothing happened) or unknown."""
 
 
 def may_bring(source_id: str, metric: str) -> bool:

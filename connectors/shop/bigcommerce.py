@@ -61,12 +61,14 @@ _LINE_WIRE: Wire = dict.fromkeys(
 
 
 class Settings(SourceSettings):
-    """`store_hash`: part of the API path; `access_token`: of a store-level API account."""
+    """One BigCommerce store."""
 
     identity: ClassVar[tuple[str, ...]] = ("store_hash",)
 
     store_hash: Annotated[str, Field(pattern=r"^[a-z0-9]{4,20}$")]
+    """Part of the API path that names the store: the letters after /stores/."""
     access_token: SecretStr
+    """Access token of a store-level API account."""
 
 
 def _ask(pull: Pull[Settings], path: str, **params: str) -> Answer:

@@ -57,14 +57,18 @@ _RECEIPT: Wire = {
 
 
 class Settings(SourceSettings):
-    """`shop_id`: its number; `keystring`, `shared_secret`: of the app; `refresh_token`: the first of a line."""
+    """One Etsy shop."""
 
     identity: ClassVar[tuple[str, ...]] = ("shop_id",)
 
     shop_id: int
+    """Number of the shop."""
     keystring: str
+    """Keystring of your app."""
     shared_secret: SecretStr
+    """Shared secret of your app."""
     refresh_token: SecretStr
+    """Token that the login in the browser brings. Etsy changes it at each use: the newest is kept in .okr/."""
 
 
 def _ask(pull: Pull[Settings], path: str, params: Mapping[str, str]) -> Answer:

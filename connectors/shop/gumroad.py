@@ -49,11 +49,12 @@ _DOLLARS = r"^\d+(\.\d{1,2})?$"
 
 
 class Settings(SourceSettings):
-    """`access_token`: of an application of your own, with the scopes view_sales and view_profile."""
+    """One Gumroad account."""
 
     identity: ClassVar[tuple[str, ...]] = ("access_token",)
 
     access_token: SecretStr
+    """Access token of an application of your own, with the scopes view_sales and view_profile."""
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:

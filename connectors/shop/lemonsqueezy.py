@@ -47,12 +47,14 @@ _ITEM: Wire = {
 
 
 class Settings(SourceSettings):
-    """`api_key`: of live mode; `store_id`: of one store, where the account has several."""
+    """One Lemon Squeezy account, or one of its stores."""
 
     identity: ClassVar[tuple[str, ...]] = ("api_key", "store_id")
 
     api_key: SecretStr
+    """API key of live mode."""
     store_id: str | None = None
+    """Number of one store, where the account has several."""
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:

@@ -56,16 +56,22 @@ _CREDENTIALS = ("consumer_key", "consumer_secret", "access_token", "access_token
 
 
 class Settings(SourceSettings):
-    """`url`: of the shop; the four credentials of an integration, or `token`."""
+    """One Magento or Adobe Commerce shop; the login is the four credentials of an integration, or `token`."""
 
     identity: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str
+    """Root of the shop, such as https://shop.example."""
     consumer_key: SecretStr | None = None
+    """Consumer key of the integration."""
     consumer_secret: SecretStr | None = None
+    """Consumer secret of the integration."""
     access_token: SecretStr | None = None
+    """Access token of the integration."""
     access_token_secret: SecretStr | None = None
+    """Access token secret of the integration."""
     token: SecretStr | None = None
+    """Bearer token, in place of the four credentials."""
 
     @model_validator(mode="after")
     def _one_login(self) -> Self:

@@ -61,12 +61,14 @@ _ORDER_WIRE: Wire = {
 
 
 class Settings(SourceSettings):
-    """`url`: of the server; `api_key`: a secret key."""
+    """One Medusa server."""
 
     identity: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str
+    """Root of the server, such as https://shop.example."""
     api_key: SecretStr
+    """Secret key, as the admin's settings make it."""
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:

@@ -52,12 +52,14 @@ _WIRE: Wire = {
 
 
 class Settings(SourceSettings):
-    """`client_id`, `client_secret`: of a live app that may search transactions."""
+    """One PayPal account."""
 
     identity: ClassVar[tuple[str, ...]] = ("client_id",)
 
     client_id: str
+    """Client id of a live app that may search transactions."""
     client_secret: SecretStr
+    """Secret of the app."""
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:

@@ -63,13 +63,16 @@ _NAMED: Wire = dict.fromkeys(("id", "id_currency"), TEXT)
 
 
 class Settings(SourceSettings):
-    """`url`: the shop's root; `ws_key`: a webservice key that may view."""
+    """One PrestaShop."""
 
     identity: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str
+    """Root of the shop, such as https://shop.example."""
     ws_key: SecretStr
+    """Webservice key that may view orders and products."""
     timeout: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """Seconds to wait for an answer; shops of one's own are slower than clouds."""
 
 
 def _orders(pull: Pull[Settings], date: str = "date_upd") -> Iterator[Page]:

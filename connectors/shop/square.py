@@ -61,11 +61,12 @@ _ORDER: Wire = {
 
 
 class Settings(SourceSettings):
-    """`access_token`: of the production application; it may read orders and the merchant's locations."""
+    """One Square merchant."""
 
     identity: ClassVar[tuple[str, ...]] = ("access_token",)
 
     access_token: SecretStr
+    """Access token of the production application; it may read orders and the merchant's locations."""
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:

@@ -46,11 +46,12 @@ _ORDER_WIRE: Wire = {
 
 
 class Settings(SourceSettings):
-    """`api_key`: of the site, with the permissions Orders and Products to read."""
+    """One Squarespace site."""
 
     identity: ClassVar[tuple[str, ...]] = ("api_key",)
 
     api_key: SecretStr
+    """API key of the site, with the permissions Orders and Products to read."""
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:

@@ -61,12 +61,14 @@ _SESSION_WIRE: Wire = {
 
 
 class Settings(SourceSettings):
-    """`api_key`: a restricted key that may read; `account`: of a connected account, where it is not the key's own."""
+    """One Stripe account."""
 
     identity: ClassVar[tuple[str, ...]] = ("api_key", "account")
 
     api_key: SecretStr
+    """Restricted key that may read charges, refunds, checkout sessions, disputes and products."""
     account: str | None = None
+    """Id of a connected account (acct_...), where it is not the key's own."""
 
 
 def _list(pull: Pull[Settings], path: str, params: Mapping[str, str]) -> Iterator[Answer]:

@@ -37,15 +37,20 @@ _CODE = re.compile(r"[A-Za-z_]{1,40}")
 
 
 class Settings(SourceSettings):
-    """`url`: of the server; `username` and `password`, or `api_key`; `channel_token`: of a channel but the default."""
+    """One Vendure server; the login is `username` and `password`, or `api_key`."""
 
     identity: ClassVar[tuple[str, ...]] = ("url", "channel_token")
 
     url: str
+    """Root of the server, such as https://shop.example."""
     username: str | None = None
+    """Name of an administrator who may read orders and the catalogue."""
     password: SecretStr | None = None
+    """The administrator's password."""
     api_key: SecretStr | None = None
+    """API key, in place of a name and password."""
     channel_token: str | None = None
+    """Token of a channel other than the default one."""
 
     @model_validator(mode="after")
     def _one_login(self) -> Self:

@@ -39,14 +39,18 @@ _ENTRY: Wire = dict.fromkeys(("entryType", "amount", "reference", "pspReference"
 
 
 class Settings(SourceSettings):
-    """Of the sales unit's API keys: `client_id`, `client_secret`, `subscription_key`, `merchant_serial_number`."""
+    """One sales unit, by its API keys."""
 
     identity: ClassVar[tuple[str, ...]] = ("merchant_serial_number",)
 
     client_id: str
+    """client_id of the sales unit's API keys."""
     client_secret: SecretStr
+    """client_secret of the sales unit's API keys."""
     subscription_key: SecretStr
+    """Ocp-Apim-Subscription-Key of the sales unit's API keys."""
     merchant_serial_number: str
+    """Merchant serial number (MSN) of the sales unit."""
 
 
 def _ask(pull: Pull[Settings], path: str, params: Mapping[str, str], mark: str | None) -> Answer:

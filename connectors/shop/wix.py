@@ -55,12 +55,14 @@ _ORDER: Wire = {
 
 
 class Settings(SourceSettings):
-    """`api_key`: one that may read orders; `site_id`: of the site, as its dashboard's address has it."""
+    """One Wix site."""
 
     identity: ClassVar[tuple[str, ...]] = ("site_id",)
 
     api_key: SecretStr
+    """API key that may read orders."""
     site_id: str
+    """Id of the site, as the address of its dashboard has it."""
 
 
 def _orders(pull: Pull[Settings]) -> Iterator[Page]:

@@ -21,11 +21,12 @@ _PROFILE = "/xrpc/app.bsky.actor.getProfile"
 
 
 class Settings(SourceSettings):
-    """`account`: the handle without @, or the DID."""
+    """One Bluesky account."""
 
     identity: ClassVar[tuple[str, ...]] = ("account",)
 
     account: Annotated[str, Field(pattern=r"^(did:[a-z]+:[\w.:%-]+|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$")]
+    """Handle without @, such as minbutikk.bsky.social, or the DID."""
 
 
 def _profile(pull: Pull[Settings]) -> dict[str, Any]:

@@ -21,13 +21,16 @@ Type = Literal["regular", "premium", "gifted", "trialed", "churning", "past_due"
 
 
 class Settings(SourceSettings):
-    """`api_key`; maybe `list_id`: the newsletter's name in tables, and `types`: of subscribers that count."""
+    """One newsletter at Buttondown."""
 
     identity: ClassVar[tuple[str, ...]] = ("api_key",)
 
     api_key: SecretStr
+    """API key of the newsletter."""
     list_id: Annotated[str, Field(min_length=1, coerce_numbers_to_str=True)] | None = None
+    """Name of the newsletter in tables; the source's id unless it is given."""
     types: Annotated[list[Type], Field(min_length=1, default_factory=lambda: ["regular"])]
+    """Kinds of subscribers that count, such as [regular, premium]."""
 
 
 def _ask(pull: Pull[Settings], kind: str) -> tuple[Answer, int]:

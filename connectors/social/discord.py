@@ -27,13 +27,16 @@ _MEANINGS = {
 
 
 class Settings(SourceSettings):
-    """Either `guild_id` and the `token` of a bot, or `invite`: the code of an invite that never expires."""
+    """One Discord server, seen by a bot (`guild_id` and `token`) or through an `invite`."""
 
     identity: ClassVar[tuple[str, ...]] = ("guild_id", "invite")
 
     guild_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)] | None = None
+    """Number of the server; it needs token."""
     token: SecretStr | None = None
+    """Token of a bot that is on the server."""
     invite: Annotated[str, Field(pattern=r"^[\w-]+$")] | None = None
+    """Code of an invite that never expires, such as the last part of discord.gg/abc123."""
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:

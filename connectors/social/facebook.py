@@ -30,12 +30,14 @@ _NO_PAST = frozenset({"forbidden", "bad_answer", "not_found"})
 
 
 class Settings(SourceSettings):
-    """`page_id`: digits; `access_token`: a Page token."""
+    """One Facebook Page."""
 
     identity: ClassVar[tuple[str, ...]] = ("page_id",)
 
     page_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)]
+    """Number of the Page, digits only."""
     access_token: SecretStr
+    """Token of the Page (not of a person)."""
 
 
 def _ask(pull: Pull[Settings], node: str, **params: str) -> Answer:

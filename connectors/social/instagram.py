@@ -24,12 +24,14 @@ _VERSION = "v27.0"
 
 
 class Settings(SourceSettings):
-    """`account_id`: of the professional account, digits; `access_token`: long-lived."""
+    """One professional Instagram account."""
 
     identity: ClassVar[tuple[str, ...]] = ("account_id",)
 
     account_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)]
+    """Number of the professional account, digits only."""
     access_token: SecretStr
+    """Long-lived token of the account; it is renewed in time."""
 
 
 def _is_facebook(settings: Settings) -> bool:

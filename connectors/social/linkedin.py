@@ -30,12 +30,14 @@ _TOKEN_REFUSED = {65600: "it is not valid", 65601: "it was revoked", 65602: "it 
 
 
 class Settings(RenewableSettings):
-    """`organization_id`: of the page, digits; `api_version`: a month as LinkedIn writes it."""
+    """One LinkedIn page."""
 
     identity: ClassVar[tuple[str, ...]] = ("organization_id",)
 
     organization_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)]
+    """Number of the page, as in the address of its admin view."""
     api_version: Annotated[str, Field(pattern=r"^20\d\d(0[1-9]|1[0-2])$", coerce_numbers_to_str=True)] = "202608"
+    """Version of LinkedIn's API, a month such as 202608."""
 
 
 def _judge(answer: Answer) -> RequestError | None:

@@ -27,12 +27,14 @@ _MOST_MONTHS = "1000"
 
 
 class Settings(SourceSettings):
-    """`api_key`: ends with its data centre, as in -us21; `list_id`: of the audience."""
+    """One Mailchimp audience."""
 
     identity: ClassVar[tuple[str, ...]] = ("list_id",)
 
     api_key: SecretStr
+    """API key; it ends with its data centre, as in -us21."""
     list_id: Annotated[str, Field(pattern=r"^\w+$", coerce_numbers_to_str=True)]
+    """Id of the audience, as its settings have it."""
 
     @field_validator("api_key")
     @classmethod

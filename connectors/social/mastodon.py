@@ -23,11 +23,12 @@ _LOOKUP = "/api/v1/accounts/lookup"
 
 
 class Settings(SourceSettings):
-    """`account`: user@host, as the account is written elsewhere."""
+    """One Mastodon account."""
 
     identity: ClassVar[tuple[str, ...]] = ("account",)
 
     account: Annotated[str, Field(pattern=r"^@?\w[\w.-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
+    """The account as it is written elsewhere: minbutikk@mastodon.social."""
 
     @property
     def user_and_host(self) -> tuple[str, str]:

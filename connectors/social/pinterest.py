@@ -24,7 +24,7 @@ _LIVES = timedelta(days=30)
 
 
 class Settings(RenewableSettings):
-    """`access_token` alone, or `refresh_token` with the app's `client_id` and `client_secret`."""
+    """One Pinterest account: that of the login."""
 
     identity: ClassVar[tuple[str, ...]] = ("access_token", "refresh_token")
 

@@ -24,15 +24,20 @@ _Name = Annotated[str, Field(pattern=r"^[\w-]{2,24}$")]
 
 
 class Settings(SourceSettings):
-    """`subreddit` or `user`; `client_id`, `client_secret`: of a script app; `username`: of the app's owner."""
+    """One subreddit, or one user."""
 
     identity: ClassVar[tuple[str, ...]] = ("subreddit", "user")
 
     subreddit: _Name | None = None
+    """Name of the subreddit, without r/; this or user."""
     user: _Name | None = None
+    """Name of the user, without u/; this or subreddit."""
     client_id: str
+    """Client id of your app, of the type script."""
     client_secret: SecretStr
+    """Secret of your app."""
     username: _Name
+    """Name of the app's owner; Reddit wants to know who asks."""
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:

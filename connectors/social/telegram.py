@@ -29,12 +29,14 @@ _TOO_MANY = 429
 
 
 class Settings(SourceSettings):
-    """`chat_id`: @name of a public channel or group, else its number; `token`: of a bot."""
+    """One Telegram channel or group."""
 
     identity: ClassVar[tuple[str, ...]] = ("chat_id",)
 
     chat_id: Annotated[str, Field(pattern=r"^(@\w+|-?\d+)$", coerce_numbers_to_str=True)]
+    """@name of a public channel or group, else its number."""
     token: SecretStr
+    """Token of a bot, as @BotFather gives it."""
 
     @field_validator("token")
     @classmethod

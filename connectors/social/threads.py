@@ -22,12 +22,14 @@ _INSIGHTS = "/v1.0/me/threads_insights"
 
 
 class Settings(SourceSettings):
-    """`user_id`: of the account, digits; `access_token`: long-lived."""
+    """One Threads profile."""
 
     identity: ClassVar[tuple[str, ...]] = ("user_id",)
 
     user_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)]
+    """Number of the profile, digits only."""
     access_token: SecretStr
+    """Long-lived token of the profile; it is renewed in time."""
 
 
 def _ask(pull: Pull[Settings], token: str) -> Answer:

@@ -37,13 +37,16 @@ _PASSING = frozenset({"rate_limit_exceeded", "internal_error"})
 
 
 class Settings(SourceSettings):
-    """`client_key`, `client_secret`: of the app; `refresh_token`: of the login, the first of a line that rotates."""
+    """One TikTok account."""
 
     identity: ClassVar[tuple[str, ...]] = ("client_key", "refresh_token")
 
     client_key: str
+    """Client key of your app."""
     client_secret: SecretStr
+    """Client secret of your app."""
     refresh_token: SecretStr
+    """Token that the login in the browser brings. TikTok changes it at each use: the newest is kept in .okr/."""
 
 
 def _judge(answer: Answer) -> RequestError | None:

@@ -17,13 +17,16 @@ _TOKEN = "https://id.twitch.tv/oauth2/token"  # noqa: S105 - an address
 
 
 class Settings(SourceSettings):
-    """`login`: the channel's name in its address; `client_id`, `client_secret`: of an app."""
+    """One Twitch channel."""
 
     identity: ClassVar[tuple[str, ...]] = ("login",)
 
     login: Annotated[str, Field(pattern=r"^@?\w{2,25}$")]
+    """Name of the channel, as in its address."""
     client_id: str
+    """Client id of your app."""
     client_secret: SecretStr
+    """Client secret of your app."""
 
 
 def _get(pull: Pull[Settings], path: str, params: Mapping[str, str]) -> Answer:

@@ -27,12 +27,14 @@ _GONE = {
 
 
 class Settings(SourceSettings):
-    """`username`: without @; `bearer_token`: of the app."""
+    """One X account."""
 
     identity: ClassVar[tuple[str, ...]] = ("username",)
 
     username: Annotated[str, Field(pattern=r"^@?\w{1,15}$")]
+    """Name of the account, with or without @."""
     bearer_token: SecretStr
+    """Bearer token of your app."""
 
 
 def _judge(answer: Answer) -> RequestError | None:

@@ -22,12 +22,14 @@ _DIGITS = 3
 
 
 class Settings(SourceSettings):
-    """`channel`: its id (UC...) or its @handle; `api_key`: of a Google Cloud project with the YouTube Data API v3."""
+    """One YouTube channel."""
 
     identity: ClassVar[tuple[str, ...]] = ("channel",)
 
     channel: Annotated[str, Field(pattern=r"^(UC[\w-]{22}|@[^\s@/]+)$")]
+    """Id of the channel (UC...) or its @handle."""
     api_key: SecretStr
+    """API key of a Google Cloud project with the YouTube Data API v3."""
 
 
 def _accounts(pull: Pull[Settings]) -> Iterator[Page]:

@@ -5,7 +5,7 @@ import click
 from connectors import names
 from flows.commands._options import debug_option, json_option
 from flows.console import output
-from flows.sources.catalogue import describe, find_connector
+from flows.sources.catalogue import describe, find_connector, settings_of
 
 
 @click.command()
@@ -43,12 +43,16 @@ def show_connector(name: str, *, as_json: bool) -> None:
     Raises:
         UsageError: when there is none of that name.
     """
-    find_connector(name)
-    facts = describe(name)
+    source, facts = find_connector(name), describe(name)
     if as_json:
         output.put_json([facts])
         return
     for key, value in facts.items():
-        if value not in ("", [], None):
+        if value not in ("", [], None) and key not in {"settings", "words", "secrets"}:
             output.put_prose(f"{key + ':':<12} {output.cell(value)}")
+    settings = list(settings_of(source))
+    width = max((len(setting.name) for setting in settings), default=0)
+    output.put("settings:" if settings else "settings:    none")
+    for setting in settings:
+        output.put_prose(f"{setting.name:<{width}}  {setting.described}")
     output.next_step(f"okr connect {name}")

@@ -9,6 +9,7 @@ import connectors
 from connectors.source import Source
 from okr_config.errors import UsageError
 from okr_config.models import SourceSettings
+from okr_config.schema import words_of
 
 
 def find_connector(name: str) -> Source[Any]:
@@ -30,6 +31,7 @@ def describe(name: str) -> dict[str, object]:
         "connector": source.name,
         "title": source.title,
         "settings": [setting.name for setting in settings_of(source)],
+        "words": {setting.name: setting.words for setting in settings_of(source)},
         "secrets": [setting.name for setting in settings_of(source) if setting.is_secret],
         "streams": [stream.name for stream in source.streams],
         "metrics": list(source.metrics),
@@ -45,19 +47,30 @@ def describe(name: str) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting of a connector's own; `needed`: it may not stay empty. `if_empty`: what an empty answer means."""
+    """
+    A setting of a connector's own; `needed`: it may not stay empty.
+
+    words: what it is for. if_empty: what an empty answer means.
+    """
 
     name: str
     is_secret: bool
     needed: bool
+    words: str = ""
     if_empty: str = "to leave out"
+
+    @property
+    def described(self) -> str:
+        """What it is for, whether it is needed, and where it goes."""
+        return f"{self.words}{' Needed.' * self.needed}{' Secret, in .env.' * self.is_secret}"
 
 
 def settings_of(source: Source[Any]) -> Iterator[Setting]:
     """Yield the connector's own settings in their order."""
     for name, field in source.settings.model_fields.items():
         if name not in SourceSettings.model_fields:
-            yield Setting(name, "SecretStr" in str(field.annotation), field.is_required())
+            words = words_of(field.description)
+            yield Setting(name, "SecretStr" in str(field.annotation), field.is_required(), words)
 
 
 def variable_name(source_id: str, setting: str) -> str:

@@ -17,6 +17,7 @@ import connectors
 from connectors.source import Source, Stream
 from flows.console import output
 from flows.sources.catalogue import settings_of, variable_name
+from okr_config.models import SourceSettings
 from okr_config.world import World, real_world
 
 FOLDER = Path("docs") / "connectors"
@@ -40,6 +41,7 @@ def pages() -> Mapping[str, str]:
             told=(import_module(connectors.module_of(source.name)).__doc__ or "").strip(),
             facts=_facts(source),
             settings=list(settings_of(source)),
+            common=[name for name in SourceSettings.model_fields if name not in {"id", "connector"}],
             variable_name=variable_name,
         )
         for source in sources

@@ -71,6 +71,15 @@ def test_the_hash_sees_what_counts_and_nothing_else() -> None:
     assert expected != definition_hash(_definition().model_copy(update={"due": date(2020, 6, 6)}))
 
 
+def test_a_share_by_its_old_name_is_the_same_share() -> None:
+    """Curves are stored for years: whether the file says share or value, the definition is the one it was."""
+    old, new = (_definition(pace=[{"on": "2020-05-01", key: 0.3}]) for key in ("value", "share"))
+
+    assert old == new
+    assert definition_hash(old) == definition_hash(new)
+    assert new == Definition.model_validate_json(old.model_dump_json())
+
+
 def test_the_hash_is_fixed() -> None:
     """The hash is stored for years: it may not change with the program."""
     assert "9afb74a8c4a05643951adc43417ffbc432fd5abbc94e635b2a6e719a09a11de1" == definition_hash(_definition())

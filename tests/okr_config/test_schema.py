@@ -57,9 +57,12 @@ def test_a_source_is_read_by_its_connector() -> None:
 def test_values_as_people_write_them() -> None:
     """Numbers and days are bare, or variables; a secret is always a variable; money has no text form."""
     definitions = _definitions()
-    key_result, shop = definitions["KeyResult"]["properties"], definitions["ShopSettings"]["properties"]
+    key_result, shop, period = (
+        {key: {part: field[part] for part in field if part != "description"} for key, field in properties.items()}
+        for properties in (definitions[name]["properties"] for name in ("KeyResult", "ShopSettings", "Period"))
+    )
 
-    assert {"anyOf": [{"format": "date", "type": "string"}, VARIABLE]} == definitions["Period"]["properties"]["start"]
+    assert {"anyOf": [{"format": "date", "type": "string"}, VARIABLE]} == period["start"]
     assert {"anyOf": [{"minimum": 0, "type": "number"}, VARIABLE], "default": 1} == key_result["weight"]
     assert {
         "anyOf": [{"anyOf": [{"type": "number"}, VARIABLE]}, {"const": "measured", "type": "string"}],
@@ -81,3 +84,22 @@ def test_built_in_metrics_are_offered() -> None:
     probes = definitions["Step"]["properties"]["probe"]["anyOf"][0]["enum"]
     assert "shop.open" in probes
     assert "shop.orders" not in probes
+
+
+def test_words_stand_beside_what_they_are_about() -> None:
+    """Also where a variable may stand in place of a number, and where a secret has to be one."""
+    definitions = _definitions()
+
+    weight, secret = definitions["KeyResult"]["properties"]["weight"], definitions["ShopSettings"]["properties"]
+    assert "How much it counts beside the others of its objective" in weight["description"]
+    assert [VARIABLE] == [part for part in weight["anyOf"] if "$ref" in part]
+    assert {"enum"} < definitions["Source"]["properties"]["connector"].keys()
+    assert "First day to pull." == secret["since"]["description"]
+
+
+def test_an_old_name_is_taken_and_called_old() -> None:
+    """An editor offers a curve's share, and does not strike out a value that has always been written."""
+    point = _definitions()["PacePoint"]
+
+    assert [{"required": ["share"]}, {"required": ["value"]}] == point["oneOf"]
+    assert [None, None, True] == [point["properties"][key].get("deprecated") for key in ("on", "share", "value")]

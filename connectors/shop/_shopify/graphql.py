@@ -21,15 +21,20 @@ _CODE = re.compile(r"[A-Za-z_]{1,40}")
 
 
 class Settings(SourceSettings):
-    """`shop`: its myshopify.com host; and either `access_token`, or `client_id` and `client_secret`."""
+    """One Shopify shop; the login is `access_token`, or `client_id` and `client_secret`."""
 
     identity: ClassVar[tuple[str, ...]] = ("shop",)
 
     shop: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")]
+    """Host of the shop, such as min-butikk.myshopify.com."""
     access_token: SecretStr | None = None
+    """Permanent token of a custom app that was made before 2026."""
     client_id: str | None = None
+    """Client id of an app of the Dev Dashboard."""
     client_secret: SecretStr | None = None
+    """Client secret of that app."""
     api_version: Annotated[str, Field(pattern=r"^20\d\d-(01|04|07|10)$")] = "2026-10"
+    """Version of Shopify's API, a quarter such as 2026-10."""
 
     @model_validator(mode="after")
     def _one_login(self) -> Self:

@@ -23,15 +23,20 @@ _API = "/wc/v3"
 
 
 class Settings(SourceSettings):
-    """`url`: the site's root; `consumer_key`, `consumer_secret`: of a key that may read; `per_page`: rows of a page."""
+    """One WooCommerce shop."""
 
     identity: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str
+    """Root of the site, such as https://shop.example."""
     consumer_key: SecretStr
+    """Consumer key (ck_...) that may read."""
     consumer_secret: SecretStr
+    """Consumer secret (cs_...) of the same key."""
     per_page: Annotated[int, Field(ge=1, le=100)] = 100
+    """Orders of a page; fewer, where the host runs out of memory or time."""
     timeout: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """Seconds to wait for an answer; shops of one's own are slower than clouds."""
 
     @property
     def key(self) -> tuple[str, str]:

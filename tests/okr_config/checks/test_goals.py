@@ -13,6 +13,7 @@ GOOD = {
     "changes": BASE + ", changes: [{on: 2026-10-01, target: 12, reason: More}, {on: 2026-12-31, target: 14}]",
     "change of a band": LEVEL + ", between: [5, 9], changes: [{on: 2026-11-01, between: [6, 9]}]",
     "points of a pace": BASE + ", pace: [{on: 2026-11-01, value: 0.2}, {on: 2026-12-31, value: 1}]",
+    "shares of a pace": BASE + ", pace: [{on: 2026-11-01, share: 0.2}, {on: 2026-12-31, share: 1}]",
     "last year's pace": BASE + ", pace: last_year",
     "down": LEVEL + ", baseline: 9, target: 6, direction: decrease",
     "measured": LEVEL + ", baseline: measured, target: 0",
@@ -81,6 +82,19 @@ BAD = {
     "due before start": (
         BASE + ", start: 2026-12-02, due: 2026-12-01",
         ["105  due lies before start, 2026-12-02"],
+    ),
+    "no share": (BASE + ", pace: [{on: 2026-10-10}]", ["88  share is missing"]),
+    "two shares": (
+        BASE + ", pace: [{on: 2026-10-10, share: 0.1, value: 0.2}]",
+        ["117  unknown key 'value'\n  keys here: on, share"],
+    ),
+    "misspelt share": (
+        BASE + ", pace: [{on: 2026-10-10, shar: 0.1}]",
+        ["88  share is missing", "105  unknown key 'shar'\n  did you mean 'share'?"],
+    ),
+    "no share by its old name": (
+        BASE + ", pace: [{on: 2026-10-10, value: 30}]",
+        ["112  value must be at most 1, not '30'"],
     ),
     "empty pace": (BASE + ", pace: []", ["87  a pace needs at least one point"]),
     "pace": (
