@@ -36,7 +36,6 @@ Exports as they come:
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 
 import polars as pl
 
@@ -51,6 +50,7 @@ from connectors.rows.validate import Fitted
 from connectors.source import Page, Pull, Source, Stream
 from okr_config.delivery import Refusal
 from okr_config.errors import SourceError
+from okr_config.hints import did_you_mean
 
 _TOTALS = ("total", "totals", "grand total", "totalt", "sum", "summe", "gesamt")
 _LABELS = {"period_start": "day"}
@@ -169,8 +169,8 @@ def _reason(refusal: Refusal, row: dict[str, object]) -> str:
     field = next(iter(json.loads(refusal.payload)))
     value = row.get({"period_start": "raw_day", "value": "raw_value"}.get(field, field))
     label, expected = _LABELS.get(field, field), refusal.reason.partition(" instead of ")[2]
-    near = get_close_matches(str(value), known_metrics(), n=1) if field == "metric" else []
-    hint = f"; did you mean {near[0]}?" if near else ""
+    near = did_you_mean(str(value), known_metrics()) if field == "metric" else ""
+    hint = f"; {near}" if near else ""
     if value is None:
         return f"{label} is missing; wanted is {expected}"
     return f"{label} is {_shown(value)}, not {expected}{hint}"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
@@ -216,14 +215,6 @@ def whole_units(quantity: pl.Expr) -> pl.Expr:
 def unit_count(name: str) -> pl.Expr:
     """Read the text of a quantity as the number it is; unknown where it is no count."""
     return whole_units(pl.col(name)).cast(pl.Int64, strict=False)
-
-
-def zone_of(told: object, otherwise: ZoneInfo) -> str:
-    """Return the name of the zone that a vendor tells; where it tells none that is known, that of another."""
-    try:
-        return ZoneInfo(told if isinstance(told, str) else "").key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return otherwise.key
 
 
 def business_day(moment: pl.Expr, zone: str) -> pl.Expr:

@@ -24,6 +24,7 @@ from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.periods import first_day, instants, last_day
 from connectors.rows.validate import Misfit, fit, refuse
+from connectors.rows.zones import known_zone
 from connectors.source import Page, Pull
 from okr_config.delivery import Refusal
 
@@ -104,7 +105,7 @@ def traffic_page(  # noqa: PLR0913 - what vendors differ in
     Raises:
         SourceError: bad_rows, when more than half of the rows do not fit.
     """
-    where = _zone(zone, pull.zone)
+    where = known_zone(zone, pull.zone)
 
     def age(period: date) -> timedelta:
         return pull.now - instants(period, span.grain, where)[1]
@@ -182,11 +183,3 @@ def each_period(  # noqa: PLR0913 - what vendors differ in
     rows = [{**read(answer), "period_start": period.isoformat()} for period, answer in zip(begun, answers, strict=True)]
     page = traffic_page(pull, span, rows, counts=counts, unknown=unknown)
     return replace(page, rows_read=len(rows) + len(unknown))
-
-
-def _zone(told: str | None, configured: ZoneInfo) -> ZoneInfo:
-    """Return the vendor's zone; a name that nobody knows leaves the configured one."""
-    try:
-        return ZoneInfo(told) if told else configured
-    except (KeyError, ValueError, OSError):
-        return configured

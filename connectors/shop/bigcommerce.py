@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from pydantic import Field, SecretStr
@@ -36,6 +36,7 @@ from connectors.rows.orders import (
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
+from connectors.rows.zones import known_zone
 from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
@@ -183,10 +184,7 @@ def _zone(pull: Pull[Settings]) -> ZoneInfo:
 def _read_zone(pull: Pull[Settings]) -> ZoneInfo:
     match _ask(pull, "/v2/store").json():
         case {"timezone": {"name": str(name)}}:
-            try:
-                return ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError):
-                return pull.zone
+            return known_zone(name, pull.zone)
         case _:
             return pull.zone
 

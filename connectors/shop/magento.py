@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar, Self, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from pydantic import SecretStr, model_validator
@@ -35,6 +35,7 @@ from connectors.rows.orders import (
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
+from connectors.rows.zones import known_zone
 from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
@@ -204,10 +205,7 @@ def _read_zone(pull: Pull[Settings]) -> ZoneInfo:
         return pull.zone
     match told:
         case [{"timezone": str(name)}, *_]:
-            try:
-                return ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError):
-                return pull.zone
+            return known_zone(name, pull.zone)
         case _:
             return pull.zone
 

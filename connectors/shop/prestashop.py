@@ -31,10 +31,10 @@ from connectors.rows.orders import (
     orders_stream,
     refund_page,
     whole_units,
-    zone_of,
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
+from connectors.rows.zones import known_zone
 from connectors.source import Page, Pull, Silent, Source, Stream
 from okr_config.models import SourceSettings
 
@@ -147,7 +147,7 @@ def _settings(pull: Pull[Settings]) -> Mapping[str, str]:
 
 
 def _zone(pull: Pull[Settings]) -> str:
-    return zone_of(_settings(pull).get("PS_TIMEZONE"), pull.zone)
+    return known_zone(_settings(pull).get("PS_TIMEZONE"), pull.zone).key
 
 
 def _currency(pull: Pull[Settings]) -> pl.Expr:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -25,6 +25,7 @@ from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode
 from connectors.rows.orders import ORDER_METRICS, business_day, hash_customers, order_page, orders_stream, whole_units
 from connectors.rows.validate import Fitted, fit
+from connectors.rows.zones import known_zone
 from connectors.shop._shopify.bulk import FILES, export, is_worth_it, joined
 from connectors.shop._shopify.graphql import Settings, ask, following
 from connectors.shop._shopify.queries import (
@@ -242,10 +243,7 @@ def _shop(pull: Pull[Settings]) -> _Shop:
 def _read_shop(pull: Pull[Settings]) -> _Shop:
     data = ask(pull, SHOP, scope="read_orders").json()["data"]
     scopes = frozenset(scope["handle"] for scope in data["currentAppInstallation"]["accessScopes"])
-    try:
-        return _Shop(ZoneInfo(data["shop"]["ianaTimezone"]), scopes)
-    except (ZoneInfoNotFoundError, ValueError):
-        return _Shop(pull.zone, scopes)
+    return _Shop(known_zone(data["shop"]["ianaTimezone"], pull.zone), scopes)
 
 
 SOURCE = Source(

@@ -28,9 +28,9 @@ from connectors.rows.orders import (
     orders_stream,
     refund_page,
     whole_units,
-    zone_of,
 )
 from connectors.rows.validate import Fitted, fit
+from connectors.rows.zones import known_zone
 from connectors.source import Page, Pull, Source
 from okr_config.models import SourceSettings
 
@@ -82,7 +82,7 @@ def _locations(pull: Pull[Settings]) -> tuple[Mapping[str, list[str]], str | Non
     told = pull.client.get("/v2/locations").json()
     found: dict[str, list[str]] = {}
     for location in told["locations"]:
-        found.setdefault(zone_of(location.get("timezone"), pull.zone), []).append(str(location["id"]))
+        found.setdefault(known_zone(location.get("timezone"), pull.zone).key, []).append(str(location["id"]))
     merchants = (location.get("merchant_id") for location in told["locations"])
     return found, next((merchant for merchant in merchants if isinstance(merchant, str)), None)
 

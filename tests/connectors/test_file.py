@@ -130,7 +130,7 @@ def test_a_pattern_is_several_files(loopback: Loopback) -> None:
             "shop.net_revenu,2026-11-20,1,,",
             (
                 "metric is 'shop.net_revenu', not a built-in metric or one called src.<name>;"
-                " did you mean shop.net_revenue?"
+                " did you mean 'shop.net_revenue'?"
             ),
         ),
         (
@@ -160,7 +160,7 @@ def test_a_bad_row_is_refused_by_file_and_number(loopback: Loopback, row: str, t
 @pytest.mark.parametrize(
     ("name", "content", "reason", "told"),
     [
-        ("n.csv", "metrics,day,value\n", "bad_rows", "n.csv has no column metric; did you mean metrics?"),
+        ("n.csv", "metrics,day,value\n", "bad_rows", "n.csv has no column metric; did you mean 'metrics'?"),
         ("n.csv", "", "bad_answer", "n.csv is empty"),
         ("n.csv", "a,b\n1,2\n", "bad_rows", "n.csv has no column metric; line 1 has a, b"),
         ("n.csv", "metric,day,value,value\n", "bad_rows", "n.csv has two columns called value"),

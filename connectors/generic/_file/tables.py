@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
@@ -17,6 +16,7 @@ from connectors.generic._file.settings import FileSettings
 from connectors.http.errors import RequestError
 from connectors.http.response import parse_json
 from okr_config.errors import SourceError
+from okr_config.hints import did_you_mean
 
 _DELIMITERS = ",;\t|"
 _HEADER_WITHIN = 20
@@ -233,9 +233,9 @@ def _used(name: str, names: Sequence[str], settings: FileSettings, has: str) -> 
     )
     for column in settings.needed:
         if column not in names:
-            near = get_close_matches(column, names, n=1, cutoff=0.5)
+            near = did_you_mean(column, names)
             shown = ", ".join(names[:12]) or "nothing"
-            hint = f"; did you mean {near[0]}?" if near else f"; {has} {shown}"
+            hint = f"; {near}" if near else f"; {has} {shown}"
             raise SourceError(f"{name} has no column {column}{hint}", reason="bad_rows", next_step=step)
     used = [column for column in settings.used if column in names]
     twice = next((column for column in used if Counter(names)[column] > 1), None)

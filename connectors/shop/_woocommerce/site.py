@@ -9,12 +9,13 @@ Both are tried once a run, where the usual way is refused, and what worked is ke
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
 
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.rows.zones import known_zone
 from connectors.source import Pull
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
@@ -133,15 +134,11 @@ def _read_zone(pull: Pull[Settings]) -> ZoneInfo:
         return pull.zone
     match told:
         case {"timezone_string": str(name)} if name:
-            key = name
+            return known_zone(name, pull.zone)
         case {"gmt_offset": int() | float() | str() as hours} if float(hours).is_integer():
-            key = f"Etc/GMT{-int(float(hours)):+}"
+            return known_zone(f"Etc/GMT{-int(float(hours)):+}", pull.zone)
         case _:
             return pull.zone
-    try:
-        return ZoneInfo(key)
-    except (ZoneInfoNotFoundError, ValueError):
-        return pull.zone
 
 
 def judge(answer: Answer) -> RequestError | None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -17,7 +16,6 @@ from connectors.rows.orders import (
     order_page,
     unix_seconds,
     whole_units,
-    zone_of,
 )
 from connectors.rows.validate import Fitted, fit
 
@@ -121,12 +119,3 @@ def test_a_fraction_is_no_count() -> None:
     frame = pl.DataFrame({"quantity": ["2", "2.000", "2.5", "0.010", None]})
 
     assert ["2", "2", None, None, None] == frame.select(whole_units(pl.col("quantity"))).to_series().to_list()
-
-
-@pytest.mark.parametrize(
-    ("told", "zone"),
-    [("Europe/Oslo", "Europe/Oslo"), ("Mars/Base", "UTC"), ("", "UTC"), (None, "UTC"), ("../x", "UTC")],
-)
-def test_a_zone_that_is_not_known_is_the_configured_one(told: object, zone: str) -> None:
-    """Whatever the vendor says, days lie in some zone."""
-    assert zone == zone_of(told, ZoneInfo("UTC"))
