@@ -4,23 +4,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from okr_config.definitions import probes_of
+from okr_config.kinds import Origin
 from okr_config.metrics import BUILT_IN, Nature
-from okr_config.models import Every, Judge, Kind, Reached
+from okr_config.models import Every, Judge, Reached
 from scorecard.forecasting.rules import Rule, meets
 from scorecard.forecasting.types import Family, Forecast, ForecastInput, Shape
 from scorecard.progress import Standing
 from scorecard.status import Flag
 
-FEWEST_CHECK_INS = 3
 RECENT = 28
 """Days: a ratio whose denominator has been 0 for that long has nothing to go on."""
-_SHAPES = {
-    Kind.TOTAL: Shape.TOTAL,
-    Kind.LEVEL: Shape.LEVEL,
-    Kind.WINDOW: Shape.WINDOW,
-    Kind.RATIO: Shape.RATIO,
-    Kind.MANUAL: Shape.LEVEL,
-}
 REFUNDED_WITHIN = 30
 """Days in which a sale may still be refunded, as most shops have it; what is older stays sold."""
 _REFUNDABLE = ("shop.units_sold", "shop.net_revenue")
@@ -45,7 +39,7 @@ def certainty_of(standing: Standing, stated: float) -> Certainty | None:
         return Certainty(1.0, is_decided=True)
     if is_foreseeable(standing):
         return None
-    if measured.is_known or subject.key_result.kind is Kind.MANUAL or not _can_be_judged(standing):
+    if measured.is_known or subject.rules.origin is Origin.CHECK_INS or not _can_be_judged(standing):
         return Certainty(None)
     return Certainty(stated, is_prior=True)
 
@@ -55,26 +49,27 @@ def is_foreseeable(standing: Standing) -> bool:
     measured = standing.measured
     if standing.subject.span.is_over or not measured.is_known or not _can_be_judged(standing):
         return False
-    if standing.subject.key_result.kind is Kind.MANUAL:
-        return len(measured.told) >= FEWEST_CHECK_INS
+    if len(measured.told) < standing.spec.fewest_told:
+        return False
     return measured.denominator is None or bool(np.nansum(measured.denominator[-RECENT:]) > 0)
 
 
 def _can_be_judged(standing: Standing) -> bool:
     """Whether numbers could ever tell: not for steps and queries, unpriced amounts, or a period without a window."""
-    subject, measured = standing.subject, standing.measured
-    if Flag.NO_RATE in measured.flags or subject.key_result.kind not in _SHAPES:
+    measured = standing.measured
+    if Flag.NO_RATE in measured.flags or standing.spec.shape is None:
         return False
-    if subject.key_result.kind is not Kind.WINDOW:
+    if standing.spec.shape is not Shape.WINDOW:
         return True
     return measured.around is not None and bool(measured.samples or measured.around.left)
 
 
 def ask(standing: Standing, stated: float) -> ForecastInput:
-    """Put a key result to the model; `stated` is the team's own chance (0-1)."""
+    """Put a foreseeable key result to the model; `stated` is the team's own chance (0-1)."""
     subject, measured, goal = standing.subject, standing.measured, standing.goal
-    key_result, span = subject.key_result, subject.span
-    shape = _SHAPES[key_result.kind]
+    key_result, span, shape = subject.key_result, subject.span, standing.spec.shape
+    if shape is None:
+        raise ValueError(f"{key_result.kind}: {standing.spec.why_unforeseen}")
     value = None if measured.value is None else float(measured.value)
     samples = tuple(float(sample) for _, sample in measured.samples)
     first = standing.goals.original
@@ -144,7 +139,7 @@ def _least_value(standing: Standing) -> float:
         return -np.inf
     value = 0.0 if measured.value is None else float(measured.value)
     refundable = value
-    if subject.key_result.kind is Kind.TOTAL and measured.value is not None:
+    if subject.rules.is_sum and measured.value is not None:
         recent = measured.history[-min(REFUNDED_WITHIN, len(subject.span.days)) :]
         refundable = float(np.nansum(np.maximum(recent, 0.0))) if _can_fall(standing) else 0.0
     return min(value, max(0.0, value - refundable))
@@ -152,10 +147,10 @@ def _least_value(standing: Standing) -> float:
 
 def _is_final(standing: Standing) -> bool:
     """Whether what is reached stays reached: a sum that never falls, steps that people have done."""
-    key_result = standing.subject.key_result
-    if key_result.kind is Kind.MILESTONE:
-        return not any(step.probe for step in key_result.steps)
-    return key_result.kind is Kind.TOTAL and not _can_fall(standing)
+    subject = standing.subject
+    if subject.rules.origin is Origin.STEPS:
+        return not probes_of(subject.key_result)
+    return subject.rules.is_sum and not _can_fall(standing)
 
 
 def _can_fall(standing: Standing) -> bool:
@@ -168,7 +163,7 @@ def _can_fall(standing: Standing) -> bool:
 def _family(standing: Standing) -> Family:
     subject = standing.subject
     if subject.metric is None:
-        return Family.STOCK if subject.key_result.kind is Kind.MANUAL else Family.SALES
+        return Family.STOCK if standing.spec.shape is Shape.LEVEL else Family.SALES
     if subject.metric.nature in {Nature.LEVEL, Nature.PROBE}:
         return Family.STOCK
     return Family.VISITORS if subject.metric.id.startswith("web.") else Family.SALES

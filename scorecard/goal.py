@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from okr_config.definitions import effective
-from okr_config.models import Definition, KeyResult, Kind
+from okr_config.kinds import RULES, Origin
+from okr_config.models import Definition, KeyResult
 
 _NEED = 0.7
 _ONE = Decimal(1)
@@ -87,7 +88,8 @@ class Goals:
 
 def goal_of(key_result: KeyResult, baseline: Decimal | None) -> Goal:
     """Read the goal from a key result, its baseline given."""
-    if key_result.kind is Kind.MILESTONE:
+    rules = RULES[key_result.kind]
+    if rules.origin is Origin.STEPS:
         return Goal(_ONE, None, Decimal(0), _ONE)
     if key_result.target is not None:
         target = key_result.target
@@ -96,7 +98,7 @@ def goal_of(key_result: KeyResult, baseline: Decimal | None) -> Goal:
             falls = key_result.direction == "decrease"
         return Goal(None, target, baseline, target) if falls else Goal(target, None, baseline, target)
     low, high = key_result.between or (key_result.at_least, key_result.at_most)
-    if key_result.kind is Kind.TOTAL:
+    if rules.is_sum:
         return Goal(low, high, baseline, low)
     need = key_result.need or (1.0 if key_result.committed else _NEED)
     return Goal(low, high, baseline, None, need)

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import numpy as np
 
-from okr_config.models import Kind
 from scorecard.arrays import Floats
 from scorecard.progress import Standing
 from scorecard.span import Span
@@ -33,7 +32,7 @@ class Pace:
 
 
 def pace_of(standing: Standing) -> Pace | None:
-    """Return what a total or a level needs and has a day; None for other kinds, without a target, and once over."""
+    """Return what a sum or a stock needs and has a day; None for other kinds, without a target, and once over."""
     goal, value = standing.goal, standing.measured.value
     bound = goal.target if goal.target is not None else goal.high
     if goal.need is not None or bound is None or value is None:
@@ -42,16 +41,16 @@ def pace_of(standing: Standing) -> Pace | None:
 
 
 def pace_to(standing: Standing, target: Decimal) -> Pace | None:
-    """Return the same for any target; before its start a total has nothing, and a stock what was last seen of it."""
-    kind, history, value = standing.subject.key_result.kind, standing.measured.history, standing.measured.value
-    if kind not in {Kind.TOTAL, Kind.LEVEL} or standing.subject.span.is_over:
+    """Return the same for any target; before its start a sum has nothing, and a stock what was last seen of it."""
+    history, value, is_sum = standing.measured.history, standing.measured.value, standing.subject.rules.is_sum
+    if not standing.spec.has_pace or standing.subject.span.is_over:
         return None
     if value is None:
         seen = history[np.isfinite(history)]
-        if standing.subject.span.has_started or (kind is Kind.LEVEL and not seen.size):
+        if standing.subject.span.has_started or not (is_sum or seen.size):
             return None
-        value = Decimal(0) if kind is Kind.TOTAL else Decimal(repr(float(seen[-1])))
-    return Pace(float(target - value), average_change(history, kind), days_to_go(standing.subject.span))
+        value = Decimal(0) if is_sum else Decimal(repr(float(seen[-1])))
+    return Pace(float(target - value), average_change(history, is_sum=is_sum), days_to_go(standing.subject.span))
 
 
 def days_to_go(span: Span) -> int:
@@ -59,10 +58,10 @@ def days_to_go(span: Span) -> int:
     return max(1, span.days_left + round(1.0 - span.today_share - 1e-9)) if span.has_started else span.days_left
 
 
-def average_change(history: Floats, kind: Kind) -> float:
+def average_change(history: Floats, *, is_sum: bool) -> float:
     """Return the average daily flow of a sum, or growth of a stock, over the last observed days; NaN without any."""
     known = np.flatnonzero(np.isfinite(history))
-    if kind is Kind.LEVEL:
+    if not is_sum:
         known = known[known >= history.size - 1 - RECENT]
         if known.size < 2:  # noqa: PLR2004 - growth needs a first and a last value
             return float("nan")

@@ -8,9 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from okr_config.models import Judge, Kind, PacePoint, Reached
+from okr_config.models import Judge, PacePoint, Reached
+from scorecard.forecasting.types import Shape
 from scorecard.goal import Goal, Goals
-from scorecard.measures.kinds import measure
+from scorecard.measures.kinds import SPECS, KindSpec, measure
 from scorecard.measures.measurement import Measured, Subject
 from scorecard.span import DAY, Span, midnight
 from scorecard.status import Flag
@@ -23,6 +24,11 @@ class Standing:
     subject: Subject
     measured: Measured
     goals: Goals
+
+    @property
+    def spec(self) -> KindSpec:
+        """How its kind is scored."""
+        return SPECS[self.subject.key_result.kind]
 
     @cached_property
     def goal(self) -> Goal:
@@ -43,7 +49,7 @@ class Standing:
     @property
     def is_judged_at_due(self) -> bool:
         """Whether the goal can only be reached at the end: keeping to a band, or staying below a ceiling."""
-        ceiling = self.subject.key_result.kind is Kind.TOTAL and self.goal.high is not None
+        ceiling = self.subject.rules.is_sum and self.goal.high is not None
         return ceiling or self.goal.need is not None
 
     @cached_property
@@ -128,7 +134,7 @@ def _like_last_year(subject: Subject) -> Expected:
     year = replace(subject, span=subject.span.a_year_earlier())
     measured = measure(year)
     began = min((point.day for point in measured.points), default=None)
-    base = measured.at_start if subject.key_result.kind is Kind.LEVEL else Decimal(0)
+    base = measured.at_start if SPECS[subject.key_result.kind].shape is Shape.LEVEL else Decimal(0)
     if Flag.PARTIAL in measured.flags or began is None or began > year.span.start or base is None:
         return lambda _: None
     way = None if measured.value is None else measured.value - base

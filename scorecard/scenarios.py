@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from okr_config.models import Judge, Kind
+from okr_config.models import Judge
 from scorecard.explain.scenarios import told
 from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.recalibration import Recalibration
@@ -233,5 +233,5 @@ def _is_open(question: ForecastInput) -> bool:
 
 def _asks_for_more(one: Asked, pace: Pace) -> bool:
     """Whether there is a way to go, or room to keep to."""
-    is_sum = one.standing.subject.key_result.kind is Kind.TOTAL
+    is_sum = one.standing.subject.rules.is_sum
     return pace.need > 0 if is_sum or one.question.rule.low > -np.inf else pace.need < 0

@@ -9,8 +9,9 @@ from typing import Any, TypedDict, Unpack
 
 import polars as pl
 
+from okr_config.kinds import Origin
 from okr_config.metrics import Metric, Nature
-from okr_config.models import Definition, Kind
+from okr_config.models import Definition
 from scorecard.forecast_inputs import ask, certainty_of, is_foreseeable, within_reach
 from scorecard.forecasting.model import forecast as forecast_all
 from scorecard.forecasting.protocol import Forecaster
@@ -18,7 +19,7 @@ from scorecard.forecasting.recalibration import IDENTITY, Recalibration
 from scorecard.forecasting.types import Forecast, ForecastInput
 from scorecard.goal import Goals
 from scorecard.i18n.messages import in_language
-from scorecard.measures.kinds import measure
+from scorecard.measures.kinds import Stated, measure
 from scorecard.measures.lookup import Book
 from scorecard.measures.measurement import Measured, Subject
 from scorecard.progress import Standing, clamped, expected_of
@@ -177,13 +178,14 @@ def _case(
     if key_result.id in broken:
         measured = Measured(path=(None,) * len(span.days), is_usable=False, reason=subject.say("why.beyond"))
     else:
-        measured = measure(subject, check_ins=said, answer=answer, error=error)
+        measured = measure(subject, Stated(said, answer, error))
     if refused := book.refusals.sentences(subject, measured):
         measured = replace(measured, flags=measured.flags | {Flag.PARTIAL}, caveats=(*measured.caveats, *refused))
     standing = Standing(subject, measured, Goals(definition, measured.at_start))
     stated = next((one.confidence for one in reversed(said) if one.confidence is not None), key_result.confidence)
     plan = (COIN_FLIP if stated is None else stated) / 10
-    probes = key_result.kind is Kind.MILESTONE or (subject.metric is not None and subject.metric.nature is Nature.PROBE)
+    of_metric = subject.metric is not None and subject.metric.nature is Nature.PROBE
+    probes = of_metric or subject.rules.origin is Origin.STEPS
     return Case(
         standing=standing,
         expected=expected_of(standing),

@@ -12,13 +12,12 @@ from decimal import Decimal
 import numpy as np
 
 from okr_config.definitions import BOUNDS
-from okr_config.models import Every, Judge, Kind
+from okr_config.models import Every, Judge
 from scorecard.explain.outlook import bounds_in_words, for_target, in_tenths, to_keep
-from scorecard.forecast_inputs import FEWEST_CHECK_INS
 from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.recalibration import Recalibration
 from scorecard.forecasting.targets import LEVELS, Bounds, Target, suggest_targets, without_plan
-from scorecard.forecasting.types import Forecast, ForecastInput
+from scorecard.forecasting.types import Forecast, ForecastInput, Shape
 from scorecard.goal import Goal
 from scorecard.i18n.formats import Unit
 from scorecard.i18n.messages import say
@@ -69,20 +68,19 @@ def suggest(  # noqa: PLR0913 - what suggestions depend on
 def why_none(one: Foreseen) -> str:
     """Say in a few English words why a key result has no suggestions."""
     standing = one.case.standing
-    measured, kind = standing.measured, standing.subject.key_result.kind
+    measured, spec = standing.measured, standing.spec
     every, around = standing.subject.key_result.every or Every.WEEK, measured.around
     once = int(np.isfinite(measured.history).sum()) < 2  # noqa: PLR2004 - growth needs two
-    few = kind is Kind.MANUAL and len(measured.told) < FEWEST_CHECK_INS
+    few = len(measured.told) < spec.fewest_told
     reasons = (
-        (kind is Kind.MILESTONE, "its steps are done or not, so there is no number to choose"),
-        (kind is Kind.SQL, "a query tells where it stands and not how it came there, so nothing can be foreseen"),
+        (spec.shape is None, spec.why_unforeseen),
         (standing.subject.span.is_over, "it is over"),
-        (few, f"{FEWEST_CHECK_INS} values must have been checked in before anything can be foreseen"),
+        (few, f"{spec.fewest_told} values must have been checked in before anything can be foreseen"),
         (not measured.is_known, "nothing has been seen of it yet"),
         (Flag.NO_RATE in measured.flags, "an exchange rate is missing"),
         (around is not None and not around.left, f"no full {every} is left before it is due"),
         (one.question is None, "what it is divided by has been 0 of late"),
-        (kind is Kind.LEVEL and once, "it has been seen on one day only, and growth shows on the second"),
+        (spec.shape is Shape.LEVEL and once, "it has been seen on one day only, and growth shows on the second"),
     )
     return next((why for holds, why in reasons if holds), "no target has a chance near those asked for")
 
@@ -130,7 +128,7 @@ def _is_there(one: Foreseen, target: Decimal) -> bool:
     """Whether a sum, a stock or the best of some windows has come so far already."""
     standing = one.case.standing
     key_result, value = standing.subject.key_result, standing.measured.value
-    grows = key_result.kind in {Kind.TOTAL, Kind.LEVEL} or key_result.judge is Judge.BEST
+    grows = standing.spec.has_pace or key_result.judge is Judge.BEST
     return grows and value is not None and not standing.goal.is_falling and target <= value
 
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from okr_config.models import Every, Judge, Kind
+from okr_config.models import Every, Judge
 from scorecard.forecasting.rules import fewest_kept
-from scorecard.forecasting.types import Forecast
+from scorecard.forecasting.types import Forecast, Shape
 from scorecard.goal import Goal
 from scorecard.i18n.formats import Unit
 from scorecard.i18n.language import Language
@@ -75,7 +75,7 @@ def to_keep(standing: Standing, goal: Goal, probability: float) -> str:
 
 def for_target(standing: Standing, target: Decimal, probability: float, *, middle: float | None = None) -> str:
     """Say the same of any target of a key result, its chance given; nothing where it takes nothing more."""
-    if standing.subject.key_result.kind is Kind.WINDOW:
+    if standing.spec.shape is Shape.WINDOW:
         return _window(standing, target, probability, middle)
     pace = pace_to(standing, target)
     if pace is None:
@@ -116,7 +116,7 @@ def _flow(standing: Standing, pace: Pace, probability: float, foreseen: float | 
     every, days = _period(pace.wanted)
     if days > pace.days:
         every, days = Every.DAY, 1
-    change = "" if subject.key_result.kind is Kind.TOTAL else ".more"
+    change = "" if subject.rules.is_sum else ".more"
 
     def a_period(a_day: float) -> str | None:
         sign = change if a_day >= 0 else ".less" if change else change

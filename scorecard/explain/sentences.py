@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from okr_config.metrics import Nature
-from okr_config.models import Every, Kind
+from okr_config.models import Every
 from scorecard.explain.outlook import bounds_in_words
+from scorecard.forecasting.types import Shape
 from scorecard.i18n.formats import Unit, chance, day_long, number, percent
 from scorecard.i18n.language import Language
 from scorecard.i18n.messages import count, say
@@ -92,7 +93,7 @@ def _on_the_way(standing: Standing, progress: Decimal, **words: str) -> str:
 def _kept(standing: Standing) -> str:
     subject, goal, samples = standing.subject, standing.goal, standing.measured.samples
     language, unit = subject.definition.language, Unit(subject.definition.language, subject.metric_unit)
-    windows = subject.key_result.kind is Kind.WINDOW
+    windows = standing.spec.shape is Shape.WINDOW
     newest = samples[-1][1] if windows and samples else standing.measured.value
     words = {"value": unit.short(newest), "bounds": bounds_in_words(goal, unit)}
     if not samples:

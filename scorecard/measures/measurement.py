@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
+from okr_config.kinds import RULES, KindRules
 from okr_config.metrics import Metric, Nature, series_name
-from okr_config.models import Definition, Judge, KeyResult, Kind
+from okr_config.models import Definition, Judge, KeyResult
 from scorecard.arrays import Floats
 from scorecard.i18n.messages import say
 from scorecard.measures.observations import Observations, Point, Series
@@ -32,6 +33,11 @@ class Subject:
     def key_result(self) -> KeyResult:
         """The key result as written."""
         return self.definition.key_result
+
+    @property
+    def rules(self) -> KindRules:
+        """What its kind may be."""
+        return RULES[self.key_result.kind]
 
     @cached_property
     def metric(self) -> Metric | None:
@@ -73,9 +79,8 @@ class Subject:
 
     @property
     def unit(self) -> str:
-        """The unit of its value, which for milestones and windows judged by their share is a share of those."""
-        counted = self.key_result.kind is Kind.MILESTONE or self.key_result.judge is Judge.SHARE
-        return SHARE if counted else self.metric_unit
+        """The unit of its value, which for steps and windows judged by their share is a share of those."""
+        return SHARE if self.key_result.judge is Judge.SHARE else self.rules.unit or self.metric_unit
 
     def series(self, metric: str, *, filtered: bool = True) -> Series:
         """Return the known points of a metric, within the key result's sources and filters."""

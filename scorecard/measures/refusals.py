@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from okr_config.definitions import probes_of
 from okr_config.metrics import BUILT_IN, Metric, Nature
-from okr_config.models import Kind
 from scorecard.i18n.messages import count, say
 from scorecard.measures.measurement import Measured, Subject
 
@@ -55,10 +55,8 @@ class Refusals:
 
 
 def _metrics_of(subject: Subject) -> list[str]:
-    key_result = subject.key_result
-    if key_result.kind is Kind.MILESTONE:
-        return [step.probe for step in key_result.steps if step.probe]
-    return [*(subject.parts() or ()), *([key_result.metric] if key_result.metric else ())]
+    metric = subject.key_result.metric
+    return [*(subject.parts() or ()), *([metric] if metric else ()), *probes_of(subject.key_result)]
 
 
 def _is_of(row: Mapping[str, Any], metric: Metric) -> bool:

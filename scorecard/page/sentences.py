@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
+from okr_config.kinds import RULES
 from okr_config.metrics import BUILT_IN
+from okr_config.models import Kind
 from scorecard.i18n.formats import NOTHING, Unit, day_long, moment, number
 from scorecard.i18n.language import Language
 from scorecard.i18n.page_messages import count, say
@@ -55,7 +57,7 @@ class Story:
             days=_without_holes(daily),
             fan=[FanDay(row["day"], tuple(row[name] for name in QUANTILES)) for row in fan],
         )
-        unit = Unit(data.language, "share" if score.kind == "milestone" else score.unit or "")
+        unit = Unit(data.language, score.unit or "")
         definition = data.defined.get(score.key_result_id)
         owner = (definition.key_result.owner if definition else None) or ""
         tags = definition.key_result.tags if definition else ()
@@ -140,7 +142,8 @@ def _forecast(story: Story) -> str:
 def _rate(story: Story, value: float) -> str:
     series = story.series
     days_left = (series.due - series.as_of).days
-    if story.score.kind != "total" or series.baseline is None or series.target is None or not days_left:
+    is_sum = RULES[Kind(story.score.kind)].is_sum
+    if not is_sum or series.baseline is None or series.target is None or not days_left:
         return ""
     rate = story.unit.rate((series.target - value) / days_left)
     return say(story.language, "card.rate", value=rate) if rate and series.target > value else ""
