@@ -15,6 +15,7 @@ lint: sync
     uv run vulture
     uv run okr schema --check
     uv run python -m flows.sources.docs --check
+    uv run python -m flows.reference --check
 
 # put the code in form
 format:
@@ -44,10 +45,11 @@ demo:
     rm -rf okr-demo
     uv run okr demo
 
-# write what is generated: the schema for editors, a page a connector
+# write what is generated: the schema for editors, a page a connector, pages on keys and tables
 generate:
     uv run okr schema
     uv run python -m flows.sources.docs
+    uv run python -m flows.reference
 
 # every benchmark, with its figures
 bench:

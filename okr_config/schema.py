@@ -65,6 +65,11 @@ def json_schema(connectors: Mapping[str, type[SourceSettings]]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
+def model_schema(model: type[BaseModel]) -> JsonSchemaValue:
+    """Return the schema of one model, for pages on what may be written."""
+    return model.model_json_schema(schema_generator=_Generator)
+
+
 _NAMES_OF_METRICS = (
     ("KeyResult", "metric"),
     ("KeyResult", "numerator"),

@@ -10,7 +10,7 @@ import duckdb
 
 from okr_config.errors import WarehouseError
 from warehouse.engine import transaction
-from warehouse.sql_files import comments, fingerprint, read_folder
+from warehouse.sql_files import column_comments, comments, read_folder, read_sql, views_fingerprint
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, *, where: str, migrations: Mapping[str, str] | None = None) -> None:
@@ -48,7 +48,7 @@ def require_current(connection: duckdb.DuckDBPyConnection, *, where: str) -> Non
         WarehouseError: when another version published it.
     """
     found = connection.execute("select version, views from schema_state").fetchall()
-    if found != [(max(int(name[:4]) for name in read_folder("migrations")), fingerprint(read_folder("marts")))]:
+    if found != [(max(int(name[:4]) for name in read_folder("migrations")), views_fingerprint())]:
         raise WarehouseError(
             "what is published is another version's", where=where, next_step="okr run, or okr score to pull nothing"
         )
@@ -72,14 +72,15 @@ def _version(connection: duckdb.DuckDBPyConnection, where: str) -> int:
 
 
 def _lay_views(connection: duckdb.DuckDBPyConnection) -> None:
-    views = read_folder("marts")
     (laid,) = connection.execute("select views from schema_state").fetchall()[0]
-    if laid == fingerprint(views):
+    if laid == views_fingerprint():
         return
     with transaction(connection):
-        for text in views.values():
+        for text in read_folder("marts").values():
             _apply(connection, text)
-        connection.execute("update schema_state set views = $views", {"views": fingerprint(views)})
+        columns = connection.execute(read_sql("list_columns.sql")).fetchall()
+        connection.execute(";".join(column_comments((table, column) for table, _, column, *_ in columns)))
+        connection.execute("update schema_state set views = $views", {"views": views_fingerprint()})
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,47 @@ def read_published(path: Path, query: str, parameters: Sequence[object] | Mappin
 def list_tables(path: Path) -> list[dict[str, Any]]:
     """Return the tables that people query: `table`, `grain` (what one row is) and `columns`, by name."""
     return read_published(path, read_sql("list_tables.sql")).to_dicts()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, and what it holds."""
+
+    name: str
+    type: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view that people query. grain: what one row is."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+
+
+def describe_tables(path: Path) -> tuple[Table, ...]:
+    """Return the tables that people query with what each column holds, by name."""
+    with connect(path, read_only=True) as connection:
+        return _tables(connection)
+
+
+def shipped_tables() -> tuple[Table, ...]:
+    """Return the tables as this program lays them, without a warehouse."""
+    from warehouse.migrating import migrate  # noqa: PLC0415 - whoever reads a copy lays nothing
+
+    with connect(Path(":memory:")) as connection:
+        migrate(connection, where="memory")
+        return _tables(connection)
+
+
+def _tables(connection: "duckdb.DuckDBPyConnection") -> tuple[Table, ...]:
+    rows = _rows(connection, read_sql("list_columns.sql"))
+    return tuple(
+        Table(name, grain, tuple(Column(row["column"], row["type"], row["words"] or "") for row in columns))
+        for (name, grain), columns in groupby(rows, key=lambda row: (row["table"], row["grain"]))
+    )
 
 
 def lineage(path: Path, key_result_id: str) -> "pl.DataFrame":

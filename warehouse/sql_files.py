@@ -1,6 +1,8 @@
 """The SQL that ships beside the code: migrations in order, views in order, and each table's grain."""
 
 import re
+import tomllib
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -25,9 +27,29 @@ def read_folder(name: str) -> dict[str, str]:
 def comments(text: str) -> list[str]:
     """Return the statements that store each `-- grain:` header of a text beside its table or view."""
     return [
-        f"comment on {kind} {name} is 'one row per {grain.replace(chr(39), chr(39) * 2)}'"
-        for grain, kind, name in _GRAIN.findall(text)
+        f"comment on {kind} {name} is {_quoted(f'one row per {grain}')}" for grain, kind, name in _GRAIN.findall(text)
     ]
+
+
+def column_comments(columns: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the statements that store beside each column, given by table and name, what it holds."""
+    words: dict[str, dict[str, str]] = tomllib.loads(read_sql("columns.toml"))
+    statements = []
+    for table, column in columns:
+        own = words.get(table, {})
+        text = own.get(column) or words.get(own.get("like", ""), {}).get(column) or words["every"].get(column)
+        if text:
+            statements.append(f'comment on column {table}."{column}" is {_quoted(text)}')
+    return statements
+
+
+def views_fingerprint() -> str:
+    """Return a hash of the views and of what is said of columns: where it differs, they are laid anew."""
+    return fingerprint({**read_folder("marts"), "columns": read_sql("columns.toml")})
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def fingerprint(texts: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import click
 from flows.commands._options import examples, json_option, project_options, published_of
 from flows.console import output
 from flows.project.paths import Published
+from okr_config.errors import UsageError
 from warehouse.query_sandbox import run_query
 
 
@@ -23,9 +25,12 @@ def sql(query: str | None, home: Path | None, *, as_json: bool, as_csv: bool) ->
     """
     Run a query, read-only; without one, list the tables.
 
-    QUERY is asked of the published copy: it holds up no run, and no run holds it up.
+    QUERY is asked of the published copy: it holds up no run, and no run holds it up. The name of a table alone tells
+    what its columns hold.
     """
-    if query:
+    if query and query.isidentifier():
+        show_columns(published_of(home), query, as_json=as_json)
+    elif query:
         show_query(published_of(home), query, as_json=as_json, as_csv=as_csv)
     else:
         show_tables(published_of(home), as_json=as_json)
@@ -56,7 +61,30 @@ def show_tables(published: Published, *, as_json: bool) -> None:
     for table in tables:
         output.put(f"{table['table']}: one row per {table['grain']}")
         output.put_prose(f"    {', '.join(_names(table['columns']))}")
-    output.next_step('okr sql "from scoreboard"')
+    output.next_step("okr sql scoreboard, to tell what its columns hold")
+
+
+def show_columns(published: Published, name: str, *, as_json: bool) -> None:
+    """
+    Tell what one row of a table is, and what each of its columns holds.
+
+    Raises:
+        UsageError: when there is no such table.
+    """
+    from warehouse.reading import describe_tables  # noqa: PLC0415 - as above
+
+    tables = {table.name: table for table in describe_tables(published.scored())}
+    if name not in tables:
+        raise UsageError.unknown("table", name, tables, next_step="okr sql, to list tables and columns")
+    columns = tables[name].columns
+    if as_json:
+        output.put_json([asdict(column) for column in columns])
+        return
+    output.put(f"{name}: one row per {tables[name].grain}")
+    width = max(len(column.name) for column in columns)
+    for column in columns:
+        output.put_prose(f"{column.name:<{width}}  {column.words}")
+    output.next_step(f'okr sql "from {name}"')
 
 
 def _names(columns: object) -> Sequence[str]:

@@ -18,6 +18,8 @@ from warehouse.reading import lineage, list_tables, read_published
 PUBLIC = [
     "calibration",
     "check_in",
+    "counted_source",
+    "customer_key",
     "exchange_rate",
     "frozen_score",
     "key_result_daily",
@@ -42,7 +44,9 @@ PUBLIC = [
     "shop_refund",
     "shop_state",
     "social_account",
+    "source_account",
     "source_freshness",
+    "source_version",
     "stated_value",
     "web_traffic",
 ]

@@ -1,5 +1,6 @@
 """`okr sql`: tables, JSON and CSV of a query (flows.commands.sql)."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -25,3 +26,20 @@ def test_csv_is_utf_8_whatever_the_output_takes(home: Path) -> None:
     printed = subprocess.run(command, capture_output=True, check=True, env=env).stdout
 
     assert "text\nå ✓\n".encode() == printed
+
+
+def test_a_tables_name_tells_its_columns(home: Path) -> None:
+    """Each with what it holds, as JSON too; a name that no table has is told with the nearest."""
+    ask(home, "run")
+
+    told, rows, wrong = (
+        ask(home, "sql", "check_in"),
+        ask(home, "sql", "check_in", "--json"),
+        ask(home, "sql", "chek_in"),
+    )
+
+    assert "check_in: one row per check-in" == told.stdout.splitlines()[0]
+    assert "confidence     How sure they are, from 0 to 10." in told.stdout
+    assert {"name": "author", "type": "VARCHAR", "words": "Who said it."} in json.loads(rows.stdout)
+    assert 2 == wrong.exit_code
+    assert "unknown table 'chek_in'\n  did you mean 'check_in'?" in wrong.stderr
