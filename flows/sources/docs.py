@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import connectors
 from connectors.source import Source, Stream
 from flows.console import output
+from flows.reference import blocks_of, in_cell
 from flows.sources.catalogue import settings_of, variable_name
 from okr_config.models import SourceSettings
 from okr_config.world import World, real_world
@@ -32,7 +33,7 @@ def pages() -> Mapping[str, str]:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.filters |= {"words": _words, "verified": _verified}
+    templates.filters |= {"words": _words, "verified": _verified, "in_cell": in_cell}
     sources = [connectors.load(name) for name in connectors.names()]
     page, table = (templates.get_template(f"{name}.md.j2") for name in ("connector_page", "connectors"))
     return {
@@ -41,6 +42,7 @@ def pages() -> Mapping[str, str]:
             told=(import_module(connectors.module_of(source.name)).__doc__ or "").strip(),
             facts=_facts(source),
             settings=list(settings_of(source)),
+            below=blocks_of(source.settings)[1:],
             common=[name for name in SourceSettings.model_fields if name not in {"id", "connector"}],
             variable_name=variable_name,
         )
