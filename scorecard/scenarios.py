@@ -22,6 +22,7 @@ import numpy as np
 
 from okr_config.models import Judge
 from scorecard.explain.scenarios import told
+from scorecard.forecast_inputs import within_reach
 from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.recalibration import Recalibration
 from scorecard.forecasting.repeat import repeated, why_not_repeat
@@ -100,13 +101,12 @@ def suppose(
     ]
     # nothing repeated, nothing to ask anew
     foreseen = forecaster(repetitions, seed=seed, recalibration=recalibration) if repetitions else ()
-    answers = iter(zip(repetitions, foreseen, strict=True))
+    answers = iter(foreseen)
     found = []
     for one, assumed in asked:
         match assumed.assumption:
             case Assumption.REPEAT_LAST:
-                question, answer = next(answers)
-                found.append(_read(assumed, answer, question.rule))
+                found.append(_read(assumed, within_reach(one.standing, next(answers)), one.question.rule))
             case Assumption.TARGET:
                 found.append(_at_target(one, assumed))
             case Assumption.NOW:

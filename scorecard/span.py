@@ -5,7 +5,7 @@ Days are both inclusive and end at 24:00 local time, so a day of a clock change 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def judged_day(at: datetime, zone: ZoneInfo) -> date:
+def judged_day(at: datetime, zone: tzinfo) -> date:
     """Return the day that an instant judges in a zone: midnight is the end of the day before."""
     return (at.astimezone(UTC) - INSTANT).astimezone(zone).date()
 

@@ -14,6 +14,7 @@ import numpy as np
 from okr_config.definitions import BOUNDS
 from okr_config.models import Every, Judge
 from scorecard.explain.outlook import bounds_in_words, for_target, in_tenths, to_keep
+from scorecard.forecast_inputs import within_reach
 from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.recalibration import Recalibration
 from scorecard.forecasting.targets import LEVELS, Bounds, Target, suggest_targets, without_plan
@@ -60,7 +61,12 @@ def suggest(  # noqa: PLR0913 - what suggestions depend on
     ]
     answers = iter(forecaster(unplanned, seed=seed, recalibration=recalibration) if unplanned else ())
     return [
-        _suggestions(one, one.question, next(answers) if one.question and is_alone else one.forecast, levels)
+        _suggestions(
+            one,
+            one.question,
+            within_reach(one.case.standing, next(answers)) if one.question and is_alone else one.forecast,
+            levels,
+        )
         for one, is_alone in zip(foreseen, alone, strict=True)
     ]
 

@@ -7,11 +7,12 @@ number and its unit never break.
 
 import math
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from scorecard.i18n.language import Language
 from scorecard.i18n.page_messages import say
+from scorecard.span import judged_day
 
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -76,10 +77,11 @@ def month(language: Language, day: date) -> str:
 
 def moment(language: Language, at: datetime) -> str:
     """Write an instant in its own zone: `23. nov. kl. 06.10` or `23 Nov at 06:10`; midnight is the day that it ends."""
-    if at.time() == time():
-        return day_short(language, at.date() - timedelta(days=1))
+    day = judged_day(at, at.tzinfo or UTC)
+    if day != at.date():
+        return day_short(language, day)
     clock = f"kl.{SPACE}{at:%H.%M}" if language == "nb" else f"at{SPACE}{at:%H:%M}"
-    return f"{day_short(language, at.date())} {clock}"
+    return f"{day_short(language, day)} {clock}"
 
 
 @dataclass(frozen=True)

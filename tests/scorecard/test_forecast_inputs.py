@@ -1,15 +1,20 @@
 """What outcomes may not be, whatever a forecast says (scorecard/forecast_inputs.py)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from okr_config.metrics import BUILT_IN
 from scorecard.forecast_inputs import within_reach
-from scorecard.forecasting.types import Forecast
+from scorecard.forecasting.recalibration import IDENTITY
+from scorecard.forecasting.types import Forecast, ForecastInput
 from scorecard.progress import Standing
+from scorecard.scenarios import Asked, Assumption, Supposition, suppose
 from scorecard.scoring import foresee
+from scorecard.suggestions import suggest
 from tests.scorecard.conftest import DUE, HALFWAY, START, Case, define
 
 LOW = np.linspace(-50.0, 149.0, 200)
@@ -67,3 +72,31 @@ def test_what_is_within_reach_stays_as_it_is(nothing: Case) -> None:
     forecast = Forecast("kr", 0.5, (), None, np.linspace(40.0, 90.0, 11))
 
     assert within_reach(standing, forecast) is forecast
+
+
+def _anything(questions: Sequence[ForecastInput], **_: object) -> tuple[Forecast, ...]:
+    return tuple(Forecast(one.key_result_id, 0.5, (), None, LOW) for one in questions)
+
+
+def test_the_last_days_once_more_stay_within_reach(nothing: Case) -> None:
+    """What is assumed goes nowhere either that the value cannot go."""
+    case = nothing.daily("shop.orders", START, [2] * 20)
+    (one,) = foresee([define(metric="shop.orders", target=100)], case.evidence, as_of=HALFWAY, metrics=BUILT_IN)
+    assert one.question is not None
+    assert one.forecast is not None
+    asked = Asked(one.case.standing, one.question, one.forecast)
+
+    (found,) = suppose([(asked, Supposition(Assumption.REPEAT_LAST, 14))], _anything, seed=0, recalibration=IDENTITY)
+
+    assert (40.0, 49.0, 129.0) == found.lands
+
+
+def test_a_target_from_history_alone_is_within_reach(nothing: Case) -> None:
+    """Before its start as well, no limit is below what a count can be."""
+    case = nothing.daily("shop.orders", START - timedelta(days=40), [2] * 20)
+    early = HALFWAY - timedelta(days=40)
+    (one,) = foresee([define(metric="shop.orders", at_most=100)], case.evidence, as_of=early, metrics=BUILT_IN)
+
+    ((found,),) = suggest([one], _anything, recalibration=IDENTITY, levels=(0.1,))
+
+    assert (Decimal(0), 0.255) == (found.target, found.probability)

@@ -113,6 +113,19 @@ def test_grades_settle_when_the_scorecard_says(warehouse: Warehouse, zone: str, 
     assert [(span.has_settled,)] == ask(warehouse, asked)
 
 
+@pytest.mark.parametrize("zone", ["Europe/Oslo", "UTC", "America/New_York"])
+@pytest.mark.parametrize("day", [date(2020, 3, 1), date(2020, 3, 29), date(2020, 4, 27), date(2020, 6, 6)])
+def test_as_much_has_passed_as_the_scorecard_says(warehouse: Warehouse, zone: str, day: date) -> None:
+    """SQL and the scorecard agree on the share of the time that has passed, a day of a clock change included."""
+    at = midnight(day, ZoneInfo(zone)) + timedelta(hours=9)
+    start = date(2020, 3, 2)
+    span = Span(start, DUE, ZoneInfo(zone), at)
+
+    asked = f"select elapsed_share(timestamptz '{at.isoformat()}', date '{start}', date '{DUE}', '{zone}')"
+
+    assert [(pytest.approx(span.elapsed, abs=1e-12),)] == ask(warehouse, asked)
+
+
 def test_owner_tags_and_weight_are_shown(warehouse: Warehouse) -> None:
     """The scoreboards say whose a key result or an objective is, what it is tagged with, and what it weighs."""
     written = {

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 import scorecard.page.render
 from scorecard.page.render import badge
 from scorecard.score_row import ScoreRow
+from scorecard.status import LOOKS, Status
 
 Colour = NDArray[np.float64]
 
 STYLE = (Path(scorecard.page.render.__file__).parent / "templates" / "page.css").read_text("utf-8")
 STATUSES = ("track", "risk", "off", "none")
+GLYPHS = (Path(scorecard.page.render.__file__).parent / "templates" / "parts.html.j2").read_text("utf-8")
 
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB
 EYES = {
@@ -137,3 +139,20 @@ def test_every_class_on_the_page_is_styled_or_named() -> None:
     statuses = {"on_track", "achieved", "at_risk", "off_track", "missed", "no_data", "not_started"}
 
     assert set() == set(re.findall(r"\.([a-z]\w*)", STYLE)) - words - statuses
+
+
+def test_the_page_draws_every_status_as_it_looks() -> None:
+    """Each status has the ink of its look on the light page and on paper, and a glyph of its own."""
+    tints = {
+        status: tint
+        for names, tint in re.findall(r"^((?:\.\w+,? ?)+) \{ --tint: var\(--(\w+)\); \}$", STYLE, re.MULTILINE)
+        for status in re.findall(r"\w+", names)
+    }
+    drawings = dict(re.findall(r'<symbol id="(\w+)"[^>]*>(.*?)</symbol>', GLYPHS))
+
+    for theme in ("light", "print"):
+        assert {status: look.ink for status, look in LOOKS.items()} == {
+            status: themes()[theme][tint] for status, tint in tints.items()
+        }
+    assert set(Status) == set(drawings)
+    assert len(set(drawings.values())) == len({look.shape for look in LOOKS.values()}) == len(Status)

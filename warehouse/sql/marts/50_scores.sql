@@ -25,6 +25,14 @@ where not removed;
 create or replace macro has_settled(as_of, due, zone) as
     as_of >= (due + interval 4 days) at time zone coalesce(zone, 'UTC');
 
+-- share (0-1) of the time from the start of its first day to the end of its last that has passed, in its own zone
+create or replace macro elapsed_share(as_of, first_day, due, zone) as
+    greatest(0, least(1,
+        epoch(as_of - first_day::timestamp at time zone coalesce(zone, 'UTC'))
+        / epoch((due + 1)::timestamp at time zone coalesce(zone, 'UTC')
+            - first_day::timestamp at time zone coalesce(zone, 'UTC'))
+    ));
+
 -- grain: one row per key result
 create or replace view scoreboard as
 with newest as (

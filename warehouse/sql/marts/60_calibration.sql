@@ -53,11 +53,7 @@ said as (
         score.confidence_stated / 10 as stated,
         closed.hit,
         closed.closed_at,
-        greatest(
-            0,
-            epoch(score.as_of - score.start::timestamp at time zone was.zone)
-            / epoch((score.due + 1)::timestamp at time zone was.zone - score.start::timestamp at time zone was.zone)
-        ) as elapsed
+        elapsed_share(score.as_of, score.start, score.due, was.zone) as elapsed
     from key_result_score as score
     join closed using (key_result_id)
     join asked as was on was.definition_hash = score.definition_hash
