@@ -34,7 +34,7 @@ quick:
 live: sync
     .ci/fetch
     tests/live/bluesky/install
-    uv run pytest tests/live tests/connectors/test_shopify_schema.py tests/connectors/test_lexicons.py
+    uv run pytest tests/live tests/connectors/shop/_shopify/test_queries.py tests/connectors/test_lexicons.py
 
 # the page's pictures and counted sentences anew; look at each before you commit it
 renew:

@@ -185,3 +185,48 @@ def test_every_test_states_its_claim() -> None:
     ]
 
     assert [] == silent
+
+
+VENDORS = {("connectors", room) for room in ("analytics", "generic", "shop", "social")}
+"""Rooms of a file a vendor: their tests stand side by side."""
+_NAMED = re.compile(rf"\b((?:{'|'.join(STATIONS)})(?:\.\w+)+)|(?<=[ (])\.(\w+)")
+
+
+def test_every_module_has_its_tests() -> None:
+    """A file of its name in the mirrored folder, or a place in the first line of a test file that covers it."""
+    places = {
+        path.relative_to(ROOT / "tests"): _modules_named(path) for path in sorted((ROOT / "tests").rglob("test_*.py"))
+    }
+    named = {name for names in places.values() for name in names}
+    modules = [
+        path.relative_to(ROOT).with_suffix("")
+        for station in STATIONS
+        for path in sorted((ROOT / station).rglob("*.py"))
+        if path.stem not in {"__init__", "__main__"}
+    ]
+
+    dotted = {".".join(module.parts): module for module in modules}
+
+    lonely = [name for name, module in dotted.items() if _mirror(module) not in places and name not in named]
+    gone = [name for name in sorted(named) if not (ROOT / name.replace(".", "/")).is_dir() and name not in dotted]
+
+    assert [] == lonely
+    assert [] == gone
+
+
+def _mirror(module: Path) -> Path:
+    folder = Path("connectors") if module.parent.parts in VENDORS else module.parent
+    return folder / f"test_{module.name.removeprefix('_')}.py"
+
+
+def _modules_named(test: Path) -> set[str]:
+    """Return the modules in a test file's first line: by their whole names, or as `.name` beside the one before."""
+    docstring = ast.get_docstring(ast.parse(test.read_text(encoding="utf-8"))) or ""
+    beside = ".".join(test.parent.relative_to(ROOT / "tests").parts)
+    names = set()
+    for whole, name in re.findall(
+        rf"\b((?:{'|'.join(STATIONS)})(?:\.\w+)+)|(?<=[ (])\.(\w+)", docstring.split("\n")[0]
+    ):
+        beside = whole.rpartition(".")[0] or beside
+        names.add(whole or f"{beside}.{name}")
+    return names

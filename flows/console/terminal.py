@@ -108,11 +108,17 @@ def width_of(text: str) -> int:
 
 
 def wrap(text: str, width: int, *, indent: str = "") -> list[str]:
-    """Break a text between words, lines after the first indented; a word too long for a line has one of its own."""
+    """
+    Break a text between words; the first line begins as the text does, those after it indented.
+
+    A word too long for a line has one of its own.
+    """
     if width_of(text) <= width:
         return [text]
-    lines = [""]
-    for word in text.split(" "):
+    words = text.lstrip(" ")
+    first, *others = words.split(" ")
+    lines = [" " * (len(text) - len(words)) + first]
+    for word in others:
         longer = f"{lines[-1]} {word}" if lines[-1] else word
         if width_of(longer) <= width:
             lines[-1] = longer

@@ -1,4 +1,4 @@
-"""Facebook Pages: followers now, and totals of the past at the instant their Pacific day ended."""
+"""Facebook Pages: followers now, and totals at the end of a Pacific day of the past (connectors.rows.accounts)."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Files: every format, what a row must hold, and where an error lies."""
+"""Files of every format, row by row (connectors.generic._file.days, .numbers, .places, .settings, .tables)."""
 
 import gzip
 import json

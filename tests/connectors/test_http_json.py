@@ -1,4 +1,4 @@
-"""Any JSON API: fields by path, every way of paging, and numbers with their digits."""
+"""Any JSON API: fields by path, ways of paging, and numbers with their digits (connectors.generic._json_paging)."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Pulling a stream: pages become whole frames, and every failure one kind of error."""
+"""Pulling a stream: pages become whole frames, and every failure one kind of error (connectors.source)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

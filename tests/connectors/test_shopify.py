@@ -1,4 +1,4 @@
-"""Shopify: exact rows, nested pages, refunds, tokens, throttling and scopes."""
+"""Shopify: exact rows, nested pages, refunds, tokens, throttling and scopes (connectors.shop._shopify.graphql)."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""SQL on a DuckDB file: observations of rows, exact amounts, and a query that can do nothing but read."""
+"""SQL on a database: rows become observations, read-only (connectors.generic._sql.databases, flows.sources.query)."""
 
 import os
 import shutil

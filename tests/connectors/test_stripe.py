@@ -1,4 +1,4 @@
-"""Stripe: payments, refunds and Checkout's lines in exact rows; tests, failures, currencies, pages."""
+"""Stripe: payments, refunds and Checkout's lines in exact rows (connectors.shop._stripe.refunds)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Vendure: exact rows of what a real server told, refunds that move no order, both logins, what the shop offers."""
+"""Vendure: exact rows of what a real server told, and both logins (connectors.shop._vendure.queries)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""WooCommerce: exact rows, refunds read both ways, signatures, the trash, pages that slip, what the shop offers."""
+"""WooCommerce: exact rows, refunds, logins, pages that slip (connectors.shop._woocommerce.lines, .refunds, .site)."""
 
 import json
 from collections.abc import Callable

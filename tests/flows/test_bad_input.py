@@ -1,4 +1,4 @@
-"""Bad input through the command: clear messages, all at once, exit code 2."""
+"""Bad input through the command: clear messages, all at once, exit code 2 (flows.commands.check)."""
 
 from pathlib import Path
 

@@ -1,10 +1,12 @@
-"""The command as a user meets it: exit codes, and folders that are none."""
+"""The command as a user meets it: exit codes, and folders that are none (flows.project.version)."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.flows.command import ask
+from flows.project.version import VERSION
+from tests.conftest import Clock, still_world
+from tests.flows.command import ask, invoke
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,10 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
 
     assert 2 == result.exit_code
     assert "okr init" in result.output
+
+
+def test_the_version_is_told() -> None:
+    """The one that every run notes."""
+    result = invoke(still_world(Clock()), "--version")
+
+    assert (0, True) == (result.exit_code, result.output.rstrip().endswith(VERSION)), result.output

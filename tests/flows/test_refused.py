@@ -1,4 +1,4 @@
-"""What came in and is not counted marks the scores that rest on it while it lasts; the last good row stays."""
+"""What came in and is not counted marks the scores that rest on it (scorecard.measures.refusals, flows.scoring)."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Whole runs against the sandbox's HTTP: idempotent, following changes, surviving a source that is down."""
+"""Whole runs against the sandbox's HTTP: idempotent, following changes, surviving a failure (flows.run.runner)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,5 +1,5 @@
 """
-What a schedule survives, against a real Prefect server.
+What a schedule survives, against a real Prefect server (flows.serve.prefect_child, .prefect_server).
 
 Runs cut off by a kill, a termination or Ctrl-C, two folders of one name, strangers.
 """

@@ -1,4 +1,4 @@
-"""What vendors change without telling is found in one reconciliation: the tables equal a first load from nothing."""
+"""What vendors change without telling is found again, as a first load would (warehouse.reconciling)."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""Tests of okr_config.loading: the door as a whole."""
+"""Tests of okr_config.loading: the door as a whole (.folder)."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

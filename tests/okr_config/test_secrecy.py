@@ -1,4 +1,4 @@
-"""Tests of okr_config.secrecy, through the door: no literal gets through, and none is repeated."""
+"""Tests of okr_config.secrecy, through the door: no literal gets through, and none is repeated (.tokens)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What if: all assumptions are read from the one distribution."""
+"""What if: all is read from one distribution (scorecard.explain.scenarios, scorecard.forecasting.repeat)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The row of a score (scorecard/score_row.py) and the tables and views that hold it."""
+"""The row of a score (scorecard/score_row.py) and the tables and views that hold it (scorecard.schemas)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

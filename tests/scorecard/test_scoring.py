@@ -1,4 +1,4 @@
-"""The line through everything: status, flags, confidence, grades, hashes."""
+"""The line through everything: status, flags, confidence, grades, hashes (.status)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Every table holds one row for what its grain says."""
+"""Every table holds one row for what its grain says (.sql_files)."""
 
 import re
 

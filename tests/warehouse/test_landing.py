@@ -1,4 +1,4 @@
-"""Rows become versions: nothing is lost, nothing is doubled."""
+"""Rows become versions: nothing is lost, nothing is doubled (.contracts)."""
 
 from contextlib import suppress
 from dataclasses import replace

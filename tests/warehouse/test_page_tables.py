@@ -1,4 +1,4 @@
-"""What the page is given: the scoreboard, the one nearest to a week before, what was changed, what answers again."""
+"""What the page is given: the scoreboard, the one a week before, what changed, what answers again (.reader)."""
 
 import json
 from datetime import date, datetime, timedelta

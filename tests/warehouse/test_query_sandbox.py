@@ -1,4 +1,4 @@
-"""SQL that is not ours can read the copy, and nothing else."""
+"""SQL that is not ours can read the copy, and nothing else (.query_sandbox_child)."""
 
 import subprocess
 from datetime import UTC, date, datetime, time, timedelta

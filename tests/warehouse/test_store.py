@@ -1,4 +1,4 @@
-"""The warehouse's clock, ledger and marks."""
+"""The warehouse's clock, ledger and marks (.ledger)."""
 
 import stat
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Time: of a request, of a source, and of a run that is to stop."""
+"""Time: of a request, of a source, and of a run that is to stop (.exchange, .transport)."""
 
 import threading
 from typing import Any

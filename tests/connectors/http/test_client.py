@@ -1,4 +1,4 @@
-"""The client: what it sends, shares, remembers and never follows."""
+"""The client: what it sends, shares, remembers and never follows (.acceptance, .hosts, .memory)."""
 
 import ssl
 import threading

@@ -1,4 +1,4 @@
-"""Ways of paging: every page once, and never in a circle."""
+"""Ways of paging: every page once, and never in a circle (.guard)."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""From text to canonical columns: strict, row by row."""
+"""From text to canonical columns: strict, row by row (connectors.records)."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Plausible's Stats API over real HTTP."""
+"""Plausible's Stats API over real HTTP (.visits)."""
 
 from datetime import date
 from typing import Any

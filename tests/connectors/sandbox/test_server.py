@@ -1,4 +1,4 @@
-"""The server: what it writes down, how it stops, and how it goes wrong on demand."""
+"""The server: what it writes down, how it stops, and how it goes wrong on demand (.accounts, .exchange, .faults)."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The shop behind its clock."""
+"""The shop behind its clock (.orders)."""
 
 from datetime import UTC, datetime, timedelta
 

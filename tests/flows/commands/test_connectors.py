@@ -1,8 +1,11 @@
-"""`okr connectors`: every connector, and one of them with what may be set (flows.commands.connectors)."""
+"""`okr connectors`: every connector, and one of them with what may be set (flows.sources.catalogue)."""
 
 import json
 
+import pytest
+
 import connectors
+from flows.sources.catalogue import describe, settings_of, variable_name
 from tests.conftest import Clock, still_world
 from tests.flows.command import invoke
 
@@ -33,3 +36,26 @@ def test_every_connector_is_listed() -> None:
 
     assert list(connectors.names()) == [row["connector"] for row in rows]
     assert all(set(row["words"]) == set(row["settings"]) for row in rows)
+
+
+@pytest.mark.parametrize("name", connectors.names())
+def test_secrets_are_settings_that_are_its_own(name: str) -> None:
+    """A secret is one of the settings; those that every source takes are not told again."""
+    facts, settings = describe(name), list(settings_of(connectors.load(name)))
+
+    assert [one.name for one in settings] == facts["settings"]
+    assert [one.name for one in settings if one.is_secret] == facts["secrets"]
+    assert not {"id", "connector", "since", "timeout", "enabled"} & {one.name for one in settings}
+
+
+@pytest.mark.parametrize(
+    ("source", "setting", "name"),
+    [
+        ("shop", "access_token", "SHOP_ACCESS_TOKEN"),
+        ("my-shop", "key", "MY_SHOP_KEY"),
+        ("no.2 shop", "key", "NO_2_SHOP_KEY"),
+    ],
+)
+def test_a_secret_has_a_variable_of_its_own(source: str, setting: str, name: str) -> None:
+    """In letters that every shell takes."""
+    assert name == variable_name(source, setting)

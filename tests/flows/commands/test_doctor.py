@@ -1,4 +1,4 @@
-"""`okr doctor`: what one call to each source tells, and the fix for what is wrong."""
+"""`okr doctor`: what one call to each source tells, and the fix for what is wrong (connectors.probing)."""
 
 import json
 from collections.abc import Callable

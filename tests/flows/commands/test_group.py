@@ -1,4 +1,4 @@
-"""The group of all commands, and the table in flows.cli."""
+"""The group of all commands (flows.commands._group, ._options), and its table in flows.cli."""
 
 import os
 import subprocess

@@ -10,6 +10,7 @@ from flows.project.scaffold import write_project
 from okr_config.errors import UsageError
 from okr_config.world import World
 from tests.conftest import Clock
+from tests.flows.command import invoke
 from tests.flows.project_folder import Folder
 
 
@@ -48,3 +49,26 @@ def test_init_keeps_the_sources_that_are_there(folder: Folder, world: World) -> 
     assert "okr_config/objectives/2026-q4.yaml" in written
     assert not any("numbers" in name or "sources" in name for name in written)
     assert {"salg", "besok", "folgere"} < {one.key_result.id for one in folder.project().config().definitions()}
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+def test_a_new_folder_passes_its_own_check(tmp_path: Path, world: World, language: str) -> None:
+    """What is written is told file by file, and so is what comes next."""
+    made = invoke(world, "init", str(tmp_path / "shop"), "--lang", language)
+
+    files = [path for path in (tmp_path / "shop").rglob("*") if path.is_file()]
+    assert 0 == made.exit_code, made.output
+    assert sorted(f"wrote {path}" for path in files) == sorted(made.stderr.splitlines()[:-1])
+    assert f"next: cd {tmp_path / 'shop'} && okr check" == made.stderr.splitlines()[-1]
+    assert 0 == invoke(world, "check", home=tmp_path / "shop").exit_code
+
+
+def test_a_folder_that_is_there_is_not_written_over(tmp_path: Path, world: World) -> None:
+    """Its period is not over: nothing changes, and the exit code is 2."""
+    invoke(world, "init", str(tmp_path))
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    again = invoke(world, "init", str(tmp_path))
+
+    assert (2, True) == (again.exit_code, "nothing was written" in again.stderr)
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}

@@ -1,4 +1,4 @@
-"""`okr report`: the newest page, a page of the past, every period with an index, a picture."""
+"""`okr report`: the newest page, one of the past, every period, a picture (flows.report.pages, .screenshot)."""
 
 import re
 import shutil

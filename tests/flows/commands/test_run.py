@@ -1,4 +1,4 @@
-"""`okr run`: exit codes, JSON, and a folder that needs no network (flows.commands.run)."""
+"""`okr run`: exit codes, JSON, and a folder that needs no network (flows.run.events)."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every kind of key result has targets worth setting, or a sentence that says why not."""
+"""Every kind of key result has targets worth setting, or a sentence that says why not (scorecard.suggestions)."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""The scoreboard in a terminal: what it says at which width."""
+"""The scoreboard in a terminal: what it says at which width (flows.project.board)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

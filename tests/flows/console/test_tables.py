@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from flows.console import output
-from flows.console.tables import draw_table
+from flows.console.tables import Fall, draw_table
 from flows.console.terminal import Terminal, width_of
 
 ROWS: list[dict[str, object]] = [
@@ -103,3 +103,52 @@ def test_put_table_says_that_it_cut(capsys: pytest.CaptureFixture[str], monkeypa
     shown = capsys.readouterr()
     assert f"{'x' * 22}…    1.5" == shown.out.splitlines()[2]
     assert "cut to the width of the terminal; --json shows all\n" == shown.err
+
+
+LOADS: list[dict[str, object]] = [{"source": "shop", "stream": "orders", "rows": 12, "load": 7, "told": "all is well"}]
+
+
+@pytest.mark.parametrize(
+    ("width", "names", "cut"),
+    [
+        (46, ["source", "stream", "rows", "load", "told"], False),
+        (39, ["source", "stream", "rows", "load", "told"], False),
+        (38, ["source", "stream", "rows", "told"], True),
+        (33, ["source", "stream", "rows", "told"], True),
+        (32, ["source", "stream", "told"], True),
+        (20, ["source", "stream", "told"], True),
+    ],
+)
+def test_columns_fall_away_before_any_is_cut(width: int, names: list[str], *, cut: bool) -> None:
+    """First to last of those that may, no more than are needed; the others stay, however narrow it gets."""
+    head, was_cut = _fallen(width, Fall(away=("load", "rows")))
+
+    assert (names, cut) == (head.split(), was_cut)
+
+
+def test_a_pipe_keeps_every_column() -> None:
+    """It has no width."""
+    head, cut = _fallen(None, Fall(away=("load", "rows", "told")))
+
+    assert (["source", "stream", "rows", "load", "told"], False) == (head.split(), cut)
+
+
+def test_a_chosen_column_goes_on_below() -> None:
+    """Its text wraps before any other is cut."""
+    rows: list[dict[str, object]] = [{"what if": "the last fourteen days come once more", "chance": "62 %"}]
+    lines, cut = draw_table(
+        rows,
+        [[output.cell(value) for value in rows[0].values()]],
+        list(rows[0]),
+        Terminal(width=34),
+        Fall(wraps="what if"),
+    )
+
+    assert ["the last fourteen days        62 %", "come once more"] == lines[2:]
+    assert not cut
+
+
+def _fallen(width: int | None, fall: Fall) -> tuple[str, bool]:
+    cells = [[output.cell(row[name]) for name in LOADS[0]] for row in LOADS]
+    lines, cut = draw_table(LOADS, cells, list(LOADS[0]), Terminal(width=width), fall)
+    return lines[0], cut

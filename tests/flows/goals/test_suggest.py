@@ -1,4 +1,4 @@
-"""Targets worth setting, from what is published, into the files a team writes (flows.goals.suggest and edit_goal)."""
+"""Targets worth setting, from what is published, into a team's files (.suggest, .edit_goal, .lookahead)."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What people read of a folder is found in the same place by the short way and the long one."""
+"""What people read of a folder is found in the same place by the short way and the long one (.paths, .project)."""
 
 from datetime import UTC, datetime
 from pathlib import Path

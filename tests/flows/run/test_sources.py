@@ -1,4 +1,4 @@
-"""A run and its sources: which count, under which name, of which account, and by which customer key."""
+"""A run and its sources: which count, under which name, of which account (flows.sources.leaving)."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A run that is told to stop: what has landed stays, and it ends soon, however slow its sources are."""
+"""A run that is told to stop: what has landed stays, and it ends soon (flows.console.stopping)."""
 
 import signal
 import socket

@@ -1,4 +1,4 @@
-"""What a monitor is told of a served folder."""
+"""What a monitor is told of a served folder (warehouse.runs)."""
 
 from datetime import UTC, datetime, timedelta
 

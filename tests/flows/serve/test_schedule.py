@@ -1,4 +1,4 @@
-"""`okr serve` and `okr open`: when a schedule was due, and what is served whatever becomes of it."""
+"""`okr serve`: when a schedule was due, and what is served whatever becomes of it (flows.commands.serve)."""
 
 import os
 import signal
@@ -12,10 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from flows.commands.open import open_page
-from flows.project.quick_open import published_at
 from flows.serve.schedule import last_due, overdue
-from okr_config.world import World
 from tests.conftest import waiting_world
 from tests.flows.command import invoke, line_of
 
@@ -153,29 +150,3 @@ def test_a_config_that_is_wrong_serves_nothing(home: Path) -> None:
 
     assert (2, True) == (result.exit_code, "sources must be a list" in result.output), result.output
     assert "page " not in result.output
-
-
-def test_open_shows_the_page(home: Path, world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """In the browser where there is one; its path in any case."""
-    page = home / "warehouse" / "published" / "okr.html"
-    page.parent.mkdir(parents=True)
-    page.touch()
-    opened: list[str] = []
-
-    open_page(published_at(home, {}, world), lambda address: not opened.append(address), has_display=True)
-    shown = capsys.readouterr()
-    open_page(published_at(home, {}, world), lambda _address: False, has_display=True)
-    not_shown = capsys.readouterr()
-    open_page(published_at(home, {}, world), lambda address: not opened.append(address), has_display=False)
-
-    assert [page.as_uri()] == opened
-    assert [f"{page}\n"] * 2 == [shown.out, not_shown.out]
-    assert shown.err.startswith("opened in your browser\n")
-    assert not_shown.err.startswith("no browser could be opened here\n")
-
-
-def test_open_without_a_page_is_told(home: Path) -> None:
-    """What makes one stands with it."""
-    result = invoke(waiting_world(), "open", home=home)
-
-    assert (2, True) == (result.exit_code, "next: okr run" in result.output)

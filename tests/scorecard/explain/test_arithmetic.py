@@ -124,3 +124,94 @@ def test_an_objective() -> None:
         "no chance    b",
         "as of        2026-11-20 23:30 UTC, run None",
     ] == list(objective_arithmetic(row, rows))
+
+
+def _line(label: str, **words: object) -> str:
+    (line,) = (line for line in arithmetic(replace(ROW, **words), OSLO) if line.startswith(label))  # type: ignore[arg-type]  # fields of a row
+    return line
+
+
+def test_a_level_goes_down_to_its_target() -> None:
+    """The way is reckoned from the baseline, whichever direction it leads in."""
+    level = {
+        "kind": "level", "metric": "sheet.weight", "unit": "kg", "value": Decimal("78.50"), "baseline": Decimal(80),
+        "target": Decimal(74), "target_original": Decimal(74), "progress": 0.25, "progress_raw": 0.25, "score": 0.25,
+    }  # fmt: skip
+
+    assert "value        78.5 kg   level of sheet.weight, newest observation 2026-11-20 12:00 UTC" == _line(
+        "value", **level
+    )
+    assert "progress     (78.5 - 80) / (74 - 80) = 0.250" == _line("progress", **level)
+    assert "score        0.25" == _line("score", **level)
+
+
+@pytest.mark.parametrize(
+    ("value", "raw", "progress", "line"),
+    [
+        (120, 1.2, 1.0, "progress     (120 - 0) / (100 - 0) = 1.200, kept within 0 and 1: 1.00"),
+        (-5, -0.05, 0.0, "progress     (-5 - 0) / (100 - 0) = -0.050, kept within 0 and 1: 0.00"),
+        (100, 1.0, 1.0, "progress     (100 - 0) / (100 - 0) = 1.000"),
+    ],
+)
+def test_a_way_beyond_its_ends(value: int, raw: float, progress: float, line: str) -> None:
+    """What is counted stays within 0 and 1, and both are told."""
+    assert line == _line("progress", value=Decimal(value), progress_raw=raw, progress=progress)
+
+
+@pytest.mark.parametrize(
+    "band",
+    [
+        {"baseline": None, "target": Decimal(12)},
+        {"baseline": Decimal(12), "target": Decimal(12)},
+        {"value": Decimal(15), "baseline": Decimal(0), "target": Decimal(12)},
+    ],
+)
+def test_a_window_is_the_share_inside_its_bounds(band: dict[str, Decimal | None]) -> None:
+    """Where the way from a baseline is not what was judged, no division is shown that does not come out."""
+    line = _line("progress", kind="window", progress=0.75, progress_raw=0.75, **band)
+
+    assert "progress     0.75   share of what was judged inside the bounds" == line
+
+
+@pytest.mark.parametrize(
+    ("stated", "status", "line"),
+    [
+        (
+            None,
+            "on_track",
+            "status       on_track, 0.30 / 0.50 = 0.60 of the chance planned (stated: none, so 5 of 10)",
+        ),
+        (0.0, "on_track", "status       on_track"),
+        (2.5, "on_track", "status       on_track, 0.30 / 0.25 = 1.20 of the chance planned (stated: 2.5 of 10)"),
+    ],
+)
+def test_a_chance_is_held_against_the_one_stated(stated: float | None, status: str, line: str) -> None:
+    """Five of ten where nothing is stated; nothing is divided by none."""
+    assert line == _line("status", confidence_stated=stated, status=status)
+
+
+def test_a_chance_without_outcomes() -> None:
+    """A chance of the team's own has no range, and one that nothing has taught no other before it."""
+    line = _line("probability", forecast_p10=None, forecast_p50=None, forecast_p90=None, probability_raw=0.3)
+
+    assert "probability  0.30" == line
+
+
+def test_an_objective_of_several() -> None:
+    """At least one, two, three: a line each; what counts for more weighs more."""
+    rows = [
+        replace(ROW, key_result_id=name, probability=0.5, score=score)
+        for name, score in zip("abc", (1, 0, 0), strict=True)
+    ]
+    row = roll_up("A shop", [(one, Decimal(2 if one.key_result_id == "a" else 1)) for one in rows])
+
+    lines = list(objective_arithmetic(row, rows))
+
+    assert "score        0.50   weighted mean, over 1.00 of the weight" == lines[2]
+    assert "expected     0.50 + 0.50 + 0.50 = 1.50 of 3 reached" == lines[4]
+    assert ["at least     1 of 3: ", "             2 of 3: ", "             3 of 3: "] == [
+        line[: len("at least     1 of 3: ")] for line in lines[5:8]
+    ]
+    one, two, three = (float(line[-4:]) for line in lines[5:8])
+    assert 0.875 > one > two > three > 0.125  # they share their luck
+    assert not [line for line in lines if line.startswith("no chance")]

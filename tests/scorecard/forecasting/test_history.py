@@ -1,7 +1,4 @@
-"""Every shape is laid out as flow against exposure, newest day last."""
-
-from dataclasses import replace
-from datetime import date, timedelta
+"""Every shape is laid out as flow against exposure, newest day last (scorecard.arrays)."""
 
 import numpy as np
 import pytest
@@ -9,30 +6,8 @@ import pytest
 from okr_config.models import Every, Judge
 from scorecard.forecasting.history import gather
 from scorecard.forecasting.rules import Rule
-from scorecard.forecasting.smoothing import remember
-from scorecard.forecasting.types import Family, ForecastInput, Shape
-
-START = date(2026, 4, 27)
-
-
-def ask(shape: Shape, history: list[float], **changes: object) -> ForecastInput:
-    """Ask on the tenth day of forty."""
-    question = ForecastInput(
-        key_result_id="one",
-        shape=shape,
-        family=Family.SALES,
-        integer=True,
-        start=START,
-        due=START + timedelta(days=39),
-        as_of=START + timedelta(days=9),
-        value=None,
-        baseline=0.0,
-        rule=Rule(100.0, np.inf),
-        prior_target=100.0,
-        confidence=0.5,
-        history=np.array(history, dtype=np.float64),
-    )
-    return replace(question, **changes)
+from scorecard.forecasting.types import Shape
+from tests.scorecard.forecasting.inputs import ask
 
 
 def test_histories_are_aligned_at_the_newest_day() -> None:
@@ -91,21 +66,3 @@ def test_windows_stand_in_for_missing_days() -> None:
         histories.exposure[0].tolist(),
         histories.step[0],
     )
-
-
-def test_weekday_factors_average_one_and_know_the_closed_day() -> None:
-    """A shop that sells on weekdays only is expected to sell on weekdays."""
-    history = [0.0 if (START + timedelta(days=day)).weekday() > 4 else 10.0 for day in range(-60, 10)]
-
-    factors = remember(gather([ask(Shape.TOTAL, history)])).weekdays[0]
-
-    assert pytest.approx(7.0) == factors.sum()
-    assert bool(np.all(factors[:5] > 1.1))
-    assert bool(np.all(factors[5:] < 0.4))
-
-
-def test_the_speed_that_would_have_been_right_misses_least() -> None:
-    """After a jump the quick memory is the better one."""
-    misses = remember(gather([ask(Shape.TOTAL, [1.0] * 30 + [20.0] * 40)])).misses[0]
-
-    assert misses[0] < misses[1] < misses[2]

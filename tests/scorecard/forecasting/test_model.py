@@ -1,4 +1,4 @@
-"""The forecast's laws: one distribution, monotone in the target, defined for every history."""
+"""The forecast's laws, for every history (.parameters, .paths, .prior, .protocol, .rules, .types)."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Levels: the newest known value of each account, carried forward, summed."""
+"""Levels: the newest known value of each account, carried forward, summed (.lookup, .measurement)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta

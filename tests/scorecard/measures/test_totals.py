@@ -1,4 +1,4 @@
-"""Totals: what is summed, what is missing, what may still change."""
+"""Totals: what is summed, what is missing, what may still change (.freshness, .new_customers, .observations)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

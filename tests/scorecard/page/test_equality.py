@@ -1,4 +1,4 @@
-"""The page equals the scoreboard: every number is read back from the HTML, in its digits and in its words."""
+"""The page equals the scoreboard: every number is read back from the HTML, in its digits and in its words (.exact)."""
 
 from collections.abc import Callable
 from dataclasses import replace

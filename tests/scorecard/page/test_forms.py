@@ -1,4 +1,4 @@
-"""Numbers, shares, money and days are written as Norwegian and English readers expect."""
+"""Numbers, shares, money and days are written as Norwegian and English readers expect (scorecard.i18n.formats)."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

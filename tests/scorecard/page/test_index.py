@@ -1,4 +1,4 @@
-"""The index over periods: what a period's objectives come to (scorecard/page/index.py)."""
+"""The index over periods: what a period's objectives come to (scorecard/page/index.py) (.data)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Every text exists in both languages and is a whole sentence in each count."""
+"""Texts are whole sentences in both languages (scorecard.i18n.card_texts, .page_messages, .language)."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Shopify's API over real HTTP."""
+"""Shopify's API over real HTTP (.schema, .values)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""WooCommerce's API over real HTTP: who may ask, and what is told."""
+"""WooCommerce's API over real HTTP: who may ask, and what is told (.values)."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Ratios, steps, check-ins and queries."""
+"""Ratios, steps, check-ins and queries (.ratios, .manual)."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Case = Any  # the world of frames in conftest.py
 Define = Callable[..., Definition]
 
 EndOf = Callable[[date], datetime]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 START = date(2020, 4, 27)
 
 NOON = datetime(2020, 5, 16, 10, tzinfo=UTC)

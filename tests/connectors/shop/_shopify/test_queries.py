@@ -16,7 +16,7 @@ from connectors.shop import shopify
 from connectors.shop._shopify import bulk, graphql, queries, state
 
 # `.ci/fetch` fills the folder
-SCHEMAS = Path(os.environ.get("OKR_SHOPIFY_SCHEMAS", Path(__file__).parents[2] / ".cache" / "shopify"))
+SCHEMAS = Path(os.environ.get("OKR_SHOPIFY_SCHEMAS", Path(__file__).parents[4] / ".cache" / "shopify"))
 VERSIONS = ("2026-01", "2026-04", "2026-07", "2026-10")
 
 pytestmark = [
