@@ -91,7 +91,11 @@ def _asks_which_connector(node: ast.AST) -> TypeGuard[ast.Compare]:
     if not isinstance(node, ast.Compare):
         return False
     sides = [node.left, *node.comparators]
-    texts = any(isinstance(each, ast.Constant | ast.Set | ast.Tuple | ast.List | ast.Name) for each in sides)
+    texts = any(
+        isinstance(each, ast.Constant | ast.Set | ast.Tuple | ast.List)
+        or (isinstance(each, ast.Name) and each.id.isupper())  # a table of names; a variable is what somebody typed
+        for each in sides
+    )
     return texts and any(isinstance(each, ast.Attribute) and each.attr == "connector" for each in sides)
 
 

@@ -19,8 +19,8 @@ from flows.run import steps
 from flows.run.sources import register_sources, secure_customer_key
 from flows.run.steps import Options, RunContext
 from okr_config.delivery import Delivery
-from okr_config.world import World, real_world
-from tests.conftest import Clock
+from okr_config.world import World
+from tests.conftest import Clock, still_world
 from tests.connectors.cases import NETWORKED, case_of, pull_case
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
 from tests.flows.project_folder import Folder
@@ -35,7 +35,7 @@ _DAY = timedelta(days=1)
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a warehouse file without rows, made once."""
     path = tmp_path_factory.mktemp("empty") / "okr.duckdb"
-    with open_warehouse(path, world=real_world()):
+    with open_warehouse(path, world=still_world(Clock())):
         pass
     return path
 

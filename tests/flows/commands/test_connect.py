@@ -1,4 +1,4 @@
-"""`okr connect`: nothing is written before a test call has worked, and no secret is shown."""
+"""`okr connect`: nothing is written before a test call has worked; no secret is shown (flows.sources.credentials)."""
 
 import threading
 import urllib.request

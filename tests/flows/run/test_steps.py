@@ -1,4 +1,4 @@
-"""The steps of a run: which sources and from when, and what becomes of what cannot be kept."""
+"""The steps of a run: which sources and from when, and what becomes of what cannot be kept (.spans)."""
 
 from datetime import UTC, date, datetime
 from typing import cast
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.run import steps
+from flows.run import spans, steps
 from flows.run.steps import Options, RunContext
 from okr_config import Config
 from okr_config.delivery import Delivery, Failure, Window
@@ -58,10 +58,10 @@ def test_a_source_nobody_knows_is_told(three: Folder) -> None:
 
 def test_a_source_is_read_from_before_its_first_key_result(three: Folder) -> None:
     """A hundred and twenty days for the forecast to learn from, a year where a pace follows last year's."""
-    without = steps.first_day(three.project().config(), NOW)
-    one = steps.first_day(_period(three, "q4", "2026-10-01", "2026-12-31"), NOW)
-    earlier = steps.first_day(_period(three, "q3", "2026-07-01", "2026-09-30"), NOW)
-    a_year = steps.first_day(_period(three, "q2", "2026-08-01", "2026-08-31", ", pace: last_year"), NOW)
+    without = spans.first_day(three.project().config(), NOW)
+    one = spans.first_day(_period(three, "q4", "2026-10-01", "2026-12-31"), NOW)
+    earlier = spans.first_day(_period(three, "q3", "2026-07-01", "2026-09-30"), NOW)
+    a_year = spans.first_day(_period(three, "q2", "2026-08-01", "2026-08-31", ", pace: last_year"), NOW)
 
     assert date(2026, 7, 26) == without
     assert date(2026, 6, 3) == one
@@ -82,7 +82,7 @@ def test_a_grade_may_move_for_three_days(three: Folder, now: datetime, since: da
     """What was refused is read again from when the earliest key result began that is not settled; else from today."""
     _period(three, "q3", "2026-07-01", "2026-09-30")
 
-    assert since == steps.running_since(_period(three, "q4", "2026-10-01", "2026-12-31"), OSLO, now)
+    assert since == spans.running_since(_period(three, "q4", "2026-10-01", "2026-12-31"), OSLO, now)
 
 
 def test_a_plan_has_a_window_for_each_stream(three: Folder) -> None:
