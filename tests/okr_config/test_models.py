@@ -1,4 +1,4 @@
-"""What a team may write: days, numbers and names within bounds, frozen, and no value in an error."""
+"""What a team may write: days, numbers and names in bounds, and no value in an error (.fields, .key_result)."""
 
 from decimal import Decimal
 from typing import Any
