@@ -1,13 +1,14 @@
 """What scores follow from, asked of the warehouse: for a run, and for looking ahead from what is published."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
 
 from okr_config import Config
-from okr_config.metrics import BUILT_IN, Metric, Nature, series_name
+from okr_config.definitions import metrics_of, refund_filter
+from okr_config.metrics import BUILT_IN, REFUND_METRICS, Metric, Nature, series_name
 from okr_config.models import Definition
 from scorecard.schemas import REFUSED, Evidence
 from warehouse import Wanted, Warehouse
@@ -65,37 +66,43 @@ def _refused(rows: pl.DataFrame, queries: Mapping[str, str]) -> pl.DataFrame:
 
 def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
     """List the series to derive: every built-in metric, the filtered ones key results ask for, the team's own."""
-    series: dict[str, Wanted] = {}
-
-    def add(metric: Metric, where: Mapping[str, str]) -> None:
-        name = series_name(metric.id, where)
-        series[name] = Wanted(
-            series=name,
+    own = {
+        metric.id: Wanted(
+            series=metric.id,
             metric=metric.id,
-            where=where,
+            where={},
+            unit=metric.unit,
+            currency=metric.currency,
+            grain=metric.grain,
+            sql=metric.sql,
+            additive=metric.additive,
+        )
+        for metric in config.metrics
+        if metric.sql
+    }
+    counted = {
+        series_name(metric.id, filters): Wanted(
+            series=series_name(metric.id, filters),
+            metric=metric.id,
+            where=filters,
             unit=metric.unit,
             currency=None,
             additive=metric.nature is Nature.ADDITIVE,
         )
+        for metric, where in _counted(config, definitions)
+        for filters in (where, *([refund_filter(where, "refund")] if metric.id in REFUND_METRICS else []))
+    }
+    series = counted | own
+    return [series[name] for name in sorted(series)]
 
+
+def _counted(config: Config, definitions: Sequence[Definition]) -> Iterator[tuple[Metric, Mapping[str, str]]]:
+    """Yield metrics with their filters."""
     for metric in (*BUILT_IN.values(), *config.own_metrics().values()):
         if metric.nature is not Nature.RATIO:
-            add(metric, {})
+            yield metric, {}
     for definition in definitions:
         key_result = definition.key_result
-        for name in (key_result.metric, key_result.numerator, key_result.denominator):
-            if name and key_result.where and name in BUILT_IN and BUILT_IN[name].nature is not Nature.RATIO:
-                add(BUILT_IN[name], key_result.where)
-    for own in config.metrics:
-        if own.sql:
-            series[own.id] = Wanted(
-                series=own.id,
-                metric=own.id,
-                where={},
-                unit=own.unit,
-                currency=own.currency,
-                grain=own.grain,
-                sql=own.sql,
-                additive=own.additive,
-            )
-    return [series[name] for name in sorted(series)]
+        for name in metrics_of(key_result):
+            if key_result.where and name in BUILT_IN and BUILT_IN[name].nature is not Nature.RATIO:
+                yield BUILT_IN[name], key_result.where

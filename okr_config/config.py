@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from okr_config.definitions import metrics_of, probes_of
-from okr_config.metrics import BUILT_IN, Metric
-from okr_config.models import Definition, ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
+from okr_config.definitions import measured_metrics, metrics_of, probes_of
+from okr_config.fields import RefundDay
+from okr_config.metrics import BUILT_IN, REFUND_METRICS, Metric
+from okr_config.models import Definition, KeyResult, ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
 from okr_config.team_metrics import implied_metric, is_brought_by, own_metric
 
 
@@ -56,12 +57,29 @@ class Config:
                 status=file.status.model_copy(
                     update=key_result.status.model_dump(exclude_unset=True) if key_result.status else {}
                 ),
+                refunds_on=self._refunds_on(key_result),
+                refunds_on_by_source=self._refunds_on_by_source(key_result),
                 key_result=key_result,
             )
             for file in self.files
             for objective in file.objectives
             for key_result in objective.key_results
         )
+
+    def _refunds_on(self, key_result: KeyResult) -> RefundDay:
+        knows_refunds = any(name in REFUND_METRICS for name in measured_metrics(key_result))
+        return (key_result.refunds_on or self.project.refunds_on) if knows_refunds else "order"
+
+    def _refunds_on_by_source(self, key_result: KeyResult) -> dict[str, RefundDay]:
+        if key_result.refunds_on or not any(name in REFUND_METRICS for name in measured_metrics(key_result)):
+            return {}
+        return {
+            source.id: source.refunds_on
+            for source in self.sources
+            if source.refunds_on
+            and source.refunds_on != self.project.refunds_on
+            and (not key_result.sources or source.id in key_result.sources)
+        }
 
     @property
     def currency(self) -> str | None:

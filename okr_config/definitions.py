@@ -1,12 +1,14 @@
 """What a definition means: its hash, the goal in force on a day, the series it is measured by."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from okr_config.metrics import BUILT_IN, Nature, series_name
+from okr_config.fields import RefundDay
+from okr_config.metrics import BUILT_IN, REFUND_METRICS, REFUNDS_ON, Nature, series_name
 from okr_config.models import Definition, KeyResult
 
 BOUNDS = ("target", "at_least", "at_most", "between")
@@ -55,8 +57,29 @@ def series_of(definition: Definition) -> tuple[str, ...]:
     A built-in ratio is measured by its two parts, a milestone by its probes; manual and SQL key results by none.
     """
     key_result = definition.key_result
-    named = [part for name in metrics_of(key_result) for part in _parts(name)]
-    return tuple(sorted({*(series_name(name, key_result.where) for name in named), *probes_of(key_result)}))
+    named = {
+        series_name(name, refund_filter(key_result.where, day))
+        for name in measured_metrics(key_result)
+        for day in refund_days(definition, name)
+    }
+    return tuple(sorted({*named, *probes_of(key_result)}))
+
+
+def refund_days(definition: Definition, metric: str) -> tuple[RefundDay, ...]:
+    """Return the days that refunds count on in a metric: one for all sources, or the one and the other by source."""
+    if metric not in REFUND_METRICS:
+        return ("order",)
+    return tuple(sorted({definition.refunds_on, *definition.refunds_on_by_source.values()}))
+
+
+def refund_filter(where: Mapping[str, str], day: RefundDay) -> Mapping[str, str]:
+    """Return filters of a series with the day that refunds count on, which needs no word where it is the order's."""
+    return where if day == "order" else {**where, REFUNDS_ON: day}
+
+
+def measured_metrics(key_result: KeyResult) -> tuple[str, ...]:
+    """Return the metrics a key result is measured by, probes aside: of a built-in ratio its two parts."""
+    return tuple(part for name in metrics_of(key_result) for part in _parts(name))
 
 
 def metrics_of(key_result: KeyResult) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, ConfigDict, Field
 
-from okr_config.fields import FITS, Day, Identifier, Model, Number, Text
+from okr_config.fields import FITS, Day, Identifier, Model, Number, RefundDay, Text
 
 
 class Kind(StrEnum):
@@ -139,6 +139,11 @@ class KeyResult(Model):
     """Only these sources count, by their ids; all of them where it is left out."""
     where: dict[str, str] = Field(default_factory=dict)
     """Only what matches counts, by the metric's dimensions: {sku: MUG}."""
+    refunds_on: RefundDay | None = None
+    """
+    Which day refunds count on: order (the day of their order) or refund (the day they were made, as most vendors' pages
+    have it); the source's own unless it is given.
+    """
     every: Every | None = None
     """For kind window: the length of a window."""
     judge: Judge | None = None

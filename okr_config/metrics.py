@@ -82,6 +82,12 @@ _METRICS = (
     Metric("newsletter.subscribers", "count", Nature.LEVEL, "abonnenter", "subscribers", dimensions=("account",)),
 )
 
+REFUNDS_ON = "refunds_on"
+"""The dimension under which the second way to count is stored: `shop.refunds{refunds_on=refund}`."""
+
+REFUND_METRICS = ("shop.units_sold", "shop.units_refunded", "shop.net_revenue", "shop.refunds")
+"""What refunds take off, or add to."""
+
 BUILT_IN: Mapping[str, Metric] = {metric.id: metric for metric in _METRICS}
 
 

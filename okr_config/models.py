@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
-from okr_config.fields import FITS, METRIC_NAME, Day, Identifier, MetricName, Model, Number, Text
+from okr_config.fields import FITS, METRIC_NAME, Day, Identifier, MetricName, Model, Number, RefundDay, Text
 from okr_config.key_result import Change, Every, Judge, KeyResult, Kind, PacePoint, Reached, Step, Thresholds
 
 __all__ = [
@@ -93,6 +93,8 @@ class Definition(Model):
     One key result with everything that its scoring depends on, and nothing else.
 
     This is what `key_result_definition` stores as JSON and what the scorecard is given; `start` and `due` are resolved.
+    refunds_on: the key result's own, else the project's; refunds_on_by_source: sources that say otherwise. Both stay
+    at their defaults where no metric of the key result knows refunds.
     """
 
     period_id: str
@@ -108,6 +110,8 @@ class Definition(Model):
     start: Day
     due: Day
     status: Thresholds = Thresholds()
+    refunds_on: RefundDay = "order"
+    refunds_on_by_source: dict[str, RefundDay] = Field(default_factory=dict)
     key_result: KeyResult
 
 
@@ -152,6 +156,11 @@ class ProjectSettings(Model):
     """When `okr serve` runs."""
     sandbox: Day | None = None
     """Written by `okr demo`: the day up to which the demo's data is served, from local APIs."""
+    refunds_on: RefundDay = "order"
+    """
+    Which day refunds count on: order (the day of their order) or refund (the day they were made, as most vendors' pages
+    have it). A source or a key result may say otherwise.
+    """
 
 
 class SourceSettings(Model):
@@ -182,6 +191,8 @@ class SourceSettings(Model):
     """false stops the pulling; what has been pulled still counts."""
     since: Day | None = None
     """First day to pull."""
+    refunds_on: RefundDay | None = None
+    """Which day refunds of this source count on, order or refund; the project's unless it is given."""
     timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
     """Seconds to wait for an answer."""
     rate: Annotated[float, Field(ge=0.001, le=1000)] | None = None

@@ -131,18 +131,22 @@ def _least_value(standing: Standing) -> float:
     """
     Return what the value cannot fall below.
 
-    What is counted or paid is never negative. A total keeps what it has, but for what may still be refunded: at most
-    all that was sold in the past `REFUNDED_WITHIN` days. Of a team's own metrics nothing is known.
+    What is counted or paid is never negative, but where refunds count on the day they are made: then those of earlier
+    sales may be more than what is sold. A total keeps what it has, but for what may still be refunded: at most all
+    that was sold in the past `REFUNDED_WITHIN` days. Of a team's own metrics nothing is known.
     """
     subject, measured = standing.subject, standing.measured
     if subject.key_result.metric not in BUILT_IN:
         return -np.inf
     value = 0.0 if measured.value is None else float(measured.value)
+    is_earlier_refunded = _can_fall(standing) and subject.counts_on_refund_day(subject.key_result.metric or "")
     refundable = value
     if subject.rules.is_sum and measured.value is not None:
-        recent = measured.history[-min(REFUNDED_WITHIN, len(subject.span.days)) :]
-        refundable = float(np.nansum(np.maximum(recent, 0.0))) if _can_fall(standing) else 0.0
-    return min(value, max(0.0, value - refundable))
+        days = REFUNDED_WITHIN if is_earlier_refunded else min(REFUNDED_WITHIN, len(subject.span.days))
+        refundable = float(np.nansum(np.maximum(measured.history[-days:], 0.0))) if _can_fall(standing) else 0.0
+    elif is_earlier_refunded:
+        return -np.inf
+    return min(value, value - refundable if is_earlier_refunded else max(0.0, value - refundable))
 
 
 def _is_final(standing: Standing) -> bool:

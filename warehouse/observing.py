@@ -6,6 +6,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
+from okr_config.metrics import REFUNDS_ON
 from warehouse.contracts import Wanted
 from warehouse.engine import read_frame, registered
 from warehouse.sql_files import read_sql
@@ -26,7 +27,7 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "load_id": pl.Int64,
     "unknown": pl.Int64,
 }
-_DIMENSIONS = ("sku", "product_id", "account")
+_DIMENSIONS = ("sku", "product_id", "account", REFUNDS_ON)
 _WANTED = {**dict.fromkeys(("series", "metric", "unit", *_DIMENSIONS), pl.String), "additive": pl.Boolean}
 
 

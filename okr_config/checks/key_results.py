@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from okr_config.checks.goals import day_problems, goal_problems
-from okr_config.definitions import BOUNDS, metrics_of
+from okr_config.definitions import BOUNDS, measured_metrics, metrics_of
 from okr_config.documents import Spot
 from okr_config.errors import Problem
 from okr_config.hints import did_you_mean, listing, name_hint
 from okr_config.kinds import OWN_KEYS, RULES, kinds_with
-from okr_config.metrics import Metric, Nature
+from okr_config.metrics import REFUND_METRICS, Metric, Nature
 from okr_config.models import Judge, KeyResult, Period, Thresholds
 from okr_config.team_metrics import implied_metric, is_brought_by
 
@@ -99,6 +99,10 @@ def _metric_problems(key_result: KeyResult, spot: Spot, known: Known) -> Iterato
         name = getattr(key_result, key)
         if name is not None:
             yield from _named_metric_problems(name, natures, f"kind: {key_result.kind}", spot.at(key), known)
+    if key_result.refunds_on and not set(REFUND_METRICS).intersection(measured_metrics(key_result)):
+        yield from spot.at("refunds_on").tell(
+            "refunds_on belongs to a metric that refunds change", hint=f"these are {listing(REFUND_METRICS)}"
+        )
     for filtered in key_result.where:
         dimensions = [set(metric.dimensions) for name in named if (metric := known.metric(name))]
         if not named:

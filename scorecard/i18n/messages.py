@@ -220,6 +220,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Kunder er kjent fra {day}: eldre kunder teller som nye (`okr run --since` leser lenger tilbake).",
         "Customers are known since {day}: older ones count as new (`okr run --since` reads further back).",
     ),
+    "caveat.undated": (
+        "{metric}: {n} ordrer, linjer eller refusjoner sier ikke hvor mange eller når.",
+        "{metric}: {n} orders, lines or refunds do not say how many or when.",
+    ),
     "caveat.untold": (
         "{metric}: {n} ordrer eller linjer sier ikke hvor mange, så tallet er det minste det kan være.",
         "{metric}: {n} orders or lines do not say how many, so the number is the least it can be.",

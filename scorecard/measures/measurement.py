@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from okr_config.definitions import refund_days, refund_filter
 from okr_config.kinds import RULES, KindRules
 from okr_config.metrics import Metric, Nature, series_name
 from okr_config.models import Definition, Judge, KeyResult
@@ -83,13 +84,32 @@ class Subject:
         return SHARE if self.key_result.judge is Judge.SHARE else self.rules.unit or self.metric_unit
 
     def series(self, metric: str, *, filtered: bool = True) -> Series:
-        """Return the known points of a metric, within the key result's sources and filters."""
-        return self.observations.series(
-            series_name(metric, self.key_result.where if filtered else {}),
-            span=self.span,
-            currency=self.definition.currency,
-            sources=self.key_result.sources,
+        """Return the known points of a metric, within the key result's sources and filters, refunds on their day."""
+        where = self.key_result.where if filtered else {}
+        days = refund_days(self.definition, metric)
+        points = [
+            self.observations.series(
+                series_name(metric, refund_filter(where, day)),
+                span=self.span,
+                currency=self.definition.currency,
+                sources=self.key_result.sources,
+            )
+            for day in days
+        ]
+        if len(points) == 1:
+            return points[0]
+        by_source, otherwise = self.definition.refunds_on_by_source, self.definition.refunds_on
+        counted = (
+            point
+            for day, found in zip(days, points, strict=True)
+            for point in found
+            if by_source.get(point.source_id, otherwise) == day
         )
+        return Series(sorted(counted, key=lambda point: (point.at, point.mark)))
+
+    def counts_on_refund_day(self, metric: str) -> bool:
+        """Whether refunds of a source count on the day they were made."""
+        return "refund" in refund_days(self.definition, metric)
 
     def say(self, key: str, **values: object) -> str:
         """Say something in the key result's language."""

@@ -122,7 +122,8 @@ def untold(points: Iterable[Point]) -> set[Flag]:
 def caveats(subject: Subject, metric: str, points: Iterable[Point]) -> tuple[str, ...]:
     """Say what a sum leaves out."""
     unknown = sum(point.unknown for point in points)
-    return (subject.say("caveat.untold", metric=subject.title_of(metric), n=unknown),) if unknown else ()
+    key = "caveat.undated" if subject.counts_on_refund_day(metric) else "caveat.untold"
+    return (subject.say(key, metric=subject.title_of(metric), n=unknown),) if unknown else ()
 
 
 def gaps(subject: Subject, points: Sequence[Point], first: date | None = None, last: date | None = None) -> set[Flag]:

@@ -149,6 +149,85 @@ def test_refunds_lower_the_orders_day(warehouse: Warehouse) -> None:
     assert [(YESTERDAY, "NOK", 0), (DAY, "NOK", Decimal("30.50"))] == money(warehouse, "shop.refunds")
 
 
+def _on_refund_days(warehouse: Warehouse, metric: str, unit: str = "count", **where: str) -> dict[date, Any]:
+    found = values(warehouse, metric, unit, refunds_on="refund", **where)
+    return {day: value for day, value in found.items() if value != 0}
+
+
+LATER = Window(FROM, TO + timedelta(days=30))
+
+
+def test_refunds_on_the_day_they_were_made(warehouse: Warehouse) -> None:
+    """In the source's zone: half past midnight in Oslo is the next day; what was sold stands on the order's day."""
+    midnight = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    refund = {"order_id": "A", "amount": Decimal("30.50"), "quantity": 1, "created_at": midnight}
+    line = {"sku": "MUG", "quantity": 3, "current_quantity": 2}
+
+    warehouse.land(delivery({**sold(**line), "refunds": [refund]}, window=LATER), "run")
+
+    back = date(2026, 11, 24)
+    assert {DAY: 100, back: Decimal("-30.50")} == _on_refund_days(warehouse, "shop.net_revenue", "money")
+    assert {back: Decimal("30.50")} == _on_refund_days(warehouse, "shop.refunds", "money")
+    for where in ({}, {"sku": "MUG"}):
+        assert {DAY: 3, back: -1} == _on_refund_days(warehouse, "shop.units_sold", **where)
+        assert {back: 1} == _on_refund_days(warehouse, "shop.units_refunded", **where)
+    assert 2 == values(warehouse, "shop.units_sold")[DAY]
+
+
+def test_without_current_quantities_units_come_off_the_refund_day(warehouse: Warehouse) -> None:
+    """A vendor that gives only the ordered quantity."""
+    refund = {"order_id": "A", "quantity": 1, "created_at": NOON + timedelta(days=9)}
+
+    warehouse.land(delivery({**sold(quantity=4), "refunds": [refund]}, window=LATER), "run")
+
+    assert {DAY: 4, DAY + timedelta(days=9): -1} == _on_refund_days(warehouse, "shop.units_sold")
+
+
+@pytest.mark.parametrize("kept", [None, 0, 3])
+def test_paid_back_by_and_by(warehouse: Warehouse, kept: int | None) -> None:
+    """The first refund brings what it says, the one that reaches what was charged the rest."""
+    line = {"order_id": "A", "sku": "MUG", "quantity": 3, "current_quantity": kept}
+    refunds = [
+        {"order_id": "A", "amount": Decimal(40), "quantity": 1, "created_at": NOON + timedelta(days=2)},
+        {"order_id": "A", "refund_id": "2", "amount": 60, "quantity": None, "created_at": NOON + timedelta(days=5)},
+    ]
+
+    frames = {"orders": [{"order_id": "A"}], "order_lines": [line], "refunds": refunds}
+    warehouse.land(delivery(frames, window=LATER), "run")
+
+    first, last = DAY + timedelta(days=2), DAY + timedelta(days=5)
+    assert {DAY: 3, first: -1, last: -2} == _on_refund_days(warehouse, "shop.units_sold")
+    assert {first: 1, last: 2} == _on_refund_days(warehouse, "shop.units_refunded")
+
+
+@pytest.mark.parametrize(
+    ("order", "refunds"),
+    [({"refunded_amount": Decimal(100)}, []), ({}, [{"order_id": "A", "amount": 100, "created_at": None}])],
+    ids=["one amount an order", "a refund without a date"],
+)
+def test_refunds_of_no_known_day_stay_on_the_orders_and_make_it_partial(
+    warehouse: Warehouse, order: dict[str, Any], refunds: list[dict[str, Any]]
+) -> None:
+    """A vendor that does not say when it paid back: counted, and told as unknown, by refund day only."""
+    frames = {**sold(sku="MUG", quantity=3), "orders": [{"order_id": "A"} | order], "refunds": refunds}
+    warehouse.land(delivery(frames), "run")
+
+    on_refund = {"refunds_on": "refund"}
+    assert (0, 1) == unknown(warehouse, "shop.net_revenue", **on_refund)[DAY]
+    assert (3, 1) == unknown(warehouse, "shop.units_refunded", **on_refund)[DAY]
+    assert (0, 0) == unknown(warehouse, "shop.net_revenue")[DAY]
+    assert (3, 0) == unknown(warehouse, "shop.units_refunded")[DAY]
+
+
+def test_a_refund_of_an_order_of_before_counts_on_its_day(warehouse: Warehouse) -> None:
+    """The order's day was never pulled as a whole, the refund's was."""
+    order = {"order_id": "A", "day": date(2026, 1, 1)}
+
+    warehouse.land(delivery({"orders": [order], "order_lines": [], "refunds": [{"order_id": "A"}]}), "run")
+
+    assert {DAY: 10} == _on_refund_days(warehouse, "shop.refunds", "money")
+
+
 def test_a_refunded_amount_counts_where_there_are_no_refunds(warehouse: Warehouse) -> None:
     """A vendor may give one amount an order instead of its refunds; never are both taken off."""
     orders = [{"order_id": name, "refunded_amount": Decimal(40)} for name in "AB"]

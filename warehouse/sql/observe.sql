@@ -1,23 +1,24 @@
 -- Observations of the wanted series, and of every metric that a source states as it is. Where entries are unknown the
 -- value is the least it can be; one of which only unknown entries tell is unknown itself.
 with series as (
-    select series, metric, unit, additive, sku, product_id, account
+    select series, metric, unit, additive, sku, product_id, account, refunds_on
     from wanted
     union all
     -- what nobody declared is a count that adds up over days
-    select distinct metric, metric, null, true, null, null, null
+    select distinct metric, metric, null, true, null, null, null, null
     from stated_value
     where metric not in (select series from wanted)
 ),
 
 part as (
-    select series.series, series.unit as wanted_unit, parts.*
+    select series.series, series.unit as wanted_unit, parts.* exclude (refunds_on)
     from series
     inner join metric.parts as parts
         on series.metric = parts.metric
         and (series.sku is null or series.sku = parts.sku or parts.is_of_any_product)
         and (series.product_id is null or series.product_id = parts.product_id or parts.is_of_any_product)
         and (series.account is null or series.account = parts.account)
+        and (parts.refunds_on is null or parts.refunds_on = coalesce(series.refunds_on, 'order'))
     union all by name
     select
         series.series,

@@ -70,6 +70,7 @@ select
     refund_id,
     refund.created_at,
     shop_order.day, -- the order's: that is the day a refund lowers
+    (refund.created_at at time zone load.zone)::date as refund_day, -- the day it was made, null where no vendor dates it
     shop_order.is_sale,
     refund.currency,
     refund.amount,
@@ -78,6 +79,7 @@ select
     greatest(refund.loaded_at, shop_order.loaded_at) as loaded_at
 from refund
 left join shop_order using (source_id, order_id)
+left join load on refund.load_id = load.load_id
 where not refund.removed;
 
 -- grain: one row per source and product

@@ -1,5 +1,7 @@
--- Shop metrics, always on the order's day. Only orders that are sales count; units leave gift cards out.
--- The schema `metric` holds what observations are counted from.
+-- Shop metrics on the order's day. Only orders that are sales count; units leave gift cards out.
+-- The schema `metric` holds what observations are counted from. Of what refunds take off there are rows of two ways to
+-- count: `refunds_on` is order (the order's day), refund (the day the refund was made, as most vendors' pages have it)
+-- or null: the same in both. A refund without a date stays on the order's day and makes that one unknown.
 
 create schema if not exists metric;
 
@@ -35,13 +37,15 @@ select
 from counted
 group by all;
 
--- grain: one row per source and sale of which all that was charged was paid back: all its units came back with it
+-- grain: one row per source and order of which something was paid back
 create or replace view metric.shop_paid_back as
 with refunded as (
     select
         source_id,
         order_id,
         sum(amount) as amount,
+        case when count(*) = count(refund_day) then max(refund_day) end as last_day,
+        case when count(*) = count(refund_day) then max(refund_day) filter (where quantity is distinct from 0) end as units_day,
         max(loaded_at) as loaded_at,
         max(load_id) as load_id
     from shop_refund
@@ -51,32 +55,47 @@ with refunded as (
 select
     source_id,
     order_id,
+    -- when refunds reach what was charged all its units came back
+    gross_amount > 0 and coalesce(refunded.amount, refunded_amount) >= gross_amount as is_whole,
+    -- of its refunds, else of those that may have brought units back; null where one of them has no date
+    case when is_whole then last_day else units_day end as last_day,
     greatest(sale.loaded_at, refunded.loaded_at) as loaded_at,
     greatest(sale.load_id, refunded.load_id) as load_id
 from shop_order as sale
 left join refunded using (source_id, order_id)
-where is_sale and gross_amount > 0 and coalesce(refunded.amount, refunded_amount) >= gross_amount;
+where is_sale and (refunded.order_id is not null or refunded_amount <> 0);
 
 -- Of what nobody tells the units the value is null and `unknown` 1.
--- grain: one row per metric and order line, refund or order; there would be hardly fewer by product and day
+-- grain: one row per metric, way to count and order line, refund or order; by product and day there would be hardly fewer
 create or replace view metric.shop_units as
-with line as (
+with whole as (
+    select *
+    from metric.shop_paid_back
+    where is_whole
+),
+
+line as (
     select
         shop_order_line.* exclude (loaded_at, load_id),
-        paid_back.order_id is not null as came_back,
+        whole.order_id is not null as came_back,
         case when came_back then 0 else coalesce(current_quantity, quantity) end as kept,
-        greatest(shop_order_line.loaded_at, paid_back.loaded_at) as loaded_at,
-        greatest(shop_order_line.load_id, paid_back.load_id) as load_id
+        greatest(shop_order_line.loaded_at, whole.loaded_at) as loaded_at,
+        greatest(shop_order_line.load_id, whole.load_id) as load_id
     from shop_order_line
-    left join metric.shop_paid_back as paid_back using (source_id, order_id)
+    left join whole using (source_id, order_id)
     where is_sale and is_gift_card is not true
 ),
 
 refund as (
     select *
     from shop_refund
-    anti join metric.shop_paid_back using (source_id, order_id)
     where is_sale and quantity is not null
+),
+
+part_refund as (
+    select *
+    from refund
+    anti join whole using (source_id, order_id)
 ),
 
 -- an order that came with its lines and has none was of no goods; of one that came without, nobody tells
@@ -84,38 +103,84 @@ bare as (
     select *
     from shop_order
     semi join (select load_id from load where not list_contains(kinds, 'order_lines')) as without_lines using (load_id)
-    anti join metric.shop_paid_back using (source_id, order_id)
+    anti join whole using (source_id, order_id)
     anti join shop_order_line using (source_id, order_id)
     where is_sale
 ),
 
+-- refunds say how many units, lines say which: by product the lines count, in all the refunds
+returned as (
+    select source_id, order_id, day, last_day as refund_day, sku, product_id, quantity - kept as units,
+        line.loaded_at, line.load_id
+    from line
+    left join metric.shop_paid_back using (source_id, order_id)
+    where kept is distinct from quantity
+    union all
+    select source_id, order_id, day, last_day, null, null, kept - quantity, line.loaded_at, line.load_id
+    from line
+    left join metric.shop_paid_back using (source_id, order_id)
+    where kept <> quantity and not came_back
+    union all
+    select source_id, order_id, day, refund_day, null, null, quantity, loaded_at, load_id
+    from part_refund
+),
+
+-- by the day of the refund: which of an order's lines came back with which of its refunds nobody tells, so by product
+-- all of them came back with the last one
+dated as (
+    select source_id, order_id, day, coalesce(refund_day, day) as refund_day, sku, product_id, units, loaded_at, load_id
+    from returned
+    union all
+    -- of an order that was paid back by and by, in all: what an earlier refund brought did not come with the last one
+    select refund.source_id, order_id, refund.day, unnest([refund.refund_day, last_day]), null, null,
+        unnest([quantity, -quantity]), refund.loaded_at, refund.load_id
+    from refund
+    inner join whole using (source_id, order_id)
+    where refund.refund_day <> last_day
+),
+
+-- orders whose units came back on a day that nobody tells
+undated as (
+    select source_id, order_id, day, max(loaded_at) as loaded_at, max(load_id) as load_id
+    from returned
+    semi join metric.shop_paid_back using (source_id, order_id)
+    where refund_day is null
+    group by source_id, order_id, day
+),
+
 counted as (
-    select 'shop.units_sold' as metric, source_id, day, sku, product_id, kept as units, loaded_at, load_id
+    select 'shop.units_sold' as metric, null as refunds_on, source_id, day, sku, product_id, kept as units,
+        loaded_at, load_id
     from line
     union all
-    select 'shop.units_sold', source_id, day, null, null, null, loaded_at, load_id
+    select 'shop.units_sold', null, source_id, day, null, null, null, loaded_at, load_id
     from bare
     union all
     -- a vendor without current quantities: what was refunded comes off the day, though nobody says off which line
-    select 'shop.units_sold', source_id, day, null, null, -quantity, loaded_at, load_id
-    from refund
+    select 'shop.units_sold', null, source_id, day, null, null, -quantity, loaded_at, load_id
+    from part_refund
     where (source_id, order_id) in (select (source_id, order_id) from line where current_quantity is null)
     union all
-    -- refunds say how many units, lines say which: by product the lines count, in all the refunds
-    select 'shop.units_refunded', source_id, day, sku, product_id, quantity - kept, loaded_at, load_id
-    from line
-    where kept is distinct from quantity
+    -- what is not kept was sold on the order's day and comes off the day it came back
+    select 'shop.units_sold', 'refund', source_id, unnest([day, refund_day]), sku, product_id, unnest([units, -units]),
+        loaded_at, load_id
+    from dated
+    where day <> refund_day
     union all
-    select 'shop.units_refunded', source_id, day, null, null, kept - quantity, loaded_at, load_id
-    from line
-    where kept <> quantity and not came_back
+    select unnest(['shop.units_sold', 'shop.units_refunded']), 'refund', source_id, day, null, null, null,
+        loaded_at, load_id
+    from undated
     union all
-    select 'shop.units_refunded', source_id, day, null, null, quantity, loaded_at, load_id
-    from refund
+    select 'shop.units_refunded', 'order', source_id, day, sku, product_id, units, loaded_at, load_id
+    from returned
+    union all
+    select 'shop.units_refunded', 'refund', source_id, refund_day, sku, product_id, units, loaded_at, load_id
+    from dated
 )
 
 select
     metric,
+    refunds_on,
     source_id,
     day as period_start,
     sku,
@@ -126,7 +191,7 @@ select
     load_id
 from counted;
 
--- grain: one row per metric, source, day and currency
+-- grain: one row per metric, way to count, source, day and currency
 create or replace view metric.shop_revenue as
 with sale as (
     select *
@@ -135,37 +200,48 @@ with sale as (
 ),
 
 refunded as (
-    select source_id, day, currency, amount, loaded_at, load_id
+    select source_id, day, refund_day, currency, amount, loaded_at, load_id
     from shop_refund
     where is_sale
     union all
     -- a vendor that gives one refunded amount an order
-    select source_id, day, currency, refunded_amount, loaded_at, load_id
+    select source_id, day, null, currency, refunded_amount, loaded_at, load_id
     from sale
     where refunded_amount <> 0
         and (source_id, order_id) not in (select (source_id, order_id) from shop_refund)
 ),
 
+paid_back as (
+    select 'order' as refunds_on, 0 as unknown, *
+    from refunded
+    union all by name
+    select 'refund' as refunds_on, (refund_day is null)::integer as unknown, * replace (coalesce(refund_day, day) as day)
+    from refunded
+),
+
 counted as (
-    select 'shop.gross_revenue' as metric, source_id, day, currency, gross_amount as amount, loaded_at, load_id
+    select 'shop.gross_revenue' as metric, null as refunds_on, source_id, day, currency, gross_amount as amount,
+        0 as unknown, loaded_at, load_id
     from sale
     union all
-    select 'shop.refunds', source_id, day, currency, amount, loaded_at, load_id
-    from refunded
+    select 'shop.refunds', refunds_on, source_id, day, currency, amount, unknown, loaded_at, load_id
+    from paid_back
     union all
-    select 'shop.net_revenue', source_id, day, currency, gross_amount, loaded_at, load_id
+    select 'shop.net_revenue', null, source_id, day, currency, gross_amount, 0, loaded_at, load_id
     from sale
     union all
-    select 'shop.net_revenue', source_id, day, currency, -amount, loaded_at, load_id
-    from refunded
+    select 'shop.net_revenue', refunds_on, source_id, day, currency, -amount, unknown, loaded_at, load_id
+    from paid_back
 )
 
 select
     metric,
+    refunds_on,
     source_id,
     day as period_start,
     currency,
     sum(amount) as value,
+    sum(unknown) as unknown,
     max(loaded_at) as loaded_at,
     max(load_id) as load_id
 from counted

@@ -66,6 +66,7 @@ part as (
 
 select
     metric,
+    refunds_on,
     source_id,
     coalesce(account, '') as account,
     sku,
