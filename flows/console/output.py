@@ -15,6 +15,7 @@ from typing import TextIO
 
 from flows.console.tables import Fall, draw_table
 from flows.console.terminal import terminal_of, wrap
+from scorecard.i18n.numbers import chance_ends, figures
 from scorecard.status import LOOKS
 
 Row = Mapping[str, object]
@@ -105,8 +106,7 @@ def cell(value: object) -> str:
 
 def number(value: Decimal | float) -> str:
     """Return a number with at most two decimals and thin groups of thousands."""
-    text = f"{value:,.2f}".replace(",", "\N{NO-BREAK SPACE}")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return figures(value, 2, group="\N{NO-BREAK SPACE}")
 
 
 def amount(value: Decimal | float | None, unit: str | None) -> str:
@@ -122,11 +122,8 @@ def percent(share: float | None) -> str:
     """Return a share as whole per cent; the ends stay open, since nothing is certain."""
     if share is None:
         return "-"
-    if 0 < share < 0.01:  # noqa: PLR2004 - one per cent
-        return "<1 %"
-    if 0.99 < share < 1:  # noqa: PLR2004 - ninety-nine per cent
-        return ">99 %"
-    return f"{share:.0%}".replace("%", " %")
+    mark, written = chance_ends(share)
+    return f"{mark}{figures(100 * Decimal(repr(written)), 0)} %"
 
 
 def _print(text: str, stream: TextIO, *, wraps: bool) -> None:

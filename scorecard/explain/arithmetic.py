@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from scorecard.i18n.numbers import figures
 from scorecard.rollup import BETWEEN_ANY, BETWEEN_SAME_METRIC
 from scorecard.score_row import ObjectiveRow, ScoreRow
 
@@ -104,4 +105,4 @@ def _share(value: float | None) -> str:
 
 
 def _number(value: Decimal | None) -> str:
-    return _UNKNOWN if value is None else f"{value.normalize():f}"
+    return _UNKNOWN if value is None else figures(value)

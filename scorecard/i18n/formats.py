@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from scorecard.i18n.language import Language
+from scorecard.i18n.numbers import chance_ends, figures
 from scorecard.i18n.page_messages import say
 from scorecard.span import judged_day
 
@@ -37,10 +38,8 @@ _CENTS_BELOW = 100
 
 def number(language: Language, value: Decimal) -> str:
     """Write a number with all its decimals: `1 234 567,9` or `1,234,567.9`."""
-    plain = format(value.normalize(), ",f")
-    if language == "nb":
-        plain = plain.translate({ord(","): SPACE, ord("."): ","})
-    return plain.replace("-", MINUS) if value else "0"
+    marks = (SPACE, ",") if language == "nb" else (",", ".")
+    return figures(value, group=marks[0], point=marks[1]).replace("-", MINUS)
 
 
 def percent(language: Language, share: Decimal | float, places: int = 0) -> str:
@@ -53,11 +52,8 @@ def chance(language: Language, probability: float | None) -> str:
     """Write a probability in whole percent, and as less than 1 or more than 99 where it is neither 0 nor 1."""
     if probability is None:
         return NOTHING
-    if 0 < probability < 0.01:  # noqa: PLR2004  # one percent
-        return "<" + (SPACE if language == "nb" else "") + percent(language, 0.01)
-    if 0.99 < probability < 1:  # noqa: PLR2004  # 99 percent
-        return ">" + (SPACE if language == "nb" else "") + percent(language, 0.99)
-    return percent(language, probability)
+    mark, written = chance_ends(probability)
+    return mark + (SPACE if mark and language == "nb" else "") + percent(language, written)
 
 
 def day_long(language: Language, day: date) -> str:
