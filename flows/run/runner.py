@@ -6,7 +6,7 @@ rows.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
@@ -22,6 +22,8 @@ from flows.run.steps import Job, Options, RunContext
 from okr_config.delivery import Delivery, Failure
 from okr_config.kinds import Origin, kinds_from
 from warehouse import Load, hold_run_lock, open_warehouse
+
+_SHORT_WAIT = 0.5
 
 Step = ParamSpec("Step")
 Result = TypeVar("Result")
@@ -49,8 +51,12 @@ class Direct:
         if not jobs:
             return
         with ThreadPoolExecutor(max_workers=len(jobs), thread_name_prefix="pull") as pool:
-            for done in as_completed([pool.submit(step, job) for job in jobs]):
-                yield done.result()
+            waiting = {pool.submit(step, job) for job in jobs}
+            while waiting:
+                # in short waits: with Polars, Ctrl-C breaks off none, and is heard after it
+                done, waiting = wait(waiting, timeout=_SHORT_WAIT, return_when=FIRST_COMPLETED)
+                for one in done:
+                    yield one.result()
 
 
 @dataclass(frozen=True)
