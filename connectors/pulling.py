@@ -90,7 +90,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
             given = replace(given, window=Window(reconciled.start, window.end))
         pages = list(stream.pull(given))
         cursor = max((page.cursor for page in pages if page.cursor), default=None)
-        listed = _listed(stream, given, sweep) if sweep else []
+        listed, sweep_requests = _listed(stream, given, sweep) if sweep else ([], 0)
         if reconciled and listed:
             starts = (page.told_since for page in listed if page.told_since)
             reconciled = replace(reconciled, start=max((reconciled.start, *starts)))
@@ -130,6 +130,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         ),
         started_at=started_at,
         reconciled=None if client.closes_nothing else reconciled,
+        sweep_requests=sweep_requests,
         missing="unknown" if getattr(settings, "missing", "zero") == "unknown" else stream.missing,
     )
 
@@ -143,18 +144,25 @@ def _span(stream: Stream[SettingsT], window: Window, sweep: Sweep | None) -> Win
     return Window(min(sweep.start, window.start), window.start)
 
 
-def _listed(stream: Stream[SettingsT], given: Pull[SettingsT], sweep: Sweep) -> list[Page]:
-    """List what was made since the sweep's start; what is known and did not come is looked for once more."""
+def _listed(stream: Stream[SettingsT], given: Pull[SettingsT], sweep: Sweep) -> tuple[list[Page], int]:
+    """
+    List what was made since the sweep's start; what is known and did not come is looked for once more.
+
+    Returns:
+        The pages, and how many requests one listing takes.
+    """
     if stream.changes is None or stream.changes.listing is None:
-        return []
+        return [], 0
+    before = given.client.requests
     span = replace(given, window=Window(sweep.start, given.window.end))
     pages = list(stream.changes.listing(span))
+    requests = given.client.requests - before
     orders = (page.frames[RecordKind.ORDERS] for page in pages if RecordKind.ORDERS in page.frames)
     came = {order for frame in orders for order in frame["order_id"]}
     if sweep.known - came:
         # while pages are read, one order that goes and one that comes can hide a third
         pages += stream.changes.listing(span)
-    return pages
+    return pages, requests
 
 
 def _refused(pages: Sequence[Page]) -> Iterator[Refusal]:

@@ -55,10 +55,10 @@ class Delivery:
     mode, children, whole: what landing does with rows it already has, as `connectors.source.Stream` has it. zone: the
     source's own. frames: canonical rows by record kind, one row a key, each kind with exactly its schema. cursor: the
     newest mark reached (UTC), None where nothing came. requests, bytes: sent and received over the wire for this
-    stream. started_at: when the pull began. account: the one that answered, as the vendor names it for good (an id,
-    not a handle), where it told. reconciled: span of which every row that is still there was read again, whatever its
-    vendor says of changes. missing: what a day without a row means in stated values, as
-    `connectors.source.Stream` has it.
+    stream. started_at: when the pull began. account: the one that answered, as the vendor names it for good (an id, not
+    a handle), where it told. reconciled: span of which every row that is still there was read again, whatever its
+    vendor says of changes. sweep_requests: of `requests`, those that one listing of that span takes. missing: what a
+    day without a row means in stated values, as `connectors.source.Stream` has it.
     """
 
     source_id: str
@@ -79,6 +79,7 @@ class Delivery:
     account: str | None = None
     notes: tuple[str, ...] = ()
     reconciled: Window | None = None
+    sweep_requests: int = 0
     missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
 
     @property

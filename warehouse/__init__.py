@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warehouse.contracts import DefinitionRow, Load, SourceRow, Wanted
+    from warehouse.contracts import DefinitionRow, Load, SourceRow, Wanted, WholeReading
     from warehouse.locking import hold_run_lock
     from warehouse.store import Warehouse, open_warehouse
 
@@ -17,6 +17,7 @@ _HOMES = {
     "Load": "contracts",
     "SourceRow": "contracts",
     "Wanted": "contracts",
+    "WholeReading": "contracts",
     "Warehouse": "store",
     "hold_run_lock": "locking",
     "open_warehouse": "store",
@@ -28,6 +29,7 @@ __all__ = [
     "SourceRow",
     "Wanted",
     "Warehouse",
+    "WholeReading",
     "hold_run_lock",
     "open_warehouse",
 ]

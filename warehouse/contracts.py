@@ -2,6 +2,7 @@
 What crosses the warehouse's door, beside `okr_config.delivery`: frozen values, no I/O.
 
     Load           what landing one pull came to
+    WholeReading   one reading of all that a stream's vendor may have changed without telling
     SourceRow      one source as the config names it now
     Wanted         one series of observations to derive
     DefinitionRow  one key result as the config defines it now
@@ -33,6 +34,15 @@ class Load:
     state: str
     error: str | None
     notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class WholeReading:
+    """When all that a stream's vendor may have changed was read, and what that took."""
+
+    at: datetime
+    requests: int
+    rows: int
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from okr_config.delivery import Delivery
+from warehouse.contracts import WholeReading
 from warehouse.engine import append, quoted
 from warehouse.landing import KINDS
 from warehouse.sql_files import read_sql
@@ -31,10 +32,10 @@ class Sweep:
         return not self.withheld
 
 
-def last_reconciled(connection: duckdb.DuckDBPyConnection) -> Mapping[tuple[str, str], datetime]:
+def last_reconciled(connection: duckdb.DuckDBPyConnection) -> Mapping[tuple[str, str], WholeReading]:
     """Return when each stream was last read again as a whole, by source and stream; its first landing was."""
     rows = connection.execute(read_sql("reconciliation/last.sql")).fetchall()
-    return {(source_id, stream): at for source_id, stream, at in rows}
+    return {(source_id, stream): WholeReading(*found) for source_id, stream, *found in rows}
 
 
 def orders_made(connection: duckdb.DuckDBPyConnection, source_id: str, since: datetime) -> frozenset[str]:
@@ -77,7 +78,7 @@ def keep(
             "edited": edited,
             "gone": gone,
             "withheld": sweep.withheld,
-            "requests": delivery.requests,
+            "requests": delivery.sweep_requests or delivery.requests,
             "finished_at": finished_at,
         },
     )

@@ -16,7 +16,7 @@ from okr_config.errors import WarehouseError
 from okr_config.world import World
 from warehouse import custom_metrics, definitions, ledger, reconciling
 from warehouse.checking import find_doubled
-from warehouse.contracts import DefinitionRow, Load, Wanted
+from warehouse.contracts import DefinitionRow, Load, Wanted, WholeReading
 from warehouse.engine import append, connect, in_plain_words, read_frame, transaction
 from warehouse.landing import land_rows
 from warehouse.migrating import migrate
@@ -113,7 +113,7 @@ class Warehouse:
         with self._reading() as connection:
             return ledger.cursor(connection, source_id, stream)
 
-    def last_reconciled(self) -> Mapping[tuple[str, str], datetime]:
+    def last_reconciled(self) -> Mapping[tuple[str, str], WholeReading]:
         """Return when each source's streams were last read again, whatever their vendor tells of changes."""
         with self._reading() as connection:
             return reconciling.last_reconciled(connection)

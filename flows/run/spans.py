@@ -9,6 +9,7 @@ from connectors.source import Stream
 from okr_config import Config
 from okr_config.errors import UsageError
 from okr_config.models import SourceSettings
+from warehouse import WholeReading
 
 HISTORY = timedelta(days=120)
 """How far before the first key result a source is read when it names no `since`: what a forecast learns from."""
@@ -16,15 +17,23 @@ HISTORY = timedelta(days=120)
 A_YEAR = timedelta(days=366)
 DAILY = timedelta(hours=20)
 """How old a reconciliation may be: one a day, though runs are not to the minute."""
+FEW_REQUESTS = 5
+FEW_ROWS = 250
+"""What a reading takes at most that is done at every run: a page or two, with their refunds."""
 BEFORE = timedelta(days=14)
 """How far before a period orders are read again: one made then may have been paid, and count, within it."""
 
 
-def is_due(stream: Stream[Any], last: datetime | None, now: datetime, *, asked: bool) -> bool:
-    """Whether what a stream's vendor changes without telling is to be read again; a first pull reads all there is."""
+def is_due(stream: Stream[Any], last: WholeReading | None, now: datetime, *, asked: bool) -> bool:
+    """
+    Whether what a stream's vendor changes without telling is to be read again; a first pull reads all there is.
+
+    What takes a few requests, by its vendor's nature or because there is little of it, is read at every run.
+    """
     if stream.changes is None or last is None:
         return False
-    return asked or stream.changes.cheap or now - last > DAILY
+    is_little = last.requests <= FEW_REQUESTS and last.rows <= FEW_ROWS
+    return asked or stream.changes.cheap or is_little or now - last.at > DAILY
 
 
 def running_since(config: Config, zone: ZoneInfo, now: datetime) -> datetime:

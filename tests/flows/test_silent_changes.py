@@ -197,6 +197,21 @@ def test_a_woocommerce_shop_is_read_again_once_a_day(
     assert (5, 0, 0, 0) == _sweeps(folder)[-1]
 
 
+def test_a_small_shop_is_read_again_at_every_run(folder: Folder, shop: WooShop, clock: Clock, tmp_path: Path) -> None:
+    """A page of orders: a refund that leaves its order alone and an order deleted for good are seen by the next run."""
+    text = (folder.home / "okr_config/sources.yaml").read_text(encoding="utf-8")
+    folder.write("okr_config/sources.yaml", text.replace("per_page: 2", "per_page: 100"))
+    _run(folder)
+    shop.refund(2)
+    del shop.orders[4]
+    for _ in range(2):
+        clock.move(minutes=5)
+        _run(folder)
+
+    _equals_a_first_load(folder, tmp_path)
+    assert [(6, 1, 1, 0), (5, 0, 0, 0)] == _sweeps(folder)
+
+
 def test_reconcile_does_it_now(folder: Folder, shop: WooShop, clock: Clock, tmp_path: Path) -> None:
     """Whenever it was last; and what was known before stays known."""
     _run(folder)

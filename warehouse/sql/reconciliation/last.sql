@@ -1,20 +1,19 @@
--- grain: one row per source and stream, with the last time that all it may have changed was read
-with first_landing as (
-    select source_id, stream, min(finished_at) as at_instant
+-- grain: one row per source and stream, with the last time that all it may have changed was read, and how much that was
+with reading as (
+    select source_id, stream, finished_at, requests, rows_read as rows
     from load
     where state = 'ok'
-    group by source_id, stream
-),
-
-sweep as (
-    select source_id, stream, max(finished_at) as at_instant
+    qualify row_number() over (partition by source_id, stream order by load_id) = 1
+    union all
+    select source_id, stream, finished_at, requests, rows_compared
     from reconciliation
-    group by source_id, stream
 )
 
 select
     source_id,
     stream,
-    greatest(first_landing.at_instant, sweep.at_instant)
-from first_landing
-left join sweep using (source_id, stream);
+    max(finished_at),
+    arg_max(requests, finished_at),
+    arg_max(rows, finished_at)
+from reading
+group by source_id, stream;
