@@ -132,6 +132,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         reconciled=None if client.closes_nothing else reconciled,
         sweep_requests=sweep_requests,
         missing="unknown" if getattr(settings, "missing", "zero") == "unknown" else stream.missing,
+        skew=client.skew,
     )
 
 

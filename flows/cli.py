@@ -48,6 +48,7 @@ COMMANDS = {
         "calibration": "Show how often published chances came true",
     },
     "care": {
+        "repair": "Take back what was recorded by a clock that ran ahead",
         "schema": "Write okr_config/schema.json, for completion in editors",
         "new": "Begin something new in a checkout of this repository",
     },

@@ -58,7 +58,8 @@ class Delivery:
     stream. started_at: when the pull began. account: the one that answered, as the vendor names it for good (an id, not
     a handle), where it told. reconciled: span of which every row that is still there was read again, whatever its
     vendor says of changes. sweep_requests: of `requests`, those that one listing of that span takes. missing: what a
-    day without a row means in stated values, as `connectors.source.Stream` has it.
+    day without a row means in stated values, as `connectors.source.Stream` has it. skew: how far the source's clock is ahead of
+    ours, None where it told no time.
     """
 
     source_id: str
@@ -81,6 +82,7 @@ class Delivery:
     reconciled: Window | None = None
     sweep_requests: int = 0
     missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
+    skew: timedelta | None = None
 
     @property
     def lists_all(self) -> bool:
@@ -94,6 +96,7 @@ class Failure:
     A pull that brought nothing.
 
     error: one line without secrets. reason: the kind of error, as `SourceError` has it. next_step: what to do about it.
+    skew: as `Delivery` has it.
     """
 
     source_id: str
@@ -106,3 +109,4 @@ class Failure:
     next_step: str = ""
     requests: int = 0
     bytes: int = 0
+    skew: timedelta | None = None

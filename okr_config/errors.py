@@ -5,6 +5,7 @@ Every error a user may meet, as a tree; each is told in three lines: what, where
     ├── ConfigError      exit 2: all problems of all files at once
     ├── UsageError       exit 2: a command was called wrongly
     ├── SourceError      exit 1: one source could not be pulled; the others go on
+    ├── ClockError       exit 1: the clock is wrong, or was; nothing was kept
     ├── WarehouseError   exit 3: damaged, newer than this program, disk full
     └── LockHeldError    exit 4: another run is going on
 
@@ -90,6 +91,12 @@ class SourceError(OkrError):
     def __init__(self, what: str, *, reason: str, where: str = "", next_step: str = "") -> None:
         super().__init__(what, where=where, next_step=next_step)
         self.reason = reason
+
+
+class ClockError(OkrError):
+    """The clock disagrees with what is recorded or with the sources' clocks; nothing was kept."""
+
+    exit_code = 1
 
 
 class WarehouseError(OkrError):

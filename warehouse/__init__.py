@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from warehouse.contracts import DefinitionRow, Load, SourceRow, Wanted, WholeReading
     from warehouse.locking import hold_run_lock
-    from warehouse.store import Warehouse, open_warehouse
+    from warehouse.opening import open_warehouse
+    from warehouse.store import Warehouse
 
 _HOMES = {
     "DefinitionRow": "contracts",
@@ -20,7 +21,7 @@ _HOMES = {
     "WholeReading": "contracts",
     "Warehouse": "store",
     "hold_run_lock": "locking",
-    "open_warehouse": "store",
+    "open_warehouse": "opening",
 }
 
 __all__ = [

@@ -39,8 +39,7 @@ def keep_scores(  # noqa: PLR0913 - five frames and four marks
     append(connection, "key_result_score", key_results.with_columns(*marks, _instant(known_at, "known_at")))
     append(connection, "objective_score", objectives.with_columns(marks))
     if daily is not None:
-        connection.execute("delete from key_result_daily")
-        append(connection, "key_result_daily", daily)
+        keep_days(connection, daily)
     append(connection, "key_result_forecast", forecast.with_columns(run))
     if whatif is not None:
         append(connection, "key_result_whatif", whatif.with_columns(run))
@@ -50,3 +49,23 @@ def keep_scores(  # noqa: PLR0913 - five frames and four marks
 
 def _instant(instant: datetime, name: str) -> pl.Expr:
     return pl.lit(instant, dtype=pl.Datetime("us", "UTC")).alias(name)
+
+
+def keep_days(connection: duckdb.DuckDBPyConnection, daily: pl.DataFrame) -> None:
+    """Keep the days so far of every key result in place of those from before."""
+    connection.execute("delete from key_result_daily")
+    append(connection, "key_result_daily", daily)
+
+
+def newest_judgement(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime] | None:
+    """Return the instants that the newest scores of the present were judged as of and known at."""
+    row = connection.execute(
+        """
+        select as_of, known_at
+        from key_result_score
+        where run_id not in (select run_id from run where command = 'score --as-of')
+        order by saved_at desc
+        limit 1
+        """
+    ).fetchone()
+    return (row[0], row[1]) if row else None

@@ -1,8 +1,7 @@
 """The warehouse as its users meet it: every write one short transaction, every version an instant of its own."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,49 +11,20 @@ import duckdb
 import polars as pl
 
 from okr_config.delivery import Delivery, Failure
-from okr_config.errors import WarehouseError
 from okr_config.world import World
 from warehouse import custom_metrics, definitions, ledger, reconciling
 from warehouse.checking import find_doubled
 from warehouse.contracts import DefinitionRow, Load, Wanted, WholeReading
 from warehouse.engine import append, connect, in_plain_words, read_frame, transaction
 from warehouse.landing import land_rows
-from warehouse.migrating import migrate
 from warehouse.observing import keep_changes, observe_records
 from warehouse.publishing import private_copy, publish_file
+from warehouse.repairing import Repairs
 from warehouse.scores import keep_scores
 from warehouse.sources import SourceRegister
 
 _TICK = timedelta(microseconds=1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@contextmanager
-def open_warehouse(path: Path, *, world: World) -> Iterator["Warehouse"]:
-    """
-    Open a warehouse for writing, made or brought up to date if need be; its files are their owner's only.
-
-    Raises:
-        WarehouseError: when it is locked, damaged, newer than this program, or cannot be written to.
-    """
-    umask = os.umask(0o077)
-    try:
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if path.exists():
-                path.chmod(0o600)
-        except OSError as error:
-            raise WarehouseError(
-                f"the warehouse cannot be written to: {error.strerror}",
-                where=str(path),
-                next_step="give this user write access to the folder",
-            ) from error
-        with in_plain_words(path), connect(path) as connection:
-            migrate(connection, where=str(path))
-            with closing(Warehouse(connection, path, world)) as warehouse:
-                yield warehouse
-    finally:
-        os.umask(umask)
 
 
 class Warehouse:
@@ -85,6 +55,11 @@ class Warehouse:
         """Return the clock's time, or just after the newest instant that was recorded or told: no two are the same."""
         self._last = max(self._world.clock().astimezone(UTC), self._last + _TICK)
         return self._last
+
+    @property
+    def repairs(self) -> Repairs:
+        """What takes back what a wrong clock has recorded."""
+        return Repairs(self._reading, self._writing, self._world.clock, self._forget_instants)
 
     @property
     def sources(self) -> SourceRegister:
@@ -262,6 +237,11 @@ class Warehouse:
         """Return what breaks a table's stated grain, nothing where all is well."""
         with self._reading() as connection:
             return find_doubled(connection)
+
+    def _forget_instants(self) -> None:
+        self._observed = None
+        with self._reading() as connection:
+            self._last = ledger.newest_instant(connection) or _BEGINNING
 
     def _observe(self, wanted: Sequence[Wanted], known_at: datetime | None) -> tuple[pl.DataFrame, dict[str, str]]:
         queries = [one for one in wanted if one.sql is not None]

@@ -14,7 +14,7 @@ import httpx
 
 from connectors.http.acceptance import Acceptance, Check, Judge, Wanted
 from connectors.http.budget import Budget
-from connectors.http.dates import http_date
+from connectors.http.dates import server_time
 from connectors.http.errors import RequestError
 from connectors.http.exchange import Exchange, unfit_for_header
 from connectors.http.hosts import Hosts
@@ -256,7 +256,7 @@ class Client:
         self._count(requests=1)
         answer, wire = self._exchange.send(request, signed=wanted.own)
         self._count(received=wire)
-        if date := http_date(answer.headers.get("date", "")):
+        if date := server_time(answer.headers):
             self._memory.skew = date - self._world.clock()
         return self._acceptance.accept(answer, request.url, wanted, self._note)
 

@@ -14,9 +14,10 @@ from flows.commands._project import project_at
 from flows.console import output
 from flows.goals.lookahead import unknown
 from flows.project.project import Project
+from flows.project.writing import write_warehouse
 from okr_config.errors import UsageError
 from okr_config.kinds import Origin, kinds_from
-from warehouse import Warehouse, hold_run_lock, open_warehouse
+from warehouse import Warehouse
 from warehouse.reader import read_warehouse
 
 _MOST = Decimal(10) ** 15
@@ -89,10 +90,7 @@ def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) ->
     if said.day and said.day > today:
         raise UsageError(f"{said.day} has not come yet", where="--on", next_step="name a day gone by, or today")
     author = said.author or project.environ.get("OKR_AUTHOR") or project.environ.get("USER") or ""
-    with (
-        hold_run_lock(project.warehouse.parent, world=project.world),
-        open_warehouse(project.warehouse, world=project.world) as warehouse,
-    ):
+    with write_warehouse(project) as warehouse:
         at = _late_on(said.day, zone, warehouse, key_result) if said.day and said.day < today else None
         at = warehouse.add_check_in(
             key_result, author=author, value=value, confidence=said.confidence, note=said.note, at=at

@@ -12,10 +12,10 @@ from flows.commands._project import instant_of, project_at
 from flows.commands.status import show_board
 from flows.console import output
 from flows.project.project import Project
+from flows.project.writing import write_warehouse
 from flows.run import prefect_settings, runner, steps
 from flows.run.events import Event
 from flows.run.steps import Options
-from warehouse import hold_run_lock, open_warehouse
 
 
 @click.command()
@@ -78,10 +78,7 @@ def execute(
 def preview(project: Project, options: Options, *, as_json: bool) -> int:
     """Show which streams a run would pull, and from when; pull nothing, write nothing."""
     config = project.config()
-    with (
-        hold_run_lock(project.warehouse.parent, world=project.world),
-        open_warehouse(project.warehouse, world=project.world) as warehouse,
-    ):
+    with write_warehouse(project) as warehouse:
         jobs = steps.plan(steps.RunContext(project, config, warehouse, "", options), {})
     rows: list[output.Row] = [
         {

@@ -12,12 +12,12 @@ from flows.console import output
 from flows.project.board import board_of
 from flows.project.project import Project
 from flows.project.version import VERSION
+from flows.project.writing import write_warehouse
 from flows.report.pages import write_page
 from flows.run import steps
 from flows.run.sources import register_sources
 from flows.run.steps import Options
 from okr_config.errors import UsageError
-from warehouse import hold_run_lock, open_warehouse
 
 LOOK_BACK = "score --as-of"
 """What the run of a day gone by is called; the views leave it out of the newest scores."""
@@ -54,10 +54,7 @@ def score_again(
     config = project.config(need_secrets=False)
     if not project.warehouse.exists():
         raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
-    with (
-        hold_run_lock(project.warehouse.parent, world=project.world),
-        open_warehouse(project.warehouse, world=project.world) as warehouse,
-    ):
+    with write_warehouse(project) as warehouse:
         is_present = as_of is None and known_at is None
         command = "score" if is_present else LOOK_BACK
         run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)

@@ -52,6 +52,11 @@ class Project:
         return published_copy(self.warehouse)
 
     @property
+    def backups(self) -> Path:
+        """The folder that backups, and what was set aside, are kept in."""
+        return self.home / ".okr" / "backups"
+
+    @property
     def page(self) -> Path:
         """The newest page."""
         return self.reading.page

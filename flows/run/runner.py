@@ -15,13 +15,16 @@ import polars as pl
 
 from flows.project.project import Project
 from flows.project.version import VERSION
+from flows.project.writing import write_warehouse
 from flows.run import steps
+from flows.run.clock import by_the_clock
 from flows.run.events import Event, Tell
 from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.steps import Job, Options, RunContext
 from okr_config.delivery import Delivery, Failure
+from okr_config.errors import ClockError
 from okr_config.kinds import Origin, kinds_from
-from warehouse import Load, hold_run_lock, open_warehouse
+from warehouse import Load
 
 _SHORT_WAIT = 0.5
 
@@ -99,13 +102,12 @@ def run(
 
     Raises:
         ConfigError, UsageError, WarehouseError, LockHeldError: nothing was pulled or published then.
+        ClockError: nothing was kept.
     """
     runner = runner or Direct()
     config = project.config()
-    with (
-        hold_run_lock(project.warehouse.parent, world=project.world),
-        open_warehouse(project.warehouse, world=project.world) as warehouse,
-    ):
+    with write_warehouse(project) as warehouse:
+        began = warehouse.now()
         run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
         tell(Event("start", command, {"run_id": run_id, "home": str(project.home)}))
         context = RunContext(project, config, warehouse, run_id, options)
@@ -113,6 +115,9 @@ def run(
         try:
             outcome = _go(context, tell, runner)
             state = "done" if outcome.complete else "partial"
+        except ClockError:
+            warehouse.repairs.take_back(began)
+            raise
         finally:
             state = "stopped" if project.world.stop.is_set() else state
             warehouse.finish_run(run_id, state)
@@ -134,7 +139,8 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     for sentence in leaving:
         tell(Event("log", sentence))
     with steps.puller(context) as pull:
-        for pulled in runner.pull(pull, runner.call(steps.plan, context, others)):
+        jobs = runner.call(steps.plan, context, others)
+        for pulled in by_the_clock(runner.pull(pull, jobs), context.project.world.clock):
             result = same_account(context, pulled)
             load = runner.call(steps.land, context, result)
             loads.append(load)

@@ -163,6 +163,7 @@ def puller(context: RunContext) -> Iterator[Callable[[Job], Delivery | Failure]]
                     error=error.what,
                     reason=error.reason,
                     next_step=error.next_step,
+                    skew=clients[job.settings.id].skew if job.settings.id in clients else None,
                 )
 
         yield pull_job

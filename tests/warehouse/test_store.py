@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from okr_config.delivery import Failure, Window
-from okr_config.errors import WarehouseError
+from okr_config.errors import ClockError, WarehouseError
 from okr_config.world import World
 from scorecard.schemas import CHECK_INS, FRESHNESS, RATES, SQL_VALUES
 from tests.conftest import Clock
@@ -43,14 +43,32 @@ def test_no_two_instants_are_the_same(warehouse: Warehouse, clock: Clock) -> Non
 
 
 def test_a_clock_set_back_is_caught_up_with(path: Path, world: World, clock: Clock) -> None:
-    """What is opened with an earlier clock goes on after the newest instant that was recorded."""
+    """What is opened with a clock ten minutes earlier goes on after the newest instant that was recorded."""
     with open_warehouse(path, world=world) as warehouse:
         warehouse.land(delivery({"orders": []}), "run")
         newest = warehouse.now()
-    clock.move(days=-1)
+    clock.move(minutes=-9)
 
     with open_warehouse(path, world=world) as warehouse:
         assert newest == warehouse.now()
+
+
+def test_a_clock_far_behind_stops_whoever_writes(path: Path, world: World, clock: Clock) -> None:
+    """More than ten minutes are not bridged: both times and the run are named, and nothing is written."""
+    with open_warehouse(path, world=world) as warehouse:
+        run_id = warehouse.start_run(command="run", version="1", config_hash="h")
+        warehouse.finish_run(run_id, "done")
+    clock.move(minutes=-11)
+
+    with (
+        pytest.raises(
+            ClockError, match=f"says 2026-11-23 08:49 UTC, but run {run_id} .* at 2026-11-23 09:00"
+        ) as caught,
+        open_warehouse(path, world=world),
+    ):
+        pass
+
+    assert "okr repair" in caught.value.next_step
 
 
 def test_runs_sort_by_time_and_a_broken_one_is_told(warehouse: Warehouse, clock: Clock) -> None:

@@ -1,0 +1,25 @@
+"""The one door by which commands write a project's warehouse: under the run lock, by the folder's clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flows.project.project import Project
+from warehouse import Warehouse, hold_run_lock, open_warehouse
+
+
+@contextmanager
+def write_warehouse(project: Project, *, trusts_clock: bool = True) -> Iterator[Warehouse]:
+    """
+    Hold the lock of the runs and open the warehouse; see `open_warehouse`.
+
+    Raises:
+        LockHeldError: when a run is going on.
+        ClockError, WarehouseError: when it cannot be written to.
+    """
+    # the clock of a folder that lives by the sandbox stands at the same evening whenever it is opened
+    trusts_clock = trusts_clock and project.settings.sandbox is None
+    with (
+        hold_run_lock(project.warehouse.parent, world=project.world),
+        open_warehouse(project.warehouse, world=project.world, trusts_clock=trusts_clock) as warehouse,
+    ):
+        yield warehouse

@@ -1,0 +1,55 @@
+"""Taking back what was recorded by a clock that ran ahead: after it all is as if those runs had never been."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.project.project import Project
+from flows.project.writing import write_warehouse
+from flows.report.pages import write_page
+from flows.run import steps
+from warehouse import Warehouse
+from warehouse.repairing import TakenBack
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What was taken back, and where the warehouse from before is kept."""
+
+    taken: TakenBack
+    aside: Path
+
+
+def repair(project: Project) -> Repaired | None:
+    """
+    Take back what lies in the future of the present clock; None where nothing does.
+
+    Raises:
+        WarehouseError: when the copy to be kept aside cannot be written; nothing was taken back then.
+    """
+    with write_warehouse(project, trusts_clock=False) as warehouse:
+        if not warehouse.repairs.are_needed():
+            return None
+        stamp = f"{project.world.clock():%Y%m%dT%H%M%SZ}"
+        aside = project.backups / f"before-repair-{stamp}.duckdb"
+        warehouse.publish(aside)
+        taken = warehouse.repairs.repair()
+        assert taken  # noqa: S101 - nobody else has written: the lock is held
+        is_scored = _work_out_days(project, warehouse)
+        warehouse.publish(project.published)
+    if is_scored:
+        write_page(project, project.page)
+    else:
+        project.page.unlink(missing_ok=True)
+    return Repaired(taken, aside)
+
+
+def _work_out_days(project: Project, warehouse: Warehouse) -> bool:
+    """Bring back the days so far, which only the newest scores have; return whether there are any scores."""
+    newest = warehouse.repairs.newest_judgement()
+    if newest is None:
+        return False
+    as_of, known_at = newest
+    config = project.config(need_secrets=False)
+    scores, _ = steps.score_all(warehouse, config, as_of=as_of, known_at=known_at)
+    warehouse.repairs.keep_days(scores.daily)
+    return True
