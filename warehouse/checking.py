@@ -35,6 +35,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "objective_score": ("period_id", "objective_id", "run_id"),
     "objective_scoreboard": ("period_id", "objective_id"),
     "quarantine": ("load_id", "row_number"),
+    "reconciliation": ("load_id",),
+    "refused_row": ("load_id", "row_number"),
     "repair": ("repaired_at",),
     "run": ("run_id",),
     "scoreboard": ("key_result_id",),

@@ -35,6 +35,7 @@ PUBLIC = [
     "quarantine",
     "reconciliation",
     "refused_row",
+    "repair",
     "run",
     "scoreboard",
     "shop_covered_day",
