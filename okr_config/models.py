@@ -143,6 +143,13 @@ class Schedule(Model):
     """Zone of the cron line; the project's unless it is given."""
 
 
+class BackupSettings(Model):
+    """How many days, and how many weeks, keep their newest backup; both 0: runs keep none."""
+
+    days: Annotated[int, Field(ge=0, le=366)] = 7
+    weeks: Annotated[int, Field(ge=0, le=520)] = 4
+
+
 class ProjectSettings(Model):
     """`okr_config/project.yaml`: everything optional."""
 
@@ -155,6 +162,7 @@ class ProjectSettings(Model):
     schedule: Schedule = Schedule()
     """When `okr serve` runs."""
     sandbox: Day | None = None
+    backup: BackupSettings = BackupSettings()
     """Written by `okr demo`: the day up to which the demo's data is served, from local APIs."""
     refunds_on: RefundDay = "order"
     """

@@ -20,7 +20,7 @@ SETTINGS: Mapping[str, str | bool | int] = {
     "python_enable_replacements": False,
 }
 
-_RESTORE = "set it aside with its .wal, copy published/{name} in its place, then okr run"
+RESTORE = "okr restore, which says first what would be lost"
 # texts of DuckDB's errors, what they mean, and what to do; the first that fits counts
 _MEANINGS = (
     (
@@ -43,10 +43,10 @@ _MEANINGS = (
         "the warehouse lies on a disk that is read-only",
         "move the project to a disk that can be written",
     ),
-    ("not a valid duckdb", "the warehouse is damaged or no DuckDB file", _RESTORE),
-    ("corrupt", "the warehouse is damaged", _RESTORE),
-    ("checksum", "the warehouse is damaged", _RESTORE),
-    ("could not read enough bytes", "the warehouse is damaged: its end is missing", _RESTORE),
+    ("not a valid duckdb", "the warehouse is damaged or no DuckDB file", RESTORE),
+    ("corrupt", "the warehouse is damaged", RESTORE),
+    ("checksum", "the warehouse is damaged", RESTORE),
+    ("could not read enough bytes", "the warehouse is damaged: its end is missing", RESTORE),
     ("invalidated", "the warehouse cannot be used after an earlier error", "run again"),
     ("out of memory", "the memory is full", "free some memory, then run again: nothing is lost"),
 )
@@ -69,7 +69,7 @@ def in_plain_words(path: Path) -> Iterator[None]:
         text = str(error).lower()
         meaning = next((meaning for meaning in _MEANINGS if meaning[0] in text), None)
         _, what, next_step = meaning or ("", "the warehouse cannot be used", "okr --debug, to see DuckDB's own words")
-        raise WarehouseError(what, where=str(path), next_step=next_step.format(name=path.name)) from error
+        raise WarehouseError(what, where=str(path), next_step=next_step) from error
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:

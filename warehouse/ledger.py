@@ -49,6 +49,12 @@ def close_run(connection: duckdb.DuckDBPyConnection, run_id: str, state: str, fi
     )
 
 
+def unfinished_runs(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the runs that never ended, and that no other has followed; to be asked while none is going on."""
+    found = connection.execute("select run_id from run where state = 'running' order by run_id")
+    return [run_id for (run_id,) in found.fetchall()]
+
+
 def has_run(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether a run has come to its end so far."""
     ended = connection.execute("from run where command = 'run' and state in ('done', 'partial') limit 1")

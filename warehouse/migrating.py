@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import duckdb
 
 from okr_config.errors import WarehouseError
-from warehouse.engine import transaction
+from warehouse.engine import RESTORE, transaction
 from warehouse.sql_files import column_comments, comments, read_folder, read_sql, views_fingerprint
 
 
@@ -40,6 +40,15 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, where: str, migrations: Ma
     _lay_views(connection)
 
 
+def outdated(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """Return the version of a warehouse that migrations are to come for; None where none are, or there is nothing."""
+    if not connection.execute("select 1 from duckdb_tables() where table_name = 'schema_state'").fetchone():
+        return None
+    found = connection.execute("select version from schema_state").fetchall()
+    newest = max(int(name[:4]) for name in read_folder("migrations"))
+    return int(found[0][0]) if found and 0 < found[0][0] < newest else None
+
+
 def require_current(connection: duckdb.DuckDBPyConnection, *, where: str) -> None:
     """
     Make sure that a copy has the tables and views of this program.
@@ -67,8 +76,10 @@ def _version(connection: duckdb.DuckDBPyConnection, where: str) -> int:
             where=where,
             next_step="name another file in okr_config/project.yaml (warehouse) or in OKR_WAREHOUSE",
         )
-    (version,) = connection.execute("select version from schema_state").fetchall()[0]
-    return int(version)
+    found = connection.execute("select version from schema_state").fetchall()
+    if len(found) != 1 or found[0][0] < 0:
+        raise WarehouseError("the warehouse is damaged: it does not tell its schema", where=where, next_step=RESTORE)
+    return int(found[0][0])
 
 
 def _lay_views(connection: duckdb.DuckDBPyConnection) -> None:

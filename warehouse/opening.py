@@ -5,24 +5,36 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import duckdb
+
 from okr_config.errors import WarehouseError
 from okr_config.world import World
 from warehouse.clock import require_clock
 from warehouse.engine import connect, in_plain_words
-from warehouse.migrating import migrate
+from warehouse.extents import require_all, require_file
+from warehouse.migrating import migrate, outdated
+from warehouse.publishing import publish_file
 from warehouse.store import Warehouse
 
 
 @contextmanager
-def open_warehouse(path: Path, *, world: World, trusts_clock: bool = True) -> Iterator[Warehouse]:
+def open_warehouse(
+    path: Path, *, world: World, trusts_clock: bool = True, copy: Path | None = None, backups: Path | None = None
+) -> Iterator[Warehouse]:
     """
     Open a warehouse for writing, made or brought up to date if need be; its files are their owner's only.
 
-    Without `trusts_clock` a clock that is far behind what is recorded is bridged too.
+    Args:
+        path: of the DuckDB file.
+        world: its clock.
+        trusts_clock: without it a clock that is far behind what is recorded is bridged too.
+        copy: what was published of it, which it must have all of; None: that is not looked at.
+        backups: the folder where it is kept as it was before it is brought up to date; None: it is not kept.
 
     Raises:
         ClockError: when something is recorded that lies in the future.
-        WarehouseError: when it is locked, damaged, newer than this program, or cannot be written to.
+        WarehouseError: when it is missing or older than its copy, locked, damaged, newer than this program, or cannot
+            be written to.
     """
     umask = os.umask(0o077)
     try:
@@ -36,7 +48,9 @@ def open_warehouse(path: Path, *, world: World, trusts_clock: bool = True) -> It
                 where=str(path),
                 next_step="give this user write access to the folder",
             ) from error
-        with in_plain_words(path), connect(path) as connection:
+        if copy:
+            require_file(path, copy)
+        with in_plain_words(path), closing(_connected(path, world, copy, backups)) as connection:
             migrate(connection, where=str(path))
             if trusts_clock:
                 require_clock(connection, world.clock(), where=str(path))
@@ -44,3 +58,20 @@ def open_warehouse(path: Path, *, world: World, trusts_clock: bool = True) -> It
                 yield warehouse
     finally:
         os.umask(umask)
+
+
+def _connected(path: Path, world: World, copy: Path | None, backups: Path | None) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a file that has all it should; one of an older schema is copied first."""
+    connection = connect(path)
+    try:
+        if copy:
+            require_all(connection, path, copy)
+        if backups and (version := outdated(connection)):
+            connection.execute("checkpoint")
+            connection.close()
+            publish_file(path, backups / f"before-schema-{version}-{world.clock():%Y%m%dT%H%M%SZ}.duckdb")
+            connection = connect(path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

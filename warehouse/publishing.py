@@ -34,6 +34,7 @@ def publish_file(closed: Path, target: Path) -> None:
         try:
             with _shut_to_writers(closed):
                 copyfile(closed, draft)
+            draft.chmod(0o600)
             _flush(draft)
             draft.replace(target)
         finally:

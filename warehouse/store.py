@@ -78,6 +78,11 @@ class Warehouse:
         with self._writing() as connection:
             ledger.close_run(connection, run_id, state, self.now())
 
+    def unfinished_runs(self) -> list[str]:
+        """Return the runs that never ended, and that no other has followed; to be asked while none is going on."""
+        with self._reading() as connection:
+            return ledger.unfinished_runs(connection)
+
     def has_run(self) -> bool:
         """Whether a run has come to its end so far."""
         with self._reading() as connection:

@@ -15,6 +15,7 @@ from flows.console import output
 from flows.goals.lookahead import unknown
 from flows.project.project import Project
 from flows.project.writing import write_warehouse
+from flows.run.backup import keep
 from okr_config.errors import UsageError
 from okr_config.kinds import Origin, kinds_from
 from warehouse import Warehouse
@@ -75,7 +76,8 @@ def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) ->
         UsageError: when there is no such key result, the value is no number, or the day has not come.
         LockHeldError: when a run is going on.
     """
-    known = {definition.key_result.id: definition for definition in project.config(need_secrets=False).definitions()}
+    config = project.config(need_secrets=False)
+    known = {definition.key_result.id: definition for definition in config.definitions()}
     if key_result not in known:
         raise unknown(key_result, list(known))
     if said.value is None and said.confidence is None and not said.note:
@@ -95,6 +97,10 @@ def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) ->
         at = warehouse.add_check_in(
             key_result, author=author, value=value, confidence=said.confidence, note=said.note, at=at
         )
+        warehouse.publish(project.published)
+        problem = keep(project, config.timezone)
+    if problem:
+        output.say(problem)
     row = {
         "key_result_id": key_result,
         "at": at,

@@ -23,7 +23,7 @@ from okr_config.world import World
 _KEPT = ("warehouse", "sandbox")
 _BLANK = re.compile(r"\s*(?:#.*)?")
 _LINE = re.compile(r"(?P<key>[a-z_]+):(?: +(?P<value>[\w./:-]+))?\s*(?:\s#.*)?")
-_OTHER = re.compile(r"(?:timezone|schedule):(?:\s.*)?")
+_OTHER = re.compile(r"(?:timezone|schedule|backup):(?:\s.*)?")
 
 
 def published_at(home: Path | None, environ: Mapping[str, str], world: World) -> Published:

@@ -20,6 +20,12 @@ def write_warehouse(project: Project, *, trusts_clock: bool = True) -> Iterator[
     trusts_clock = trusts_clock and project.settings.sandbox is None
     with (
         hold_run_lock(project.warehouse.parent, world=project.world),
-        open_warehouse(project.warehouse, world=project.world, trusts_clock=trusts_clock) as warehouse,
+        open_warehouse(
+            project.warehouse,
+            world=project.world,
+            trusts_clock=trusts_clock,
+            copy=project.published,
+            backups=project.backups,
+        ) as warehouse,
     ):
         yield warehouse

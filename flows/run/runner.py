@@ -17,6 +17,7 @@ from flows.project.project import Project
 from flows.project.version import VERSION
 from flows.project.writing import write_warehouse
 from flows.run import steps
+from flows.run.backup import keep
 from flows.run.clock import by_the_clock
 from flows.run.events import Event, Tell
 from flows.run.sources import register_sources, same_account, secure_customer_key
@@ -107,9 +108,11 @@ def run(
     runner = runner or Direct()
     config = project.config()
     with write_warehouse(project) as warehouse:
-        began = warehouse.now()
+        unfinished, began = warehouse.unfinished_runs(), warehouse.now()
         run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
         tell(Event("start", command, {"run_id": run_id, "home": str(project.home)}))
+        for cut_off in unfinished:
+            tell(Event("log", f"run {cut_off} did not finish: what it had landed stays, the rest is read again"))
         context = RunContext(project, config, warehouse, run_id, options)
         state = "failed"
         try:
@@ -126,6 +129,8 @@ def run(
             from flows.report.pages import write_page
 
             runner.call(steps.publish, context)
+            if problem := runner.call(keep, project, config.timezone):
+                tell(Event("log", problem))
             # a folder may have sources before it has goals: its numbers are there to query all the same
             if not outcome.scoreboard.is_empty():
                 runner.call(write_page, project, project.page)

@@ -1,0 +1,64 @@
+"""Which backups are kept, and what is kept before a warehouse is brought up to date."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from okr_config.errors import WarehouseError
+from okr_config.world import World
+from tests.warehouse.deliveries import delivery
+from warehouse import Warehouse, open_warehouse
+from warehouse.backups import Rotation, backups_in, keep_backup
+from warehouse.extents import read_extent
+
+TODAY = date(2026, 11, 23)
+
+
+def test_days_and_weeks_are_kept_and_no_more(empty: Path, tmp_path: Path) -> None:
+    """After a hundred days: the last 7 of them, and the newest of each of the last 4 weeks."""
+    for day in range(100):
+        keep_backup(empty, tmp_path / "backups", TODAY + timedelta(days=day), Rotation(7, 4))
+
+    last = TODAY + timedelta(days=99)
+    monday = last - timedelta(days=last.weekday())
+    days = {last - timedelta(days=back) for back in range(7)}
+    sundays = {monday - timedelta(days=1 + 7 * back) for back in range(3)}
+    assert sorted(days | sundays) == [backup.day for backup in backups_in(tmp_path / "backups")]
+
+
+def test_the_newest_is_never_dropped(empty: Path, tmp_path: Path) -> None:
+    """After a pause of a year the old one goes only once there is a new one."""
+    keep_backup(empty, tmp_path, TODAY, Rotation(7, 4))
+    keep_backup(empty, tmp_path, TODAY + timedelta(days=365), Rotation(7, 4))
+
+    assert TODAY + timedelta(days=365) == backups_in(tmp_path)[-1].day
+
+
+def test_a_copy_that_is_none_is_not_kept(tmp_path: Path) -> None:
+    """What cannot be read back is no backup, and takes no other's place."""
+    broken = tmp_path / "okr.duckdb"
+    broken.write_bytes(b"nothing")
+
+    with pytest.raises(WarehouseError):
+        keep_backup(broken, tmp_path / "backups", TODAY, Rotation(7, 4))
+
+    assert [] == backups_in(tmp_path / "backups")
+
+
+def test_a_backup_is_made_before_a_migration(warehouse: Warehouse, path: Path, tmp_path: Path, world: World) -> None:
+    """A warehouse of an older schema is kept as it was."""
+    warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
+    warehouse.close()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("drop table repair; update schema_state set version = 6")
+
+    with open_warehouse(path, world=world, backups=tmp_path / "backups"):
+        pass
+
+    (kept,) = (tmp_path / "backups").iterdir()
+    assert kept.name.startswith("before-schema-6-")
+    with duckdb.connect(str(kept), read_only=True) as connection:
+        assert [(6,)] == connection.execute("select version from schema_state").fetchall()
+    assert 1 == read_extent(kept).load_id

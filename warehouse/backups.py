@@ -1,0 +1,114 @@
+"""
+Backups: whole copies of a warehouse in a folder, the newest of each day and, further back, of each week.
+
+A name says what a file is: `okr-2026-11-23.duckdb` the backup of a day, `before-...` what was there before something
+was done to the warehouse.
+"""
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from okr_config.errors import WarehouseError
+from warehouse.extents import Extent, read_extent
+from warehouse.publishing import publish_file
+
+_NAME = re.compile(r"okr-(\d{4}-\d{2}-\d{2})\.duckdb")
+_BEFORE = re.compile(r"before-.*-(\d{8})T\d{6}Z\.duckdb")
+_MOST_SET_ASIDE = 8
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup: its file, and the day at whose end, or in whose course, it was made."""
+
+    path: Path
+    day: date
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """How many days, and how many weeks, keep their newest backup."""
+
+    days: int
+    weeks: int
+
+
+def backups_in(folder: Path) -> list[Backup]:
+    """List the backups of a folder, oldest first."""
+    named = ((path, _NAME.fullmatch(path.name)) for path in folder.glob("okr-*.duckdb"))
+    found = [Backup(path, date.fromisoformat(name[1])) for path, name in named if name]
+    return sorted(found, key=lambda backup: backup.day)
+
+
+def keep_backup(copy: Path, folder: Path, day: date, rotation: Rotation) -> Path | None:
+    """
+    Keep a published copy as the backup of a day and drop what the rotation does not keep; None where nothing is new.
+
+    Raises:
+        WarehouseError: when the disk has no room for it, or it cannot be written.
+    """
+    if not rotation.days + rotation.weeks:
+        return None
+    target = folder / f"okr-{day}.duckdb"
+    extent = read_extent(copy)
+    if target.exists() and _mark(target) == extent.mark:
+        return None
+    write_backup(copy, target, extent)
+    drop_old(folder, day, rotation)
+    return target
+
+
+def write_backup(copy: Path, target: Path, extent: Extent) -> None:
+    """
+    Copy a warehouse that nobody writes to, and see that what was written can be read.
+
+    Raises:
+        WarehouseError: when there is no room for it, it cannot be written, or it is not the same once written.
+    """
+    folder = next(place for place in target.parents if place.exists())
+    size, free = copy.stat().st_size, shutil.disk_usage(folder).free
+    if free < 2 * size:
+        raise WarehouseError(
+            f"no backup was made: it takes {size:,} bytes, {free:,} are free",
+            where=str(target),
+            next_step="free some disk space",
+        )
+    publish_file(copy, target)
+    if read_extent(target) != extent:
+        target.unlink()
+        raise WarehouseError("no backup was made: it cannot be read back", where=str(target), next_step="okr verify")
+
+
+def _mark(path: Path) -> tuple[str | None, ...] | None:
+    try:
+        return read_extent(path).mark
+    except WarehouseError:
+        return None
+
+
+def drop_old(folder: Path, today: date, rotation: Rotation) -> None:
+    """Remove the backups that a rotation does not keep: never the newest one."""
+    backups = backups_in(folder)
+    first_day = today - timedelta(days=rotation.days - 1)
+    first_week = _monday(today) - timedelta(weeks=rotation.weeks - 1)
+    # of each week the newest: a later day takes the place of an earlier one
+    newest = {_monday(backup.day): backup for backup in backups}
+    for backup in backups[:-1]:
+        of_week = rotation.weeks and newest[_monday(backup.day)] == backup and _monday(backup.day) >= first_week
+        if backup.day < first_day and not of_week:
+            backup.path.unlink(missing_ok=True)
+    set_aside = sorted(
+        (name[1], path) for path in folder.glob("before-*.duckdb") if (name := _BEFORE.fullmatch(path.name))
+    )
+    for stamp, path in set_aside:
+        is_old = date.fromisoformat(stamp) < min(first_day, first_week)
+        if is_old or (stamp, path) not in set_aside[-_MOST_SET_ASIDE:]:
+            path.unlink(missing_ok=True)
+            path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
