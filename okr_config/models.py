@@ -147,7 +147,9 @@ class BackupSettings(Model):
     """How many days, and how many weeks, keep their newest backup; both 0: runs keep none."""
 
     days: Annotated[int, Field(ge=0, le=366)] = 7
+    """So many days back, each day's newest backup is kept."""
     weeks: Annotated[int, Field(ge=0, le=520)] = 4
+    """So many weeks back, each week's newest backup is kept."""
 
 
 class ProjectSettings(Model):
@@ -162,8 +164,9 @@ class ProjectSettings(Model):
     schedule: Schedule = Schedule()
     """When `okr serve` runs."""
     sandbox: Day | None = None
-    backup: BackupSettings = BackupSettings()
     """Written by `okr demo`: the day up to which the demo's data is served, from local APIs."""
+    backup: BackupSettings = BackupSettings()
+    """How long the backups that each run keeps in `.okr/backups` stay."""
     refunds_on: RefundDay = "order"
     """
     Which day refunds count on: order (the day of their order) or refund (the day they were made, as most vendors' pages
