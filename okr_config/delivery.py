@@ -58,8 +58,8 @@ class Delivery:
     stream. started_at: when the pull began. account: the one that answered, as the vendor names it for good (an id, not
     a handle), where it told. reconciled: span of which every row that is still there was read again, whatever its
     vendor says of changes. sweep_requests: of `requests`, those that one listing of that span takes. missing: what a
-    day without a row means in stated values, as `connectors.source.Stream` has it. skew: how far the source's clock is ahead of
-    ours, None where it told no time.
+    day without a row means in stated values, as `connectors.source.Stream` has it. skew: how far the source's clock
+    is ahead of ours, None where it told no time.
     """
 
     source_id: str
