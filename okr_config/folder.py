@@ -34,6 +34,7 @@ class Folder:
         """Read a file and fill in its variables; None where there is no such file or it is unreadable."""
         path = self.home / file
         if not path.exists():
+            self._require_no_dead_link(file)
             return None
         written, problems = read_document(path, file)
         self.problems += problems
@@ -44,6 +45,11 @@ class Folder:
         # variables of sources may be secrets: there the fingerprint sees their names only
         self.contents[file] = plain(document.root, as_written=file == SOURCES)
         return document
+
+    def _require_no_dead_link(self, file: str) -> None:
+        """Note a link that leads nowhere: what it led to is missing, not empty."""
+        if (self.home / file).is_symlink():
+            self.problems.append(Problem(file, 0, 0, "a link that leads nowhere", next="put back what it led to"))
 
     def require_variables(self, spot: Spot) -> None:
         """Note every variable of a value that is not set."""
@@ -86,6 +92,8 @@ class Folder:
                 near = did_you_mean(name, [known.removeprefix(f"{CONFIG}/") for known in (PROJECT, SOURCES, METRICS)])
                 hint = near or f"objectives belong in {OBJECTIVES}/"
                 self.problems.append(Problem(file, 0, 0, "not a config file", hint, "rename, move or remove it"))
+        if not (self.home / OBJECTIVES).exists():
+            self._require_no_dead_link(OBJECTIVES)
         files = self._yaml_files(OBJECTIVES)
         for file in files:
             if not file.endswith(".yaml"):

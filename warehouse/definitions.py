@@ -38,6 +38,12 @@ def register(
     return [name for (name,) in changed.fetchall()]
 
 
+def newest_ids(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the ids of the key results that are defined by the newest versions, sorted."""
+    found = connection.execute("select key_result_id from key_result_definition where valid_to is null order by 1")
+    return [name for (name,) in found.fetchall()]
+
+
 def valid_at(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[str]:
     """Return the definitions in force at an instant, as JSON, in the order they were first seen."""
     found = connection.execute(read_sql("valid_definitions.sql"), {"as_of": as_of})

@@ -48,6 +48,20 @@ class SourceRegister:
             found = connection.execute(read_sql("leaving_sources.sql"), {"configured": list(configured)})
             return [Leaving(*row) for row in found.fetchall()]
 
+    def registered(self) -> list[str]:
+        """Return the ids of the sources that the config named when it was registered last."""
+        with self.reading() as connection:
+            found = connection.execute(
+                """
+                select source_id
+                from source_version
+                group by source_id
+                having not arg_max(removed, registered_at)
+                order by source_id
+                """
+            )
+            return [name for (name,) in found.fetchall()]
+
     def register(self, rows: Sequence[SourceRow]) -> Mapping[str, str]:
         """
         Note what the config names now, histories carried to new names.

@@ -162,6 +162,11 @@ class Warehouse:
         with self._reading(known_at) as connection:
             return definitions.valid_at(connection, as_of)
 
+    def defined(self) -> list[str]:
+        """Return the ids of the key results that the config defined when it was registered last."""
+        with self._reading() as connection:
+            return definitions.newest_ids(connection)
+
     def freshness(self, known_at: datetime | None = None) -> pl.DataFrame:
         """Return the state of each source's streams."""
         return self._read("from source_freshness order by source_id, stream", known_at or self.now())

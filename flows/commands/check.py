@@ -10,6 +10,7 @@ from flows.commands._project import project_at
 from flows.console import output
 from flows.project.project import Project
 from flows.sources.leaving import leaving_at_next_run
+from flows.sources.missing import config_of, missing_at_next_run
 from okr_config import Config
 from okr_config.errors import ConfigError, Problem
 from warehouse.query_sandbox import check_queries
@@ -36,8 +37,8 @@ def check_project(project: Project, *, as_json: bool) -> None:
         ConfigError: with every problem found.
     """
     try:
-        config = project.config()
-        problems = query_problems(config)
+        config = config_of(project)
+        problems = [*query_problems(config), *missing_at_next_run(project)]
     except ConfigError as error:
         problems = list(error.problems)
     if as_json:

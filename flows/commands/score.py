@@ -17,6 +17,7 @@ from flows.report.pages import write_page
 from flows.run import steps
 from flows.run.sources import register_sources
 from flows.run.steps import Options
+from flows.sources.missing import config_of, require_config
 from okr_config.errors import UsageError
 
 LOOK_BACK = "score --as-of"
@@ -51,10 +52,11 @@ def score_again(
     project: Project, as_of: datetime | None, known_at: datetime | None, *, restate: bool, as_json: bool
 ) -> None:
     """Score from the warehouse alone, keep the scores and publish them."""
-    config = project.config(need_secrets=False)
-    if not project.warehouse.exists():
+    config = config_of(project, need_secrets=False)
+    if not project.warehouse.exists() and not project.published.exists():
         raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
     with write_warehouse(project) as warehouse:
+        require_config(project, warehouse)
         is_present = as_of is None and known_at is None
         command = "score" if is_present else LOOK_BACK
         run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)

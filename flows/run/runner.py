@@ -22,6 +22,7 @@ from flows.run.clock import by_the_clock
 from flows.run.events import Event, Tell
 from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.steps import Job, Options, RunContext
+from flows.sources.missing import config_of, require_config
 from okr_config.delivery import Delivery, Failure
 from okr_config.errors import ClockError
 from okr_config.kinds import Origin, kinds_from
@@ -106,8 +107,9 @@ def run(
         ClockError: nothing was kept.
     """
     runner = runner or Direct()
-    config = project.config()
+    config = config_of(project)
     with write_warehouse(project) as warehouse:
+        require_config(project, warehouse)
         unfinished, began = warehouse.unfinished_runs(), warehouse.now()
         run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
         tell(Event("start", command, {"run_id": run_id, "home": str(project.home)}))
