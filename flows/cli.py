@@ -22,7 +22,7 @@ COMMANDS = {
     },
     "sources": {
         "connectors": "List the connectors, or show one in full",
-        "connect": "Lead to working credentials for a connector",
+        "connect": "Lead to working credentials for a connector, or renew a source's",
         "sources": "List the sources configured here, with their state",
         "doctor": "Ask every source once, with a fix for what is wrong",
     },

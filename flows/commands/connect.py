@@ -43,7 +43,7 @@ _PENDING = "pending"
 )
 def connect(name: str, home: Path | None, *, source_id: str | None, given: tuple[str, ...]) -> None:
     """
-    Lead to working credentials: for a connector, or anew for a configured source.
+    Lead to working credentials for a connector, or renew a source's.
 
     What to click at the vendor, a test call, then the lines in sources.yaml and .env; with the id of a source only its
     secrets in .env are replaced. Secrets are asked for without an echo, or read from standard input a line each, and

@@ -133,7 +133,7 @@ def test_a_status_is_an_error_of_its_own(
     expected = again.get(status, requests)
     assert (reason, expected) == (error.reason, _asked(loopback, name))
     assert CANARY not in f"{error} {error!r}"
-    assert "okr doctor src" in error.next_step
+    assert f"okr {'connect' if reason == 'unauthorized' else 'doctor'} src" in error.next_step
     assert f"source src ({name})" in error.where
 
 
