@@ -19,7 +19,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from flows.cli import okr
-from flows.project.scaffold import write_template
+from flows.scaffold.folder import write_template
 from okr_config.world import real_world
 
 LAST_DAY = date(2011, 12, 9)

@@ -26,6 +26,11 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_modules()))
 
 
+def names_of(kind: str) -> tuple[str, ...]:
+    """Names of the connectors of a kind, sorted: shop, analytics, social or generic."""
+    return tuple(sorted(name for name, module in _modules().items() if module.split(".")[1] == kind))
+
+
 def load(name: str) -> "Source[Any]":
     """
     Import a connector and return its declaration.

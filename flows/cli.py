@@ -18,6 +18,7 @@ COMMANDS = {
     "begin": {
         "demo": "Show the whole pipeline on real data: no account, no network",
         "init": "Write a project folder; overwrites nothing",
+        "add": "Write one more key result or source into the files",
         "check": "Check config, metrics, SQL and variables, offline",
     },
     "sources": {

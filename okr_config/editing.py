@@ -3,10 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from okr_config.documents import Block, Items
+from okr_config.documents import Block, Items, child, items_of, plain, text_of
 from okr_config.environment import entries
+from okr_config.errors import UsageError
+from okr_config.goal_editing import line_after
 from okr_config.yaml_files import parse_document
+from okr_config.yaml_text import flow, item_lines
 
 _PLAIN = re.compile(r"[A-Za-z0-9_$./@{][\w${}./@+:-]*")
 _BARE = re.compile(r"[\w./@+:=-]*")
@@ -74,3 +78,52 @@ def _quoted(value: str) -> str:
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
+
+
+def add_key_result(text: str, file: str, objective_id: str | None, entry: Mapping[str, Any]) -> str:
+    """
+    Return the text of an objective file with one more key result, the last of an objective's.
+
+    Args:
+        text: as it is.
+        file: its name, for errors.
+        objective_id: whose it becomes; None where the file has one objective.
+        entry: keys and values of the key result, in their order.
+
+    Raises:
+        UsageError: where the objective is not there once, or its list is written in a way that cannot be added to.
+    """
+    document, problems = parse_document(text, file)
+    if document is None or problems:
+        raise UsageError("the file has problems of its own", where=file, next_step="okr check")
+    objectives = [one for one in items_of(document.root, "objectives") if isinstance(one, Block)]
+    ids = [text_of(one, "id") or "" for one in objectives]
+    if objective_id is None and len(objectives) != 1:
+        raise UsageError(
+            "several objectives could take it", where=f"{file}: {', '.join(ids)}", next_step="name one by --objective"
+        )
+    if objective_id is not None and ids.count(objective_id) != 1:
+        raise UsageError.unknown("objective", objective_id, ids, next_step="okr check")
+    place = ids.index(objective_id) if objective_id is not None else 0
+    found = child(objectives[place], "key_results")
+    if not isinstance(found, Items) or not found.items:
+        raise _unsafe(file)
+    last = found.items[-1].extent
+    if text[found.extent.begin] == "[":
+        edited = f"{text[: last.end]}, {flow(entry)}{text[last.end :]}"
+    else:
+        begin = text.rfind("\n", 0, last.begin) + 1
+        indent = text[begin : text.rindex("-", begin, last.begin)]
+        edited = line_after(text, last, *item_lines(entry, indent))
+    added, _ = parse_document(f"entry: {flow(entry)}", file)
+    expected: Any = plain(document.root)
+    expected["objectives"][place]["key_results"].append(plain(added.root)["entry"] if added else None)
+    new, problems = parse_document(edited, file)
+    if new is None or problems or plain(new.root) != expected:
+        raise _unsafe(file)
+    return edited
+
+
+def _unsafe(file: str) -> UsageError:
+    what = "its key results are written in a way that cannot be added to safely"
+    return UsageError(what, where=file, next_step="write the lines by hand, then okr check")

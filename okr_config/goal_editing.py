@@ -77,7 +77,7 @@ def add_change(  # noqa: PLR0913 - a change and where it goes
         edited = f"{text[:end]}, changes: [{change}]{text[end:]}"
     else:
         indent = " " * (block.keys[key].column - 1)
-        edited = _line_after(text, goal.extent, f"{indent}changes:", f"{indent}  - {change}")
+        edited = line_after(text, goal.extent, f"{indent}changes:", f"{indent}  - {change}")
 
     def expected(key_result: dict[str, Any]) -> None:
         said = {"on": on.isoformat(), key: _read(value), "reason": reason}
@@ -129,10 +129,10 @@ def _appended(text: str, changes: Items, change: str) -> str:
         return f"{text[: last.end]}, {change}{text[last.end :]}"
     line_begin = text.rfind("\n", 0, last.begin) + 1
     indent = text[line_begin : text.rindex("-", line_begin, last.begin)]
-    return _line_after(text, last, f"{indent}- {change}")
+    return line_after(text, last, f"{indent}- {change}")
 
 
-def _line_after(text: str, extent: Extent, *added: str) -> str:
+def line_after(text: str, extent: Extent, *added: str) -> str:
     """Add lines below the one on which a value ends."""
     end = text.find("\n", len(text[: extent.end].rstrip()))
     if end < 0:  # the file ends without a line's end, and goes on doing so

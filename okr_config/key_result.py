@@ -117,6 +117,8 @@ class KeyResult(Model):
 
     id: Identifier
     """Short name of the key result, for commands and tables; unique among all files."""
+    renamed_from: Identifier | None = None
+    """The id it had before, whose check-ins, grades and history it carries on."""
     title: Text
     """What is to be reached, in words; one text, or one a language: {nb: ..., en: ...}."""
     description: Text | None = None

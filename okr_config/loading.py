@@ -19,6 +19,7 @@ from okr_config.checks.files import (
     file_problems,
     metric_problems,
     project_problems,
+    rename_problems,
     zone_disagreements,
 )
 from okr_config.checks.key_results import Known
@@ -187,5 +188,6 @@ def _check(
         folder.problems += file_problems(draft, known)
     written = [Spot(draft.spot.document, draft.spot.document.root) for draft in drafts]
     folder.problems += zone_disagreements(written, project.timezone)
+    folder.problems += rename_problems(written)
     folder.problems += duplicate_ids(written, sources.spots, metrics.spots)
     folder.problems += metric_problems(metrics.read, None if sources_unread else sources.bringing)

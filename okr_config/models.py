@@ -181,10 +181,12 @@ class SourceSettings(Model):
     Class attributes of a subclass: `identity` names the settings that together name one account, so that configuring
     it twice is an error. `brings_metrics` says that the source brings metrics under its own name, `<source>.<name>`,
     which need no declaration. `follows_account` says that `identity` names an account, whose history another one must
-    not continue; a file or a query is none. Secrets are declared as `SecretStr`, which is how the loader knows them.
+    not continue; a file or a query is none. `alternatives`: ways in that exclude each other, each with the settings it
+    takes. Secrets are declared as `SecretStr`, which is how the loader knows them.
     """
 
     identity: ClassVar[tuple[str, ...]] = ()
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = ()
     brings_metrics: ClassVar[bool] = False
     follows_account: ClassVar[bool] = True
 

@@ -80,7 +80,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class DefinitionRow:
-    """One key result as defined now; `definition_json` is what scoring reads back."""
+    """One key result as defined now; `definition_json` is what scoring reads back. renamed_from: its id before."""
 
     key_result_id: str
     objective_id: str
@@ -88,3 +88,4 @@ class DefinitionRow:
     definition_json: str
     definition_hash: str
     reason: str
+    renamed_from: str | None = None

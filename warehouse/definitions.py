@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 
 from warehouse.contracts import DefinitionRow
-from warehouse.engine import registered
+from warehouse.engine import quoted, registered
 from warehouse.sql_files import read_sql
 
 _ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
@@ -20,7 +20,15 @@ _COLUMNS = dict.fromkeys(
 def register(
     connection: duckdb.DuckDBPyConnection, rows: Sequence[DefinitionRow], *, at: datetime, seen_at: datetime
 ) -> list[str]:
-    """Note what is defined now; return the ids that are new, changed or no longer there, sorted."""
+    """
+    Note what is defined now, histories carried to new names.
+
+    Returns:
+        The ids that are new, changed or no longer there, sorted.
+    """
+    for row in rows:
+        if row.renamed_from:
+            _rename(connection, row.renamed_from, row.key_result_id)
     frame = pl.DataFrame(
         [
             (row.key_result_id, row.objective_id, row.period_id, row.definition_json, row.definition_hash, row.reason)
@@ -48,3 +56,29 @@ def valid_at(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[str
     """Return the definitions in force at an instant, as JSON, in the order they were first seen."""
     found = connection.execute(read_sql("valid_definitions.sql"), {"as_of": as_of})
     return [text for (text,) in found.fetchall()]
+
+
+def _rename(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
+    """Carry everything about a key result to its new id, once: what is there under the new one stays as it is."""
+    known = connection.execute(
+        "select count(*) filter (key_result_id = $old), count(*) filter (key_result_id = $new)"
+        " from key_result_definition_version",
+        {"old": old, "new": new},
+    ).fetchone()
+    if known is None or not known[0] or known[1]:
+        return
+    tables = connection.execute(
+        "select table_name from duckdb_columns() where column_name = 'key_result_id'"
+        " and database_name = current_database() and table_name in (select table_name from duckdb_tables())"
+    ).fetchall()
+    for (table,) in tables:
+        connection.execute(
+            f"update {quoted(table)} set key_result_id = $new where key_result_id = $old",  # noqa: S608 - a name of ours
+            {"new": new, "old": old},
+        )
+    connection.execute(
+        "update key_result_definition_version"
+        " set definition = json_merge_patch(definition, json_object('key_result', json_object('id', $new)))"
+        " where key_result_id = $new",
+        {"new": new},
+    )

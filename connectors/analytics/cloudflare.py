@@ -48,9 +48,9 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("account_tag", "site_tag")
 
-    account_tag: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    account_tag: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", examples=["0123456789abcdef0123456789abcdef"])]
     """Id of the account, 32 letters and digits."""
-    site_tag: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    site_tag: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", examples=["0123456789abcdef0123456789abcdef"])]
     """Id of the website, 32 letters and digits."""
     api_token: SecretStr
     """API token with the permission Account Analytics, Read."""

@@ -35,7 +35,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("site_id",)
 
-    site_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,32}$")]
+    site_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,32}$", examples=["ABCDEFGH"])]
     """Letters of the site, as in its tracking code."""
     token: SecretStr
     """API token that may read the site."""

@@ -18,6 +18,7 @@ from connectors.auth.service_account import HOSTS, ask
 from connectors.http.errors import RequestError
 from connectors.http.pagination import offset
 from connectors.http.response import Answer
+from connectors.prompts import Prompt
 from connectors.records import RecordKind
 from connectors.rows.periods import instants
 from connectors.rows.traffic import COUNTED_LATE, COUNTS, METRICS, Span, spans, traffic_page
@@ -43,12 +44,34 @@ _FEW_TOKENS = 1_000
 _OTHER = "(other)"
 
 
+_OTHER_IDS = (
+    (
+        r"^G-",
+        {
+            "nb": "det er målings-ID-en; egenskapens ID er et tall under Admin",
+            "en": "that is the measurement id; the property id is a number under Admin",
+        },
+    ),
+    (
+        r"^UA-",
+        {
+            "nb": "det er en egenskap av det gamle slaget; den nye har et tall under Admin",
+            "en": "that is a property of the old kind; the new one has a number under Admin",
+        },
+    ),
+)
+
+
 class Settings(SourceSettings):
     """One property of Google Analytics."""
 
     identity: ClassVar[tuple[str, ...]] = ("property_id",)
 
-    property_id: Annotated[str, Field(pattern=r"^\d{1,20}$", coerce_numbers_to_str=True)]
+    property_id: Annotated[
+        str,
+        Field(pattern=r"^\d{1,20}$", coerce_numbers_to_str=True, examples=["123456789"]),
+        Prompt(mistakes=_OTHER_IDS, complete=lambda answer: answer.removeprefix("properties/")),
+    ]
     """Number of the property, digits only; G-... is the measurement id and does not serve."""
     credentials: SecretStr
     """A service account's JSON key, or the path of its file."""

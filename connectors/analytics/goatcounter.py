@@ -17,6 +17,7 @@ from pydantic import Field, SecretStr
 from connectors.http.errors import RequestError
 from connectors.http.pagination import together
 from connectors.http.response import Answer
+from connectors.prompts import Prompt, without_scheme
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, frame_of
 from connectors.rows.observations import observe
@@ -34,7 +35,11 @@ class Settings(SourceSettings):
     identity: ClassVar[tuple[str, ...]] = ("site",)
     brings_metrics: ClassVar[bool] = True
 
-    site: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")]
+    site: Annotated[
+        str,
+        Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$", examples=["my-shop"]),
+        Prompt(complete=lambda answer: without_scheme(answer).removesuffix(".goatcounter.com")),
+    ]
     """Code before .goatcounter.com, or the host of a server of your own."""
     token: SecretStr
     """API key that may read statistics."""

@@ -41,7 +41,12 @@ class Settings(SourceSettings):
     identity: ClassVar[tuple[str, ...]] = ("site",)
     brings_metrics: ClassVar[bool] = True
 
-    site: Annotated[str, Field(pattern=r"^(https?://[^/?#]+/([^?#]*/)?|sc-domain:[A-Za-z0-9.-]+)$")]
+    site: Annotated[
+        str,
+        Field(
+            pattern=r"^(https?://[^/?#]+/([^?#]*/)?|sc-domain:[A-Za-z0-9.-]+)$", examples=["sc-domain:my-shop.example"]
+        ),
+    ]
     """The property as Search Console names it: https://shop.example/ or sc-domain:shop.example."""
     credentials: SecretStr
     """A service account's JSON key, or the path of its file."""

@@ -19,6 +19,7 @@ from pydantic import Field, SecretStr
 
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.prompts import WebAddress
 from connectors.records import RecordKind
 from connectors.rows.traffic import COUNTED_LATE, METRICS, Span, spans, traffic_page
 from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
@@ -35,9 +36,9 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("url", "site_id")
 
-    url: Annotated[str, Field(pattern=r"^https?://[^/?#]+")]
+    url: Annotated[WebAddress, Field(pattern=r"^https?://[^/?#]+")]
     """Root of the Matomo server, such as https://stats.example."""
-    site_id: Annotated[str, Field(pattern=r"^\d{1,10}$", coerce_numbers_to_str=True)]
+    site_id: Annotated[str, Field(pattern=r"^\d{1,10}$", coerce_numbers_to_str=True, examples=["1"])]
     """Number of the website."""
     token: SecretStr
     """Auth token of a user who may view the website."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from connectors.http.errors import RequestError
+from connectors.prompts import Hostname
 from connectors.records import RecordKind
 from connectors.rows.traffic import COUNTED_LATE, COUNTS, METRICS, spans, traffic_page
 from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
@@ -27,7 +28,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("base_url", "site_id")
 
-    site_id: str
+    site_id: Hostname
     """Domain of the website as registered, such as minbutikk.no."""
     api_key: SecretStr
     """API key of the type Stats API."""

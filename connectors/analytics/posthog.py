@@ -40,7 +40,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("base_url", "project_id")
 
-    project_id: Annotated[str, Field(pattern=r"^[\w-]{1,64}$", coerce_numbers_to_str=True)]
+    project_id: Annotated[str, Field(pattern=r"^[\w-]{1,64}$", coerce_numbers_to_str=True, examples=["12345"])]
     """Number of the project."""
     api_key: SecretStr
     """Personal API key with the scope query:read."""

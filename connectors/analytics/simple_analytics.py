@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr
 
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.prompts import Hostname
 from connectors.records import RecordKind
 from connectors.rows.traffic import COUNTED_LATE, Span, spans, traffic_page
 from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
@@ -26,7 +27,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("hostname",)
 
-    hostname: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
+    hostname: Annotated[Hostname, Field(pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
     """Host of the website as registered, such as minbutikk.no."""
     api_key: SecretStr | None = None
     """API key; only where the website is not public."""

@@ -19,6 +19,7 @@ from pydantic import Field, SecretStr, model_validator
 from connectors.auth.tokens import Token, with_token
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.prompts import WebAddress
 from connectors.records import RecordKind
 from connectors.rows.periods import instants
 from connectors.rows.traffic import COUNTED_LATE, COUNTS, METRICS, each_period, spans
@@ -35,10 +36,17 @@ class Settings(SourceSettings):
     """One website in Umami: in the cloud by `api_key`, on a server of one's own by `url`, `username` and `password`."""
 
     identity: ClassVar[tuple[str, ...]] = ("url", "website_id")
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = (("api_key",), ("url", "username", "password"))
 
-    url: Annotated[str, Field(pattern=r"^https?://[^/?#]+")] = _CLOUD
+    url: Annotated[WebAddress, Field(pattern=r"^https?://[^/?#]+")] = _CLOUD
     """Root of a server of your own; the cloud's unless it is given."""
-    website_id: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
+    website_id: Annotated[
+        str,
+        Field(
+            pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+            examples=["4fb7fa4c-5b46-438d-94b3-3a8fb9bc2e8b"],
+        ),
+    ]
     """UUID of the website, as its settings show it."""
     api_key: SecretStr | None = None
     """API key of the cloud."""

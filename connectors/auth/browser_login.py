@@ -37,8 +37,14 @@ class _Inbox:
     answer: Mapping[str, str] | None = None
 
 
-def log_in(
-    source: Source[Any], settings: SourceSettings, client: Client, *, world: World, show: Callable[[str], None]
+def log_in(  # noqa: PLR0913 - what a login takes
+    source: Source[Any],
+    settings: SourceSettings,
+    client: Client,
+    *,
+    world: World,
+    show: Callable[[str], None],
+    answer: Callable[[], str] | None = None,
 ) -> Mapping[str, str]:
     """
     Send the owner to the vendor, wait for the answer, and exchange its code.
@@ -49,6 +55,7 @@ def log_in(
         client: asks the token endpoint.
         world: chance for state and verifier, and the time that is waited.
         show: is given the address to open.
+        answer: returns the address that the browser ended at, where that runs on another machine; else it comes here.
 
     Returns:
         Settings to fill, by name.
@@ -64,12 +71,16 @@ def log_in(
         redirect = f"http://{login.host}:{listener.server_port}{_PATH}"
         attempt = _Attempt(login, settings, redirect, _text(world.token(32)), _text(world.token(48)))
         show(attempt.address(source.scopes))
+        if answer:
+            inbox.answer = _parameters(urlsplit(answer().strip()).query)
         deadline = world.monotonic() + PATIENCE
         while inbox.answer is None:
             if world.monotonic() >= deadline:
-                raise _failed(source, f"nobody answered within {PATIENCE:g} seconds")
+                raise _failed(source, f"nobody answered within {PATIENCE:g} seconds", " --paste")
             listener.timeout = _LOOKS_EVERY
             listener.handle_request()
+    if answer and not {"state", "error"} & inbox.answer.keys():
+        raise _failed(source, "what was pasted is not the address of an answer: it ends with code=... and state=...")
     if not hmac.compare_digest(inbox.answer.get("state", "").encode(), attempt.state.encode()):
         raise _failed(source, "the answer does not belong to this login")
     if "code" not in inbox.answer:
@@ -129,7 +140,7 @@ def _handler(inbox: _Inbox) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             ours = parts.path == _PATH
             if ours:
-                inbox.answer = {name: values[0] for name, values in parse_qs(parts.query).items()}
+                inbox.answer = _parameters(parts.query)
             self.send_response_only(HTTPStatus.OK if ours else HTTPStatus.NOT_FOUND)
             for name, value in {
                 "Content-Type": "text/html; charset=utf-8",
@@ -148,6 +159,10 @@ def _handler(inbox: _Inbox) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+def _parameters(query: str) -> Mapping[str, str]:
+    return {name: values[0] for name, values in parse_qs(query).items()}
+
+
 def _text(token: bytes) -> str:
     return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
@@ -157,7 +172,6 @@ def _plain(settings: SourceSettings, name: str) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")
 
 
-def _failed(source: Source[Any], what: str) -> SourceError:
-    return SourceError(
-        what, reason="unauthorized", where=f"login at {source.title}", next_step=f"okr connect {source.name}"
-    )
+def _failed(source: Source[Any], what: str, option: str = "") -> SourceError:
+    step = f"okr connect {source.name}{option}"
+    return SourceError(what, reason="unauthorized", where=f"login at {source.title}", next_step=step)

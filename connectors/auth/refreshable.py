@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from pydantic import SecretStr, model_validator
 
@@ -15,6 +15,11 @@ from okr_config.models import SourceSettings
 
 class RenewableSettings(SourceSettings):
     """A login: `access_token`, or `refresh_token` with the app's `client_id` and `client_secret`."""
+
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("access_token",),
+        ("refresh_token", "client_id", "client_secret"),
+    )
 
     access_token: SecretStr | None = None
     """Token of a login; without a refresh_token it is used until it ends."""

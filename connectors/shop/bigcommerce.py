@@ -66,7 +66,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("store_hash",)
 
-    store_hash: Annotated[str, Field(pattern=r"^[a-z0-9]{4,20}$")]
+    store_hash: Annotated[str, Field(pattern=r"^[a-z0-9]{4,20}$", examples=["abc123def"])]
     """Part of the API path that names the store: the letters after /stores/."""
     access_token: SecretStr
     """Access token of a store-level API account."""

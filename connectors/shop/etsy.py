@@ -8,10 +8,10 @@ refresh token serves once: each exchange brings the next one, which is kept befo
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import polars as pl
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from connectors.auth.tokens import Token, refresh, with_token
 from connectors.http.errors import RequestError
@@ -61,7 +61,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("shop_id",)
 
-    shop_id: int
+    shop_id: Annotated[int, Field(examples=[12345678])]
     """Number of the shop."""
     keystring: str
     """Keystring of your app."""

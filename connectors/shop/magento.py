@@ -20,6 +20,7 @@ from connectors.auth.oauth1 import HMAC_SHA256, OAuth1
 from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, in_batches, page_number
 from connectors.http.response import Answer
+from connectors.prompts import WebAddress
 from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
 from connectors.rows.orders import (
@@ -60,8 +61,9 @@ class Settings(SourceSettings):
     """One Magento or Adobe Commerce shop; the login is the four credentials of an integration, or `token`."""
 
     identity: ClassVar[tuple[str, ...]] = ("url",)
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = (_CREDENTIALS, ("token",))
 
-    url: str
+    url: WebAddress
     """Root of the shop, such as https://shop.example."""
     consumer_key: SecretStr | None = None
     """Consumer key of the integration."""

@@ -19,6 +19,7 @@ from connectors.auth.tokens import basic
 from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, in_batches, offset
 from connectors.http.response import Answer
+from connectors.prompts import WebAddress
 from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
 from connectors.rows.orders import (
@@ -65,7 +66,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("url",)
 
-    url: str
+    url: WebAddress
     """Root of the server, such as https://shop.example."""
     api_key: SecretStr
     """Secret key, as the admin's settings make it."""

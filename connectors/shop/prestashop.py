@@ -21,6 +21,7 @@ from connectors.auth.tokens import basic
 from connectors.http.errors import RequestError
 from connectors.http.pagination import in_batches, offset
 from connectors.http.response import Answer
+from connectors.prompts import WebAddress
 from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
 from connectors.rows.orders import (
@@ -67,7 +68,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("url",)
 
-    url: str
+    url: WebAddress
     """Root of the shop, such as https://shop.example."""
     ws_key: SecretStr
     """Webservice key that may view orders and products."""

@@ -21,6 +21,7 @@ from connectors.auth.tokens import Token, with_token
 from connectors.http.errors import RequestError
 from connectors.http.pagination import ahead, in_batches, offset
 from connectors.http.response import Answer
+from connectors.prompts import WebAddress
 from connectors.records import RecordKind
 from connectors.rows.decode import decode
 from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream, whole_units
@@ -40,8 +41,9 @@ class Settings(SourceSettings):
     """One Vendure server; the login is `username` and `password`, or `api_key`."""
 
     identity: ClassVar[tuple[str, ...]] = ("url", "channel_token")
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = (("username", "password"), ("api_key",))
 
-    url: str
+    url: WebAddress
     """Root of the server, such as https://shop.example."""
     username: str | None = None
     """Name of an administrator who may read orders and the catalogue."""

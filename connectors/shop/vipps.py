@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import polars as pl
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from connectors.auth.tokens import Token, request_token, with_token
 from connectors.http.errors import RequestError
@@ -49,7 +49,7 @@ class Settings(SourceSettings):
     """client_secret of the sales unit's API keys."""
     subscription_key: SecretStr
     """Ocp-Apim-Subscription-Key of the sales unit's API keys."""
-    merchant_serial_number: str
+    merchant_serial_number: Annotated[str, Field(examples=["123456"])]
     """Merchant serial number (MSN) of the sales unit."""
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from connectors.http.errors import RequestError
+from connectors.prompts import Prompt, without_at
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
@@ -20,12 +21,22 @@ from okr_config.models import SourceSettings
 _PROFILE = "/xrpc/app.bsky.actor.getProfile"
 
 
+def _whole_handle(answer: str) -> str:
+    """Return a handle by its bare name, too."""
+    handle = without_at(answer)
+    return handle if "." in handle or ":" in handle or not handle else f"{handle}.bsky.social"
+
+
 class Settings(SourceSettings):
     """One Bluesky account."""
 
     identity: ClassVar[tuple[str, ...]] = ("account",)
 
-    account: Annotated[str, Field(pattern=r"^(did:[a-z]+:[\w.:%-]+|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$")]
+    account: Annotated[
+        str,
+        Field(pattern=r"^(did:[a-z]+:[\w.:%-]+|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$", examples=["my-shop.bsky.social"]),
+        Prompt(complete=_whole_handle),
+    ]
     """Handle without @, such as minbutikk.bsky.social, or the DID."""
 
 

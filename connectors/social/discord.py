@@ -30,6 +30,7 @@ class Settings(SourceSettings):
     """One Discord server, seen by a bot (`guild_id` and `token`) or through an `invite`."""
 
     identity: ClassVar[tuple[str, ...]] = ("guild_id", "invite")
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = (("guild_id", "token"), ("invite",))
 
     guild_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)] | None = None
     """Number of the server; it needs token."""

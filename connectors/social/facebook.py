@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr
 
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.prompts import NUMBER_NOT_NAME
 from connectors.records import RecordKind
 from connectors.rows.accounts import look, look_back
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
@@ -34,7 +35,9 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("page_id",)
 
-    page_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)]
+    page_id: Annotated[
+        str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True, examples=["17841400000000001"]), NUMBER_NOT_NAME
+    ]
     """Number of the Page, digits only."""
     access_token: SecretStr
     """Token of the Page (not of a person)."""

@@ -20,6 +20,7 @@ from pydantic import Field
 from connectors.auth.refreshable import RenewableSettings, ask
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.prompts import NUMBER_NOT_NAME
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
 from connectors.source import Login, Page, Pull, Source, SourceHealth, Stream
@@ -34,7 +35,9 @@ class Settings(RenewableSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("organization_id",)
 
-    organization_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)]
+    organization_id: Annotated[
+        str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True, examples=["17841400000000001"]), NUMBER_NOT_NAME
+    ]
     """Number of the page, as in the address of its admin view."""
     api_version: Annotated[str, Field(pattern=r"^20\d\d(0[1-9]|1[0-2])$", coerce_numbers_to_str=True)] = "202608"
     """Version of LinkedIn's API, a month such as 202608."""

@@ -33,7 +33,7 @@ class Settings(SourceSettings):
 
     api_key: SecretStr
     """API key; it ends with its data centre, as in -us21."""
-    list_id: Annotated[str, Field(pattern=r"^\w+$", coerce_numbers_to_str=True)]
+    list_id: Annotated[str, Field(pattern=r"^\w+$", coerce_numbers_to_str=True, examples=["a1b2c3d4e5"])]
     """Id of the audience, as its settings have it."""
 
     @field_validator("api_key")

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.prompts import Prompt, without_at
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
@@ -27,7 +28,11 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("account",)
 
-    account: Annotated[str, Field(pattern=r"^@?\w[\w.-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
+    account: Annotated[
+        str,
+        Field(pattern=r"^@?\w[\w.-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", examples=["my-shop@mastodon.example"]),
+        Prompt(complete=without_at),
+    ]
     """The account as it is written elsewhere: minbutikk@mastodon.social."""
 
     @property

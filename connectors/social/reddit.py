@@ -27,6 +27,7 @@ class Settings(SourceSettings):
     """One subreddit, or one user."""
 
     identity: ClassVar[tuple[str, ...]] = ("subreddit", "user")
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = (("subreddit",), ("user",))
 
     subreddit: _Name | None = None
     """Name of the subreddit, without r/; this or user."""

@@ -33,7 +33,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("chat_id",)
 
-    chat_id: Annotated[str, Field(pattern=r"^(@\w+|-?\d+)$", coerce_numbers_to_str=True)]
+    chat_id: Annotated[str, Field(pattern=r"^(@\w+|-?\d+)$", coerce_numbers_to_str=True, examples=["@my_shop"])]
     """@name of a public channel or group, else its number."""
     token: SecretStr
     """Token of a bot, as @BotFather gives it."""

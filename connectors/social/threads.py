@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr
 from connectors.auth.long_lived import LongLived, long_lived
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.prompts import NUMBER_NOT_NAME
 from connectors.records import RecordKind
 from connectors.rows.accounts import look
 from connectors.source import Page, Pull, Source, SourceHealth, Stream
@@ -26,7 +27,9 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("user_id",)
 
-    user_id: Annotated[str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True)]
+    user_id: Annotated[
+        str, Field(pattern=r"^\d+$", coerce_numbers_to_str=True, examples=["17841400000000001"]), NUMBER_NOT_NAME
+    ]
     """Number of the profile, digits only."""
     access_token: SecretStr
     """Long-lived token of the profile; it is renewed in time."""

@@ -21,7 +21,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("login",)
 
-    login: Annotated[str, Field(pattern=r"^@?\w{2,25}$")]
+    login: Annotated[str, Field(pattern=r"^@?\w{2,25}$", examples=["my_shop"])]
     """Name of the channel, as in its address."""
     client_id: str
     """Client id of your app."""

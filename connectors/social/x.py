@@ -31,7 +31,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("username",)
 
-    username: Annotated[str, Field(pattern=r"^@?\w{1,15}$")]
+    username: Annotated[str, Field(pattern=r"^@?\w{1,15}$", examples=["my_shop"])]
     """Name of the account, with or without @."""
     bearer_token: SecretStr
     """Bearer token of your app."""

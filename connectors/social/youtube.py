@@ -26,7 +26,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("channel",)
 
-    channel: Annotated[str, Field(pattern=r"^(UC[\w-]{22}|@[^\s@/]+)$")]
+    channel: Annotated[str, Field(pattern=r"^(UC[\w-]{22}|@[^\s@/]+)$", examples=["@my-shop"])]
     """Id of the channel (UC...) or its @handle."""
     api_key: SecretStr
     """API key of a Google Cloud project with the YouTube Data API v3."""

@@ -1,35 +1,35 @@
 """`okr connect`: step by step to credentials that work, tried before anything is written."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
-from pydantic import ValidationError
 
-from connectors.source import Source
 from flows.commands._options import examples, project_options
 from flows.commands._project import project_at
 from flows.console import output
+from flows.console.messages import text
+from flows.console.questions import Lines, Person
+from flows.project.language import language_of
 from flows.project.project import Project
-from flows.sources.catalogue import Setting, find_connector, settings_of, variable_name
+from flows.sources.asking import Asker, ask_again, ask_settings
+from flows.sources.catalogue import find_connector
 from flows.sources.credentials import (
-    Ask,
     browser_login,
-    keep_secrets,
     obtained_by_login,
     show_steps,
     show_success,
-    text_of_file,
     try_credentials,
 )
+from flows.sources.entries import free_id, settings_from, write_source
 from flows.sources.renewal import is_configured, renew_source
 from okr_config.accounts import account_of
-from okr_config.editing import add_source, source_lines
-from okr_config.errors import ConfigError, UsageError
+from okr_config.errors import ConfigError, OkrError, UsageError
 from okr_config.models import SourceSettings
+from scorecard.i18n.language import Language
 
 _PENDING = "pending"
 
@@ -41,7 +41,10 @@ _PENDING = "pending"
 @click.option(
     "--set", "given", multiple=True, metavar="SETTING=VALUE", help="A setting, so that it is not asked for; no secrets."
 )
-def connect(name: str, home: Path | None, *, source_id: str | None, given: tuple[str, ...]) -> None:
+@click.option(
+    "--paste/--no-paste", default=None, help="The browser runs elsewhere: paste the address that it ended at."
+)
+def connect(name: str, home: Path | None, *, source_id: str | None, given: tuple[str, ...], paste: bool | None) -> None:
     """
     Lead to working credentials for a connector, or renew a source's.
 
@@ -51,31 +54,45 @@ def connect(name: str, home: Path | None, *, source_id: str | None, given: tuple
     """
     settings = dict(setting.partition("=")[::2] for setting in given)
     with project_at(home, reach_sources=True) as project:
+        asker = (Person if is_terminal() else Lines)(_language(project))
+        pastes = not _has_browser(os.environ) if paste is None else paste
         if source_id is None and not settings and is_configured(project, name):
-            renew_source(project, name, _ask)
+            renew_source(project, name, asker, paste=pastes)
         else:
-            connect_source(project, name, Choice(source_id, settings), _ask)
+            connect_source(project, name, Choice(source_id, settings, pastes), asker)
 
 
-def _ask(asked: Setting) -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline()
-    label = f"{asked.name}{'' if asked.needed else f' (empty {asked.if_empty})'}"
-    answer: str = click.prompt(
-        label, default=None if asked.needed else "", hide_input=asked.is_secret, err=True, show_default=False
-    )
-    return answer
+def is_terminal() -> bool:
+    """Tell whether someone can be asked."""
+    return sys.stdin.isatty()
+
+
+def _language(project: Project) -> Language:
+    """Return the language of the folder, where it has objectives; else the person's."""
+    try:
+        files = project.config(need_secrets=False).files
+    except ConfigError:
+        files = ()
+    return files[-1].language if files else language_of(project.environ)
+
+
+def _has_browser(environ: Mapping[str, str]) -> bool:
+    """Tell whether a browser of this machine may be at hand: not over ssh, nor on a Unix without a screen."""
+    if environ.get("SSH_CONNECTION"):
+        return False
+    return sys.platform in {"win32", "darwin"} or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the caller has decided already: the source's id, and settings that need not be asked for."""
+    """What the caller has decided already: the source's id, settings not to ask for, whether a login is pasted."""
 
     source_id: str | None
     given: Mapping[str, str]
+    paste: bool = False
 
 
-def connect_source(project: Project, connector: str, choice: Choice, ask: Ask) -> None:
+def connect_source(project: Project, connector: str, choice: Choice, asker: Asker) -> None:
     """
     Lead the owner to credentials, try them, and write the source.
 
@@ -84,30 +101,37 @@ def connect_source(project: Project, connector: str, choice: Choice, ask: Ask) -
     """
     source = find_connector(connector)
     config = project.config(need_secrets=False)
-    source_id = choice.source_id or _free_id(connector, {settings.id for settings in config.sources})
+    source_id = choice.source_id or free_id(connector, {settings.id for settings in config.sources})
     if source_id in {settings.id for settings in config.sources}:
         raise UsageError(
             f"a source is called {source_id} already",
             where="okr_config/sources.yaml",
             next_step=f"okr connect {source_id} renews its credentials; for another account: --id ANOTHER",
         )
-    for settings in config.sources:
-        if settings.connector == connector:
-            output.say(f"source {settings.id} is configured: okr connect {settings.id} renews its credentials")
+    for other in config.sources:
+        if other.connector == connector:
+            output.say(text("connect.configured", asker.language, source=other.id))
     show_steps(source)
-    values = dict(choice.given)
     obtained = obtained_by_login(source)
-    for asked in settings_of(source):
-        if asked.name not in values and asked.name not in obtained and (value := ask(asked).strip()):
-            values[asked.name] = value
-    if source.login and not obtained & set(values):
-        # what the login brings is not there yet, and the settings may need it
-        pending = _settings(source, source_id, {**dict.fromkeys(obtained, _PENDING), **values})
-        values |= browser_login(project, source, pending)
-    settings = _settings(source, source_id, values)
-    _refuse_known_account(project, settings)
-    checkup = try_credentials(project, source, settings, again=f"okr connect {connector}")
-    _write(project, source, source_id, values)
+    values = ask_settings(source, choice.given, obtained, asker)
+    while True:
+        if source.login and not obtained & set(values):
+            # what the login brings is not there yet, and the settings may need it
+            pending = settings_from(source, source_id, {**dict.fromkeys(obtained, _PENDING), **values})
+            values |= browser_login(project, source, pending, asker, paste=choice.paste)
+        settings = settings_from(source, source_id, values)
+        _refuse_known_account(project, settings)
+        try:
+            checkup = try_credentials(project, source, settings, again=f"okr connect {connector}")
+        except OkrError as error:
+            if not asker.patient:
+                raise
+            output.say(str(error.what))
+            output.say(text("connect.again", asker.language))
+            values = ask_again(source, values, obtained, asker)
+        else:
+            break
+    write_source(project, source, source_id, values)
     show_success(source_id, checkup)
 
 
@@ -125,48 +149,3 @@ def _refuse_known_account(project: Project, settings: SourceSettings) -> None:
                 where="nothing was written",
                 next_step=f"okr connect {other.id}",
             )
-
-
-def _free_id(connector: str, taken: set[str]) -> str:
-    numbered = (f"{connector}-{number}" if number > 1 else connector for number in range(1, len(taken) + 2))
-    return next(name for name in numbered if name not in taken)
-
-
-def _settings(source: Source[Any], source_id: str, values: Mapping[str, str]) -> SourceSettings:
-    try:
-        settings: SourceSettings = source.settings.model_validate(
-            {**values, "id": source_id, "connector": source.name}, strict=False
-        )
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, each['loc'])) or source.name}: {each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors(include_input=False, include_url=False)
-        )
-        raise UsageError(
-            f"these settings do not fit: {wrong}",
-            where="nothing was written",
-            next_step=f"okr connectors {source.name} tells what each is, then okr connect {source.name} again",
-        ) from None
-    return settings
-
-
-def _write(project: Project, source: Source[Any], source_id: str, values: Mapping[str, str]) -> None:
-    secrets = {asked.name for asked in settings_of(source) if asked.is_secret}
-    entry = {"id": source_id, "connector": source.name}
-    entry |= {name: f"${{{variable_name(source_id, name)}}}" if name in secrets else values[name] for name in values}
-    path = project.home / "okr_config" / "sources.yaml"
-    text = add_source(text_of_file(path, "okr_config/sources.yaml") if path.exists() else None, entry)
-    if text is None:
-        raise UsageError(
-            "sources.yaml is not a plain list that a source can be added to",
-            where="\n  ".join(["add these lines, and the secrets to .env:", *source_lines(entry)]),
-            next_step="okr check",
-        )
-    # secrets first: a source without them would be an error, they without a source are not
-    keep_secrets(project, {variable_name(source_id, name): values[name] for name in secrets & set(values)})
-    project.world.write(path, text.encode(), 0o644)
-    output.say("wrote okr_config/sources.yaml:")
-    for line in source_lines(entry):
-        output.say(line)
-    if secrets & set(values):
-        output.say(f"wrote .env: {', '.join(variable_name(source_id, name) for name in sorted(secrets & set(values)))}")

@@ -19,16 +19,15 @@ from flows.commands.status import show_board
 from flows.console import output
 from flows.project.paths import evening_clock
 from flows.project.project import SANDBOX_URL, Project, open_project
-from flows.project.scaffold import write_template
 from flows.run.events import Event
 from flows.run.steps import Options
+from flows.scaffold.folder import write_template
 from okr_config.errors import UsageError
 from okr_config.world import World
 from warehouse import open_warehouse
 
 FIRST_DAY = date(2011, 10, 16)
 LAST_DAY = date(2011, 11, 20)
-QUERY = "select key_result_id, value, progress, probability, status from scoreboard"
 
 
 @click.command()
@@ -91,7 +90,7 @@ def play(folder: Path, world: World, *, prefect: bool) -> None:
     if project.page.exists():
         output.say(f"page       {project.page}")
     output.say(f"warehouse  {project.published}")
-    output.next_step(f'cd {folder} && okr sql "{QUERY}"')
+    output.next_step(f"cd {folder} && okr open")
 
 
 def _open(folder: Path, world: World) -> Project:

@@ -6,9 +6,8 @@ that what differs comes from the edit alone. A change that is dated later moves 
 to is told with the chance it would have if it held today. Nothing is saved.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,173 +16,116 @@ import click
 from flows.commands._options import json_option, project_options
 from flows.commands._project import project_at
 from flows.console import output
-from flows.goals.lookahead import Lookahead, look
+from flows.goals.comparison import Side, compare
 from flows.project.project import Project
 from flows.sources.leaving import leaving_at_next_run
-from okr_config.definitions import definition_hash
-from okr_config.models import Definition
-from scorecard.score_row import ScoreRow
-from scorecard.scoring import score
-from scorecard.span import Span
-
-_TOLD = ("target", "progress", "probability", "status")
 
 
 @click.command()
 @project_options
 @json_option
-def plan(home: Path | None, *, as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="Print a table in Markdown, for a pull request.")
+@click.option("--check", is_flag=True, help="Exit with 1 when a goal under way changes without a reason.")
+def plan(home: Path | None, *, as_json: bool, markdown: bool, check: bool) -> None:
     """
     Show what the edited config would change; saves nothing.
 
-    Goals, progress and chances stand side by side, by the config last used and by the one in the folder.
+    Goals, progress and chances stand side by side, by the config last used and by the one in the folder: what is new,
+    gone, changed, moved to another objective or period, or renamed (renamed_from).
     """
     with project_at(home) as project:
-        show_plan(project, as_json=as_json)
+        unexplained = show_plan(project, as_json=as_json, markdown=markdown)
+    sys.exit(1 if check and unexplained else 0)
 
 
-@dataclass(frozen=True)
-class _Side:
-    """One config's definitions and their scores, by key result."""
+def show_plan(project: Project, *, as_json: bool, markdown: bool = False) -> bool:
+    """
+    Show each key result that is new, gone or changed, as it stands by the old config and by the new one.
 
-    definitions: Mapping[str, Definition]
-    rows: Mapping[str, ScoreRow]
-
-
-def show_plan(project: Project, *, as_json: bool) -> None:
-    """Show each key result that is new, gone or changed, as it stands by the old config and by the new one."""
-    now = project.world.clock()
-    used = _side(look(project, since=now))
-    lookahead = look(project, project.config(need_secrets=False).definitions(), since=now)
-    edited = _side(lookahead)
-    later = _later(lookahead, used, edited)
-    rows = [
-        {**row, "later": later.get(name, [])}
-        for name in {**edited.rows, **used.rows}
-        if (row := _compared(name, used, edited))
-    ]
+    Returns:
+        Whether something changes under way for which no reason is given.
+    """
+    comparison = compare(project)
+    rows, used, edited = comparison.rows, comparison.used, comparison.edited
+    unexplained = [row for row in rows if row["without_reason"]]
     if as_json:
         output.put_json(rows)
-        return
-    if rows:
-        output.put_table([_cells(row, used, edited) for row in rows])
+        return bool(unexplained)
+    cells = [_cells(row, used, edited) for row in rows]
+    if markdown:
+        _put_markdown(cells)
+    elif cells:
+        output.put_table(cells)
+    told = output.put if markdown else output.say
     for row in rows:
         unit = _unit(row["key_result_id"], used, edited)
-        for coming in row["later"]:
-            output.say(_in_words(row["key_result_id"], coming, unit))
-    for sentence in leaving_at_next_run(project, lookahead.config):
-        output.say(sentence)
+        for sentence in _sentences(row, unit):
+            told(f"- {sentence}" if markdown else sentence)
+    for sentence in leaving_at_next_run(project, comparison.config):
+        told(f"- {sentence}" if markdown else sentence)
     same = len(edited.rows) - sum(row["change"] != "gone" for row in rows)
     output.say(f"{same} key result{'s' * (same != 1)} unchanged; nothing was saved")
-    output.next_step("okr run, to use it" if rows else "okr suggest")
+    if unexplained:
+        first = unexplained[0]["key_result_id"]
+        output.next_step(f"give {first} a change with its day and a reason: okr suggest {first} --write --reason WHY")
+    else:
+        output.next_step("okr run, to use it" if rows else "okr suggest")
+    return bool(unexplained)
 
 
-def _side(lookahead: Lookahead) -> _Side:
-    return _Side(
-        {definition.key_result.id: definition for definition in lookahead.definitions},
-        _scored(lookahead, lookahead.definitions),
-    )
-
-
-def _scored(lookahead: Lookahead, definitions: Sequence[Definition]) -> dict[str, ScoreRow]:
-    scores = score(
-        definitions,
-        lookahead.evidence,
-        as_of=lookahead.as_of,
-        known_at=lookahead.as_of,
-        metrics=lookahead.metrics,
-        recalibration=lookahead.recalibration,
-    )
-    return {row.key_result_id: row for row in map(ScoreRow.of, scores.key_results.iter_rows(named=True))}
-
-
-def _unit(name: str, used: _Side, edited: _Side) -> str | None:
+def _unit(name: str, used: Side, edited: Side) -> str | None:
     return {**used.rows, **edited.rows}[name].unit
 
 
-def _compared(name: str, used: _Side, edited: _Side) -> dict[str, Any] | None:
-    """Return what became of a key result, None where nothing did."""
-    old, new = used.definitions.get(name), edited.definitions.get(name)
-    if old and new and definition_hash(old) == definition_hash(new):
-        return None
-    before, then = used.rows.get(name), edited.rows.get(name)
-    return {
-        "key_result_id": name,
-        "change": "new" if old is None else "gone" if new is None else "changed",
-        "keys": _differing(old, new) if old and new else [],
-        **{f"{key}_now": getattr(before, key, None) for key in _TOLD},
-        **{f"{key}_then": getattr(then, key, None) for key in _TOLD},
-    }
-
-
-def _differing(old: Definition, new: Definition) -> Sequence[str]:
-    """Return the keys that say something else, those of the key result first."""
-    mine = [
-        name
-        for name in type(old.key_result).model_fields
-        if getattr(old.key_result, name) != getattr(new.key_result, name)
-    ]
-    around = [
-        name
-        for name in type(old).model_fields
-        if name not in {"key_result", *mine} and getattr(old, name) != getattr(new, name)
-    ]
-    return [*mine, *around]
-
-
-def _cells(row: Mapping[str, Any], used: _Side, edited: _Side) -> output.Row:
+def _cells(row: Mapping[str, Any], used: Side, edited: Side) -> output.Row:
     name = row["key_result_id"]
     unit = _unit(name, used, edited)
 
     def both(key: str, written: Any) -> str:  # noqa: ANN401 - how a value is written
         before, then = (written(row[f"{key}_{side}"]) for side in ("now", "then"))
-        if row["change"] != "changed":
+        if row["change"] in {"new", "gone"}:
             return str(then if row["change"] == "new" else before)
         return str(then) if before == then else f"{before} → {then}"
 
+    target = both("target", lambda value: output.amount(value, unit))
+    first = row["target_first"]
+    if first is not None and first != row["target_then" if row["change"] != "gone" else "target_now"]:
+        target += f" (first {output.amount(first, unit)})"
     return {
         "key result": name,
         "change": f"{row['change']}: {', '.join(row['keys'])}" if row["keys"] else row["change"],
-        "target": both("target", lambda value: output.amount(value, unit)),
+        "target": target,
         "progress": both("progress", output.percent),
         "chance": both("probability", output.percent),
         "status": both("status", lambda status: status.replace("_", " ") if status else "-"),
     }
 
 
-def _later(lookahead: Lookahead, used: _Side, edited: _Side) -> Mapping[str, list[dict[str, Any]]]:
-    """Return the edit's changes of later days by key result: from when, to what, and its chance if it held today."""
-    coming: dict[str, list[dict[str, Any]]] = {}
-    for name, definition in edited.definitions.items():
-        old = used.definitions.get(name)
-        today = Span.of(definition, lookahead.as_of).today
-        known = old.key_result.changes if old else ()
-        for change in definition.key_result.changes:
-            if change.on <= today or change in known:
-                continue
-            row = _scored(lookahead, [_brought_forward(definition, change.on, today)])[name]
-            found = coming.setdefault(name, [])
-            before = found[-1]["target"] if found else edited.rows[name].target
-            found.append(
-                {
-                    "on": change.on,
-                    "target_before": before,
-                    "target": row.target,
-                    "probability": row.probability,
-                    "reason": change.reason,
-                }
-            )
-    return coming
+def _sentences(row: Mapping[str, Any], unit: str | None) -> Iterator[str]:
+    """Yield what a table has no room for."""
+    name = row["key_result_id"]
+    if row["renamed_from"]:
+        yield f"{name}: renamed from {row['renamed_from']}, whose history it carries on"
+    if row["moved_from"]:
+        yield f"{name}: moved here from {row['moved_from']}"
+    if row["change"] == "gone":
+        yield f"{name}: is no longer there; if it goes on under another id, write renamed_from: {name} there"
+    for coming in row["later"]:
+        yield _in_words(name, coming, unit)
+    if row["without_reason"]:
+        yield f"{name}: changes under way without a reason"
 
 
-def _brought_forward(definition: Definition, on: date, today: date) -> Definition:
-    """Let the changes up to a later day hold from today on; the goal as first written stays what it was."""
-    changes = tuple(
-        change.model_copy(update={"on": min(change.on, today)})
-        for change in definition.key_result.changes
-        if change.on <= on
-    )
-    return definition.model_copy(update={"key_result": definition.key_result.model_copy(update={"changes": changes})})
+def _put_markdown(rows: Sequence[output.Row]) -> None:
+    """Write the rows as a table in Markdown; nothing of a title can end a cell."""
+    if not rows:
+        output.put("No key result changes.")
+        return
+    heads = list(rows[0])
+    output.put(f"| {' | '.join(heads)} |")
+    output.put(f"|{'---|' * len(heads)}")
+    for row in rows:
+        output.put(f"| {' | '.join(str(row[head]).replace('|', chr(92) + '|') for head in heads)} |")
 
 
 def _in_words(name: str, coming: Mapping[str, Any], unit: str | None) -> str:

@@ -7,7 +7,7 @@ import click
 
 from flows.commands._options import project_options
 from flows.commands._project import project_at
-from flows.project.scaffold import write_schema
+from flows.scaffold.folder import write_schema
 
 
 @click.command()

@@ -204,6 +204,7 @@ def register(context: RunContext) -> list[str]:
             definition_json=definition.model_dump_json(),
             definition_hash=definition_hash(definition),
             reason=definition.key_result.changes[-1].reason if definition.key_result.changes else "",
+            renamed_from=definition.key_result.renamed_from,
         )
         for definition in context.config.definitions()
     ]

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import connectors
+from connectors.prompts import Prompt
 from connectors.source import Source
 from okr_config.errors import UsageError
 from okr_config.models import SourceSettings
@@ -48,16 +49,23 @@ def describe(name: str) -> dict[str, object]:
 @dataclass(frozen=True)
 class Setting:
     """
-    A setting of a connector's own; `needed`: it may not stay empty.
+    A setting of a connector's own.
 
-    words: what it is for. if_empty: what an empty answer means.
+    needed: it may not stay empty. words: what it is for. may_be_left_out: it is nothing by default. example, prompt:
+    how it is asked for.
     """
 
     name: str
     is_secret: bool
     needed: bool
     words: str = ""
-    if_empty: str = "to leave out"
+    may_be_left_out: bool = False
+    example: str = ""
+    prompt: Prompt = field(default_factory=Prompt)
+
+    def as_needed(self) -> "Setting":
+        """Return the setting where it may not stay empty: a part of the way in that was chosen."""
+        return replace(self, needed=True)
 
     @property
     def described(self) -> str:
@@ -67,10 +75,18 @@ class Setting:
 
 def settings_of(source: Source[Any]) -> Iterator[Setting]:
     """Yield the connector's own settings in their order."""
-    for name, field in source.settings.model_fields.items():
-        if name not in SourceSettings.model_fields:
-            words = words_of(field.description)
-            yield Setting(name, "SecretStr" in str(field.annotation), field.is_required(), words)
+    for name, declared in source.settings.model_fields.items():
+        if name in SourceSettings.model_fields:
+            continue
+        yield Setting(
+            name,
+            "SecretStr" in str(declared.annotation),
+            declared.is_required(),
+            words=words_of(declared.description),
+            may_be_left_out=declared.default is None,
+            example=str(declared.examples[0]) if declared.examples else "",
+            prompt=next((mark for mark in declared.metadata if isinstance(mark, Prompt)), Prompt()),
+        )
 
 
 def variable_name(source_id: str, setting: str) -> str:

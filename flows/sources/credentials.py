@@ -1,6 +1,6 @@
 """Coming by credentials: the vendor's steps, its login, a test call, and what goes into `.env`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,15 +11,15 @@ from connectors.probing import Checkup, check_up
 from connectors.pulling import open_client
 from connectors.source import Source
 from flows.console import output
+from flows.console.messages import text
 from flows.project.project import Project
-from flows.sources.catalogue import Setting
+from flows.sources.asking import Asker
 from flows.sources.query import ask_database
 from okr_config.editing import set_variable
 from okr_config.errors import OkrError, SourceError, UsageError
 from okr_config.models import SourceSettings
 from okr_config.yaml_files import read_text
 
-Ask = Callable[[Setting], str]
 _BYTE_ORDER_MARK = "\ufeff".encode()
 
 
@@ -37,15 +37,24 @@ def obtained_by_login(source: Source[Any]) -> frozenset[str]:
     return frozenset(source.login.keeps.values()) if source.login else frozenset()
 
 
-def browser_login(project: Project, source: Source[Any], settings: SourceSettings) -> Mapping[str, str]:
-    """Send the owner to the vendor's page; return the settings that this filled."""
+def browser_login(
+    project: Project, source: Source[Any], settings: SourceSettings, asker: Asker, *, paste: bool
+) -> Mapping[str, str]:
+    """
+    Send the owner to the vendor's page; return the settings that this filled.
+
+    `paste`: the browser runs elsewhere, so that its answer is pasted back instead of coming here by itself.
+    """
 
     def invite(address: str) -> None:
-        output.say("open this address in your browser and allow what it asks:")
+        output.say(text("connect.open", asker.language))
         output.say(f"  {address}")
 
+    def pasted() -> str:
+        return asker.ask(text("connect.paste", asker.language), str, is_secret=True, may_be_empty=False)
+
     with open_client(source, settings, world=project.world) as client:
-        return log_in(source, settings, client, world=project.world, show=invite)
+        return log_in(source, settings, client, world=project.world, show=invite, answer=pasted if paste else None)
 
 
 def try_credentials(project: Project, source: Source[Any], settings: SourceSettings, *, again: str) -> Checkup:
@@ -86,11 +95,11 @@ def keep_secrets(project: Project, values: Mapping[str, str]) -> None:
     path = project.home / ".env"
     if not values:
         return
-    text = text_of_file(path, ".env") if path.exists() else ""
+    dotenv = text_of_file(path, ".env") if path.exists() else ""
     for name in sorted(values):
-        text = set_variable(text, name, values[name])
+        dotenv = set_variable(dotenv, name, values[name])
     mark = _BYTE_ORDER_MARK if path.exists() and path.read_bytes().startswith(_BYTE_ORDER_MARK) else b""
-    project.world.write(path, mark + text.encode(), 0o600)
+    project.world.write(path, mark + dotenv.encode(), 0o600)
 
 
 def text_of_file(path: Path, name: str) -> str:
@@ -100,10 +109,10 @@ def text_of_file(path: Path, name: str) -> str:
     Raises:
         UsageError: when it cannot be read.
     """
-    text = read_text(path, name)
-    if not isinstance(text, str):
-        raise UsageError(text.what, where=name, next_step="mend the file, then okr connect again")
-    return text
+    found = read_text(path, name)
+    if not isinstance(found, str):
+        raise UsageError(found.what, where=name, next_step="mend the file, then okr connect again")
+    return found
 
 
 def show_success(source_id: str, checkup: Checkup) -> None:

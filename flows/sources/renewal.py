@@ -7,10 +7,11 @@ from typing import Any
 import connectors
 from connectors.source import Source
 from flows.console import output
+from flows.console.messages import text
 from flows.project.project import Project
-from flows.sources.catalogue import Setting, find_connector, settings_of
+from flows.sources.asking import Asker
+from flows.sources.catalogue import find_connector, settings_of
 from flows.sources.credentials import (
-    Ask,
     browser_login,
     keep_secrets,
     obtained_by_login,
@@ -33,7 +34,7 @@ def is_configured(project: Project, name: str) -> bool:
     return _entry(project, name) is not None
 
 
-def renew_source(project: Project, source_id: str, ask: Ask) -> None:
+def renew_source(project: Project, source_id: str, asker: Asker, *, paste: bool = False) -> None:
     """
     Ask for a source's secrets anew, try them, and put them in place of the old ones in `.env`.
 
@@ -59,12 +60,12 @@ def renew_source(project: Project, source_id: str, ask: Ask) -> None:
             where="nothing was written",
             next_step=f"set it there, then okr doctor {source_id}",
         )
-    output.say(f"new credentials for source {source_id}; its history goes on")
+    output.say(text("connect.renewing", asker.language, source=source_id))
     show_steps(source)
-    values = _answers(project, source, secrets, ask)
+    values = _answers(project, source, secrets, asker)
     if login := {secret.variable: secret.setting for secret in secrets if secret.setting in obtained_by_login(source)}:
         pending = _settings(project, entry, dict.fromkeys(login, _PENDING) | values)
-        filled = browser_login(project, source, pending)
+        filled = browser_login(project, source, pending, asker, paste=paste)
         values |= {variable: filled[setting] for variable, setting in login.items() if setting in filled}
     if not values:
         raise UsageError("nothing was typed", where="nothing was written", next_step=f"okr connect {source_id}")
@@ -98,17 +99,17 @@ def _secrets(entry: Spot, source: Source[Any]) -> Iterator[_Secret]:
     yield from found.values()
 
 
-def _answers(project: Project, source: Source[Any], secrets: list[_Secret], ask: Ask) -> dict[str, str]:
+def _answers(project: Project, source: Source[Any], secrets: list[_Secret], asker: Asker) -> dict[str, str]:
     """Ask for what a login does not bring; of several, one that is known may stay."""
     variables = Folder(project.home, project.environ).variables
-    asked = [secret for secret in secrets if secret.setting not in obtained_by_login(source)]
-    has_more = len(secrets) > 1
     values = {}
-    for secret in asked:
-        may_stay = has_more and variables.get(secret.variable) is not None
-        name = secret.setting if source.settings.model_fields.get(secret.setting) else secret.variable
-        setting = Setting(name, is_secret=True, needed=not may_stay, if_empty="to keep the old one")
-        if answer := ask(setting).strip():
+    for secret in secrets:
+        if secret.setting in obtained_by_login(source):
+            continue
+        may_stay = len(secrets) > 1 and variables.get(secret.variable) is not None
+        name = secret.setting if secret.setting in source.settings.model_fields else secret.variable
+        label = f"{name} ({text('connect.keep', asker.language)})" if may_stay else name
+        if answer := asker.ask(label, str, is_secret=True, may_be_empty=may_stay):
             values[secret.variable] = answer
     return values
 

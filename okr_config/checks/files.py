@@ -95,6 +95,30 @@ def duplicate_ids(files: Sequence[Spot], sources: Sequence[Spot], metrics: Seque
             first.setdefault(name, spot.at("id"))
 
 
+def rename_problems(files: Sequence[Spot]) -> Iterator[Problem]:
+    """Yield a problem for each key result that carries on one that is there, or that another one carries on."""
+    spots = [
+        file.at("objectives", place, "key_results", number)
+        for file in files
+        for place, objective in enumerate(items_of(file.node, "objectives"))
+        for number in range(len(items_of(objective, "key_results")))
+    ]
+    ids = {text_of(spot.node, "id") for spot in spots}
+    first: dict[str, Spot] = {}
+    for spot in spots:
+        old = text_of(spot.node, "renamed_from")
+        if old is None:
+            continue
+        at = spot.at("renamed_from")
+        if old in ids:
+            yield from at.tell(
+                f"renamed_from names '{old}', which is there still", next_step="remove the key result of that id"
+            )
+        elif old in first:
+            yield from at.tell(f"two key results were renamed from '{old}'", hint=f"first at {first[old].where}")
+        first.setdefault(old, at)
+
+
 def metric_problems(metrics: Iterable[tuple[TeamMetric, Spot]], bringing: Collection[str] | None) -> Iterator[Problem]:
     """Yield what is wrong with the team's metrics. `bringing`: sources that bring their own, None if unknown."""
     for metric, spot in metrics:

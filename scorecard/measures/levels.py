@@ -39,7 +39,7 @@ def measure_level(subject: Subject, metric: str, *, filtered: bool = True) -> Me
     value = inside[-1].value if inside else None
     return Measured(
         path=tuple(reading.value for reading in inside),
-        at_start=next((reading.value for reading in readings if reading.day == span.start - DAY), None),
+        at_start=_at_start(readings, span),
         samples=tuple((one.day, one.value) for one in inside if one.is_fresh and one.value is not None),
         is_known=bool(points),
         observed_at=newest(points, span),
@@ -48,6 +48,16 @@ def measure_level(subject: Subject, metric: str, *, filtered: bool = True) -> Me
         points=points,
         sources=points.sources,
         history=stock_history(readings),
+    )
+
+
+def _at_start(readings: Sequence[Reading], span: Span) -> Decimal | None:
+    """Return the stock when the period began; where nothing was known then, the first that was known in it."""
+    before = next((reading.value for reading in readings if reading.day == span.start - DAY), None)
+    if before is not None:
+        return before
+    return next(
+        (reading.value for reading in readings if reading.day >= span.start and reading.value is not None), None
     )
 
 

@@ -17,10 +17,10 @@ from polars.testing import assert_frame_equal
 from connectors.sandbox import serve
 from flows.commands.demo import LAST_DAY
 from flows.project.project import SANDBOX_URL, open_project
-from flows.project.scaffold import write_template
 from flows.run import runner
 from flows.run.events import Event
 from flows.run.steps import Options
+from flows.scaffold.folder import write_template
 from flows.serve.prefect_server import prefect_api as api_of
 from okr_config.world import real_world
 from warehouse.reading import read_published

@@ -1,5 +1,6 @@
 """Definitions over time: edits close and open, nothing is forgotten."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -78,3 +79,31 @@ def test_definitions_come_in_the_order_of_the_config(warehouse: Warehouse) -> No
     warehouse.register_definitions(rows, at=warehouse.now())
 
     assert ["3", "1", "2"] == warehouse.definitions(as_of=LONG_AGO, known_at=None)
+
+
+def test_a_rename_carries_history(warehouse: Warehouse, clock: Clock) -> None:
+    """Old versions speak of the new id, nothing is new or gone, and the word in the config may stay."""
+    old = replace(TEN, definition_json='{"key_result": {"id": "ten", "target": 10}}')
+    new = replace(
+        old,
+        key_result_id="dozen",
+        definition_json='{"key_result": {"id": "dozen", "target": 10}}',
+        definition_hash="h11",
+        renamed_from="ten",
+    )
+    warehouse.register_definitions([old], at=warehouse.now())
+    clock.move(days=1)
+
+    assert ["dozen"] == warehouse.register_definitions([new], at=warehouse.now())
+    assert [] == warehouse.register_definitions([new], at=warehouse.now())
+
+    (then,) = warehouse.definitions(as_of=LONG_AGO, known_at=None)
+    assert {"key_result": {"id": "dozen", "target": 10}} == json.loads(then)
+    assert [("dozen",)] == ask(warehouse, "select distinct key_result_id from key_result_definition_version")
+
+
+def test_a_rename_leaves_another_history_alone(warehouse: Warehouse) -> None:
+    """What has versions under its new id keeps them."""
+    warehouse.register_definitions([TEN, OTHER], at=warehouse.now())
+
+    assert ["ten"] == warehouse.register_definitions([replace(OTHER, renamed_from="ten")], at=warehouse.now())

@@ -164,16 +164,24 @@ _NO_PASSWORD = Inline("OnlineStorePasswordProtection", {"enabled": Plain(text="f
 _SCOPE = Type("AccessScope", {"handle": Plain("handle")}, lambda scope: {"handle": f'"{scope}"'})
 _INSTALLATION = Type("AppInstallation", {"accessScopes": Link(_SCOPE, lambda view, _: sorted(view.scopes), many=True)})
 
+_VERSIONS = [("2026-01", "true"), ("2026-04", "true"), ("2026-07", "true"), ("2026-10", "true"), ("unstable", "false")]
+_VERSION = Type(
+    "ApiVersion",
+    {"handle": Plain("handle"), "displayName": Plain("handle"), "supported": Plain("supported")},
+    lambda version: {"handle": f'"{version[0]}"', "supported": version[1]},
+)
+
 QUERY = Type(
     "QueryRoot",
     {
         "shop": Link(_SHOP, lambda view, _: view),
         "onlineStore": Inline("OnlineStore", {"passwordProtection": _NO_PASSWORD}),
         "currentAppInstallation": Link(_INSTALLATION, lambda view, _: view),
+        "publicApiVersions": Link(_VERSION, lambda _view, _arguments: _VERSIONS, many=True),
         "orders": Link(
             connection(_ORDER),
             lambda view, arguments: view.page(arguments),
-            ("first", "after", "query", "sortKey"),
+            ("first", "after", "query", "sortKey", "reverse"),
             scope="read_orders",
         ),
         "order": Link(_ORDER, lambda view, arguments: view.order(arguments.get("id")), ("id",), scope="read_orders"),

@@ -53,16 +53,18 @@ class View:
 
     def page(self, arguments: Arguments) -> Page:
         """
-        Return a page of the orders that `query` finds, in the order of `sortKey`.
+        Return a page of the orders that `query` finds, in the order of `sortKey`, or against it.
 
         Raises:
             GraphqlError: when the arguments make no sense.
         """
         search, sort_key = arguments.get("query") or "", arguments.get("sortKey") or "PROCESSED_AT"
-        mark = mark_of(sort_key)
-        if (search, sort_key) not in self._found:
-            self._found[search, sort_key] = sorted(find_orders(self.orders, search), key=mark)
-        page = cut_page(self._found[search, sort_key], mark, arguments)
+        upwards = mark_of(sort_key)
+        mark = (lambda order: tuple(-each for each in upwards(order))) if arguments.get("reverse") else upwards
+        order = f"-{sort_key}" if arguments.get("reverse") else sort_key
+        if (search, order) not in self._found:
+            self._found[search, order] = sorted(find_orders(self.orders, search), key=mark)
+        page = cut_page(self._found[search, order], mark, arguments)
         self.given += len(page.items)
         return page
 

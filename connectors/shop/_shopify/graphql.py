@@ -13,6 +13,7 @@ from connectors.auth.tokens import Token, read_token, request_token, with_token
 from connectors.http.client import Client
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.prompts import Prompt, without_scheme
 from connectors.source import Pull
 from okr_config.models import SourceSettings
 
@@ -20,12 +21,35 @@ _LEAST_WAIT = 1.0
 _CODE = re.compile(r"[A-Za-z_]{1,40}")
 
 
+_DOMAIN = (
+    (
+        r"\.",
+        {
+            "nb": "det er butikkens eget domene; her trengs det som ender på myshopify.com, se Settings > Domains",
+            "en": "that is the shop's own domain; the one wanted ends with myshopify.com, see Settings > Domains",
+        },
+    ),
+)
+
+
+def _whole_host(answer: str) -> str:
+    """Return the host of a shop by its bare name or its admin's address, too."""
+    host = without_scheme(answer.lower()).removesuffix("/admin")
+    host = re.sub(r"^admin\.shopify\.com/store/([^/]+).*$", r"\1", host)
+    return host if "." in host or not host else f"{host}.myshopify.com"
+
+
 class Settings(SourceSettings):
     """One Shopify shop; the login is `access_token`, or `client_id` and `client_secret`."""
 
     identity: ClassVar[tuple[str, ...]] = ("shop",)
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = (("access_token",), ("client_id", "client_secret"))
 
-    shop: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")]
+    shop: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$", examples=["my-shop.myshopify.com"]),
+        Prompt(mistakes=_DOMAIN, complete=_whole_host),
+    ]
     """Host of the shop, such as min-butikk.myshopify.com."""
     access_token: SecretStr | None = None
     """Permanent token of a custom app that was made before 2026."""

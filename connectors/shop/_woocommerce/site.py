@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr
 
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
+from connectors.prompts import WebAddress
 from connectors.rows.zones import known_zone
 from connectors.source import Pull
 from okr_config.errors import SourceError
@@ -28,7 +29,7 @@ class Settings(SourceSettings):
 
     identity: ClassVar[tuple[str, ...]] = ("url",)
 
-    url: str
+    url: WebAddress
     """Root of the site, such as https://shop.example."""
     consumer_key: SecretStr
     """Consumer key (ck_...) that may read."""

@@ -14,11 +14,14 @@ import connectors
 from connectors.http.errors import RequestError
 from connectors.probing import Checkup, check_up
 from connectors.source import Pull, SourceHealth
+from flows.commands.demo import LAST_DAY
 from flows.commands.doctor import examine, show_health
+from flows.scaffold.folder import write_template
 from okr_config.errors import SourceError
 from okr_config.world import World
 from tests.conftest import Clock
 from tests.connectors.loopback import Loopback, Reply
+from tests.flows.command import invoke
 from tests.flows.project_folder import Folder
 
 PROFILE = {"did": "did:plc:abc", "handle": "shop.example", "followersCount": 83, "postsCount": 140}
@@ -155,3 +158,16 @@ def test_scopes_clock_quota_and_version_are_told(
         ("API version", "warning", "version 9 ends on 2026-12-01", "install a newer okr"),
         ("notes", "warning", "the token ends in 5 days", "okr connect bluesky"),
     ] == [(each.check, each.state, each.told, each.fix) for each in findings]
+
+
+def test_a_fresh_demo_folder_is_green(tmp_path: Path, world: World) -> None:
+    """Every source of it answers by the sandbox, and nothing is to be mended."""
+    write_template("demo", tmp_path, world, {"LAST_DAY": LAST_DAY.isoformat()})
+
+    result = invoke(world, "doctor", "--json", home=tmp_path)
+
+    told = json.loads(result.stdout)
+    assert 0 == result.exit_code
+    assert {("shop", "ok"), ("visits", "ok"), ("bluesky", "ok"), ("mastodon", "ok")} == {
+        (each["source"], each["state"]) for each in told
+    }

@@ -85,8 +85,8 @@ def test_help_imports_no_command() -> None:
         (["whatif", "slaes"], "unknown key result 'slaes'", "did you mean 'sales'?"),
         (["suggest", "slaes"], "unknown key result 'slaes'", "did you mean 'sales'?"),
         (["checkin", "slaes"], "unknown key result 'slaes'", "did you mean 'sales'?"),
-        (["status", "--period", "2026-q5"], "unknown period '2026-q5'", "did you mean '2026-q4'?"),
-        (["report", "--period", "2026-q5"], "unknown period '2026-q5'", "did you mean '2026-q4'?"),
+        (["status", "--period", "2026-w49"], "unknown period '2026-w49'", "did you mean '2026-w48'?"),
+        (["report", "--period", "2026-w49"], "unknown period '2026-w49'", "did you mean '2026-w48'?"),
         (
             ["suggest", "--metric", "shop.ordres", "--due", "2026-12-31"],
             "unknown metric 'shop.ordres'",

@@ -1,10 +1,12 @@
-"""`okr plan`: what an edit would change (flows.commands.plan)."""
+"""`okr plan`: what an edit would change (flows.commands.plan, flows.goals.comparison)."""
 
 import json
 
 import pytest
+from click.testing import Result
 
 from flows.commands.plan import show_plan
+from tests.flows.command import invoke
 from tests.flows.project_folder import AUTUMN, Folder
 
 
@@ -65,3 +67,120 @@ def test_a_change_to_come_has_the_chance_it_will_have(shop: Folder, capsys: pyte
         chances.append(row["later"][0]["probability"] if row["later"] else row["probability_then"])
 
     assert chances[0] == chances[1]
+
+
+RENAMED = AUTUMN.replace("{id: members, title: Members", "{id: crowd, renamed_from: members, title: Members")
+
+
+def _check(folder: Folder, edited: str) -> Result:
+    folder.write("okr_config/objectives/term.yaml", edited)
+    return invoke(folder.world, "plan", "--check", home=folder.home)
+
+
+@pytest.mark.parametrize(
+    ("edited", "code", "told"),
+    [
+        (AUTUMN, 0, "3 key results unchanged"),
+        (AUTUMN.replace("title: Sales", "title: Sold"), 0, "changed: title"),
+        (AUTUMN.replace("target: 200", "target: 150"), 1, "sales: changes under way without a reason"),
+        (
+            AUTUMN.replace("target: 200", "target: 200, changes: [{on: 2026-11-24, target: 150, reason: fewer}]"),
+            0,
+            "200 → 150",
+        ),
+        (
+            AUTUMN.replace("target: 200", "target: 200, changes: [{on: 2026-11-24, target: 150}]"),
+            1,
+            "without a reason",
+        ),
+        (AUTUMN.replace("kind: manual", "kind: manual, start: 2026-10-05"), 1, "members: changes under way"),
+        (AUTUMN[: AUTUMN.index("      - {id: calls")], 1, "write renamed_from: calls there"),
+        (AUTUMN + "      - {id: more, title: More, metric: sheet.calls, kind: total, target: 9}\n", 0, "new"),
+        (RENAMED, 0, "crowd: renamed from members, whose history it carries on"),
+    ],
+    ids=["same", "words", "in place", "with a reason", "without one", "another start", "gone", "new", "renamed"],
+)
+def test_a_pull_request_is_checked(shop: Folder, edited: str, code: int, told: str) -> None:
+    """1 when what is under way is judged otherwise and nobody says why; words, new ones and renames need no reason."""
+    result = _check(shop, edited)
+
+    assert (code, True) == (result.exit_code, told in result.output), result.output
+
+
+def test_before_it_begins_nothing_needs_a_reason(shop: Folder) -> None:
+    """By what has not begun nothing was judged."""
+    later = AUTUMN.replace("target: 9}", "target: 9, start: 2026-12-01}")
+    shop.write("okr_config/objectives/term.yaml", later)
+    shop.run()
+
+    assert 0 == _check(shop, later.replace("target: 9,", "target: 8,")).exit_code
+
+
+def test_a_plan_in_markdown(shop: Folder) -> None:
+    """A table for a pull request, with what it has no room for below; the first target beside the one in force."""
+    edited = AUTUMN.replace(
+        "target: 200", "target: 200, changes: [{on: 2026-11-20, target: 150, reason: fewer}]"
+    ).replace("{id: calls, title: Calls", "{id: rang, title: Calls")
+    shop.write("okr_config/objectives/term.yaml", edited)
+
+    lines = invoke(shop.world, "plan", "--markdown", home=shop.home).stdout.splitlines()
+
+    assert ["| key result | change | target | progress | chance | status |", "|---|---|---|---|---|---|"] == lines[:2]
+    assert "| sales | changed: changes | 200 → 150 (first 200) |" in lines[2]
+    assert "- calls: is no longer there; if it goes on under another id, write renamed_from: calls there" in lines
+    assert "- calls: changes under way without a reason" in lines
+
+
+def test_what_moves_is_told(shop: Folder) -> None:
+    """To another objective, from which one."""
+    head, tail = AUTUMN.split("      - {id: calls")
+    moved = f"{head}  - id: phone\n    title: The phone\n    key_results:\n      - {{id: calls{tail}"
+
+    result = _check(shop, moved)
+
+    assert 0 == result.exit_code, result.output
+    assert "calls: moved here from term/shop" in result.stderr
+    assert "moved: objective_id, objective_title" in result.stdout
+
+
+def test_a_rename_carries_what_was_said(shop: Folder) -> None:
+    """The plan counts check-ins of the old id, the run moves them, and then nothing is new."""
+    invoke(shop.world, "checkin", "members", "--value", "12", home=shop.home)
+    shop.run()
+    shop.write("okr_config/objectives/term.yaml", RENAMED)
+
+    show_plan(shop.project(), as_json=False)
+    planned = invoke(shop.world, "plan", "--json", home=shop.home)
+    outcome = shop.run()
+
+    (row,) = json.loads(planned.stdout)
+    assert ("crowd", "members", "renamed", 0.3, 0.3) == tuple(
+        row[key] for key in ("key_result_id", "renamed_from", "change", "progress_now", "progress_then")
+    )
+    assert {"crowd": 12} == {
+        each["key_result_id"]: each["value"] for each in outcome.scoreboard.to_dicts() if each["kind"] == "manual"
+    }
+    assert ["crowd"] == shop.query("select distinct key_result_id from check_in")["key_result_id"].to_list()
+    assert 0 == shop.query("select count(*) as n from key_result_score where key_result_id = 'members'")["n"][0]
+    assert [] == json.loads(invoke(shop.world, "plan", "--json", home=shop.home).stdout)
+
+
+@pytest.mark.parametrize(
+    ("edited", "told"),
+    [
+        (AUTUMN.replace("{id: members", "{id: members, renamed_from: sales"), "names 'sales', which is there still"),
+        (
+            AUTUMN.replace("{id: members", "{id: members, renamed_from: a").replace(
+                "{id: calls", "{id: calls, renamed_from: a"
+            ),
+            "two key results were renamed from 'a'",
+        ),
+    ],
+)
+def test_renames_that_cannot_be(shop: Folder, edited: str, told: str) -> None:
+    """What, where, next."""
+    shop.write("okr_config/objectives/term.yaml", edited)
+
+    result = invoke(shop.world, "check", home=shop.home)
+
+    assert (2, True, True) == (result.exit_code, told in result.stderr, "term.yaml:" in result.stderr), result.stderr

@@ -93,7 +93,7 @@ def test_the_environment_names_folder_and_warehouse(tmp_path: Path, world: World
 @pytest.mark.parametrize("name", ["demo", "init"])
 def test_our_own_folders_take_the_short_way(tmp_path: Path, world: World, name: str) -> None:
     """What `okr demo` and `okr init` write is plain."""
-    from flows.project.scaffold import write_template
+    from flows.scaffold.folder import write_template
 
     write_template(name, tmp_path, world, {"LAST_DAY": "2011-11-20"}, skip=(".nb.yaml",))
 

@@ -116,13 +116,20 @@ def test_measured_baseline(nothing: Case, level: Define) -> None:
     assert (Decimal(100), 0.5) == (row["baseline"], row["progress_raw"])
 
 
+def test_a_count_that_begins_within_the_period(nothing: Case, level: Define) -> None:
+    """Where nothing was known at the start, as in a folder made that day, the way begins at the first count."""
+    case = _followers(_followers(nothing, _at(5, 4), 100), _at(5, 16), 200)
+
+    row = case.row(level(baseline="measured", target=300))
+
+    assert (Decimal(100), 0.5) == (row["baseline"], row["progress_raw"])
+
+
 def test_no_baseline_to_measure(nothing: Case, level: Define) -> None:
-    """Nothing known at the start is no baseline: no progress, with the reason, and a chance all the same."""
-    row = _followers(nothing, _at(5, 16), 200).row(level(baseline="measured"))
+    """Nothing ever known is no baseline and no progress."""
+    row = nothing.row(level(baseline="measured"))
 
     assert (row["baseline"], row["progress"]) == (None, None)
-    assert row["reason"] == "the baseline was to be measured, and nothing was known at the start"
-    assert row["probability"] is not None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Writes project folders: what they begin with, their files, the next period of one that is there."""

@@ -1,0 +1,99 @@
+"""The next period's objectives out of an earlier one's: what is done is left out, goals as they were last."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.scaffold.beginning import Beginning
+from flows.scaffold.folder import Extent, next_extent, refuse_running
+from okr_config import Config
+from okr_config.errors import UsageError
+from okr_config.models import KeyResult, Kind, Objective, ObjectiveFile
+from okr_config.world import World
+from okr_config.yaml_text import flow, item_lines
+
+_EVEN = 5.0
+
+
+def write_next_period(
+    folder: Path, previous: str, beginning: Beginning, world: World, there: Config | None
+) -> list[Path]:
+    """
+    Write the objectives of a period from today on, as those of an earlier one were in the end.
+
+    Steps and milestones that are done are left out; confidence is even anew.
+
+    Raises:
+        UsageError: when there is no such period, one is running, or nothing of it is left. Nothing is written then.
+    """
+    files = {file.period.id: file for file in there.files} if there else {}
+    if there is None or previous not in files:
+        raise UsageError.unknown("period", previous, files, next_step="okr init, without --from")
+    refuse_running(folder, there, world)
+    extent = next_extent(there, beginning.weeks, world)
+    path = folder / "okr_config" / "objectives" / f"{extent.period}.yaml"
+    text = _written(files[previous], extent)
+    if text is None:
+        raise UsageError(
+            f"everything in {previous} is done", where=str(path.parent), next_step="okr init, without --from"
+        )
+    world.write(path, text.encode(), 0o644)
+    return [path]
+
+
+def _written(file: ObjectiveFile, extent: Extent) -> str | None:
+    objectives = [lines for objective in file.objectives if (lines := list(_objective(objective, file, extent)))]
+    if not objectives:
+        return None
+    head = [
+        "# yaml-language-server: $schema=../schema.json",
+        f"period: {{id: {extent.period}, start: {extent.start}, end: {extent.end}}}",
+        f"timezone: {file.timezone}",
+        f"week_start: {file.week_start}",
+        f"currency: {file.currency}",
+        f"language: {file.language}",
+    ]
+    if thresholds := file.status.model_dump(exclude_defaults=True):
+        head.append(f"status: {flow(thresholds)}")
+    return "\n".join([*head, "objectives:", *(line for lines in objectives for line in lines)]) + "\n"
+
+
+def _objective(objective: Objective, file: ObjectiveFile, extent: Extent) -> Iterator[str]:
+    left = [kept for one in objective.key_results if (kept := _key_result(one, file))]
+    if not left:
+        return
+    own = objective.model_dump(exclude_defaults=True, exclude={"key_results"})
+    yield from item_lines({**own, "id": _renamed(objective.id, file.period.id, extent.period)}, "  ")
+    yield "    key_results:"
+    for key_result in left:
+        yield from item_lines(
+            {**key_result, "id": _renamed(str(key_result["id"]), file.period.id, extent.period)}, "      "
+        )
+
+
+def _key_result(key_result: KeyResult, file: ObjectiveFile) -> Mapping[str, Any] | None:
+    """Return a key result as it goes on, None where it is done."""
+    own = key_result.model_dump(exclude_defaults=True, exclude={"changes", "start", "due", "steps"})
+    own |= {bound: value for bound, value in _goal(key_result, file.period.end).items() if value is not None}
+    if key_result.confidence is not None:
+        own["confidence"] = _EVEN
+    if key_result.kind is not Kind.MILESTONE:
+        return own
+    steps = [step.model_dump(exclude_defaults=True) for step in key_result.steps if step.done is None]
+    return (
+        {**own, "steps": [{**step, **({} if "probe" in step else {"done": None})} for step in steps]} if steps else None
+    )
+
+
+def _goal(key_result: KeyResult, end: date) -> Mapping[str, Any]:
+    moved: dict[str, Any] = {}
+    for change in sorted(key_result.changes, key=lambda change: change.on):
+        if change.on <= end:
+            moved |= change.model_dump(exclude={"on", "reason"}, exclude_none=True)
+    return moved
+
+
+def _renamed(name: str, previous: str, period: str) -> str:
+    """Return an id that was never used: that of an earlier period, with this one's behind it."""
+    return f"{name.removesuffix(f'-{previous}')}-{period}"

@@ -1,0 +1,118 @@
+"""The next period out of an earlier one (flows.scaffold.next_period, okr_config.yaml_text)."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.scaffold.beginning import Beginning
+from flows.scaffold.next_period import write_next_period
+from okr_config.errors import UsageError
+from okr_config.world import World
+from tests.conftest import Clock
+from tests.flows.command import invoke
+from tests.flows.project_folder import Folder
+
+AUTUMN = """\
+period: {id: autumn, start: 2026-11-02, end: 2026-11-29}
+timezone: Europe/Oslo
+currency: EUR
+language: nb
+objectives:
+  - id: shop
+    title: "Selge: mer"
+    owner: gruppe 4
+    key_results:
+      - id: ready
+        title: Klar
+        kind: milestone
+        confidence: 8
+        steps:
+          - {title: Varer, probe: shop.products_published, at_least: 3}
+          - {title: "Vilkår, publisert", done: 2026-11-20}
+          - {title: Frakt, done: null, weight: 2}
+      - {id: sales-autumn, title: Selge 12, metric: shop.units_sold, kind: total, target: 10, confidence: 3,
+         tags: [salg], changes: [{on: 2026-11-10, target: 12, reason: mer}]}
+  - id: done
+    title: Ferdig
+    key_results:
+      - {id: opened, title: Åpnet, kind: milestone, steps: [{title: Åpnet, done: 2026-11-05}]}
+"""
+WINTER = """\
+# yaml-language-server: $schema=../schema.json
+period: {id: 2026-w49, start: 2026-12-01, end: 2026-12-28}
+timezone: Europe/Oslo
+week_start: monday
+currency: EUR
+language: nb
+objectives:
+  - id: shop-2026-w49
+    title: "Selge: mer"
+    owner: gruppe 4
+    key_results:
+      - id: ready-2026-w49
+        title: Klar
+        kind: milestone
+        confidence: 5
+        steps:
+          - {title: Varer, probe: shop.products_published, at_least: 3}
+          - {title: Frakt, weight: 2, done: null}
+      - id: sales-2026-w49
+        title: Selge 12
+        tags: [salg]
+        kind: total
+        metric: shop.units_sold
+        target: 12
+        confidence: 5
+"""
+
+
+@pytest.fixture
+def over(folder: Folder, clock: Clock) -> Folder:
+    """Return a folder whose only period is over."""
+    folder.write("okr_config/objectives/autumn.yaml", AUTUMN)
+    clock.move(days=8)
+    return folder
+
+
+def test_what_is_left_goes_on(over: Folder) -> None:
+    """As long as before, by the newest targets, with new ids and an even chance; what is done is left out."""
+    made = invoke(over.world, "init", str(over.home), "--from", "autumn")
+
+    assert 0 == made.exit_code, made.output
+    assert WINTER == (over.home / "okr_config/objectives/2026-w49.yaml").read_text()
+    assert AUTUMN == (over.home / "okr_config/objectives/autumn.yaml").read_text()
+    assert 0 == invoke(over.world, "check", home=over.home).exit_code
+
+
+@pytest.mark.parametrize(
+    ("previous", "days", "told"),
+    [
+        ("autum", 0, "unknown period 'autum'"),
+        ("autumn", -5, "period autumn is not over"),
+    ],
+)
+def test_what_cannot_go_on_is_told(over: Folder, clock: Clock, previous: str, days: int, told: str) -> None:
+    """What, where, next; nothing is written."""
+    clock.move(days=days)
+
+    refused = invoke(over.world, "init", str(over.home), "--from", previous)
+
+    assert (2, True, True) == (refused.exit_code, told in refused.stderr, "next: " in refused.stderr)
+    assert ["autumn.yaml"] == [path.name for path in (over.home / "okr_config" / "objectives").iterdir()]
+
+
+def test_a_period_of_which_all_is_done(over: Folder, world: World) -> None:
+    """There is nothing to go on with."""
+    over.write(
+        "okr_config/objectives/autumn.yaml",
+        AUTUMN[: AUTUMN.index("  - id: shop")] + AUTUMN[AUTUMN.index("  - id: done") :],
+    )
+
+    with pytest.raises(UsageError, match="everything in autumn is done"):
+        write_next_period(over.home, "autumn", Beginning(), world, over.project().config())
+
+
+def test_a_folder_without_periods(tmp_path: Path, world: World) -> None:
+    """Nothing can go on from what is not there."""
+    with pytest.raises(UsageError, match="unknown period 'autumn'"):
+        write_next_period(tmp_path, "autumn", Beginning(), world, None)
