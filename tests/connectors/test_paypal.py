@@ -65,7 +65,7 @@ CASE = {
     "login": token,
     "good": lambda _: found(payment(1, CUPS), payment(2), refund(3, "T1")),
     "empty": lambda _: found(),
-    "rows": {"orders": 2, "order_lines": 1, "refunds": 1},
+    "rows": {"orders": 2, "order_lines": 2, "refunds": 1},
     "repeated": lambda _: found(*[payment(number) for number in range(500)], pages=9),
     "endless": lambda _, number: found(*[payment(500 * number + each) for each in range(500)], pages=99),
 }
