@@ -4,9 +4,9 @@ What each connector's own test file says of it, and pulls by that: shared by the
 `CASE` has `settings`, `good` (what its API answers, as JSON, to a request) and `rows` (how many of each kind come of
 it, from the first stream); maybe `empty`, `repeated` (an answer whose paging goes round in a circle, with
 `repeated_settings`), `endless` (the same, but no two pages are equal: it is given the request and a number that grows),
-`asked` (how often it asks, by status, where one sends it another way), or for files `prepare`. One that logs in first
-has `login`: the answer to a request for a token, None for any other request; the faults then meet the requests after
-it.
+`asked` (how often it asks, by status, where one sends it another way), `null` (the reason, where an answer that is null
+says that something is not there), or for files `prepare`. One that logs in first has `login`: the answer to a request
+for a token, None for any other request; the faults then meet the requests after it.
 """
 
 import importlib

@@ -41,6 +41,7 @@ def website(request: Request) -> Any:  # noqa: ANN401 - JSON is anything
 
 
 CASE = {
+    "null": "not_found",
     "settings": {**LOGIN, "concurrency": 1, "rate": 1000},
     "login": log_in,
     "good": lambda request: website(request) or STATS,
