@@ -27,7 +27,7 @@ def gather(  # noqa: PLR0913 - what evidence depends on
     queries = {
         definition.key_result.id: definition.key_result.sql for definition in definitions if definition.key_result.sql
     }
-    frozen = warehouse.frozen_scores()
+    frozen = warehouse.frozen_scores(known_at)
     return Evidence(
         observations=warehouse.observe(wanted(config, definitions), known_at=known_at),
         rates=warehouse.rates(known_at),

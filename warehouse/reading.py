@@ -135,6 +135,22 @@ def lineage(path: Path, key_result_id: str) -> "pl.DataFrame":
 
     Columns: series, source_id, stream, load_id, window_from, window_to, rows_read, requests, finished_at.
     """
+    return read_published(path, read_sql("lineage.sql"), _measured_by(path, key_result_id))
+
+
+def restatements(path: Path, key_result_id: str, since: datetime) -> "pl.DataFrame":
+    """
+    Return what changed since an instant of the past that had been told: of a key result and of what it is measured by.
+
+    Newest first; the columns are those of the table `restatement`, `subject` being the key result or the metric, with
+    the source, the stream and the number of changed rows of the landing that brought it.
+    """
+    parameters = _measured_by(path, key_result_id) | {"since": since}
+    return read_published(path, read_sql("restatement/of_key_result.sql"), parameters)
+
+
+def _measured_by(path: Path, key_result_id: str) -> dict[str, object]:
+    """Return a key result with the series and the sources it is measured by now; no source is all of them."""
     from okr_config.definitions import series_of  # noqa: PLC0415 - pydantic is dear at start-up
     from okr_config.models import Definition  # noqa: PLC0415
 
@@ -144,9 +160,7 @@ def lineage(path: Path, key_result_id: str) -> "pl.DataFrame":
     if not newest.is_empty():
         definition = Definition.model_validate_json(newest["definition"][0])
         series, sources = list(series_of(definition)), list(definition.key_result.sources)
-    return read_published(
-        path, read_sql("lineage.sql"), {"key_result_id": key_result_id, "series": series, "sources": sources}
-    )
+    return {"key_result_id": key_result_id, "series": series, "sources": sources}
 
 
 def _rows(

@@ -6,6 +6,7 @@ import duckdb
 import polars as pl
 
 from warehouse.engine import append
+from warehouse.restating import note_days
 from warehouse.sql_files import read_sql
 
 _OUTLOOKS = ("key_result_forecast", "key_result_whatif")
@@ -39,6 +40,8 @@ def keep_scores(  # noqa: PLR0913 - five frames and four marks
     append(connection, "key_result_score", key_results.with_columns(*marks, _instant(known_at, "known_at")))
     append(connection, "objective_score", objectives.with_columns(marks))
     if daily is not None:
+        hashes = key_results.select("key_result_id", "definition_hash")
+        note_days(connection, daily, hashes, run_id=run_id, as_of=as_of, saved_at=saved_at)
         keep_days(connection, daily)
     append(connection, "key_result_forecast", forecast.with_columns(run))
     if whatif is not None:

@@ -20,6 +20,7 @@ from warehouse.landing import land_rows
 from warehouse.observing import keep_changes, observe_records
 from warehouse.publishing import private_copy, publish_file
 from warehouse.repairing import Repairs
+from warehouse.restating import note_observations
 from warehouse.scores import keep_scores
 from warehouse.sources import SourceRegister
 
@@ -136,7 +137,10 @@ class Warehouse:
                         custom_metrics.outcome(one, errors.get(one.series), began_at=began_at, ended_at=self.now()),
                         run_id,
                     )
-            changed = keep_changes(connection, observations, run_id=run_id, loaded_at=self.now())
+            loaded_at = self.now()
+            changed = keep_changes(connection, observations, run_id=run_id, loaded_at=loaded_at)
+            if changed:
+                note_observations(connection, run_id=run_id, loaded_at=loaded_at)
         self._observed = list(wanted), observations
         return changed
 
@@ -183,9 +187,9 @@ class Warehouse:
         """Return check-ins, oldest first."""
         return self._read('from check_in where known("at") order by "at"', known_at)
 
-    def frozen_scores(self) -> pl.DataFrame:
+    def frozen_scores(self, known_at: datetime | None = None) -> pl.DataFrame:
         """Return the scores that no longer move: the newest of each key result after its due day and three more."""
-        return self._read("from frozen_score order by key_result_id")
+        return self._read("from frozen_score order by key_result_id", known_at)
 
     def calibration(self, known_at: datetime | None = None) -> pl.DataFrame:
         """Return the chances that were published for key results closed by then, and what came of them."""

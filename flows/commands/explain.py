@@ -1,34 +1,41 @@
 """`okr explain`: the arithmetic of a score, down to the loads it rests on."""
 
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from flows.commands._options import json_option, project_options, published_of
+from flows.commands._options import DAY, json_option, project_options, published_of
 from flows.console import output
 from flows.console.tables import Fall
 from flows.project.board import Board, read_board
 from flows.project.paths import Published
 from okr_config.errors import UsageError
 from scorecard.explain.arithmetic import arithmetic, objective_arithmetic
-from warehouse.reading import lineage
+from warehouse.reading import lineage, restatements
 
 _FALL = Fall(away=("requests", "load_id", "window_from", "rows_read", "window_to", "source_id"))
 """Columns of the loads that a narrow terminal does without, first to last."""
+_RESTATED_FALL = Fall(away=("run_id", "progress_before", "progress_after", "restated_at", "stream", "rows", "load_id"))
+"""The same of what was restated."""
 
 
 @click.command()
 @click.argument("key_result")
 @project_options
+@click.option("--since", type=DAY, help="Show what changed since this day of what had been told before.")
 @json_option
-def explain(key_result: str, home: Path | None, *, as_json: bool) -> None:
+def explain(key_result: str, home: Path | None, *, since: datetime | None, as_json: bool) -> None:
     """
     Show the arithmetic of a score, down to its loads.
 
     KEY_RESULT may be an objective too: its score, and the chance of at least one, two, ... of its key results.
     """
-    show_explanation(published_of(home), key_result, as_json=as_json)
+    if since is None:
+        show_explanation(published_of(home), key_result, as_json=as_json)
+    else:
+        show_restatements(published_of(home), key_result, since, as_json=as_json)
 
 
 def show_explanation(published: Published, key_result: str, *, as_json: bool) -> None:
@@ -49,6 +56,28 @@ def show_explanation(published: Published, key_result: str, *, as_json: bool) ->
     output.put("")
     output.put_table(loads.to_dicts(), loads.columns, fall=_FALL)
     output.next_step(f"okr sql \"from key_result_daily where key_result_id = '{key_result}' order by day\"")
+
+
+def show_restatements(published: Published, key_result: str, since: datetime, *, as_json: bool) -> None:
+    """Show which past values and scores changed since a day began, by how much, and which landings brought it."""
+    path = published.scored()
+    board = read_board(path, days=1)
+    found = next((row for row in board.key_results if row.key_result_id == key_result), None)
+    if found is None:
+        names = [row.key_result_id for row in board.key_results]
+        raise UsageError.unknown("key result", key_result, names, next_step="okr status")
+    zone = next(ZoneInfo(period.timezone) for period in board.periods if period.id == found.period_id)
+    changed = restatements(path, key_result, since.replace(tzinfo=zone))
+    if as_json:
+        output.put_json(changed.to_dicts())
+        return
+    if changed.is_empty():
+        output.say(f"nothing of before has changed since {since:%Y-%m-%d}")
+        output.next_step(f"okr explain {key_result}")
+        return
+    output.put_table(changed.to_dicts(), changed.columns, fall=_RESTATED_FALL)
+    load = next((number for number in changed["load_id"] if number is not None), None)
+    output.next_step(f'okr sql "from load where load_id = {load}"' if load else f"okr explain {key_result}")
 
 
 def _explain_objective(board: Board, objective: str, *, as_json: bool) -> None:

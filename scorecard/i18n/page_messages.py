@@ -93,6 +93,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "of_the_time": ("Av tiden", "Of the time"),
     "chance": ("Sjanse", "Chance"),
     "week_change": ("Siste uke, prosentpoeng", "Past week, percentage points"),
+    "week_change.since": ("Siste {n} dager, prosentpoeng", "Past {n} days, percentage points"),
     # legend
     "legend.observed": ("målt", "measured"),
     "legend.pace": ("forventet tempo", "expected pace"),
@@ -129,15 +130,39 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "«{title}» gikk siste uke fra «{old}» til «{new}».",
         "“{title}” went from “{old}” to “{new}” in the past week.",
     ),
+    "changed.status.since": (
+        "Siden forrige rapport, for {n} dager siden, gikk «{title}» fra «{old}» til «{new}».",
+        "“{title}” went from “{old}” to “{new}” since the last report, {n} days ago.",
+    ),
     "changed.up": (
         "Sjansen for «{title}» økte siste uke fra {old} til {new}.",
         "The chance of “{title}” rose from {old} to {new} in the past week.",
+    ),
+    "changed.up.since": (
+        "Siden forrige rapport, for {n} dager siden, økte sjansen for «{title}» fra {old} til {new}.",
+        "The chance of “{title}” rose from {old} to {new} since the last report, {n} days ago.",
     ),
     "changed.down": (
         "Sjansen for «{title}» falt siste uke fra {old} til {new}.",
         "The chance of “{title}” fell from {old} to {new} in the past week.",
     ),
+    "changed.down.since": (
+        "Siden forrige rapport, for {n} dager siden, falt sjansen for «{title}» fra {old} til {new}.",
+        "The chance of “{title}” fell from {old} to {new} since the last report, {n} days ago.",
+    ),
     "changed.nothing": ("Ingen store endringer siste uke.", "No large changes in the past week."),
+    "changed.nothing.since": (
+        "Ingen store endringer siden forrige rapport, for {n} dager siden.",
+        "No large changes since the last report, {n} days ago.",
+    ),
+    "changed.restated": (
+        "«{title}» ble rettet i ettertid: {new} i stedet for {old} per {when} ({source}).",
+        "“{title}” was corrected after the fact: {new} instead of {old} for {when} ({source}).",
+    ),
+    "changed.restated.status": (
+        "Det gikk fra «{old}» til «{new}».",
+        "It went from “{old}” to “{new}”.",
+    ),
     "changed.target": (
         "Målet for «{title}» ble endret fra {old} til {new} {when}.",
         "The target of “{title}” was changed from {old} to {new} on {when}.",

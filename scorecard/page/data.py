@@ -16,6 +16,9 @@ from scorecard.status import UNDECIDED
 
 _WINDOW_DAYS = {Every.DAY: 1, Every.WEEK: 7, Every.MONTH: 31}
 _NO_ASSUMPTIONS = {"key_result_id": pl.String, "place": pl.Int32}
+_NOTHING_RESTATED = {"key_result_id": pl.String, "status_before": pl.String, "status": pl.String}
+_A_WEEK = timedelta(days=10)
+"""How old a score may be to be one of a week ago."""
 _USUAL_MAX_AGE = 3
 _CADENCES_TO_WAIT = 2
 
@@ -36,7 +39,8 @@ class PageData:
 
     scoreboard, objectives: newest row per key result and per objective.
     daily: key_result_id, day, value, progress, expected. forecast: the newest run's key_result_id, day, p05 .. p95.
-    week_ago: the scoreboard as it was a week earlier, maybe empty.
+    week_ago: the scoreboard as it was a week earlier, or longer ago where nothing was scored then, maybe empty.
+    restated: key_result_id, day, before, after, source_id, at, status_before, status, of pasts found otherwise.
     freshness: source_freshness, and refused: rows that the newest landing could not take. repaired: source_id, at, of
     sources that answer again. definitions: key_result_id, definition (JSON), as scored.
     definitions_changed: key_result_id, at, reason, old_target, new_target. check_ins: key_result_id, at, author, note.
@@ -68,6 +72,7 @@ class PageData:
     text_language: Language | None = None
     said_language: Language | None = None
     whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_ASSUMPTIONS))
+    restated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_RESTATED))
     past_known_at: datetime | None = None
     past_knows_all: bool = False
 
@@ -95,6 +100,14 @@ class PageData:
     def as_of(self) -> datetime | None:
         """The newest instant that was judged, in the page's zone."""
         return max((score.as_of for score in self.scores), default=None)
+
+    @cached_property
+    def days_since(self) -> int | None:
+        """How many days ago was scored what this page compares with; None where that is a week, or is not known."""
+        then = self.week_ago["as_of"].max()
+        if self.as_of is None or not isinstance(then, datetime) or self.as_of - then <= _A_WEEK:
+            return None
+        return round((self.as_of - then) / timedelta(days=1))
 
     def local(self, at: datetime) -> datetime:
         """Tell an instant in the page's zone."""

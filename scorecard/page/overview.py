@@ -93,13 +93,27 @@ def lead(data: PageData) -> tuple[str, ...]:
 
 
 def moves(data: PageData, cards: Mapping[str, Card]) -> tuple[str, ...]:
-    """Say what moved since a week ago, largest first: statuses, then chances. Empty where a week ago is not known."""
+    """
+    Say what moved since a week ago, or since the last report where that is longer ago.
+
+    Pasts that were corrected come first, then statuses, then chances, largest first. Empty where nothing is known of
+    before.
+    """
+    corrected = {row["key_result_id"]: row for row in data.restated.iter_rows(named=True)}
+    told = [_correction(data, cards[name], row) for name, row in corrected.items() if name in cards]
     if data.week_ago.is_empty():
-        return ()
+        return tuple(told)
+    # a correction says what it did to the status itself
+    said = {name: row["status_before"] for name, row in corrected.items() if row["status_before"] != row["status"]}
     before = {row["key_result_id"]: row for row in data.week_ago.iter_rows(named=True)}
-    changes = [_move(data, card, before[name]) for name, card in cards.items() if name in before]
-    told = sorted((change for change in changes if change), key=lambda change: -change.weight)
-    return tuple(change.text for change in told[:_MOST_MOVES]) or (say(data.language, "changed.nothing"),)
+    changes = [
+        _move(data, card, before[name])
+        for name, card in cards.items()
+        if name in before and said.get(name) != before[name]["status"]
+    ]
+    largest = sorted((change for change in changes if change), key=lambda change: -change.weight)
+    told += [change.text for change in largest[:_MOST_MOVES]]
+    return tuple(told) or (_since(data, "changed.nothing"),)
 
 
 def edits(data: PageData, cards: Mapping[str, Card]) -> tuple[str, ...]:
@@ -168,11 +182,29 @@ def _move(data: PageData, card: Card, before: Mapping[str, Any]) -> Change | Non
     moved = abs(card.week_change or 0)
     if before["status"] != score.status:
         old, new = say(language, f"status.{before['status']}"), say(language, f"status.{score.status}")
-        return Change(100 + moved, say(language, "changed.status", title=title, old=old, new=new))
+        return Change(100 + moved, _since(data, "changed.status", title=title, old=old, new=new))
     if moved < _LARGE_MOVE or card.week_change is None:
         return None
     key = "changed.up" if card.week_change > 0 else "changed.down"
-    return Change(moved, say(language, key, title=title, old=chance(language, before["probability"]), new=card.chance))
+    old_chance = chance(language, before["probability"])
+    return Change(moved, _since(data, key, title=title, old=old_chance, new=card.chance))
+
+
+def _since(data: PageData, key: str, **words: object) -> str:
+    """Say something of the past week, or of the time since the last report where that is longer."""
+    days = data.days_since
+    return say(data.language, key, **words) if days is None else say(data.language, f"{key}.since", n=days, **words)
+
+
+def _correction(data: PageData, card: Card, row: Mapping[str, Any]) -> str:
+    language, unit = data.language, Unit(data.language, card.score.unit or "")
+    old, new = (NOTHING if row[name] is None else unit.short(row[name]) for name in ("before", "after"))
+    when = day_long(language, row["day"])
+    text = say(language, "changed.restated", title=card.title, old=old, new=new, when=when, source=row["source_id"])
+    if row["status_before"] in (None, row["status"]):
+        return text
+    was, became = (say(language, f"status.{row[name]}") for name in ("status_before", "status"))
+    return text + Markup(" ") + say(language, "changed.restated.status", old=was, new=became)
 
 
 def _edit(data: PageData, card: Card, row: Mapping[str, Any]) -> str:

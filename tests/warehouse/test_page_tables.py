@@ -44,13 +44,14 @@ def read(published: Path, period: PagePeriod, *, known_at: datetime | None = Non
         ([0, 6, 9, 14], "r6"),
         ([0, 10, 12], "r10"),
         ([0, 1, 2, 3], None),
-        ([0, 11, 30], None),
+        ([0, 11, 30], "r11"),
+        ([0, 10, 11], "r10"),
     ],
 )
 def test_the_score_nearest_to_a_week_before(
     warehouse: Warehouse, published: Path, days_ago: list[int], expected: str | None
 ) -> None:
-    """A week before is the score nearest to it, a few seconds or up to three days off; else none."""
+    """A week before is the score nearest to it, a few seconds or up to three days off; else the newest before that."""
     for days in sorted(days_ago, reverse=True):
         save(
             warehouse, f"r{days}", as_of=AS_OF - timedelta(days=days) + timedelta(seconds=days % 5), start=PERIOD.start

@@ -36,6 +36,7 @@ PUBLIC = [
     "reconciliation",
     "refused_row",
     "repair",
+    "restatement",
     "run",
     "scoreboard",
     "shop_covered_day",

@@ -162,5 +162,6 @@ select key_result_score.*
 from key_result_score
 left join zone using (definition_hash)
 where score is not null
+    and known(saved_at)
     and has_settled(as_of, due, zone)
 qualify row_number() over (partition by key_result_id order by saved_at desc) = 1;

@@ -1,0 +1,71 @@
+-- A row for each observation of a period that was over, and of which its source had told since, whose value is another
+-- one now. What is told for the first time changes nothing; a period that goes on is expected to grow.
+insert into restatement by name
+with fresh as (
+    select
+        *,
+        row(metric, source_id, account, grain, period_start, observed_at, currency) as name
+    from metric_observation_version
+    where run_id = $run_id and loaded_at = $loaded_at
+),
+
+earlier as (
+    select
+        version.*,
+        fresh.name
+    from metric_observation_version as version
+    join fresh
+        on fresh.metric = version.metric
+        and fresh.source_id = version.source_id
+        and fresh.account = version.account
+        and fresh.grain = version.grain
+        and fresh.period_start = version.period_start
+        and fresh.observed_at is not distinct from version.observed_at
+        and fresh.currency is not distinct from version.currency
+    where version.loaded_at < $loaded_at
+    qualify row_number() over (partition by fresh.name order by version.loaded_at desc) = 1
+),
+
+-- by source: until when it had told before this run, and which landing of this run changed its rows
+source as (
+    select
+        source_id,
+        max(finished_at) filter (where run_id <> $run_id) as told_at,
+        arg_max(zone, load_id) as zone,
+        max(load_id) filter (where run_id = $run_id and rows_new + rows_changed > 0) as load_id,
+        min(load_id) filter (where run_id = $run_id) as first_load
+    from load
+    where state = 'ok'
+    group by source_id
+)
+
+select
+    fresh.metric,
+    fresh.source_id,
+    fresh.account,
+    fresh.grain,
+    fresh.observed_at,
+    fresh.currency,
+    fresh.period_start as day,
+    case when not earlier.removed then earlier.value end as "before",
+    case when not fresh.removed then fresh.value end as "after",
+    case when fresh.load_id >= source.first_load then fresh.load_id else source.load_id end as load_id,
+    fresh.run_id,
+    case
+        when fresh.source_id <> 'metrics' and fresh.source_id not in (from counted_source) then 'source'
+        when not earlier.settled then 'provisional'
+        when fresh.removed then 'withdrawn'
+        else 'corrected'
+    end as reason,
+    fresh.loaded_at as restated_at
+from fresh
+join earlier using (name)
+left join source on source.source_id = fresh.source_id
+where "before" is distinct from "after"
+    and source.told_at >= coalesce(
+        fresh.observed_at,
+        (
+            fresh.period_start
+            + case fresh.grain when 'week' then interval 7 days when 'month' then interval 1 month else interval 1 day end
+        ) at time zone source.zone
+    );
