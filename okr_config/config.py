@@ -9,6 +9,7 @@ from okr_config.definitions import measured_metrics, metrics_of, probes_of
 from okr_config.fields import RefundDay
 from okr_config.metrics import BUILT_IN, REFUND_METRICS, Metric
 from okr_config.models import Definition, KeyResult, ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
+from okr_config.quality import TeamCheck
 from okr_config.team_metrics import implied_metric, is_brought_by, own_metric
 
 
@@ -19,7 +20,7 @@ class Config:
 
     timezone: the project's, else the one its objective files agree on. sources: enabled or not. metrics: those of
     metrics.yaml. source_metrics: those that sources declare of themselves. bringing: ids of the sources that bring
-    metrics under their own name. fingerprint: a hash of the content, secrets
+    metrics under their own name. checks: what checks.yaml says. fingerprint: a hash of the content, secrets
     apart, that comments and layout do not change. warnings: what is not wrong, but should be known.
     """
 
@@ -33,6 +34,7 @@ class Config:
     bringing: Collection[str]
     fingerprint: str
     warnings: tuple[str, ...] = ()
+    checks: tuple[TeamCheck, ...] = ()
 
     def definitions(self) -> tuple[Definition, ...]:
         """Return every key result with all that its scoring depends on, in the order written."""

@@ -11,7 +11,8 @@ from okr_config.yaml_files import read_document
 
 CONFIG = "okr_config"
 OBJECTIVES = f"{CONFIG}/objectives"
-PROJECT, SOURCES, METRICS = (f"{CONFIG}/{name}.yaml" for name in ("project", "sources", "metrics"))
+PROJECT, SOURCES, METRICS, CHECKS = (f"{CONFIG}/{name}.yaml" for name in ("project", "sources", "metrics", "checks"))
+_FILES = (PROJECT, SOURCES, METRICS, CHECKS)
 
 
 class Folder:
@@ -87,9 +88,9 @@ class Folder:
         if not (self.home / CONFIG).is_dir():
             self.problems.append(Problem(CONFIG, 0, 0, "no such folder", next="okr init"))
         for file in self._yaml_files(CONFIG):
-            if file not in {PROJECT, SOURCES, METRICS}:
+            if file not in _FILES:
                 name = file.removeprefix(f"{CONFIG}/")
-                near = did_you_mean(name, [known.removeprefix(f"{CONFIG}/") for known in (PROJECT, SOURCES, METRICS)])
+                near = did_you_mean(name, [known.removeprefix(f"{CONFIG}/") for known in _FILES])
                 hint = near or f"objectives belong in {OBJECTIVES}/"
                 self.problems.append(Problem(file, 0, 0, "not a config file", hint, "rename, move or remove it"))
         if not (self.home / OBJECTIVES).exists():

@@ -23,13 +23,15 @@ from okr_config.checks.files import (
     zone_disagreements,
 )
 from okr_config.checks.key_results import Known
+from okr_config.checks.quality import quality_problems
 from okr_config.config import Config
 from okr_config.definitions import content_hash
 from okr_config.documents import Document, Spot, child, items_of, text_of
 from okr_config.errors import ConfigError, Problem
-from okr_config.folder import METRICS, PROJECT, SOURCES, Folder
+from okr_config.folder import CHECKS, METRICS, PROJECT, SOURCES, Folder
 from okr_config.metrics import BUILT_IN
 from okr_config.models import Objective, ObjectiveFile, Period, ProjectSettings, SourceSettings, TeamMetric
+from okr_config.quality import TeamCheck
 from okr_config.shaping import shape
 from okr_config.sources_file import Sources, read_sources, read_sources_leniently
 from okr_config.team_metrics import own_metric
@@ -60,6 +62,7 @@ def load_config(
         read_sources(spots, connectors, folder.variables) if need_secrets else read_sources_leniently(spots, connectors)
     )
     metrics = _read_metrics(folder)
+    checks = _read_checks(folder, sources)
     folder.problems += sources.problems
     _check(folder, project, drafts, sources, metrics)
 
@@ -89,6 +92,7 @@ def load_config(
         bringing=sources.bringing,
         fingerprint=content_hash(folder.contents),
         warnings=folder.warnings,
+        checks=checks,
     )
     return config.with_warnings(cautions(config))
 
@@ -168,6 +172,18 @@ def _read_metrics(folder: Folder) -> _Metrics:
         if shaped.model:
             read.append((shaped.model, Spot(spot.document, shaped.node)))
     return _Metrics(spots, tuple(read))
+
+
+def _read_checks(folder: Folder, sources: Sources) -> tuple[TeamCheck, ...]:
+    read = []
+    for spot in folder.entries(CHECKS, "checks"):
+        folder.require_variables(spot)
+        shaped = shape(TeamCheck, spot.node, spot.document, echo=True)
+        folder.problems += shaped.problems
+        if shaped.model:
+            read.append((shaped.model, Spot(spot.document, shaped.node)))
+    folder.problems += quality_problems(read, None if SOURCES in folder.unread else sources.names)
+    return tuple(check for check, _ in read)
 
 
 def _check(

@@ -16,6 +16,7 @@ from pydantic_core import core_schema
 from okr_config.kinds import natures_of
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.models import ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
+from okr_config.quality import TeamCheck
 
 _VARIABLE = {
     "description": "Filled from the environment or .env.",
@@ -28,7 +29,7 @@ _TO_VARIABLE = {"$ref": "#/definitions/Variable"}
 def json_schema(connectors: Mapping[str, type[SourceSettings]]) -> str:
     """Return the schema as text; the same connectors always give the same text."""
     models = {name: connectors[name] for name in sorted(connectors)}
-    roots: list[type[BaseModel]] = [ObjectiveFile, ProjectSettings, TeamMetric, *models.values()]
+    roots: list[type[BaseModel]] = [ObjectiveFile, ProjectSettings, TeamMetric, TeamCheck, *models.values()]
     refs, generated = models_json_schema(
         [(root, "validation") for root in roots],
         ref_template="#/definitions/{model}",
@@ -58,6 +59,7 @@ def json_schema(connectors: Mapping[str, type[SourceSettings]]) -> str:
             refs[ObjectiveFile, "validation"],
             _list_file("sources", "#/definitions/Source"),
             _list_file("metrics", refs[TeamMetric, "validation"]["$ref"]),
+            _list_file("checks", refs[TeamCheck, "validation"]["$ref"]),
             refs[ProjectSettings, "validation"],
         ],
         "definitions": definitions,

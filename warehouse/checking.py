@@ -34,6 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "objective_score": ("period_id", "objective_id", "run_id"),
     "objective_scoreboard": ("period_id", "objective_id"),
+    "quality_check": ("check_id", "source_id", "subject", "run_id"),
     "quarantine": ("load_id", "row_number"),
     "reconciliation": ("load_id",),
     "refused_row": ("load_id", "row_number"),

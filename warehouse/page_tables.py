@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 
 from warehouse.engine import connect, read_frame
+from warehouse.migrating import require_current
 from warehouse.sql_files import read_folder, read_sql
 
 
@@ -62,7 +63,8 @@ def open_page_tables(path: Path) -> Iterator[PageTables]:
     Open a published copy for as long as the block lasts.
 
     Raises:
-        WarehouseError: when there is no such file, or it cannot be read.
+        WarehouseError: when there is no such file, it cannot be read, or another version of this program published it.
     """
     with connect(path, read_only=True) as connection:
+        require_current(connection, where=str(path))
         yield PageTables(connection)

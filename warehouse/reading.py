@@ -34,13 +34,15 @@ class PublishedScores:
     The newest scores of the published copy, without the cost of a frame.
 
     periods: the one under way first. key_results, objectives: rows of `scoreboard` and `objective_scoreboard`.
-    trends: the newest observed values of each key result, oldest first; one with none is missing.
+    trends: the newest observed values of each key result, oldest first; one with none is missing. findings: what the
+    newest run found wrong with what came, rows of `quality_check`.
     """
 
     periods: tuple[BoardPeriod, ...]
     key_results: list[dict[str, Any]]
     objectives: list[dict[str, Any]]
     trends: Mapping[str, Sequence[Decimal]]
+    findings: list[dict[str, Any]]
 
 
 def read_scores(path: Path, *, days: int) -> PublishedScores:
@@ -61,6 +63,7 @@ def read_scores(path: Path, *, days: int) -> PublishedScores:
                 row["key_result_id"]: row["values"]
                 for row in _rows(connection, read_sql("board_trends.sql"), {"days": days})
             },
+            findings=_findings(connection),
         )
 
 
@@ -70,6 +73,12 @@ def last_success(path: Path) -> datetime | None:
     with connect(path, read_only=True) as connection:
         newest: datetime | None = _rows(connection, query)[0]["newest"]
     return newest
+
+
+def newest_findings(path: Path) -> list[dict[str, Any]]:
+    """Return what the newest run found wrong with what came: rows of `quality_check`, those silenced last."""
+    with connect(path, read_only=True) as connection:
+        return _findings(connection)
 
 
 def read_published(path: Path, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> "pl.DataFrame":
@@ -161,6 +170,13 @@ def _measured_by(path: Path, key_result_id: str) -> dict[str, object]:
         definition = Definition.model_validate_json(newest["definition"][0])
         series, sources = list(series_of(definition)), list(definition.key_result.sources)
     return {"key_result_id": key_result_id, "series": series, "sources": sources}
+
+
+def _findings(connection: "duckdb.DuckDBPyConnection") -> list[dict[str, Any]]:
+    # a copy that an earlier version published has no checks, and is readable all the same until the next run
+    if not _rows(connection, "from duckdb_tables() where table_name = 'quality_check'"):
+        return []
+    return _rows(connection, read_sql("newest_findings.sql"))
 
 
 def _rows(

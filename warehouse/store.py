@@ -19,6 +19,7 @@ from warehouse.engine import append, connect, in_plain_words, read_frame, transa
 from warehouse.landing import land_rows
 from warehouse.observing import keep_changes, observe_records
 from warehouse.publishing import private_copy, publish_file
+from warehouse.quality import QualityChecks
 from warehouse.repairing import Repairs
 from warehouse.restating import note_observations
 from warehouse.scores import keep_scores
@@ -66,6 +67,11 @@ class Warehouse:
     def sources(self) -> SourceRegister:
         """What the config names as sources, and which account each answered for."""
         return SourceRegister(self._reading, self._writing, self.now)
+
+    @property
+    def quality(self) -> QualityChecks:
+        """The checks of what came."""
+        return QualityChecks(self._reading, self._writing, self.now, self._path.parent)
 
     def start_run(self, *, command: str, version: str, config_hash: str) -> str:
         """Note that a run begins; return its id. Ids sort by time."""

@@ -73,6 +73,7 @@ def query_problems(config: Config) -> list[Problem]:
         for definition in config.definitions()
         if definition.key_result.sql
     ]
+    texts += [(f"check {check.id}", "okr_config/checks.yaml", check.sql) for check in config.checks if check.sql]
     faults = check_queries([text for _, _, text in texts])
     return [
         Problem(file, 0, 0, f"the SQL of {owner} cannot be used: {fault}", next="okr sql, to list tables and columns")

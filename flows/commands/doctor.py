@@ -23,6 +23,7 @@ from flows.sources.query import ask_database
 from okr_config import Config
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
+from warehouse.reading import newest_findings
 
 LARGEST_SKEW = timedelta(minutes=2)
 """From here on tokens and signatures may be refused for their time."""
@@ -84,6 +85,7 @@ def show_health(project: Project, only: str | None, *, as_json: bool) -> bool:
 
     with ThreadPoolExecutor(max_workers=max(len(chosen), 1), thread_name_prefix="doctor") as pool:
         findings = [finding for found in pool.map(examined, chosen) for finding in found]
+    findings += list(_found(project, only))
     failing = [finding for finding in findings if finding.state == "failing"]
     if as_json:
         output.put_json(asdict(finding) for finding in findings)
@@ -93,6 +95,24 @@ def show_health(project: Project, only: str | None, *, as_json: bool) -> bool:
         output.say("no source is in use")
     output.next_step(failing[0].fix if failing else "okr run" if chosen else "okr connect CONNECTOR")
     return not failing
+
+
+def _found(project: Project, only: str | None) -> Iterator[Finding]:
+    """Tell what the newest run found wrong with what came."""
+    if not project.published.exists():
+        return
+    for row in newest_findings(project.published):
+        if only not in (None, row["source_id"]):
+            continue
+        name, told = row["check_id"], " ".join(filter(None, (row["subject"], row["found"])))
+        told += f" ({row['expected']})" if row["expected"] else ""
+        if row["state"] == "silenced":
+            yield Finding(row["source_id"], f"check {name}", "ok", f"{told}: {row['reason']}")
+            continue
+        fix = f"mend it at the source, or silence {name} in okr_config/checks.yaml with reason and end"
+        yield Finding(
+            row["source_id"], f"check {name}", "failing" if row["severity"] == "error" else "warning", told, fix
+        )
 
 
 def examine(

@@ -143,6 +143,8 @@ def _tell_end(project: Project, outcome: runner.Outcome, worst: str | None) -> N
     output.say(f'query      okr sql "from {"scoreboard" if is_scored else "metric_daily"}"')
     if uncomputed := (*outcome.uncomputed, *outcome.broken_metrics):
         output.say(f"{len(uncomputed)} could not be computed: {', '.join(uncomputed)}")
+    if errors := [finding.check_id for finding in outcome.findings if finding.is_error]:
+        output.say(f"{len(errors)} of the checks failed: {', '.join(dict.fromkeys(errors))}   next: okr doctor")
     failed = sorted({load.source_id for load in outcome.failed})
     if failed:
         noun = "source" if len(failed) == 1 else "sources"

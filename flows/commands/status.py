@@ -146,6 +146,9 @@ def _told(board: Board, periods: Sequence[BoardPeriod], now: datetime) -> list[s
         told.append(f"{period.id}  as of {_instant(period.as_of, zone)} ({period.timezone}), {rest}")
     if any(row.probability_raw not in {None, row.probability} for row in board.key_results):
         told.append("chances are adjusted by what closed key results have taught (okr calibration)")
+    if board.findings:
+        names = ", ".join(dict.fromkeys(board.findings))
+        told.append(f"{len(board.findings)} checks of the numbers found something: {names}   next: okr doctor")
     if explained := flag_legend(flag for row in board.of(periods) for flag in row.flags or ()):
         told.append(f"flags  {explained}")
     others = [period.id for period in board.periods if period not in periods]

@@ -23,13 +23,14 @@ class Board:
     The newest scores.
 
     periods: the one under way first. trends: the newest observed values of each key result, oldest first; one with
-    none is missing.
+    none is missing. findings: names of the checks by which something looks wrong, those silenced left out.
     """
 
     periods: tuple[BoardPeriod, ...]
     key_results: tuple[ScoreRow, ...]
     objectives: tuple[ObjectiveRow, ...]
     trends: Mapping[str, Sequence[Decimal]]
+    findings: tuple[str, ...] = ()
 
     def of(self, periods: Sequence[BoardPeriod]) -> tuple[ScoreRow, ...]:
         """Return the key results of some periods."""
@@ -50,6 +51,7 @@ def read_board(path: Path, *, days: int) -> Board:
         key_results=tuple(map(ScoreRow.of, scores.key_results)),
         objectives=tuple(map(ObjectiveRow.of, scores.objectives)),
         trends=scores.trends,
+        findings=tuple(row["check_id"] for row in scores.findings if row["state"] != "silenced"),
     )
 
 

@@ -7,7 +7,7 @@ rows.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -20,6 +20,7 @@ from flows.run import steps
 from flows.run.backup import keep
 from flows.run.clock import by_the_clock
 from flows.run.events import Event, Tell
+from flows.run.quality import check_quality, line_of
 from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.steps import Job, Options, RunContext
 from flows.sources.missing import config_of, require_config
@@ -27,6 +28,7 @@ from okr_config.delivery import Delivery, Failure
 from okr_config.errors import ClockError
 from okr_config.kinds import Origin, kinds_from
 from warehouse import Load
+from warehouse.quality import Finding
 
 _SHORT_WAIT = 0.5
 
@@ -76,6 +78,7 @@ class Outcome:
     is_first: bool
     broken_metrics: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def failed(self) -> tuple[Load, ...]:
@@ -92,8 +95,9 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that is named could be pulled and computed; a missed target is no failure."""
-        return not (self.failed or self.uncomputed or self.broken_metrics)
+        """Whether everything could be pulled and computed, and no check fails; a missed target is no failure."""
+        errors = [finding for finding in self.findings if finding.is_error]
+        return not (self.failed or self.uncomputed or self.broken_metrics or errors)
 
 
 def run(
@@ -159,6 +163,10 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     broken = steps.broken_metrics(context)
     for metric, error in broken.items():
         tell(Event("log", f"metric {metric} could not be computed: {error}"))
+    findings = runner.call(check_quality, context)
+    for finding in findings:
+        if finding.state != "silenced":
+            tell(Event("log", line_of(finding), asdict(finding)))
     as_of = context.options.as_of or context.warehouse.now()
     scores, known_at = runner.call(steps.score_all, context.warehouse, context.config, as_of=as_of, known_at=None)
     runner.call(steps.save, context, scores, as_of=as_of, known_at=known_at)
@@ -172,6 +180,7 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
         is_first=not context.warehouse.has_run(),
         broken_metrics=tuple(broken),
         broken=scores.broken,
+        findings=findings,
     )
 
 

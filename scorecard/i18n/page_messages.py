@@ -176,6 +176,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "sources": ("Hvor tallene kommer fra", "Where the numbers come from"),
     "source": ("Kilde", "Source"),
     "stream": ("Strøm", "Stream"),
+    "findings": ("Hva som ser galt ut i tallene:", "What looks wrong in the numbers:"),
     "state": ("Tilstand", "State"),
     "state.fresh": ("Oppdatert", "Up to date"),
     "state.stale": ("Utdatert", "Out of date"),

@@ -17,6 +17,7 @@ from scorecard.status import UNDECIDED
 _WINDOW_DAYS = {Every.DAY: 1, Every.WEEK: 7, Every.MONTH: 31}
 _NO_ASSUMPTIONS = {"key_result_id": pl.String, "place": pl.Int32}
 _NOTHING_RESTATED = {"key_result_id": pl.String, "status_before": pl.String, "status": pl.String}
+_NOTHING_FOUND = dict.fromkeys(("check_id", "source_id", "subject", "state", "found", "expected", "reason"), pl.String)
 _A_WEEK = timedelta(days=10)
 """How old a score may be to be one of a week ago."""
 _USUAL_MAX_AGE = 3
@@ -40,6 +41,7 @@ class PageData:
     scoreboard, objectives: newest row per key result and per objective.
     daily: key_result_id, day, value, progress, expected. forecast: the newest run's key_result_id, day, p05 .. p95.
     week_ago: the scoreboard as it was a week earlier, or longer ago where nothing was scored then, maybe empty.
+    quality: what looks wrong in what came, rows of quality_check.
     restated: key_result_id, day, before, after, source_id, at, status_before, status, of pasts found otherwise.
     freshness: source_freshness, and refused: rows that the newest landing could not take. repaired: source_id, at, of
     sources that answer again. definitions: key_result_id, definition (JSON), as scored.
@@ -72,6 +74,7 @@ class PageData:
     text_language: Language | None = None
     said_language: Language | None = None
     whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_ASSUMPTIONS))
+    quality: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_FOUND))
     restated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_RESTATED))
     past_known_at: datetime | None = None
     past_knows_all: bool = False

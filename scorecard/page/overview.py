@@ -171,6 +171,18 @@ def source_rows(data: PageData) -> tuple[SourceRow, ...]:
     )
 
 
+def findings(data: PageData) -> tuple[Markup, ...]:
+    """Tell what looks wrong in what came, with the reason where the team says that it is right."""
+    return tuple(
+        Markup("{}: <span lang=en>{}</span>{}").format(
+            " ".join(filter(None, (row["source_id"], row["subject"]))) or row["check_id"],
+            f"{row['found']} ({row['expected']})" if row["expected"] else row["found"],
+            Markup(" ") + data.written(row["reason"]) if row["state"] == "silenced" and row["reason"] else "",
+        )
+        for row in data.quality.iter_rows(named=True)
+    )
+
+
 def method(data: PageData) -> tuple[str, ...]:
     """Say how the numbers come about, and how often such chances came true."""
     keys = ("method.pace", "method.forecast", "method.chance", "method.status")

@@ -23,7 +23,7 @@ from scorecard.i18n.page_messages import say
 from scorecard.page.cards import Card, build_cards
 from scorecard.page.data import PageData, PeriodInfo
 from scorecard.page.index import index_lead, index_rows, neighbours
-from scorecard.page.overview import edits, heading, lead, method, moves, past, repairs, roll_up, source_rows
+from scorecard.page.overview import edits, findings, heading, lead, method, moves, past, repairs, roll_up, source_rows
 from scorecard.score_row import ObjectiveRow, ScoreRow
 from scorecard.span import judged_day
 from scorecard.status import LOOKS, UNDECIDED
@@ -78,6 +78,7 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
         moves=moved,
         changed=(*moved, *edits(data, cards), *repairs(data)),
         sources=source_rows(data),
+        findings=findings(data),
         method=method(data),
     )
 

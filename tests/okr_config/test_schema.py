@@ -30,14 +30,15 @@ def test_every_reference_leads_somewhere() -> None:
     assert set() == names - definitions.keys()
 
 
-def test_a_file_is_one_of_four_kinds() -> None:
-    """Objectives, sources, metrics and project are told apart by their keys."""
+def test_a_file_is_one_of_five_kinds() -> None:
+    """Objectives, sources, metrics, checks and project are told apart by their keys."""
     kinds = json.loads(json_schema(CONNECTORS))["anyOf"]
 
     assert [
         {"$ref": "#/definitions/ObjectiveFile"},
         ["sources"],
         ["metrics"],
+        ["checks"],
         {"$ref": "#/definitions/ProjectSettings"},
     ] == [kind.get("required", kind) for kind in kinds]
 

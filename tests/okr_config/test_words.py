@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 import connectors
 from okr_config.models import ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
+from okr_config.quality import TeamCheck
 from okr_config.schema import json_schema
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +73,7 @@ def _reads(*folders: str) -> set[str]:
 
 def test_every_key_is_read_outside_the_config() -> None:
     """A key that is accepted and changes nothing is worse than an unknown one: whoever writes it is not told."""
-    roots = (ObjectiveFile, ProjectSettings, TeamMetric, SourceSettings)
+    roots = (ObjectiveFile, ProjectSettings, TeamMetric, TeamCheck, SourceSettings)
     models: dict[type[BaseModel], None] = {}
     for root in roots:
         _models(root, models)

@@ -32,6 +32,7 @@ PUBLIC = [
     "metric_observation",
     "objective_score",
     "objective_scoreboard",
+    "quality_check",
     "quarantine",
     "reconciliation",
     "refused_row",
