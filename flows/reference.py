@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from flows.console import output
 from okr_config.models import KeyResult, ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
+from okr_config.quality import TeamCheck
 from okr_config.schema import model_schema, words_of
 from okr_config.world import World, real_world
 from warehouse.reading import shipped_tables
@@ -92,7 +93,10 @@ def pages() -> Mapping[str, str]:
             around=[block for name, block in objectives.items() if name not in {first, *below_key_result}],
         ),
         "project-files.md": templates.get_template("project_files.md.j2").render(
-            sources=blocks_of(SourceSettings), metrics=blocks_of(TeamMetric), project=blocks_of(ProjectSettings)
+            sources=blocks_of(SourceSettings),
+            metrics=blocks_of(TeamMetric),
+            checks=blocks_of(TeamCheck),
+            project=blocks_of(ProjectSettings),
         ),
         "tables.md": templates.get_template("tables.md.j2").render(tables=shipped_tables()),
     }
