@@ -54,6 +54,7 @@ FRESHNESS: Schema = {
     "last_error": pl.String,
     "rows": pl.Int64,
     "state": pl.String,
+    "last_reconciled_at": TIME,
 }
 CHECK_INS: Schema = {
     "key_result_id": pl.String,

@@ -1,4 +1,4 @@
-"""A clock that is wrong: told with both times, nothing kept, and taken back by one command."""
+"""A clock that is wrong is told, and taken back (flows.run.clock, .repair, flows.commands.repair, warehouse.clock)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A warehouse that is missing, emptied, older, damaged or another one is told, not overwritten, and restored."""
+"""A lost warehouse is told and restored (warehouse.opening, .restoring, flows.commands.backup, .restore)."""
 
 import shutil
 from collections.abc import Callable

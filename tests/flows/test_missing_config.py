@@ -1,4 +1,4 @@
-"""A config file that is missing is not an empty one."""
+"""A config file that is missing is not an empty one (flows.sources.missing)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which backups are kept, and what is kept before a warehouse is brought up to date."""
+"""Which backups are kept, and when (flows.run.backup, .restore, flows.project.writing)."""
 
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Taking back what was recorded from an instant on."""
+"""Taking back what was recorded from an instant on; with warehouse.extents."""
 
 from datetime import timedelta
 
