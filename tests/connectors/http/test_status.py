@@ -118,10 +118,10 @@ def test_a_broken_connection_is_told_by_how_far_it_came(
 
 
 def test_a_failure_has_its_next_step() -> None:
-    """Credentials are checked where they stand; whatever else is wrong, the doctor asks."""
+    """Credentials are renewed; whatever else is wrong, the doctor asks."""
     assert [
         "okr run",
-        "check the credentials of source shop in .env, then okr doctor shop",
+        "okr connect shop",
         "check what the credentials of source shop may read, then okr doctor shop",
         "okr doctor shop",
     ] == [next_step(reason, "shop") for reason in ("stopped", "unauthorized", "forbidden", "server_error")]
