@@ -20,6 +20,7 @@ from warehouse.landing import land_rows
 from warehouse.observing import keep_changes, observe_records
 from warehouse.publishing import private_copy, publish_file
 from warehouse.quality import QualityChecks
+from warehouse.readings import Readings
 from warehouse.repairing import Repairs
 from warehouse.restating import note_observations
 from warehouse.scores import keep_scores
@@ -29,7 +30,7 @@ _TICK = timedelta(microseconds=1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Warehouse:
+class Warehouse(Readings):
     """An open warehouse. Instants are zone-aware; `known_at=None` is all that is known."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, world: World) -> None:
@@ -176,30 +177,6 @@ class Warehouse:
         """Return the ids of the key results that the config defined when it was registered last."""
         with self._reading() as connection:
             return definitions.newest_ids(connection)
-
-    def freshness(self, known_at: datetime | None = None) -> pl.DataFrame:
-        """Return the state of each source's streams."""
-        return self._read("from source_freshness order by source_id, stream", known_at or self.now())
-
-    def refused(self, known_at: datetime | None = None) -> pl.DataFrame:
-        """Return the rows that came in and are not counted, for as long as no later landing has read them well."""
-        return self._read("from refused_row order by load_id, row_number", known_at)
-
-    def rates(self, known_at: datetime | None = None) -> pl.DataFrame:
-        """Return exchange rates: currency, day, rate (units of the currency for one euro)."""
-        return self._read("select currency, day, rate from exchange_rate order by currency, day", known_at)
-
-    def check_ins(self, known_at: datetime | None = None) -> pl.DataFrame:
-        """Return check-ins, oldest first."""
-        return self._read('from check_in where known("at") order by "at"', known_at)
-
-    def frozen_scores(self, known_at: datetime | None = None) -> pl.DataFrame:
-        """Return the scores that no longer move: the newest of each key result after its due day and three more."""
-        return self._read("from frozen_score order by key_result_id", known_at)
-
-    def calibration(self, known_at: datetime | None = None) -> pl.DataFrame:
-        """Return the chances that were published for key results closed by then, and what came of them."""
-        return self._read("from calibration order by key_result_id, stage", known_at)
 
     def add_check_in(  # noqa: PLR0913 - what a person may say, and of when
         self,

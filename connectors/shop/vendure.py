@@ -24,10 +24,11 @@ from connectors.http.response import Answer
 from connectors.prompts import WebAddress
 from connectors.records import RecordKind
 from connectors.rows.decode import decode
-from connectors.rows.orders import ORDER_METRICS, fit_orders, from_minor, order_page, orders_stream, whole_units
+from connectors.rows.orders import ORDER_METRICS, fit_orders, order_page, orders_stream, whole_units
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
 from connectors.shop._vendure.queries import COUNTS, LOGIN, NEWEST, ORDER_WIRE, ORDERS
+from connectors.shop._vendure.sums import amount_of, or_nothing, total, whole
 from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
@@ -167,8 +168,8 @@ def _page(pull: Pull[Settings], bodies: list[bytes]) -> Page:
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFrame, refunds: pl.DataFrame) -> Fitted:
-    charged = payments.group_by("order_id").agg(charged=_total("amount"), paid_at=pl.col("createdAt").min())
-    paid_back = refunds.group_by("order_id").agg(paid_back=_total("total"), has_refunds=True)
+    charged = payments.group_by("order_id").agg(charged=total("amount"), paid_at=pl.col("createdAt").min())
+    paid_back = refunds.group_by("order_id").agg(paid_back=total("total"), has_refunds=True)
     told = pl.col("payments").list.eval(pl.element().struct.field("refunds").is_not_null()).list.all()
     return fit_orders(
         pull,
@@ -183,10 +184,10 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFram
             is_sale=pl.col("charged").is_not_null() & pl.col("state").ne_missing("Cancelled"),
             test=False,
             currency="currencyCode",
-            gross_amount=_amount(pl.coalesce("charged", _whole("totalWithTax"))),
-            refunded_amount=_amount(pl.when(told).then(_or_none("paid_back", "has_refunds"))),
-            tax_amount=_amount(_whole("totalWithTax") - _whole("total")),
-            shipping_amount=_amount(pl.col("shippingWithTax")),
+            gross_amount=amount_of(pl.coalesce("charged", whole("totalWithTax"))),
+            refunded_amount=amount_of(pl.when(told).then(or_nothing("paid_back", "has_refunds"))),
+            tax_amount=amount_of(whole("totalWithTax") - whole("total")),
+            shipping_amount=amount_of(pl.col("shippingWithTax")),
             customer_key=pl.col("customer").struct.field("id"),
         ),
         required=("order_id", "created_at", "updated_at", "status", "currency", "gross_amount"),
@@ -194,13 +195,13 @@ def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame, payments: pl.DataFram
 
 
 def _line_rows(nodes: pl.DataFrame, back: pl.DataFrame) -> Fitted:
-    returned = back.group_by("order_id", id="orderLineId").agg(returned=_total("quantity"), came_back=True)
+    returned = back.group_by("order_id", id="orderLineId").agg(returned=total("quantity"), came_back=True)
     items = nodes.select("currencyCode", order_id="id", item="lines").explode("item").drop_nulls("item").unnest("item")
     variant = pl.col("productVariant").struct
     # cancelling takes units off the line, paying back does not, and one return is often both
-    ordered = pl.max_horizontal(_whole("quantity"), _whole("orderPlacedQuantity"))
-    left = ordered - _or_none("returned", "came_back")
-    kept = pl.when(left.is_not_null()).then(pl.min_horizontal(_whole("quantity"), left)).clip(lower_bound=0)
+    ordered = pl.max_horizontal(whole("quantity"), whole("orderPlacedQuantity"))
+    left = ordered - or_nothing("returned", "came_back")
+    kept = pl.when(left.is_not_null()).then(pl.min_horizontal(whole("quantity"), left)).clip(lower_bound=0)
     return fit(
         RecordKind.ORDER_LINES,
         items.join(returned, on=("order_id", "id"), how="left", maintain_order="left").select(
@@ -209,12 +210,12 @@ def _line_rows(nodes: pl.DataFrame, back: pl.DataFrame) -> Fitted:
             product_id=variant.field("product").struct.field("id"),
             sku=variant.field("sku"),
             title=variant.field("name"),
-            quantity=pl.when(_whole("quantity").is_null())
+            quantity=pl.when(whole("quantity").is_null())
             .then(whole_units(pl.col("quantity")))
             .otherwise(ordered.cast(pl.String)),
             current_quantity=kept,
             currency="currencyCode",
-            amount=_amount(pl.col("proratedLinePriceWithTax")),
+            amount=amount_of(pl.col("proratedLinePriceWithTax")),
         ),
         required=("order_id", "line_id"),
     )
@@ -229,30 +230,11 @@ def _refund_rows(refunds: pl.DataFrame) -> Fitted:
             refund_id="id",
             created_at="createdAt",
             currency="currencyCode",
-            amount=_amount(pl.col("total")),
+            amount=amount_of(pl.col("total")),
             quantity=pl.when(~units.eval(pl.element().is_null()).list.any()).then(units.sum()),
         ),
         required=("order_id", "refund_id", "created_at", "amount"),
     )
-
-
-def _whole(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Int64, strict=False)
-
-
-def _total(name: str) -> pl.Expr:
-    """Add up whole numbers; one that is not known leaves the sum unknown."""
-    return pl.when(~_whole(name).is_null().any()).then(_whole(name).sum())
-
-
-def _or_none(total: str, there_are: str) -> pl.Expr:
-    """Return a sum that was joined: 0 where there was nothing to add up, unknown where a part of it was."""
-    return pl.when(pl.col(there_are).is_not_null()).then(total).otherwise(0)
-
-
-def _amount(minor: pl.Expr) -> pl.Expr:
-    """Read money, which a server writes with two decimals whatever its currency."""
-    return from_minor(minor, pl.lit("EUR"))
 
 
 def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:

@@ -1,4 +1,4 @@
-"""Vendure: exact rows of what a real server told, and both logins (connectors.shop._vendure.queries)."""
+"""Vendure: exact rows of what a real server told, and both logins (connectors.shop._vendure.queries, .sums)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

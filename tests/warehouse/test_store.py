@@ -1,4 +1,4 @@
-"""The warehouse's clock, ledger and marks (.ledger)."""
+"""The warehouse's clock, ledger and marks (.ledger, .readings)."""
 
 import stat
 from datetime import UTC, datetime, timedelta
