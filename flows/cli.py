@@ -49,9 +49,9 @@ COMMANDS = {
         "calibration": "Show how often published chances came true",
     },
     "care": {
-        "backup": "Copy the warehouse, now; every run keeps the day's",
-        "restore": "Put a backup in the warehouse's place; says first what is lost",
-        "repair": "Take back what was recorded by a clock that ran ahead",
+        "backup": "Copy the warehouse as it is now",
+        "restore": "Restore the warehouse from a backup",
+        "repair": "Take back what lies in the future of the clock",
         "schema": "Write okr_config/schema.json, for completion in editors",
         "new": "Begin something new in a checkout of this repository",
     },

@@ -1,16 +1,21 @@
-"""What scores follow from, asked of the warehouse: for a run, and for looking ahead from what is published."""
+"""Scoring, for a run and for a page of the past, and what scores follow from, asked of the warehouse."""
 
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
+from pydantic import ValidationError
 
 from okr_config import Config
-from okr_config.definitions import metrics_of, refund_filter
-from okr_config.metrics import BUILT_IN, REFUND_METRICS, Metric, Nature, series_name
+from okr_config.definitions import metrics_of, refund_filter, series_of
+from okr_config.metrics import BUILT_IN, REFUND_METRICS, REFUNDS_ON, Metric, Nature, series_name
 from okr_config.models import Definition
+from scorecard.forecasting.calibration import learn
+from scorecard.i18n.language import Language
 from scorecard.schemas import REFUSED, Evidence
+from scorecard.scoring import Scores, score
 from warehouse import Wanted, Warehouse
 
 
@@ -80,6 +85,7 @@ def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
         for metric in config.metrics
         if metric.sql
     }
+    asked = {name for definition in definitions for name in series_of(definition)}
     counted = {
         series_name(metric.id, filters): Wanted(
             series=series_name(metric.id, filters),
@@ -88,6 +94,7 @@ def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
             unit=metric.unit,
             currency=None,
             additive=metric.nature is Nature.ADDITIVE,
+            only_orders=REFUNDS_ON in filters and series_name(metric.id, filters) not in asked,
         )
         for metric, where in _counted(config, definitions)
         for filters in (where, *([refund_filter(where, "refund")] if metric.id in REFUND_METRICS else []))
@@ -106,3 +113,47 @@ def _counted(config: Config, definitions: Sequence[Definition]) -> Iterator[tupl
         for name in metrics_of(key_result):
             if key_result.where and name in BUILT_IN and BUILT_IN[name].nature is not Nature.RATIO:
                 yield BUILT_IN[name], key_result.where
+
+
+def score_all(  # noqa: PLR0913 - what a score depends on, and the language it is told in
+    warehouse: Warehouse,
+    config: Config,
+    *,
+    as_of: datetime,
+    known_at: datetime | None,
+    restate: bool = False,
+    language: Language | None = None,
+) -> tuple[Scores, datetime]:
+    """
+    Score every key result defined at `as_of` with what was known at `known_at` (default: all that is known now).
+
+    `language` is what its sentences are said in, by default that of each key result's file.
+
+    Returns:
+        The scores and the instant they were known at.
+    """
+    now = warehouse.now()
+    texts = warehouse.definitions(as_of=as_of, known_at=known_at)
+    definitions = list(_readable(texts))
+    if language:
+        definitions = [definition.model_copy(update={"language": language}) for definition in definitions]
+    evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at, restate=restate)
+    metrics = {**BUILT_IN, **config.own_metrics()}
+    scores = score(
+        definitions,
+        evidence,
+        as_of=as_of,
+        known_at=known_at or now,
+        metrics=metrics,
+        recalibration=learn(warehouse.calibration(known_at)),
+    )
+    return scores, known_at or now
+
+
+def _readable(texts: Sequence[str]) -> Iterator[Definition]:
+    """Read definitions, less those of before a bound was set that they break."""
+    for text in texts:
+        try:
+            yield Definition.model_validate_json(text)
+        except ValidationError:
+            logging.getLogger(__name__).warning("a definition of before cannot be read any more and is not scored")

@@ -65,7 +65,8 @@ class Wanted:
     One series of observations to derive: a built-in metric with filters, or a team's own metric in SQL.
 
     series: the name it is stored under. where: filters on sku, product_id or account. sql: returns `day, value`.
-    additive: whether it adds up over days, so that a day on which nothing happened is 0.
+    additive: whether it adds up over days, so that a day on which nothing happened is 0. only_orders: made of shops'
+    orders alone, since nobody asks for it and where there are none it would say the same again.
     """
 
     series: str
@@ -76,6 +77,7 @@ class Wanted:
     grain: str = "day"
     sql: str | None = None
     additive: bool = False
+    only_orders: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,11 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "unknown": pl.Int64,
 }
 _DIMENSIONS = ("sku", "product_id", "account", REFUNDS_ON)
-_WANTED = {**dict.fromkeys(("series", "metric", "unit", *_DIMENSIONS), pl.String), "additive": pl.Boolean}
+_WANTED = {
+    **dict.fromkeys(("series", "metric", "unit", *_DIMENSIONS), pl.String),
+    "additive": pl.Boolean,
+    "only_orders": pl.Boolean,
+}
 
 
 def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) -> pl.DataFrame:
@@ -39,6 +43,7 @@ def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Want
             "metric": one.metric,
             "unit": one.unit,
             "additive": one.additive,
+            "only_orders": one.only_orders,
             **{name: one.where.get(name) for name in _DIMENSIONS},
         }
         for one in wanted

@@ -17,6 +17,7 @@ from flows.report.pages import write_page
 from flows.run import steps
 from flows.run.sources import register_sources
 from flows.run.steps import Options
+from flows.scoring import score_all
 from flows.sources.missing import config_of, require_config
 from okr_config.errors import UsageError
 
@@ -64,7 +65,7 @@ def score_again(
         for sentence in register_sources(context)[1]:
             output.say(sentence)
         judged_at = as_of or warehouse.now()
-        scores, known = steps.score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
+        scores, known = score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
         steps.save(context, scores, as_of=judged_at, known_at=known, is_present=is_present)
         definitions = warehouse.definitions(as_of=judged_at, known_at=known_at)
         warehouse.finish_run(run_id, "done")

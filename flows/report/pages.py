@@ -10,6 +10,7 @@ import polars as pl
 
 from flows.project.project import Project
 from flows.project.version import VERSION
+from flows.scoring import score_all
 from okr_config.errors import ConfigError, UsageError
 from scorecard.i18n.language import Language
 from scorecard.page.render import PageData, PeriodInfo, render_index, render_page
@@ -127,8 +128,6 @@ def _said_anew(
 
     Nothing is said anew where the config cannot be read, or where a score has not come out as it is published.
     """
-    from flows.run.steps import score_all
-
     board = frames["scoreboard"]
     try:
         config = project.config(need_secrets=False)
@@ -153,8 +152,6 @@ def _scored_again(
     project: Project, period: PagePeriod, past: Past, language: Language | None
 ) -> Mapping[str, pl.DataFrame]:
     """Score the day and the one a week before it, both with the same knowledge."""
-    from flows.run.steps import score_all
-
     config = project.config(need_secrets=False)
     with read_warehouse(project.published, world=project.world) as warehouse:
         scores, _ = score_all(warehouse, config, as_of=past.as_of, known_at=past.known_at, language=language)

@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.project.project import Project
 from flows.project.writing import write_warehouse
 from flows.report.pages import write_page
-from flows.run import steps
+from flows.scoring import score_all
 from warehouse import Warehouse
 from warehouse.repairing import TakenBack
 
@@ -50,6 +50,6 @@ def _work_out_days(project: Project, warehouse: Warehouse) -> bool:
         return False
     as_of, known_at = newest
     config = project.config(need_secrets=False)
-    scores, _ = steps.score_all(warehouse, config, as_of=as_of, known_at=known_at)
+    scores, _ = score_all(warehouse, config, as_of=as_of, known_at=known_at)
     warehouse.repairs.keep_days(scores.daily)
     return True

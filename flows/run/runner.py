@@ -23,6 +23,7 @@ from flows.run.events import Event, Tell
 from flows.run.quality import check_quality, line_of
 from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.steps import Job, Options, RunContext
+from flows.scoring import score_all
 from flows.sources.missing import config_of, require_config
 from okr_config.delivery import Delivery, Failure
 from okr_config.errors import ClockError
@@ -168,7 +169,7 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
         if finding.state != "silenced":
             tell(Event("log", line_of(finding), asdict(finding)))
     as_of = context.options.as_of or context.warehouse.now()
-    scores, known_at = runner.call(steps.score_all, context.warehouse, context.config, as_of=as_of, known_at=None)
+    scores, known_at = runner.call(score_all, context.warehouse, context.config, as_of=as_of, known_at=None)
     runner.call(steps.save, context, scores, as_of=as_of, known_at=known_at)
     tell(Event("step", "score", {"key_results": scores.key_results.height, "observations": derived, "as_of": as_of}))
     return Outcome(

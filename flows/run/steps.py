@@ -7,7 +7,7 @@ the same order as Prefect tasks.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -15,25 +15,22 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from pydantic import ValidationError
 
 import connectors
 from connectors.pulling import open_client, pull
 from connectors.source import Source, Stream, Sweep
 from flows.project.project import Project
 from flows.run.spans import BEFORE, chosen_sources, first_day, is_due, running_since
-from flows.scoring import gather, wanted
+from flows.scoring import wanted
 from flows.sources.query import ask_database
 from okr_config import Config
 from okr_config.definitions import definition_hash
 from okr_config.delivery import Delivery, Failure, Window
 from okr_config.errors import OkrError, SourceError
-from okr_config.metrics import BUILT_IN
-from okr_config.models import Definition, SourceSettings
+from okr_config.models import SourceSettings
 from warehouse import DefinitionRow, Load, Warehouse
 
 if TYPE_CHECKING:
-    from scorecard.i18n.language import Language
     from scorecard.scoring import Scores
 
 
@@ -223,53 +220,6 @@ def broken_metrics(context: RunContext) -> dict[str, str]:
         return {}
     failing = context.warehouse.freshness().filter(pl.col("state").is_in(["failing", "never"]), source_id="metrics")
     return {row["stream"]: row["last_error"] for row in failing.to_dicts() if row["stream"] in own}
-
-
-def score_all(  # noqa: PLR0913 - what a score depends on, and the language it is told in
-    warehouse: Warehouse,
-    config: Config,
-    *,
-    as_of: datetime,
-    known_at: datetime | None,
-    restate: bool = False,
-    language: "Language | None" = None,
-) -> "tuple[Scores, datetime]":
-    """
-    Score every key result defined at `as_of` with what was known at `known_at` (default: all that is known now).
-
-    `language` is what its sentences are said in, by default that of each key result's file.
-
-    Returns:
-        The scores and the instant they were known at.
-    """
-    from scorecard.forecasting.calibration import learn
-    from scorecard.scoring import score
-
-    now = warehouse.now()
-    texts = warehouse.definitions(as_of=as_of, known_at=known_at)
-    definitions = list(_readable(texts))
-    if language:
-        definitions = [definition.model_copy(update={"language": language}) for definition in definitions]
-    evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at, restate=restate)
-    metrics = {**BUILT_IN, **config.own_metrics()}
-    scores = score(
-        definitions,
-        evidence,
-        as_of=as_of,
-        known_at=known_at or now,
-        metrics=metrics,
-        recalibration=learn(warehouse.calibration(known_at)),
-    )
-    return scores, known_at or now
-
-
-def _readable(texts: Sequence[str]) -> Iterator[Definition]:
-    """Read definitions, less those of before a bound was set that they break."""
-    for text in texts:
-        try:
-            yield Definition.model_validate_json(text)
-        except ValidationError:
-            logging.getLogger(__name__).warning("a definition of before cannot be read any more and is not scored")
 
 
 def save(

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.run.steps import score_all
+from flows.scoring import score_all
 from tests.conftest import Clock
 from tests.flows.project_folder import Folder
 from warehouse.reader import read_warehouse

@@ -1,11 +1,11 @@
 -- Observations of the wanted series, and of every metric that a source states as it is. Where entries are unknown the
 -- value is the least it can be; one of which only unknown entries tell is unknown itself.
 with series as (
-    select series, metric, unit, additive, sku, product_id, account, refunds_on
+    select series, metric, unit, additive, sku, product_id, account, refunds_on, only_orders
     from wanted
     union all
     -- what nobody declared is a count that adds up over days
-    select distinct metric, metric, null, true, null, null, null, null
+    select distinct metric, metric, null, true, null, null, null, null, false
     from stated_value
     where metric not in (select series from wanted)
 ),
@@ -19,6 +19,7 @@ part as (
         and (series.product_id is null or series.product_id = parts.product_id or parts.is_of_any_product)
         and (series.account is null or series.account = parts.account)
         and (parts.refunds_on is null or parts.refunds_on = coalesce(series.refunds_on, 'order'))
+        and (not series.only_orders or parts.source_id in (select source_id from shop_order_version))
     union all by name
     select
         series.series,
@@ -42,6 +43,7 @@ part as (
     inner join metric.stated_zeros as zeros
         on series.metric = zeros.metric
         and series.additive
+        and not series.only_orders
         and series.sku is null
         and series.product_id is null
         and (series.account is null or series.account = zeros.account)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from flows.run import runner, steps
+from flows.run import runner
 from flows.run.events import Event
 from flows.run.runner import Outcome
 from flows.run.steps import Options
@@ -74,7 +74,7 @@ def test_a_run_that_breaks_off_says_so(term: Folder, monkeypatch: pytest.MonkeyP
         raise RuntimeError("a fault of ours")
 
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "score_all", broken)
+        patched.setattr(runner, "score_all", broken)
         with pytest.raises(RuntimeError):
             runner.run(term.project(), Options(), told.append)
 
