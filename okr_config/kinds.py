@@ -143,3 +143,13 @@ def kinds_with(key: str) -> tuple[Kind, ...]:
 def kind_for(nature: Nature) -> Kind | None:
     """Return the kind that suits metrics of a nature first."""
     return next((kind for kind, rules in RULES.items() if nature in rules.metrics.get("metric", ())), None)
+
+
+FIRST_CHOICE: Mapping[Nature, Mapping[str, str]] = {
+    Nature.ADDITIVE: {"kind": "total"},
+    Nature.DISTINCT: {"kind": "window", "every": "week"},
+    Nature.LEVEL: {"kind": "level", "baseline": "measured"},
+    Nature.PROBE: {"kind": "level"},
+    Nature.RATIO: {"kind": "ratio"},
+}
+"""What a key result of a metric is unless its owner says so: visitors by the week, a stock from what it was."""

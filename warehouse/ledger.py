@@ -166,5 +166,4 @@ def _common(pulled: Delivery | Failure, run_id: str, load_id: int, finished_at: 
 def _enter(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Load:
     append(connection, "load", pl.DataFrame([row]))  # twenty parameters would take longer than a frame
     told = {field.name: row[field.name] for field in fields(Load) if field.name in row}
-    told["notes"] = tuple(told["notes"])
     return Load(**told, seconds=(row["finished_at"] - row["started_at"]).total_seconds())

@@ -23,18 +23,10 @@ from okr_config.documents import child, text_of
 from okr_config.editing import add_key_result
 from okr_config.errors import ConfigError, UsageError
 from okr_config.hints import nearest
-from okr_config.metrics import BUILT_IN, Metric, Nature
+from okr_config.kinds import FIRST_CHOICE
+from okr_config.metrics import BUILT_IN, Metric
 from okr_config.yaml_files import read_document
 from okr_config.yaml_text import item_lines
-
-_KINDS: Mapping[Nature, Mapping[str, str]] = {
-    Nature.ADDITIVE: {"kind": "total"},
-    Nature.DISTINCT: {"kind": "window", "every": "week"},
-    Nature.LEVEL: {"kind": "level", "baseline": "measured"},
-    Nature.PROBE: {"kind": "level"},
-    Nature.RATIO: {"kind": "ratio"},
-}
-"""What a key result of a metric is: who comes more than once is counted by the week, a stock from what it was."""
 
 
 @click.group()
@@ -131,7 +123,7 @@ def add_wish(project: Project, wish: Wish) -> None:
     title = _answer(asker, "add.title", wish.title, _filled(asker))
     metric = _answer(asker, "add.metric", wish.metric, _metric(asker, metrics))
     target = Decimal(_answer(asker, "add.target", wish.target, _number(asker)))
-    entry: dict[str, Any] = {"id": wish.id, "title": title, "metric": metric, **_KINDS[metrics[metric].nature]}
+    entry: dict[str, Any] = {"id": wish.id, "title": title, "metric": metric, **FIRST_CHOICE[metrics[metric].nature]}
     entry |= {"target": target, "confidence": wish.confidence}
     entry |= {"owner": wish.owner} if wish.owner else {}
     entry |= {"due": wish.due.date()} if wish.due else {}

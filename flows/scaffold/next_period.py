@@ -9,7 +9,7 @@ from flows.scaffold.beginning import Beginning
 from flows.scaffold.folder import Extent, next_extent, refuse_running
 from okr_config import Config
 from okr_config.errors import UsageError
-from okr_config.models import KeyResult, Kind, Objective, ObjectiveFile
+from okr_config.models import KeyResult, Objective, ObjectiveFile
 from okr_config.world import World
 from okr_config.yaml_text import flow, item_lines
 
@@ -78,7 +78,7 @@ def _key_result(key_result: KeyResult, file: ObjectiveFile) -> Mapping[str, Any]
     own |= {bound: value for bound, value in _goal(key_result, file.period.end).items() if value is not None}
     if key_result.confidence is not None:
         own["confidence"] = _EVEN
-    if key_result.kind is not Kind.MILESTONE:
+    if not key_result.steps:
         return own
     steps = [step.model_dump(exclude_defaults=True) for step in key_result.steps if step.done is None]
     return (

@@ -143,9 +143,6 @@ def test_an_api_is_read_again_from_the_row_it_refused(folder: Folder, server: Lo
     clock.move(days=1)
     folder.run()
     assert (Decimal(16), "") == _state(folder, "units")
-    clock.move(hours=1)
-    folder.run()
-    assert server.seen[-1].query["from"] > "2026-11-20"
 
 
 WOO_SOURCE = """\

@@ -165,6 +165,7 @@ def test_every_key_of_a_goal_is_compared() -> None:
     same_goal = {
         "id", "title", "description", "owner", "tags", "weight", "confidence", "pace", "max_age", "status",
         "changes",  # compared by their days
+        "renamed_from",  # the same under another name
         "sql", "steps",  # of kinds that no chance is foreseen for
     }  # fmt: skip
     listed = re.search(r"for name in \[(.*?)\]", read_sql("marts/60_calibration.sql"), re.DOTALL)

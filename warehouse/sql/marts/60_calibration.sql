@@ -20,7 +20,8 @@ asked as (
         [
             key_result ->> name
             for name in ['kind', 'metric', 'numerator', 'denominator', 'where', 'sources', 'every', 'judge', 'baseline',
-                'target', 'at_least', 'at_most', 'between', 'need', 'committed', 'direction', 'reached', 'start', 'due']
+                'target', 'at_least', 'at_most', 'between', 'need', 'committed', 'direction', 'reached', 'start', 'due',
+                'refunds_on']
         ] as question
     from definition
 ),
