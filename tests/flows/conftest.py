@@ -1,11 +1,13 @@
 """Fixtures of the flows' tests."""
 
+import os
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from okr_config.world import World
+from okr_config.world import World, real_world
 from tests.flows.project_folder import FILE_SOURCE, HALFWAY, SPRING, TERM, TERM_NUMBERS, Folder
 
 FIRST = date(2020, 3, 30)
@@ -40,3 +42,33 @@ def halfway(folder: Folder, world: World) -> Folder:
     folder.write("okr_config/objectives/term.yaml", SPRING)
     folder.run()
     return folder
+
+
+@pytest.fixture(scope="session")
+def prefect_environ(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """
+    Start a real Prefect server on loopback, one a process: Prefect reads its settings once; yield how it is reached.
+
+    The environment itself is left as it was, or every other run here would be recorded too.
+    """
+    from flows.serve.prefect_server import prefect_api as own_server
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PREFECT_API_URL", raising=False)
+        patch.setenv("PREFECT_PROFILES_PATH", str(tmp_path_factory.mktemp("profiles") / "profiles.toml"))
+        patch.setenv("PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS", "2")
+        before = dict(os.environ)
+        with own_server(tmp_path_factory.mktemp("prefect"), real_world(), lambda _text: None):
+            settings = {name: value for name, value in os.environ.items() if name.startswith("PREFECT_")}
+            os.environ.clear()
+            os.environ.update(before)
+            yield settings
+
+
+@pytest.fixture(scope="module")
+def prefect_api(prefect_environ: Mapping[str, str]) -> Iterator[str]:
+    """Let the tests of a module use that server; yield its address."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in prefect_environ.items():
+            patch.setenv(name, value)
+        yield prefect_environ["PREFECT_API_URL"]

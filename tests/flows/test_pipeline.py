@@ -21,28 +21,12 @@ from flows.run import runner
 from flows.run.events import Event
 from flows.run.steps import Options
 from flows.scaffold.folder import write_template
-from flows.serve.prefect_server import prefect_api as api_of
 from okr_config.world import real_world
 from warehouse.reading import read_published
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 AS_OF = datetime(2011, 11, 20, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a real Prefect server on loopback and yield its address."""
-    before = dict(os.environ)
-    os.environ.pop("PREFECT_API_URL", None)
-    os.environ["PREFECT_PROFILES_PATH"] = str(tmp_path_factory.mktemp("profiles") / "profiles.toml")
-    os.environ["PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS"] = "2"
-    try:
-        with api_of(tmp_path_factory.mktemp("home"), real_world(), lambda _text: None):
-            yield os.environ["PREFECT_API_URL"]
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,6 @@ from urllib.request import Request, urlopen
 import pytest
 
 from flows.project.project import open_project
-from flows.serve.prefect_server import prefect_api as api_of
 from okr_config.world import real_world
 from warehouse.reading import read_published
 
@@ -95,18 +94,10 @@ def till() -> Iterator[Till]:
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
-    """Start a real Prefect server on loopback; yield the environment of its clients."""
-    before = dict(os.environ)
-    os.environ.pop("PREFECT_API_URL", None)
-    os.environ["PREFECT_PROFILES_PATH"] = str(tmp_path_factory.mktemp("profiles") / "profiles.toml")
-    os.environ["PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS"] = "2"
-    try:
-        with api_of(tmp_path_factory.mktemp("home"), real_world(), lambda _text: None):
-            yield {name: value for name, value in os.environ.items() if not name.startswith("OKR_")}
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+def api(prefect_api: str) -> Mapping[str, str]:
+    """Return the environment of a client of the real Prefect server."""
+    assert prefect_api == os.environ["PREFECT_API_URL"]
+    return {name: value for name, value in os.environ.items() if not name.startswith("OKR_")}
 
 
 def _folder(path: Path, till: Till, name: str) -> Path:
