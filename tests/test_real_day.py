@@ -10,6 +10,7 @@ MAY_READ_IT = {
     "tests/test_real_day.py": "names what it looks for",
     "tests/conftest.py": "makes worlds whose day is set",
     "tests/okr_config/test_world.py": "asks the real world what it is",
+    "tests/flows/conftest.py": "starts the Prefect server the next two use",
     "tests/flows/test_pipeline.py": "a real Prefect server keeps its schedule by the machine's clock",
     "tests/flows/test_schedule_survives.py": "the same",
     "tests/live/": "real servers have clocks of their own",
