@@ -46,6 +46,8 @@ COMMANDS = {
     },
     "people": {
         "checkin": "Keep what a person says about a key result",
+        "note": "Note what happened on a day, as a mark in the charts",
+        "notes": "Show what people have written: notes and check-ins",
         "calibration": "Show how often published chances came true",
     },
     "care": {

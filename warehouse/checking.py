@@ -32,6 +32,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "currency",
         "loaded_at",
     ),
+    "note": ("name",),
     "objective_score": ("period_id", "objective_id", "run_id"),
     "objective_scoreboard": ("period_id", "objective_id"),
     "quality_check": ("check_id", "source_id", "subject", "run_id"),

@@ -9,6 +9,7 @@ import duckdb
 from okr_config.errors import WarehouseError
 from warehouse.engine import RESTORE, connect
 from warehouse.sql_files import read_sql
+from warehouse.words import read_written
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,9 @@ class Extent:
     """
     How far a warehouse goes.
 
-    run_id: of its newest run. load_id, landed_at: of its newest landing. newest: instant at which anything was done by
-    a run or said by a person. mark: changes when sources or people have brought something new, not when the same was
-    read and scored again.
+    run_id: of its newest run. load_id, landed_at: of its newest landing. notes: how many were written or taken back.
+    newest: instant at which anything was done by a run or said by a person. mark: changes when sources or people have
+    brought something new, not when the same was read and scored again.
     """
 
     runs: int = 0
@@ -26,13 +27,15 @@ class Extent:
     load_id: int | None = None
     landed_at: datetime | None = None
     check_ins: int = 0
+    notes: int = 0
     newest: datetime | None = None
     mark: tuple[str | None, ...] = ()
 
     def __str__(self) -> str:
         """Return it in words."""
         until = f" up to {self.newest:%Y-%m-%d %H:%M} UTC" if self.newest else ""
-        return f"{counted(self.runs, 'run')}{until}, {counted(self.check_ins, 'check-in')}"
+        notes = f", {counted(self.notes, 'note')}" if self.notes else ""
+        return f"{counted(self.runs, 'run')}{until}, {counted(self.check_ins, 'check-in')}{notes}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -44,10 +47,20 @@ def extent_of(connection: duckdb.DuckDBPyConnection) -> Extent:
     """Return how far an open warehouse goes; one without tables goes nowhere."""
     if not connection.execute("select 1 from duckdb_tables() where table_name = 'check_in'").fetchone():
         return Extent()
-    ((runs, run_id, load_id, landed_at, check_ins, newest, mark),) = connection.execute(
-        read_sql("extent.sql")
-    ).fetchall()
-    return Extent(runs, run_id, load_id, landed_at, check_ins, newest, tuple(mark))
+    written = read_written(connection)
+    notes = written["note_version"]
+    ((runs, run_id, load_id, landed_at, newest, mark),) = connection.execute(read_sql("extent.sql")).fetchall()
+    newest = max((at for at in (newest, *(at for _name, at in notes)) if at), default=None)
+    return Extent(
+        runs,
+        run_id,
+        load_id,
+        landed_at,
+        len(written["check_in"]),
+        len(notes),
+        newest,
+        (*mark, str(len(notes))),
+    )
 
 
 def read_extent(path: Path) -> Extent:
@@ -95,7 +108,7 @@ def require_all(connection: duckdb.DuckDBPyConnection, path: Path, copy: Path) -
     except WarehouseError:
         return
     here = extent_of(connection)
-    if known.runs + known.check_ins == 0 or _has(connection, here, known):
+    if known.runs + known.check_ins + known.notes == 0 or _has(connection, here, known):
         return
     is_other = here.runs and not _shares_runs(connection, copy)
     state = "another one than its published copy" if is_other else "older than its published copy"
@@ -108,7 +121,7 @@ def require_all(connection: duckdb.DuckDBPyConnection, path: Path, copy: Path) -
 
 def _has(connection: duckdb.DuckDBPyConnection, here: Extent, known: Extent) -> bool:
     """Whether a warehouse has the newest run, landing and check-in of its copy, or has taken them back."""
-    if not here.runs + here.check_ins:
+    if not here.runs + here.check_ins + here.notes:
         return False
     if known.run_id and _took_back(connection, known.run_id):
         return True
@@ -120,7 +133,7 @@ def _has(connection: duckdb.DuckDBPyConnection, here: Extent, known: Extent) -> 
         """,
         {"run_id": known.run_id, "load_id": known.load_id, "landed_at": known.landed_at},
     ).fetchall()
-    return bool(has_run and has_load and here.check_ins >= known.check_ins)
+    return bool(has_run and has_load and here.check_ins >= known.check_ins and here.notes >= known.notes)
 
 
 def _took_back(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:

@@ -2,8 +2,8 @@
 Taking back what was recorded from an instant on, as if it had never been.
 
 Rows of versions are only ever added, so that what is left is what was there before. The exceptions: days so far
-(`key_result_daily`) are kept as last computed, and are for the caller to work out anew; and check-ins are people's
-words, which no clock makes untrue: they are dated to now.
+(`key_result_daily`) are kept as last computed, and are for the caller to work out anew; and check-ins and notes are
+people's words, which no clock makes untrue: they are dated to now.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ from warehouse.landing import KINDS
 from warehouse.ledger import newest_instant
 from warehouse.scores import keep_days, newest_judgement
 from warehouse.sql_files import read_sql
+from warehouse.words import WRITTEN
 
 _BY_RUN = "run_id in (select run_id from taken_run)"
 TAKEN_BACK: Mapping[str, str] = {
@@ -43,7 +44,7 @@ TAKEN_BACK: Mapping[str, str] = {
 }
 """By table which rows go; whatever refers to another table goes before that."""
 
-KEPT = ("check_in", "schema_state", "repair")
+KEPT = (*WRITTEN, "schema_state", "repair")
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,14 @@ class TakenBack:
     What was taken back.
 
     since: from this instant on. newest: the newest instant there was. rows: by table, those with any. runs: their ids.
-    check_ins: how many were dated to now. grades: frozen ones that went.
+    written: how many check-ins and notes were dated to now. grades: frozen ones that went.
     """
 
     since: datetime
     newest: datetime
     rows: Mapping[str, int]
     runs: tuple[str, ...]
-    check_ins: int
+    written: int
     grades: int
 
 
@@ -126,7 +127,7 @@ def beginning_of_future(connection: duckdb.DuckDBPyConnection, now: datetime) ->
 
 
 def take_back(connection: duckdb.DuckDBPyConnection, since: datetime, *, now: datetime) -> TakenBack:
-    """Remove what was recorded from `since` on, in the caller's transaction; check-ins are dated to `now`."""
+    """Remove what was recorded from `since` on, in the caller's transaction; people's words are dated to `now`."""
     newest = newest_instant(connection) or now
     connection.execute(
         """
@@ -152,13 +153,18 @@ def take_back(connection: duckdb.DuckDBPyConnection, since: datetime, *, now: da
 
 
 def _date_to(connection: duckdb.DuckDBPyConnection, since: datetime, now: datetime) -> int:
-    """Date check-ins of the future to now, in their order; return how many they were."""
-    said = connection.execute(
-        'select key_result_id, "at" from check_in where "at" >= $since order by "at"', {"since": since}
-    ).fetchall()
-    for place, (key_result_id, at) in enumerate(said):
-        connection.execute(
-            'update check_in set "at" = $moved where key_result_id = $key_result_id and "at" = $at',
-            {"moved": now + timedelta(microseconds=place), "key_result_id": key_result_id, "at": at},
-        )
-    return len(said)
+    """Date people's words of the future to now, in their order; return how many they were."""
+    count = 0
+    for table, column in WRITTEN.items():
+        name = f'{quoted(column)}, "at"'
+        rows = connection.execute(
+            f'select {name} from {quoted(table)} where "at" >= $since order by "at"',  # noqa: S608 - names of ours
+            {"since": since},
+        ).fetchall()
+        for place, (about, at) in enumerate(rows):
+            connection.execute(
+                f'update {quoted(table)} set "at" = $moved where ({name}) = ($about, $at)',  # noqa: S608 - as above
+                {"moved": now + timedelta(microseconds=place), "about": about, "at": at},
+            )
+        count += len(rows)
+    return count

@@ -11,14 +11,15 @@ from warehouse.engine import connect
 from warehouse.extents import Extent, extent_of, read_extent
 from warehouse.publishing import publish_file
 from warehouse.sql_files import read_folder
+from warehouse.words import Written, read_written
 
 
 @dataclass(frozen=True)
 class Loss:
-    """What a restore loses: runs, and check-ins as key result and instant, that the file to be restored has not."""
+    """What a restore loses: runs, and words of people (what about, when), that the file to be restored has not."""
 
     runs: tuple[str, ...]
-    check_ins: tuple[tuple[str, datetime], ...]
+    written: tuple[tuple[str, datetime], ...]
 
 
 def restorable(path: Path) -> Extent:
@@ -43,17 +44,17 @@ def restorable(path: Path) -> Extent:
 
 def loss(source: Path, *others: Path) -> Loss:
     """Return what the others have that the source has not; those that cannot be read are passed over."""
-    runs, check_ins = _contents(source)
+    runs, written = _contents(source)
     lost_runs: set[str] = set()
-    lost_check_ins: set[tuple[str, datetime]] = set()
+    lost_words: Written = set()
     for other in others:
         try:
-            their_runs, their_check_ins = _contents(other)
+            their_runs, theirs = _contents(other)
         except WarehouseError:
             continue
         lost_runs |= their_runs - runs
-        lost_check_ins |= their_check_ins - check_ins
-    return Loss(tuple(sorted(lost_runs)), tuple(sorted(lost_check_ins, key=lambda said: (said[1], said[0]))))
+        lost_words |= theirs - written
+    return Loss(tuple(sorted(lost_runs)), tuple(sorted(lost_words, key=lambda word: (word[1], word[0]))))
 
 
 def restore(source: Path, path: Path, aside: Path) -> bool:
@@ -84,11 +85,11 @@ def restore(source: Path, path: Path, aside: Path) -> bool:
     return was_there
 
 
-def _contents(path: Path) -> tuple[set[str], set[tuple[str, datetime]]]:
+def _contents(path: Path) -> tuple[set[str], Written]:
     if not path.exists() or not path.stat().st_size:
         return set(), set()
     with connect(path, read_only=True) as connection:
         if extent_of(connection) == Extent():
             return set(), set()
         runs = {name for (name,) in connection.execute("select run_id from run").fetchall()}
-        return runs, set(connection.execute('select key_result_id, "at" from check_in').fetchall())
+        return runs, set().union(*read_written(connection).values())

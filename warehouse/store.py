@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -15,7 +14,7 @@ from okr_config.world import World
 from warehouse import custom_metrics, definitions, ledger, reconciling
 from warehouse.checking import find_doubled
 from warehouse.contracts import DefinitionRow, Load, Wanted, WholeReading
-from warehouse.engine import append, connect, in_plain_words, read_frame, transaction
+from warehouse.engine import connect, in_plain_words, read_frame, transaction
 from warehouse.landing import land_rows
 from warehouse.observing import keep_changes, observe_records
 from warehouse.publishing import private_copy, publish_file
@@ -25,6 +24,7 @@ from warehouse.repairing import Repairs
 from warehouse.restating import note_observations
 from warehouse.scores import keep_scores
 from warehouse.sources import SourceRegister
+from warehouse.words import Words
 
 _TICK = timedelta(microseconds=1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,6 +73,11 @@ class Warehouse(Readings):
     def quality(self) -> QualityChecks:
         """The checks of what came."""
         return QualityChecks(self._reading, self._writing, self.now, self._path.parent)
+
+    @property
+    def words(self) -> Words:
+        """What people write: check-ins and notes."""
+        return Words(self._writing, self.now)
 
     def start_run(self, *, command: str, version: str, config_hash: str) -> str:
         """Note that a run begins; return its id. Ids sort by time."""
@@ -177,23 +182,6 @@ class Warehouse(Readings):
         """Return the ids of the key results that the config defined when it was registered last."""
         with self._reading() as connection:
             return definitions.newest_ids(connection)
-
-    def add_check_in(  # noqa: PLR0913 - what a person may say, and of when
-        self,
-        key_result_id: str,
-        *,
-        author: str,
-        value: Decimal | None = None,
-        confidence: float | None = None,
-        note: str = "",
-        at: datetime | None = None,
-    ) -> datetime:
-        """Keep what a person said, and return when."""
-        at = at or self.now()
-        with self._writing() as connection:
-            stated = {"value": value, "confidence": confidence, "note": note}
-            append(connection, "check_in", {"key_result_id": key_result_id, "at": at, "author": author, **stated})
-        return at
 
     def save_scores(  # noqa: PLR0913 - five frames and the marks they share
         self,

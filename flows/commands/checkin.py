@@ -13,6 +13,7 @@ from flows.commands._options import DAY, examples, json_option, project_options
 from flows.commands._project import project_at
 from flows.console import output
 from flows.goals.lookahead import unknown
+from flows.project.author import author_of
 from flows.project.project import Project
 from flows.project.writing import write_warehouse
 from flows.run.backup import keep
@@ -33,7 +34,7 @@ _LONGEST = 2000
 @click.option("--confidence", type=click.FloatRange(0, 10), metavar="0-10", help="How sure the team is of reaching it.")
 @click.option("--note", default="", help="A few words.")
 @click.option("--on", "day", type=DAY, help="The day it was so, for what is told later (default: now).")
-@click.option("--author", help="Who says so (default: OKR_AUTHOR, else USER).")
+@click.option("--author", help="Who says so (default: OKR_AUTHOR, git's user.name, the user).")
 def checkin(  # noqa: PLR0913 - a command has as many parameters as options
     key_result: str,
     home: Path | None,
@@ -91,10 +92,10 @@ def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) ->
     today = project.world.clock().astimezone(zone).date()
     if said.day and said.day > today:
         raise UsageError(f"{said.day} has not come yet", where="--on", next_step="name a day gone by, or today")
-    author = said.author or project.environ.get("OKR_AUTHOR") or project.environ.get("USER") or ""
+    author = author_of(project.environ, project.home, said.author)
     with write_warehouse(project) as warehouse:
         at = _late_on(said.day, zone, warehouse, key_result) if said.day and said.day < today else None
-        at = warehouse.add_check_in(
+        at = warehouse.words.add_check_in(
             key_result, author=author, value=value, confidence=said.confidence, note=said.note, at=at
         )
         warehouse.publish(project.published)

@@ -47,8 +47,8 @@ def _tell(repaired: Repaired) -> None:
         output.say(f"           {rows} of {table}")
     if taken.grades:
         output.say(f"           {_counted(taken.grades, 'grade')} among them that had been frozen")
-    if taken.check_ins:
-        output.say(f"kept       {_counted(taken.check_ins, 'check-in')}, dated to now")
+    if taken.written:
+        output.say(f"kept       check-ins and notes: {taken.written}, dated to now")
     output.say(f"aside      {repaired.aside}")
     output.next_step("okr run")
 

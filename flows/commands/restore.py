@@ -48,11 +48,11 @@ def _tell(choice: Choice) -> None:
     output.say(f"from       {choice.source}: {choice.extent}")
     output.say(f"here       {choice.here or 'nothing that can be read'}")
     lost = choice.lost
-    if not lost.runs and not lost.check_ins:
+    if not lost.runs and not lost.written:
         output.say("lost       nothing that is known of")
         return
-    output.say(f"lost       {counted(len(lost.runs), 'run')}, {counted(len(lost.check_ins), 'check-in')}")
-    for key_result_id, at in lost.check_ins[:_SHOWN]:
-        output.say(f"           what was said of {key_result_id} at {at:%Y-%m-%d %H:%M} UTC")
-    if len(lost.check_ins) > _SHOWN:
-        output.say(f"           and {len(lost.check_ins) - _SHOWN} more")
+    output.say(f"lost       {counted(len(lost.runs), 'run')}; check-ins and notes: {len(lost.written)}")
+    for about, at in lost.written[:_SHOWN]:
+        output.say(f"           what was written of {about} at {at:%Y-%m-%d %H:%M} UTC")
+    if len(lost.written) > _SHOWN:
+        output.say(f"           and {len(lost.written) - _SHOWN} more")

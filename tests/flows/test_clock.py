@@ -144,7 +144,7 @@ def test_a_check_in_of_the_future_is_kept(sold: Folder, clock: Clock) -> None:
 
     result = invoke(sold.world, "repair", home=sold.home)
 
-    assert "1 check-in, dated to now" in result.stderr
+    assert "check-ins and notes: 1, dated to now" in result.stderr
     assert [(clock.now, 7)] == sold.query('select "at", value::int from check_in').rows()
     sold.run()
     assert [(7,)] == sold.query("select value::int from scoreboard where key_result_id = 'mood'").rows()

@@ -108,7 +108,7 @@ def test_what_a_restore_loses_is_said_before(kept: Folder, tmp_path: Path) -> No
     assert (2, 0) == (asked.exit_code, done.exit_code), done.output
     assert "okr-2026-11-23.duckdb: 1 run up to 2026-11-23 09:00 UTC, 0 check-ins" in told
     assert "here 2 runs up to 2026-11-24 09:05 UTC, 1 check-in" in told
-    assert "lost 1 run, 1 check-in what was said of mood at 2026-11-24 09:05 UTC" in told
+    assert "lost 1 run; check-ins and notes: 1 what was written of mood at 2026-11-24 09:05 UTC" in told
     assert "next: okr restore --yes" in told
     assert tables(tmp_path / "older.duckdb") == tables(kept.project().warehouse) == tables(kept.project().published)
     (aside,) = kept.project().backups.glob("before-restore-*")

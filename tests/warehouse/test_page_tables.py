@@ -131,5 +131,5 @@ def test_a_published_copy_can_be_read_like_a_warehouse_but_not_changed(
     with read_warehouse(published, world=world) as copy:
         assert ["site"] == copy.freshness()["source_id"].to_list()
         with pytest.raises(duckdb.InvalidInputException, match="read-only"):
-            copy.add_check_in("ten", author="x")
+            copy.words.add_check_in("ten", author="x")
     assert before == published.read_bytes()

@@ -30,6 +30,7 @@ PUBLIC = [
     "load",
     "metric_daily",
     "metric_observation",
+    "note",
     "objective_score",
     "objective_scoreboard",
     "quality_check",

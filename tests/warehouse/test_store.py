@@ -125,7 +125,7 @@ def test_freshness(warehouse: Warehouse, clock: Clock) -> None:
 def test_check_ins_are_known_from_when_they_were_said(warehouse: Warehouse) -> None:
     """A check-in keeps value, confidence and note; before it was said it is not known."""
     before = warehouse.now()
-    at = warehouse.add_check_in("kr", author="kari", value=Decimal("7.25"), confidence=6.0, note="on our way")
+    at = warehouse.words.add_check_in("kr", author="kari", value=Decimal("7.25"), confidence=6.0, note="on our way")
 
     assert [("kr", at, "kari", Decimal("7.25"), 6.0, "on our way")] == warehouse.check_ins().rows()
     assert [] == warehouse.check_ins(before).rows()

@@ -4,7 +4,6 @@ select
     (select max(run_id) from run) as run_id,
     (select max(load_id) from load) as load_id,
     (select max(finished_at) from load) as landed_at,
-    (select count(*) from check_in) as check_ins,
     greatest(
         (select max(greatest(started_at, finished_at)) from run),
         (select max("at") from check_in)

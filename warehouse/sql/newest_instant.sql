@@ -15,4 +15,6 @@ from (
     select max(saved_at) from key_result_score
     union all
     select max("at") from check_in
+    union all
+    select max("at") from note_version
 );
