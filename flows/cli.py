@@ -51,6 +51,7 @@ COMMANDS = {
         "calibration": "Show how often published chances came true",
     },
     "care": {
+        "verify": "Check that the warehouse holds together",
         "backup": "Copy the warehouse as it is now",
         "restore": "Restore the warehouse from a backup",
         "repair": "Take back what lies in the future of the clock",

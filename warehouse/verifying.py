@@ -1,0 +1,198 @@
+"""
+Does a warehouse hold together: every table's grain, versions, references, sums, the ledger, and the copy beside it.
+
+Each file of `sql/verify/` is one check: its query returns the places where something is broken, as `place` and `found`.
+Its first lines say what that means (`what`), which tables it is repeated for (`of`), whether it may be right all the
+same (`severity: warning`), and what heals it (`next`; without it, a whole copy or backup in the file's place).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from okr_config.errors import OkrError, WarehouseError
+from warehouse.checking import KEYS, find_doubled
+from warehouse.clock import require_clock
+from warehouse.engine import connect, in_plain_words, quoted
+from warehouse.extents import counted, extent_of, require_all
+from warehouse.landing import KINDS
+from warehouse.migrating import require_current
+from warehouse.sql_files import read_folder
+
+_SAID = re.compile(r"^-- (what|of|severity|next): (.+)$", re.MULTILINE)
+_OBSERVATION = tuple(column for column in KEYS["metric_observation"] if column != "loaded_at")
+_LANDED = {f"{kind.table}_version": (("source_id", *kind.key), "loaded_at") for kind in KINDS.values()}
+_CLOSING = {
+    **_LANDED,
+    "metric_observation_version": (_OBSERVATION, "loaded_at"),
+    "key_result_definition_version": (("key_result_id",), "seen_at"),
+    "note_version": (("name",), "at"),
+}
+_VERSIONS = {**_CLOSING, "source_version": (("source_id",), "registered_at")}
+_GROUPS = {"landed": _LANDED, "closing": _CLOSING, "versions": _VERSIONS}
+"""Tables of versions: the columns that name a row, and the instant from which on a version counts."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    What does not hold. where: file, table and row. heals: the command; empty: a whole file in this one's place.
+
+    A warning may be right all the same.
+    """
+
+    check: str
+    severity: str
+    what: str
+    where: str
+    heals: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it cannot be right."""
+        return self.severity == "error"
+
+
+def check_file(path: Path, *, now: datetime) -> list[Finding]:
+    """
+    Return what does not hold in a warehouse file that nobody writes to; it is read to its last block.
+
+    Raises:
+        WarehouseError: when it cannot be opened at all, or is another program's.
+    """
+    with in_plain_words(path), connect(path, read_only=True) as connection:
+        try:
+            require_current(connection, where=str(path))
+        except WarehouseError:
+            what = "it has the tables of another version of this program"
+            return [Finding("schema", "warning", what, str(path), "okr run, which brings it up to date")]
+        except duckdb.CatalogException:
+            return [Finding("schema", "error", "it does not tell its schema", str(path))]
+        try:
+            return list(_findings(connection, path, now))
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            missing = str(error).partition("\n")[0].removeprefix("Catalog Error: ").removeprefix("Binder Error: ")
+            return [Finding("schema", "error", f"a table or column of it is missing: {missing}", str(path))]
+
+
+def compare(path: Path, copy: Path) -> list[Finding]:
+    """Return in what a warehouse file and the copy that people read are not the same; the file can be read."""
+    if not copy.exists():
+        return [Finding("copy", "warning", "there is no published copy", str(copy), "okr run, which publishes one")]
+    publishes = "okr run, which publishes it anew"
+    with connect(path, read_only=True) as connection:
+        try:
+            require_all(connection, path, copy)
+        except WarehouseError as error:
+            return [Finding("copy", "error", error.what, error.where, error.next_step)]
+        try:
+            with in_plain_words(copy):
+                differing = _differing(connection, copy)
+        except WarehouseError as error:
+            return [Finding("copy", "error", f"{error.what}: the published copy", str(copy), publishes)]
+        here = extent_of(connection)
+    if not differing:
+        return []
+    if differing.pop("run", None):
+        what = f"the published copy is behind: the warehouse has {here}"
+        return [Finding("copy", "warning", what, str(copy), publishes)]
+    return [
+        Finding("copy", "error", f"{table}: {there} in the copy, {mine} in the warehouse", str(copy), publishes)
+        for table, (mine, there) in differing.items()
+    ]
+
+
+def customer_keys(path: Path) -> frozenset[str]:
+    """Return the fingerprints of the keys that customers were hashed with; none where the file cannot be read."""
+    try:
+        with in_plain_words(path), connect(path, read_only=True) as connection:
+            found = connection.execute("select fingerprint from customer_key").fetchall()
+    except (WarehouseError, duckdb.CatalogException):
+        return frozenset()
+    return frozenset(name for (name,) in found)
+
+
+def _findings(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> Iterator[Finding]:
+    try:
+        require_clock(connection, now, where=str(path))
+    except OkrError as error:
+        what = error.what.removesuffix(": nothing was pulled or scored")
+        yield Finding("clock", "error", what, str(path), "okr repair, where the clock is right")
+    for doubled in find_doubled(connection):
+        table, _, what = doubled.partition(": ")
+        yield Finding("grain", "error", what, f"{path}: {table}")
+    for name, text in read_folder("verify").items():
+        said = dict(_SAID.findall(text))
+        for sql in _statements(text, said.get("of")):
+            yield from _of_check(connection, path, name, sql, said)
+    # whatever no check has read may be damaged all the same
+    for table in _tables(connection, "main"):
+        connection.execute(f"select {_CONTENT} from {quoted(table)} as whole").fetchall()  # noqa: S608 - our names
+
+
+def _of_check(
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str, sql: str, said: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield one finding a check and table: the first place, and how many more there are."""
+    first = f"select *, count(*) over () as places from ({sql}) order by place, found limit 1"  # noqa: S608 - SQL of ours
+    cursor = connection.execute(first)
+    columns = [column[0] for column in cursor.description or ()]
+    for values in cursor.fetchall():
+        row = dict(zip(columns, values, strict=True))
+        more = f"; {row['places'] - 1} more like it" if row["places"] > 1 else ""
+        yield Finding(
+            name,
+            said.get("severity", "error"),
+            f"{said['what']}: {row['found']}{more}",
+            f"{path}: {row['place']}",
+            said.get("next", "").format(**row),
+        )
+
+
+def _statements(text: str, group: str | None) -> Iterator[str]:
+    """Yield a check's query for each table that it is of."""
+    if group is None:
+        landed = " union all ".join(f"select load_id from {table}" for table in _LANDED)  # noqa: S608 - our names
+        yield text.replace("{landed}", landed)
+        return
+    for table, (key, instant) in _GROUPS[group].items():
+        named = " || ', ' || ".join(f"'{column} ' || coalesce({quoted(column)}::varchar, '-')" for column in key)
+        yield text.format(
+            table=table,
+            key=", ".join(map(quoted, key)),
+            instant=quoted(instant),
+            named=f"'{table}: ' || {named}",
+        )
+
+
+_CONTENT = "count(*), bit_xor(hash(whole))"
+"""How many rows a table has, and a number that changes with any value of any row."""
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, schema: str, database: str | None = None) -> list[str]:
+    found = connection.execute(
+        "select table_name from duckdb_tables()"
+        " where schema_name = $schema and database_name = coalesce($database, current_database()) order by 1",
+        {"schema": schema, "database": database},
+    )
+    return [name for (name,) in found.fetchall()]
+
+
+def _differing(connection: duckdb.DuckDBPyConnection, copy: Path) -> dict[str, tuple[str, str]]:
+    """Return how many rows each side has, by table that is not the same in both."""
+    literal = str(copy).replace("'", "''")
+    connection.execute(f"attach '{literal}' as published (read_only)")
+    mine, theirs = _tables(connection, "main"), _tables(connection, "main", "published")
+    differing = {}
+    for table in sorted({*mine, *theirs}):
+        sides = []
+        for prefix, names in (("", mine), ("published.main.", theirs)):
+            sql = f"select {_CONTENT} from {prefix}{quoted(table)} as whole"  # noqa: S608 - names of tables
+            sides.append(connection.execute(sql).fetchall()[0] if table in names else (0, None))
+        if sides[0] != sides[1]:
+            differing[table] = counted(sides[0][0], "row"), counted(sides[1][0], "row")
+    return differing
