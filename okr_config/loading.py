@@ -32,6 +32,7 @@ from okr_config.folder import CHECKS, METRICS, PROJECT, SOURCES, Folder
 from okr_config.metrics import BUILT_IN
 from okr_config.models import Objective, ObjectiveFile, Period, ProjectSettings, SourceSettings, TeamMetric
 from okr_config.quality import TeamCheck
+from okr_config.secrecy import literal_secrets
 from okr_config.shaping import shape
 from okr_config.sources_file import Sources, read_sources, read_sources_leniently
 from okr_config.team_metrics import own_metric
@@ -55,7 +56,7 @@ def load_config(
         ConfigError: with every problem of every file.
     """
     folder = Folder(home, environ)
-    project = _read_project(folder)
+    project = _read_project(folder, need_secrets=need_secrets)
     drafts = [draft for file in folder.objective_files() if (draft := _read_objectives(folder, file))]
     spots = folder.entries(SOURCES, "sources")
     sources = (
@@ -105,17 +106,21 @@ def load_project(home: Path, environ: Mapping[str, str] | None = None) -> Projec
         ConfigError: with every problem of the file.
     """
     folder = Folder(home, environ or {})
-    project = _read_project(folder)
+    project = _read_project(folder, need_secrets=False)
     if folder.problems:
         raise ConfigError(folder.problems)
     return project
 
 
-def _read_project(folder: Folder) -> ProjectSettings:
+def _read_project(folder: Folder, *, need_secrets: bool) -> ProjectSettings:
     document = folder.open(PROJECT)
     if document is None:
         return ProjectSettings()
-    folder.require_variables(Spot(document, document.root))
+    root, ping = Spot(document, document.root), child(document.root, "ping")
+    # whoever only looks may do so without the address that is told of runs
+    spared = Spot(document, ping).missing() if ping and not need_secrets else []
+    folder.problems += [folder.variables.missing(document, one) for one in root.missing() if one not in spared]
+    folder.problems += literal_secrets(root, ProjectSettings, "ping")
     shaped = shape(ProjectSettings, document.root, document)
     folder.problems += shaped.problems
     if shaped.model is None:

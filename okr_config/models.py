@@ -8,7 +8,7 @@ has a file of its own, `okr_config.key_result`, and so have the types of fields,
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, SecretStr
 
 from okr_config.fields import FITS, METRIC_NAME, Day, Identifier, MetricName, Model, Number, RefundDay, Text
 from okr_config.key_result import Change, Every, Judge, KeyResult, Kind, PacePoint, Reached, Step, Thresholds
@@ -30,6 +30,7 @@ __all__ = [
     "ObjectiveFile",
     "PacePoint",
     "Period",
+    "PingSettings",
     "ProjectSettings",
     "Reached",
     "Schedule",
@@ -152,6 +153,17 @@ class BackupSettings(Model):
     """So many weeks back, each week's newest backup is kept."""
 
 
+class PingSettings(Model):
+    """A dead-man address: it is asked at each run, and whoever watches it tells somebody when it no longer is."""
+
+    url: SecretStr
+    """The address, from a variable; a start asks it with /start behind its path, a failure with /fail."""
+    on: tuple[Literal["start", "success", "failure"], ...] = ("start", "success", "failure")
+    """What is told. [success] suits an address that knows nothing else."""
+    insecure: bool = False
+    """Allow plain http, and a private network."""
+
+
 class ProjectSettings(Model):
     """`okr_config/project.yaml`: everything optional."""
 
@@ -165,6 +177,8 @@ class ProjectSettings(Model):
     """When `okr serve` runs."""
     sandbox: Day | None = None
     """Written by `okr demo`: the day up to which the demo's data is served, from local APIs."""
+    ping: PingSettings | None = None
+    """Address that hears of each run: that it began, ended well, or failed."""
     backup: BackupSettings = BackupSettings()
     """How long the backups that each run keeps in `.okr/backups` stay."""
     refunds_on: RefundDay = "order"

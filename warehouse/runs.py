@@ -10,7 +10,8 @@ _RECORD = """
 select
     max(finished_at) filter (where state in ('done', 'partial')) as last_run,
     max(finished_at) filter (where state = 'done') as last_good_run,
-    (select count(distinct source_id) from source_freshness where state in ('failing', 'never')) as failing_sources
+    (select count(distinct source_id) from source_freshness where state in ('failing', 'never')) as failing_sources,
+    min(started_at) filter (where state in ('done', 'partial')) as first_run
 from run
 where command = 'run'
 """
@@ -19,11 +20,16 @@ _BEGUN = "select max(started_at) from run where command = 'run' and state in ('d
 
 @dataclass(frozen=True)
 class RunRecord:
-    """When a run last came to its end, and when one in which nothing failed did (UTC); how many sources fail now."""
+    """
+    When a run last came to its end, when one in which nothing failed did, and when the first began, all UTC.
+
+    failing_sources: how many fail now.
+    """
 
     last_run: datetime | None = None
     last_good_run: datetime | None = None
     failing_sources: int = 0
+    first_run: datetime | None = None
 
 
 def run_record(path: Path) -> RunRecord:

@@ -59,6 +59,13 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")(command)
 
 
+def log_option(command: _Command) -> _Command:
+    """Add --log."""
+    words = "How stderr is written: text for people, json a line a happening for programs."
+    kinds = Choice(["text", "json"])
+    return click.option("--log", "log_as", type=kinds, default="text", show_default=True, help=words)(command)
+
+
 def examples(*lines: str) -> str:
     """Return the end of a help text: each example on a line of its own, never wrapped."""
     return "\b\n" + "\n".join(f"Example: {line}" for line in lines)

@@ -1,20 +1,20 @@
 """`okr run`: pull, land, score, publish; one line a stream, the scoreboard, and what to do next."""
 
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from flows.commands._options import DAY, INSTANT, project_options
+from flows.commands._options import DAY, INSTANT, log_option, project_options, the_world
 from flows.commands._project import instant_of, project_at
 from flows.commands.status import show_board
 from flows.console import output
 from flows.project.project import Project
 from flows.project.writing import write_warehouse
 from flows.run import prefect_settings, runner, steps
-from flows.run.events import Event
+from flows.run.events import Event, Tell
+from flows.run.logs import stderr_log
 from flows.run.steps import Options
 
 
@@ -29,6 +29,7 @@ from flows.run.steps import Options
     "--prefect/--no-prefect", default=None, help="Record the run in Prefect (default: if its API is configured)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: start, step, log, end.")
+@log_option
 def run(  # noqa: PLR0913 - a command has as many parameters as options
     home: Path | None,
     *,
@@ -39,31 +40,30 @@ def run(  # noqa: PLR0913 - a command has as many parameters as options
     dry_run: bool,
     prefect: bool | None,
     as_json: bool,
+    log_as: str,
 ) -> None:
     """Pull, land, score and publish, once."""
-    with project_at(home, reach_sources=True) as project:
+    with stderr_log(log_as, the_world()) as log, project_at(home, reach_sources=True) as project:
         first = since.date() if since else None
         options = Options(only=only, since=first, as_of=instant_of(as_of, project), reconcile=reconcile)
         code = (
             preview(project, options, as_json=as_json)
             if dry_run
-            else run_once(project, options, prefect=prefect, as_json=as_json)
+            else run_once(project, options, prefect=prefect, tell=tell_json if as_json else log.tell if log else None)
         )
     sys.exit(code)
 
 
-def run_once(project: Project, options: Options, *, prefect: bool | None, as_json: bool) -> int:
-    """Run, tell how it went, and return the exit code."""
-    outcome = execute(project, options, prefect=prefect, tell=tell_json if as_json else tell_line)
-    if not as_json:
+def run_once(project: Project, options: Options, *, prefect: bool | None, tell: Tell | None = None) -> int:
+    """Run, tell how it went, by events in JSON or in words, and return the exit code."""
+    outcome = execute(project, options, prefect=prefect, tell=tell or tell_line)
+    if tell is not tell_json:
         worst = show_board(project.reading, outcome.as_of)
         _tell_end(project, outcome, worst)
     return 0 if outcome.complete else 1
 
 
-def execute(
-    project: Project, options: Options, *, prefect: bool | None, tell: Callable[[Event], None]
-) -> runner.Outcome:
+def execute(project: Project, options: Options, *, prefect: bool | None, tell: Tell) -> runner.Outcome:
     """Run directly, or as a recorded Prefect flow run where that is asked for or an API is configured."""
     if prefect is None:
         prefect = prefect_settings.api_configured(project.environ)

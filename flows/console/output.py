@@ -8,7 +8,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TextIO
@@ -20,10 +21,52 @@ from scorecard.status import LOOKS
 
 Row = Mapping[str, object]
 
+_otherwise: list[Callable[[str], None]] = []
+"""How talk is written instead of plainly; the newest counts."""
+_also: list[Callable[[str], None]] = []
+"""Who else hears all talk."""
+
+
+@contextmanager
+def talk_by(way: Callable[[str], None]) -> Iterator[None]:
+    """Have all talk of this process written in another way, for as long as the block lasts."""
+    with _within(_otherwise, way):
+        yield
+
+
+@contextmanager
+def talk_also(listener: Callable[[str], None]) -> Iterator[None]:
+    """Have all talk of this process heard by one more, for as long as the block lasts."""
+    with _within(_also, listener):
+        yield
+
+
+@contextmanager
+def _within(ways: list[Callable[[str], None]], one: Callable[[str], None]) -> Iterator[None]:
+    ways.append(one)
+    try:
+        yield
+    finally:
+        ways.remove(one)
+
 
 def say(text: str) -> None:
     """Tell the person at the terminal; what is wider than it goes on below."""
-    _print(text, sys.stderr, wraps=True)
+    _talk(text, wraps=True)
+
+
+def confide(text: str) -> None:
+    """Tell the person at the terminal alone: nobody else hears it."""
+    _talk(text, wraps=True, alone=True)
+
+
+def _talk(text: str, *, wraps: bool, alone: bool = False) -> None:
+    for listener in [] if alone else _also:
+        listener(text)
+    if _otherwise:
+        _otherwise[-1](text)
+    else:
+        _print(text, sys.stderr, wraps=wraps)
 
 
 def put(text: str) -> None:
@@ -43,7 +86,7 @@ def put_drawn(line: str) -> None:
 
 def next_step(command: str) -> None:
     """Name the next useful command: the last line of every command, whole, so that it can be copied."""
-    _print(f"next: {command}", sys.stderr, wraps=False)
+    _talk(f"next: {command}", wraps=False)
 
 
 def put_json(rows: Iterable[Row]) -> None:

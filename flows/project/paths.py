@@ -12,6 +12,7 @@ PAGE_ADDRESS = "OKR_PAGE_ADDRESS"
 """The variable by which `okr serve` tells the runs it starts where the page is served."""
 
 DEFAULT_WAREHOUSE = "duckdb:///warehouse/okr.duckdb"
+DEFAULT_CRON = "15 6 * * *"
 
 _DUCKDB = "duckdb:///"
 _EVENING = time(21, tzinfo=UTC)
@@ -19,11 +20,12 @@ _EVENING = time(21, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Published:
-    """Where the published copy and the newest page of a folder lie, and the world with the folder's clock."""
+    """Where the published copy and the newest page of a folder lie, the world with the folder's clock, its schedule."""
 
     home: Path
     copy: Path
     world: World
+    cron: str = DEFAULT_CRON
 
     @property
     def page(self) -> Path:

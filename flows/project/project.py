@@ -64,7 +64,7 @@ class Project:
     @property
     def reading(self) -> Published:
         """What people read of the folder."""
-        return Published(self.home, self.published, self.world)
+        return Published(self.home, self.published, self.world, self.settings.schedule.cron)
 
     def config(self, *, need_secrets: bool = True) -> Config:
         """

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.project.paths import (
+    DEFAULT_CRON,
     DEFAULT_WAREHOUSE,
     Published,
     project_folder,
@@ -23,7 +24,8 @@ from okr_config.world import World
 _KEPT = ("warehouse", "sandbox")
 _BLANK = re.compile(r"\s*(?:#.*)?")
 _LINE = re.compile(r"(?P<key>[a-z_]+):(?: +(?P<value>[\w./:-]+))?\s*(?:\s#.*)?")
-_OTHER = re.compile(r"(?:timezone|schedule|backup):(?:\s.*)?")
+_OTHER = re.compile(r"(?P<key>timezone|schedule|backup|ping):(?:\s.*)?")
+_CRON = re.compile(r"""\bcron: +(?:"([^"\\]*)"|'([^']*)'|([^\s"'{},#&!|>%@`][^"'{},#]*?)) *(?=[,}#\n])""")
 
 
 def published_at(home: Path | None, environ: Mapping[str, str], world: World) -> Published:
@@ -40,11 +42,11 @@ def published_at(home: Path | None, environ: Mapping[str, str], world: World) ->
         from flows.project.project import open_project  # noqa: PLC0415 - half a second, saved by whoever can
 
         project = open_project(folder, environ, world)
-        return Published(folder, project.published, project.world)
+        return project.reading
     if "sandbox" in settings:
         world = world_of(world, date.fromisoformat(settings["sandbox"]))
     warehouse = warehouse_path(folder, environ, settings.get("warehouse", DEFAULT_WAREHOUSE))
-    return Published(folder, published_copy(warehouse), world)
+    return Published(folder, published_copy(warehouse), world, settings.get("cron", DEFAULT_CRON))
 
 
 def _plain_settings(path: Path) -> Mapping[str, str] | None:
@@ -55,24 +57,40 @@ def _plain_settings(path: Path) -> Mapping[str, str] | None:
         return {}
     except (OSError, UnicodeDecodeError):
         return None
-    settings: dict[str, str] = {}
-    nested = False
-    for line in text.splitlines():
-        if _BLANK.fullmatch(line):
-            continue
-        if line.startswith(" "):
-            if not nested:
-                return None
-            continue
-        nested = bool(_OTHER.fullmatch(line))
-        if nested:
-            continue
-        found = _LINE.fullmatch(line)
-        if not found or found["key"] not in _KEPT or found["key"] in settings or not found["value"]:
+    found = _settings_of(text)
+    if found is None:
+        return None
+    settings, schedule = found
+    if "cron" in schedule:
+        cron = _CRON.search(schedule)
+        if not cron:
             return None
-        settings[found["key"]] = found["value"]
+        settings["cron"] = next(filter(None, cron.groups()), "")
     try:
         date.fromisoformat(settings.get("sandbox", "2011-11-20"))
     except ValueError:
         return None
     return settings
+
+
+def _settings_of(text: str) -> tuple[dict[str, str], str] | None:
+    """Return the settings kept here, and the lines about the schedule; None where a line is none of the plain ones."""
+    settings: dict[str, str] = {}
+    block: str | None = None
+    schedule = ""
+    for line in text.splitlines():
+        if _BLANK.fullmatch(line):
+            continue
+        if line.startswith(" ") and block is None:
+            return None
+        if not line.startswith(" "):
+            other = _OTHER.fullmatch(line)
+            block = other["key"] if other else None
+        if block is not None:
+            schedule += f"{line}\n" if block == "schedule" else ""
+            continue
+        found = _LINE.fullmatch(line)
+        if not found or found["key"] not in _KEPT or found["key"] in settings or not found["value"]:
+            return None
+        settings[found["key"]] = found["value"]
+    return settings, schedule

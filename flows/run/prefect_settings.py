@@ -18,6 +18,9 @@ DEFAULTS: Mapping[str, str] = {
     "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
 }
 
+JSON_LOG: Mapping[str, str] = {"PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json"}
+"""For a log of one JSON object a line, as the program's own is then."""
+
 
 def apply_defaults(environ: MutableMapping[str, str] = os.environ) -> None:
     """Set what the user has not set: telemetry off, a start-up time that suffices."""

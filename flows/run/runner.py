@@ -20,9 +20,11 @@ from flows.run import steps
 from flows.run.backup import keep
 from flows.run.clock import by_the_clock
 from flows.run.events import Event, Tell
+from flows.run.logs import file_log, logged, secrets_in
 from flows.run.quality import check_quality, line_of
 from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.steps import Job, Options, RunContext
+from flows.run.watching import Watch, watched
 from flows.scoring import score_all
 from flows.sources.missing import config_of, require_config
 from okr_config.delivery import Delivery, Failure
@@ -111,13 +113,24 @@ def run(
         ConfigError, UsageError, WarehouseError, LockHeldError: nothing was pulled or published then.
         ClockError: nothing was kept.
     """
-    runner = runner or Direct()
+    with watched(project, options, tell) as watch:
+        outcome = _run_whole(project, options, watch, runner or Direct(), command)
+        watch.is_good = outcome.complete
+    return outcome
+
+
+def _run_whole(project: Project, options: Options, watch: Watch, runner: Runner, command: str) -> Outcome:
     config = config_of(project)
-    with write_warehouse(project) as warehouse:
+    with (
+        write_warehouse(project) as warehouse,
+        # who holds the lock of the runs writes their log
+        logged(file_log(project.home, "run", project.world, secrets_in(config)), watch.tell) as tell,
+    ):
         require_config(project, warehouse)
         unfinished, began = warehouse.unfinished_runs(), warehouse.now()
         run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
         tell(Event("start", command, {"run_id": run_id, "home": str(project.home)}))
+        watch.send("start", tell)
         for cut_off in unfinished:
             tell(Event("log", f"run {cut_off} did not finish: what it had landed stays, the rest is read again"))
         context = RunContext(project, config, warehouse, run_id, options)

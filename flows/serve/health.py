@@ -8,21 +8,15 @@ ended within the last two cadences.
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from threading import Lock
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from croniter import croniter
-
 from flows.project.paths import Published
+from flows.run.cadence import MISSED, is_late, missed_runs
 from okr_config.errors import WarehouseError
 from warehouse.runs import RunRecord, run_record
 
-_GRACE = timedelta(minutes=10)
-"""How long a due run may take before it counts as missing."""
-_MOST_COUNTED = 100
-_MISSED = 2
 _LEAST_DISK = 100_000_000
 
 State = Literal["none", "starting", "running", "failed"]
@@ -59,21 +53,12 @@ class Health:
         }
         healthy = self.schedule != "failed" and shutil.disk_usage(self._published.home).free > _LEAST_DISK
         if self._cron is not None:
-            missed = len(self._missed(record.last_run, now))
-            late = record.last_good_run is not None and len(self._missed(record.last_good_run, now)) > _MISSED
+            missed = len(missed_runs(self._cron, self._zone, record.last_run, now)) if record.last_run else 0
+            good = record.last_good_run or record.first_run
+            late = good is not None and is_late(self._cron, self._zone, good, now)
             facts["missed_runs"] = missed
-            healthy = healthy and missed < _MISSED and not late
+            healthy = healthy and missed < MISSED and not late
         return Report(healthy, facts)
-
-    def _missed(self, last: datetime | None, now: datetime) -> list[datetime]:
-        """Return the due instants since a run, those under way left out; nothing before the first run ever."""
-        due: list[datetime] = []
-        if last is None or self._cron is None:
-            return due
-        calendar = croniter(self._cron, (now - _GRACE).astimezone(self._zone))
-        while len(due) < _MOST_COUNTED and (instant := calendar.get_prev(datetime)) > last:
-            due.append(instant)
-        return due
 
     def _read(self) -> RunRecord:
         try:

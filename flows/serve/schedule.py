@@ -20,6 +20,7 @@ from croniter import croniter
 from flows.console import output
 from flows.project.paths import PAGE_ADDRESS, Published
 from flows.run import prefect_settings
+from flows.run.logs import file_log, secrets_in, talk_kept
 from flows.serve.bind import Address, Door, open_site
 from flows.serve.health import Health
 from flows.serve.prefect_server import prefect_api
@@ -70,6 +71,7 @@ def serve_project(project: "Project", door: Door) -> int:
     health = Health(project.reading, cron, timezone)
     with (
         hold_lock(project.home / ".okr" / "serve.lock", "this folder is being served already", world=project.world),
+        talk_kept(file_log(project.home, "serve", project.world, secrets_in(config))),
         open_site(project.reading, door, health.report) as address,
     ):
         _tell_page(project.reading, address)
@@ -138,7 +140,8 @@ def _await_run(project: "Project") -> None:
 
 
 def _tell_page(published: Published, address: Address) -> None:
-    output.say(f"page       {address.first_link}")
+    # with the token it is for the person at the terminal, and no log keeps it
+    output.confide(f"page       {address.first_link}")
     if not published.page.exists():
         output.say("           there is none yet: it comes with the first run")
 

@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.conftest import Clock
 from tests.flows.command import ask
-from tests.flows.project_folder import TERM
+from tests.flows.project_folder import TERM, TERM_NUMBERS, Folder
 
 
 def test_status_shows_the_period_under_way(home: Path) -> None:
@@ -58,3 +61,49 @@ def test_status_pays_for_nothing_heavy(home: Path) -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "[]" == result.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("cron", "hours", "told"),
+    [
+        ("15 6 * * *", 60, ""),
+        (
+            "15 6 * * *",
+            80,
+            "NO RUN since 2026-11-23 10:00, though several were due: these numbers are old   next: okr",
+        ),
+        ("0 * * * *", 2, ""),
+        ("0 * * * *", 4, "NO RUN since 2026-11-23 10:00"),
+        ("0 6 * * 1", 24 * 7, ""),
+    ],
+)
+def test_old_numbers_are_told(folder: Folder, clock: Clock, cron: str, hours: int, told: str) -> None:
+    """Status says when no run has been whole for more than two cadences of the schedule; not sooner."""
+    _write(folder, cron)
+    folder.run()
+    clock.move(hours=hours)
+
+    shown = folder.ask("status")
+
+    assert 0 == shown.exit_code
+    assert told in shown.stderr
+    assert bool(told) == ("NO RUN" in shown.stderr)
+
+
+def test_runs_that_are_never_whole_are_told(folder: Folder, clock: Clock) -> None:
+    """A source that fails at every run, from the first one on, is said though runs go on."""
+    _write(folder, "0 * * * *")
+    (folder.home / "numbers" / "numbers.csv").unlink()
+    for _ in range(5):
+        folder.run()
+        clock.move(hours=1)
+
+    assert "NO RUN HAS BEEN WHOLE since 2026-11-23 10:00: some of these numbers are old   next: okr doctor" in (
+        folder.ask("status").stderr
+    )
+
+
+def _write(folder: Folder, cron: str) -> None:
+    folder.write("okr_config/project.yaml", f'timezone: Europe/Oslo\nschedule: {{cron: "{cron}"}}\n')
+    folder.write("okr_config/objectives/term.yaml", TERM)
+    folder.write("numbers/numbers.csv", TERM_NUMBERS)

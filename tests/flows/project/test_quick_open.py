@@ -13,12 +13,19 @@ from okr_config.world import World
 PLAIN = {
     "": {},
     "# only words: of nothing\n\n": {},
-    "schedule: {cron: '0 6 * * *'}\ntimezone: Europe/Oslo\n": {},
-    "schedule:\n  cron: 0 6 * * *\n  timezone: Europe/Oslo\nsandbox: 2011-11-20\n": {"sandbox": "2011-11-20"},
+    "schedule: {cron: '0 6 * * *'}\ntimezone: Europe/Oslo\n": {"cron": "0 6 * * *"},
+    "schedule:\n  cron: 0 6 * * *  # early\n  timezone: Europe/Oslo\nsandbox: 2011-11-20\n": {
+        "sandbox": "2011-11-20",
+        "cron": "0 6 * * *",
+    },
+    'schedule: {timezone: UTC, cron: "0,30 */2 * * *"}\n': {"cron": "0,30 */2 * * *"},
+    "schedule: {timezone: UTC}\n": {},
+    "ping: {url: '${PING_URL:-}'}\n": {},
     "sandbox: 2011-11-20   # a Sunday\n": {"sandbox": "2011-11-20"},
     "warehouse: duckdb:///elsewhere/okr.duckdb\n": {"warehouse": "duckdb:///elsewhere/okr.duckdb"},
 }
 NOT_PLAIN = [
+    "warehouse: duckdb:///elsewhere/okr.duckdb\nschedule: {cron: &often '0 * * * *'}\n",
     'warehouse: "duckdb:///elsewhere/okr.duckdb"\n',
     "warehouse: duckdb:///${PLACE:-elsewhere}/okr.duckdb\n",
     "warehouse:\n  duckdb:///elsewhere/okr.duckdb\n",
@@ -51,7 +58,7 @@ def test_plain_lines_are_read_as_they_stand(
     short, long = published_at(home, {}, world), open_project(home, {}, world)
 
     assert settings == _plain_settings(home / "okr_config" / "project.yaml")
-    assert (short.copy, short.page) == (long.published, long.page)
+    assert (short.copy, short.page, short.cron) == (long.published, long.page, long.settings.schedule.cron)
     assert short.world.clock() == long.world.clock()
 
 
