@@ -91,10 +91,13 @@ def _read(pull: Pull[Settings], span: Span) -> Mapping[str, Any]:
         limit=_MOST_ROWS,
         # without rows their number is left out too
         total=lambda answer: int(answer.json().get("rowCount", len(_rows(answer)))),
+        key=lambda answer: [repr(row) for row in _rows(answer)],
         gap=pull.client.report_gap,
     )
     pages = list(answers)
-    return {**pages[-1].json(), "rows": [row for answer in pages for row in _rows(answer)]}
+    # pages overlap by a row
+    rows = {repr(row): row for answer in pages for row in _rows(answer)}
+    return {**pages[-1].json(), "rows": list(rows.values())}
 
 
 def _rows(answer: Answer) -> list[Any]:

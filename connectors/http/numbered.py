@@ -38,7 +38,8 @@ class NumberedList:
         is_last: whether no page after this one is of interest.
         in_flight: how many pages are asked for together.
         key: of each row of a page, in order; needed to see that rows moved.
-        overlap: rows that a page repeats of the one before it; without any a list of several pages is read twice.
+        overlap: how many rows a page, counted from 0, repeats of the one before it; without any a list of several
+            pages is read twice.
         gap: is given a sentence on rows that may be missing.
     """
 
@@ -51,7 +52,7 @@ class NumberedList:
     is_last: Callable[[Answer], bool] | None = None
     in_flight: int = 1
     key: Callable[[Answer], Sequence[str]] | None = None
-    overlap: int = 0
+    overlap: Callable[[int], int] | None = None
     gap: Callable[[str], None] | None = None
 
     def pages(self) -> Iterator[Answer]:
@@ -80,6 +81,7 @@ class _Reading:
     def __init__(self, numbered: NumberedList) -> None:
         self._list = numbered
         self._count = 0
+        self._joined = 0
         self._largest = 0
         self._pages = 0
         self._moved = False
@@ -90,12 +92,12 @@ class _Reading:
     @property
     def is_sure(self) -> bool:
         """Whether no row can have moved from a page not yet read to one that was."""
-        return self._pages < 2 or (self._list.overlap > 0 and not self._moved)  # noqa: PLR2004 - one has no edge
+        return self._pages < 2 or (self._list.overlap is not None and not self._moved)  # noqa: PLR2004 - one has no edge
 
     @property
     def missing(self) -> int:
         """How many of the stated rows did not come."""
-        return max(0, (self.stated or 0) - self._count)
+        return max(0, (self.stated or 0) - self._count - self._joined)
 
     def pages(self) -> Iterator[Answer]:
         """Yield the pages in their order."""
@@ -134,12 +136,20 @@ class _Reading:
         if self._list.key:
             keys = list(self._list.key(answer))
             if self._list.overlap and self.keys:
-                repeated = int(keys[:1] == self.keys[-1:])
+                expected = self._list.overlap(self._pages - 1)
+                repeated = self._repeated(keys, expected)
+                # what came in front of rows already read is for the next pull
+                self._joined += max(0, repeated - expected)
                 self._moved |= not repeated and (bool(keys) or self._was_full)
             self.keys += keys[repeated:]
         self._was_full = count == self._list.most
         self._count += count - repeated
         return count - repeated
+
+    def _repeated(self, keys: Sequence[str], expected: int) -> int:
+        """Count the rows with which a page goes on where the one before ended; more than expected, if some joined."""
+        likely = (expected, *range(1, len(keys) + 1))
+        return next((count for count in likely if keys[:1] and self.keys[-count:] == keys[:count]), 0)
 
     def _is_end(self, answer: Answer, number: int, known: int, *, added: int, is_short: bool) -> bool:
         if self._list.is_last and self._list.is_last(answer):
@@ -147,7 +157,7 @@ class _Reading:
             return True
         if self.stated is not None:
             pages = -(-self.stated // self._largest) if self._largest else 2
-            return self._count >= self.stated or (not added and number >= max(known, self._list.start + pages - 1))
+            return not self.missing or (not added and number >= max(known, self._list.start + pages - 1))
         # a page that is known to come is read, though one before it lost its rows meanwhile
         return (not added or (is_short and known > 0)) and number >= known
 

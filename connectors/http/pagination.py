@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from connectors.http.cuts import Cuts
 from connectors.http.guard import Guard
 from connectors.http.links import next_target
 from connectors.http.numbered import NumberedList
@@ -55,22 +56,65 @@ def page_number(  # noqa: PLR0913 - the ways vendors tell the end
     ask: Callable[[int], Answer],
     rows: Callable[[Answer], int],
     *,
+    key: Callable[[Answer], Sequence[str]],
     start: int = 1,
     total: Callable[[Answer], int] | None = None,
-    last: Callable[[Answer], int | None] | None = None,
-    most: int | None = None,
-    is_last: Callable[[Answer], bool] | None = None,
-    in_flight: int = 1,
-    key: Callable[[Answer], Sequence[str]] | None = None,
     gap: Callable[[str], None] | None = None,
 ) -> Iterator[Answer]:
     """
-    Pages are numbered, until `total` rows have come, the `last` page is read, or one is empty.
+    Pages are numbered and of a size that the source chooses, until `total` rows have come or one is empty.
 
-    With `key` a list of several pages is read until two readings agree. `gap`: `Client.report_gap`. The rest: see
-    `NumberedList`.
+    Such pages cannot overlap: a list of several is read until two readings agree. `gap`: `Client.report_gap`. The rest:
+    see `NumberedList`.
     """
-    return NumberedList(ask, rows, start, total, last, most, is_last, in_flight=in_flight, key=key, gap=gap).pages()
+    return NumberedList(ask, rows, start, total, key=key, gap=gap).pages()
+
+
+def sized_pages(  # noqa: PLR0913 - as page_number
+    ask: Callable[[int, int], Answer],
+    rows: Callable[[Answer], int],
+    *,
+    most: int,
+    key: Callable[[Answer], Sequence[str]],
+    total: Callable[[Answer], int | None] | None = None,
+    last: Callable[[Answer], int | None] | None = None,
+    is_last: Callable[[Answer], bool] | None = None,
+    in_flight: int = 1,
+    gap: Callable[[str], None] | None = None,
+) -> Iterator[Answer]:
+    """
+    Pages have a number, from 1 on, and a size up to `most`: sizes that differ a little make them overlap.
+
+    Where a page does not begin with the last rows of the one before it, rows moved meanwhile, and all are read again.
+    Rows that come twice are the caller's to drop, by their key. `last`: number of the last page if all have `most`
+    rows. The rest: see `page_number`.
+    """
+    cuts = Cuts(most)
+
+    def page(place: int) -> Answer:
+        answer = ask(*cuts.at(place))
+        if place == 0 and rows(answer) < most:
+            cuts.keep_size()
+        return answer
+
+    def last_place(answer: Answer) -> int:
+        stated = total(answer) if total else None
+        rows_there = stated if stated is not None else most * ((last(answer) if last else None) or 0)
+        return cuts.place_of(rows_there - 1)
+
+    return NumberedList(
+        page,
+        rows,
+        0,
+        total,
+        last_place if total or last else None,
+        most,
+        is_last,
+        in_flight,
+        key,
+        cuts.overlap,
+        gap,
+    ).pages()
 
 
 def offset(  # noqa: PLR0913 - as page_number
@@ -78,22 +122,22 @@ def offset(  # noqa: PLR0913 - as page_number
     rows: Callable[[Answer], int],
     *,
     limit: int,
-    total: Callable[[Answer], int] | None = None,
+    key: Callable[[Answer], Sequence[str]],
+    total: Callable[[Answer], int | None] | None = None,
     in_flight: int = 1,
-    key: Callable[[Answer], Sequence[str]] | None = None,
     gap: Callable[[str], None] | None = None,
 ) -> Iterator[Answer]:
     """
     Rows are counted off, `limit` at a time, until `total` have come or a page adds none.
 
-    With `key` each page begins with the last row of the one before it: where it does not, rows moved meanwhile, and all
-    are read again. Rows that come twice are the caller's to drop, by their key. The rest: see `page_number`.
+    Each page begins with the last row of the one before it: where it does not, rows moved meanwhile, and all are read
+    again. Rows that come twice are the caller's to drop, by their key. The rest: see `page_number`.
     """
-    overlap = 1 if key and limit > 1 else 0
-    step = limit - overlap
+    repeated = min(1, limit - 1)
+    step = limit - repeated
 
     def last(answer: Answer) -> int:
-        return -(-max(0, total(answer) - limit) // step) if total else 0
+        return -(-max(0, ((total(answer) if total else None) or 0) - limit) // step)
 
     return NumberedList(
         lambda page: ask(page * step),
@@ -104,7 +148,7 @@ def offset(  # noqa: PLR0913 - as page_number
         limit,
         in_flight=in_flight,
         key=key,
-        overlap=overlap,
+        overlap=(lambda _: repeated) if repeated else None,
         gap=gap,
     ).pages()
 

@@ -8,7 +8,7 @@ when: it has one refund, without a time. There is no day of payment: days are th
 store's own zone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +20,7 @@ import polars as pl
 from pydantic import Field, SecretStr
 
 from connectors.http.errors import RequestError
-from connectors.http.pagination import in_batches, page_number, together
+from connectors.http.pagination import in_batches, sized_pages, together
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, Wire, decode
@@ -86,13 +86,19 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
     return rows
 
 
+def _keys(answer: Answer) -> list[str]:
+    return [str(row.get("id")) for row in _rows(answer)]
+
+
 def _orders(pull: Pull[Settings], since: str = "min_date_modified") -> Iterator[Page]:
     bound = {since: f"{pull.window.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
     # by number nothing moves while we read; nobody says how many there are, so one page comes after the other
-    pages = page_number(
-        lambda number: _ask(pull, "/v2/orders", **bound, sort="id:asc", limit=str(_LIMIT), page=str(number)),
+    pages = sized_pages(
+        lambda number, size: _ask(pull, "/v2/orders", **bound, sort="id:asc", limit=str(size), page=str(number)),
         lambda answer: len(_rows(answer)),
         most=_LIMIT,
+        key=_keys,
+        gap=pull.client.report_gap,
     )
     for batch in in_batches(pages):
         yield _page(pull, [answer.body for answer in batch if answer.status != HTTPStatus.NO_CONTENT])
@@ -112,21 +118,22 @@ def _page(pull: Pull[Settings], bodies: Sequence[bytes]) -> Page:
 
 def _lines(pull: Pull[Settings], orders: Sequence[str]) -> Fitted:
     """Read the lines of each order, several orders at once; what is part of another line is that line's business."""
-    first = together([partial(_some_lines, pull, order, 1) for order in orders], pull.client.concurrency)
+    first = together([partial(_some_lines, pull, order, 1, _LIMIT) for order in orders], pull.client.concurrency)
     bodies = []
     for order, answer in zip(orders, first, strict=True):
-        pages = [answer]
+        pages: Iterable[Answer] = [answer]
         if len(_rows(answer)) == _LIMIT:
-            more = partial(_some_lines, pull, order)
-            pages += page_number(more, lambda page: len(_rows(page)), start=2, most=_LIMIT)
+            some = partial(_some_lines, pull, order)
+            pages = sized_pages(some, lambda page: len(_rows(page)), most=_LIMIT, key=_keys)
         bodies += [page.body for page in pages if _rows(page)]
     found = decode(RecordKind.ORDER_LINES, bodies, (), _LINE_WIRE)
     parent = pl.col("parent_order_product_id")
-    return replace(found, frame=found.frame.filter(parent.is_null() | (parent == "0")))
+    lines = found.frame.unique(("order_id", "id"), keep="last", maintain_order=True)
+    return replace(found, frame=lines.filter(parent.is_null() | (parent == "0")))
 
 
-def _some_lines(pull: Pull[Settings], order: str, number: int) -> Answer:
-    return _ask(pull, f"/v2/orders/{order}/products", limit=str(_LIMIT), page=str(number))
+def _some_lines(pull: Pull[Settings], order: str, number: int, size: int) -> Answer:
+    return _ask(pull, f"/v2/orders/{order}/products", limit=str(size), page=str(number))
 
 
 def _order_rows(pull: Pull[Settings], nodes: pl.DataFrame) -> Fitted:

@@ -17,7 +17,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from connectors.http.errors import RequestError
-from connectors.http.pagination import in_batches, page_number
+from connectors.http.pagination import in_batches, sized_pages
 from connectors.http.response import Answer
 from connectors.records import RecordKind, empty
 from connectors.rows.decode import TEXT, Wire, decode, shape
@@ -81,18 +81,20 @@ def _read(pull: Pull[Settings], path: str, **params: str) -> Iterator[Answer]:
         made = [str(row["attributes"]["created_at"]) for row in _list(answer)]
         return bool(made) and made[-1] < oldest
 
-    return page_number(
+    return sized_pages(
         partial(_ask, pull, path, params),
         lambda answer: len(_list(answer)),
+        most=_PER_PAGE,
+        key=lambda answer: [str(row.get("id")) for row in _list(answer)],
         total=_total,
         is_last=is_last,
         gap=pull.client.report_gap,
     )
 
 
-def _ask(pull: Pull[Settings], path: str, params: dict[str, str], number: int) -> Answer:
+def _ask(pull: Pull[Settings], path: str, params: dict[str, str], number: int, size: int) -> Answer:
     store = {"filter[store_id]": pull.settings.store_id} if pull.settings.store_id else {}
-    paging = {"page[number]": str(number), "page[size]": str(_PER_PAGE)}
+    paging = {"page[number]": str(number), "page[size]": str(size)}
     return pull.client.get(path, params={**params, **store, **paging})
 
 

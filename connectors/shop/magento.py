@@ -18,7 +18,7 @@ from pydantic import SecretStr, model_validator
 
 from connectors.auth.oauth1 import HMAC_SHA256, OAuth1
 from connectors.http.errors import RequestError
-from connectors.http.pagination import ahead, in_batches, page_number
+from connectors.http.pagination import ahead, in_batches, sized_pages
 from connectors.http.response import Answer
 from connectors.prompts import WebAddress
 from connectors.records import MONEY, RecordKind
@@ -100,18 +100,19 @@ def _criteria(filters: Mapping[str, tuple[str, str]], size: int, sort: str = "")
 def _orders(pull: Pull[Settings], date: str = "updated_at") -> Iterator[Page]:
     since = f"{pull.window.start.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
     # by number nothing moves while we read: an order that joins can only come twice
-    params = {**_criteria({date: ("gteq", since)}, _PAGE, "entity_id ASC"), "fields": _FIELDS}
+    wanted = {date: ("gteq", since)}
 
-    def page(number: int) -> Answer:
-        return pull.client.get("/rest/all/V1/orders", params={**params, "searchCriteria[currentPage]": str(number)})
+    def page(number: int, size: int) -> Answer:
+        params = {**_criteria(wanted, size, "entity_id ASC"), "searchCriteria[currentPage]": str(number)}
+        return pull.client.get("/rest/all/V1/orders", params={**params, "fields": _FIELDS})
 
-    pages = page_number(
+    pages = sized_pages(
         page,
         lambda answer: len(_told(answer)["items"]),
-        # a page past the last one would be the last one again
-        last=lambda answer: -(-int(_told(answer)["total_count"]) // _PAGE),
+        # known beforehand: a page past the last one would be the last one again
         total=lambda answer: int(_told(answer)["total_count"]),
         most=_PAGE,
+        key=lambda answer: [str(order.get("entity_id")) for order in _told(answer)["items"]],
         in_flight=pull.client.concurrency,
         gap=pull.client.report_gap,
     )

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from connectors.auth.tokens import Token, basic, read_token, request_token, with_token
 from connectors.http.errors import RequestError
-from connectors.http.pagination import in_batches, page_number
+from connectors.http.pagination import in_batches, sized_pages
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
@@ -91,15 +91,21 @@ def _pages(pull: Pull[Settings], start: datetime, end: datetime) -> Iterator[Ans
         "end_date": f"{end:%Y-%m-%dT%H:%M:%SZ}",
         "fields": "transaction_info,cart_info",
         "balance_affecting_records_only": "Y",
-        "page_size": str(_PER_PAGE),
     }
-    return page_number(
-        lambda number: _ask(pull, {**params, "page": str(number)}),
+    return sized_pages(
+        lambda number, size: _ask(pull, {**params, "page_size": str(size), "page": str(number)}),
         lambda answer: len(answer.json()["transaction_details"]),
+        key=_keys,
         last=lambda answer: answer.json().get("total_pages"),
         most=_PER_PAGE,
         in_flight=pull.client.concurrency,
+        gap=pull.client.report_gap,
     )
+
+
+def _keys(answer: Answer) -> list[str]:
+    rows = answer.json()["transaction_details"]
+    return [str(row.get("transaction_info", {}).get("transaction_id")) for row in rows]
 
 
 def _ask(pull: Pull[Settings], params: dict[str, str]) -> Answer:

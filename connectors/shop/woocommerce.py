@@ -19,8 +19,7 @@ import polars as pl
 
 from connectors.auth.oauth1 import HMAC_SHA256, OAuth1
 from connectors.auth.tokens import basic
-from connectors.http.numbered import NumberedList
-from connectors.http.pagination import ahead, in_batches
+from connectors.http.pagination import ahead, in_batches, offset
 from connectors.http.response import Answer
 from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
@@ -89,28 +88,21 @@ def _read(pull: Pull[Settings], refunds: Refunds, wanted: Mapping[str, str], per
         "per_page": str(per_page),
         "_fields": ",".join(_ORDER_WIRE),
     }
-    overlap = int(per_page > 1)
-    step = per_page - overlap
+    step = max(1, per_page - 1)
 
-    def last(answer: Answer) -> int:
-        return -(-max(0, (_total(answer) or 0) - per_page) // step)
-
-    def page(number: int) -> Answer:
+    def page(skipped: int) -> Answer:
         # the offset goes before the page; a host that drops it gives pages without an overlap, which are read twice
-        return ask(pull, "/orders", {**params, "page": str(number + 1), "offset": str(number * step)})
+        return ask(pull, "/orders", {**params, "page": str(skipped // step + 1), "offset": str(skipped)})
 
-    pages = NumberedList(
+    pages = offset(
         page,
         lambda answer: len(rows_of(answer)),
-        start=0,
+        limit=per_page,
         total=_total,
-        last=last,
-        most=per_page,
         in_flight=pull.client.concurrency,
         key=lambda answer: [str(row.get("id")) for row in rows_of(answer)],
-        overlap=overlap,
         gap=pull.client.report_gap,
-    ).pages()
+    )
     for batch in ahead(in_batches(pages)):
         yield _page(pull, refunds, [answer.body for answer in batch])
 

@@ -6,10 +6,13 @@ it, from the first stream); maybe `empty`, `repeated` (an answer whose paging go
 `repeated_settings`), `endless` (the same, but no two pages are equal: it is given the request and a number that grows),
 `asked` (how often it asks, by status, where one sends it another way), `null` (the reason, where an answer that is null
 says that something is not there), or for files `prepare`. One that logs in first has `login`: the answer to a request
-for a token, None for any other request; the faults then meet the requests after it.
+for a token, None for any other request; the faults then meet the requests after it. One whose paging is numbered has
+`numbered`: how its API answers with many rows.
 """
 
 import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import connectors
@@ -17,6 +20,22 @@ from okr_config.delivery import Delivery, Window
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request, Script
 
 CANARY = "CANARY"
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """
+    Numbered pages of an API.
+
+    answer: what it answers where it has rows of these numbers, in this order. lists: whether a request is for a page of
+    them. rows: how many fill three pages. settings: instead of the case's. newest_first: the order it lists them in.
+    """
+
+    answer: Callable[[Sequence[int]], Callable[[Request], Any]]
+    lists: Callable[[Request], bool]
+    rows: int = 250
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    newest_first: bool = False
 
 
 def case_of(name: str) -> dict[str, Any]:

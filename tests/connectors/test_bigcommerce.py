@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from connectors.records import RecordKind
 from tests.conftest import Clock
+from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]
@@ -65,10 +66,11 @@ def store(
             return STORE
         if path == "/v3/catalog/products":
             return {"data": [{"id": 1}], "meta": {"pagination": {"total": 12}}}
-        first = 250 * (int(request.query.get("page", 1)) - 1)
+        size = int(request.query["limit"])
+        first = size * (int(request.query.get("page", 1)) - 1)
         if path.endswith("/products"):
-            return lines(int(path.split("/")[3]))[first : first + 250]
-        return orders[first : first + 250]
+            return lines(int(path.split("/")[3]))[first : first + size]
+        return orders[first : first + size]
 
     return answer
 
@@ -79,6 +81,11 @@ CASE = {
     "empty": store(),
     "rows": {"orders": 2, "order_lines": 2, "refunds": 2},
     "repeated": lambda request: [order(1)] * 250 if request.path.endswith("/orders") else [],
+    "numbered": Numbered(
+        lambda ids: store(*map(order, ids), lines=lambda _: []),
+        lambda request: request.path.endswith("/v2/orders"),
+        520,
+    ),
 }
 
 
@@ -159,8 +166,8 @@ def test_kinds_of_lines(loopback: Loopback) -> None:
 
 
 def test_pages_end_with_no_content(loopback: Loopback) -> None:
-    """The page after the last full one has status 204 and no body; changed orders are found, and read by number."""
-    good = store(*(order(number) for number in range(250)), lines=lambda _: [])
+    """The page after the last one has status 204 and no body; changed orders are found, and read by number."""
+    good = store(*(order(number) for number in range(300)), lines=lambda _: [])
 
     def script(request: Request) -> Reply:
         answer = good(request)
@@ -171,8 +178,9 @@ def test_pages_end_with_no_content(loopback: Loopback) -> None:
     pulled = loopback.pull("bigcommerce", LOGIN)
 
     asked = [request.query for request in loopback.seen if request.path.endswith("/v2/orders")]
-    assert 250 == pulled.frames[RecordKind.ORDERS].height
-    assert [("1", "id:asc"), ("2", "id:asc")] == [(query["page"], query["sort"]) for query in asked]
+    assert 300 == pulled.frames[RecordKind.ORDERS].height
+    pages = [(query["page"], query["limit"], query["sort"]) for query in asked]
+    assert [("1", "250", "id:asc"), ("2", "249", "id:asc"), ("3", "248", "id:asc")] == pages
     assert "2026-11-09T00:00:00Z" == asked[0]["min_date_modified"]
 
 

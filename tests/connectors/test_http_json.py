@@ -1,6 +1,7 @@
 """Any JSON API: fields by path, ways of paging, and numbers with their digits (connectors.generic._json_paging)."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 import connectors
 from connectors.records import RecordKind
 from okr_config.errors import SourceError
+from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
 
 SETTINGS: dict[str, Any] = {
@@ -34,6 +36,12 @@ def body(*items: object, following: object = None) -> dict[str, object]:
     return {"data": {"items": items}, "meta": {"next": following, "total": 3}}
 
 
+def _page(ids: Sequence[int], request: Request) -> list[object]:
+    """Return five records from the one asked for on, of a hundred days."""
+    first = int(request.query["offset"])
+    return [{**item(1, number), "date": str(date(2026, 8, 1) + timedelta(number))} for number in ids[first : first + 5]]
+
+
 CASE = {
     "settings": SETTINGS,
     "good": lambda _: body(item(20), item(21)),
@@ -41,6 +49,12 @@ CASE = {
     "rows": {"observations": 2},
     "repeated": lambda _: body(item(20), following="same"),
     "repeated_settings": {"pagination": {"type": "cursor", "next": "meta.next"}},
+    "numbered": Numbered(
+        lambda ids: lambda request: body(*_page(ids, request)),
+        lambda _: True,
+        12,
+        {**SETTINGS, "params": {}, "pagination": {"type": "offset", "limit": 5}},
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.records import RecordKind
+from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]
@@ -45,12 +46,13 @@ def page(rows: list[Json], total: int, items: list[Json] | None = None) -> Json:
 
 
 def lemon(*orders: Json, invoices: tuple[Json, ...] = (), items: bool = True) -> Callable[[Request], Any]:
-    """Return what the API answers: two rows a page."""
+    """Return what the API answers."""
 
     def answer(request: Request) -> Any:  # noqa: ANN401 - any JSON
         rows = invoices if request.path.endswith("subscription-invoices") else orders
-        first = 2 * (int(request.query["page[number]"]) - 1)
-        here = list(rows[first : first + 2])
+        size = int(request.query["page[size]"])
+        first = size * (int(request.query["page[number]"]) - 1)
+        here = list(rows[first : first + size])
         bought = [item(int(each["id"])) for each in here] if rows is orders and items else []
         return page(here, len(rows), bought)
 
@@ -62,8 +64,11 @@ CASE = {
     "good": lemon(order(2), order(1, status="refunded", refunded_amount=62375), invoices=(order(5),)),
     "empty": lemon(),
     "rows": {"orders": 2, "order_lines": 2, "refunds": 0},
-    "repeated": lambda _: page([order(1)], 9, [item(1)]),
+    "repeated": lambda _: page([order(1)] * 100, 300, [item(1)]),
     "endless": lambda _, number: page([order(number)], 999, [item(number)]),
+    "numbered": Numbered(
+        lambda ids: lemon(*map(order, ids)), lambda request: request.path == "/v1/orders", newest_first=True
+    ),
 }
 
 
@@ -114,14 +119,13 @@ def test_a_renewal_is_an_order_without_units(loopback: Loopback) -> None:
 def test_reading_ends_where_orders_are_older_than_the_window(loopback: Loopback) -> None:
     """Newest first: the page that reaches beyond the window's start is the last."""
     ago = {"created_at": "2026-11-08T23:59:59.000000Z", "billing_reason": "renewal"}
-    old = [order(number, **ago) for number in (3, 2, 1, 0)]
-    frames = pull_lemon(loopback, order(5), order(4), *old, invoices=tuple(old))
+    old = [order(number, **ago) for number in range(200, 0, -1)]
+    new = [order(number) for number in range(320, 200, -1)]
+    frames = pull_lemon(loopback, *new, *old, invoices=tuple(old))
 
     asked = [request.query for request in loopback.seen if request.path == "/v1/orders"]
-    assert ["1", "2"] == [query["page[number]"] for query in asked]
-    assert ("1", "100", "order-items") == tuple(
-        asked[0][name] for name in ("filter[store_id]", "page[size]", "include")
-    )
+    assert [("1", "100"), ("2", "99")] == [(query["page[number]"], query["page[size]"]) for query in asked]
+    assert ("1", "order-items") == tuple(asked[0][name] for name in ("filter[store_id]", "include"))
     assert 1 == sum(request.path == "/v1/subscription-invoices" for request in loopback.seen)
-    assert 6 == frames[RecordKind.ORDERS].height
+    assert 198 + 100 == frames[RecordKind.ORDERS].height
     assert "application/vnd.api+json" == loopback.seen[0].headers["accept"]

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from connectors.records import RecordKind
 from okr_config.errors import SourceError
+from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]
@@ -88,6 +89,7 @@ CASE = {
     "repeated": lambda request: (
         {"items": [order(1)] * 100, "total_count": 300} if request.path.endswith("/orders") else ZONE
     ),
+    "numbered": Numbered(lambda ids: shop(*map(order, ids)), lambda request: request.path.endswith("/V1/orders")),
 }
 
 
@@ -166,13 +168,14 @@ def test_numbers_of_any_make_are_read(loopback: Loopback) -> None:
 
 def test_no_page_is_asked_for_past_the_last(loopback: Loopback) -> None:
     """The number of all orders tells how many there are; orders are found by their change, read by their number."""
-    ask_shop(loopback, shop(*(order(number) for number in range(200))))
+    ask_shop(loopback, shop(*(order(number) for number in range(198))))
 
     pulled = loopback.pull("magento", LOGIN)
 
     asked = [request.query for request in loopback.seen if request.path.endswith("/orders")]
-    assert 200 == pulled.frames[RecordKind.ORDERS].height
-    assert ["1", "2"] == sorted(query["searchCriteria[currentPage]"] for query in asked)
+    assert 198 == pulled.frames[RecordKind.ORDERS].height
+    pages = [(query["searchCriteria[currentPage]"], query["searchCriteria[pageSize]"]) for query in asked]
+    assert [("1", "100"), ("2", "99")] == sorted(pages)
     first = "searchCriteria[filter_groups][0][filters][0]"
     told = [asked[0][f"{first}[{name}]"] for name in ("field", "condition_type", "value")]
     assert ["updated_at", "gteq", "2026-11-09 00:00:00"] == told

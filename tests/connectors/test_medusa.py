@@ -10,6 +10,7 @@ import pytest
 from connectors.records import RecordKind
 from connectors.source import Sweep
 from okr_config.errors import SourceError
+from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]
@@ -81,6 +82,7 @@ CASE = {
     "empty": shop(),
     "rows": {"orders": 2, "order_lines": 2, "refunds": 2},
     "repeated": lambda _: {"orders": [order(1)] * 100, "count": 300},
+    "numbered": Numbered(lambda ids: shop(*map(order, ids)), lambda request: "created_at[$gte]" in request.query),
 }
 
 

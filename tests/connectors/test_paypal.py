@@ -1,5 +1,6 @@
 """PayPal: payments, carts and what went back in exact rows; spans that are too full, tokens, error names."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from connectors.records import RecordKind
 from okr_config.errors import SourceError
+from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]
@@ -60,6 +62,17 @@ def token(request: Request) -> Json | None:
     return {"access_token": "CANARY-token", "expires_in": 31668}
 
 
+def account(ids: Sequence[int]) -> Callable[[Request], Json]:
+    """Return what an account with these payments answers, page by page."""
+
+    def answer(request: Request) -> Json:
+        number, size = int(request.query["page"]), int(request.query["page_size"])
+        pages = -(-len(ids) // size)
+        return found(*map(payment, ids[(number - 1) * size : number * size]), pages=pages)
+
+    return answer
+
+
 CASE = {
     "settings": LOGIN,
     "login": token,
@@ -68,6 +81,7 @@ CASE = {
     "rows": {"orders": 2, "order_lines": 2, "refunds": 1},
     "repeated": lambda _: found(*[payment(number) for number in range(500)], pages=9),
     "endless": lambda _, number: found(*[payment(500 * number + each) for each in range(500)], pages=99),
+    "numbered": Numbered(account, lambda request: "page" in request.query, 1100),
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 from connectors.auth.tokens import basic
 from connectors.records import RecordKind
 from okr_config.errors import SourceError
+from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]
@@ -96,6 +97,7 @@ CASE = {
         if "limit" not in request.query
         else {"orders": [order(100 * number + each) for each in range(100)]}
     ),
+    "numbered": Numbered(lambda ids: shop(*map(order, ids)), lambda request: request.path.endswith("/orders")),
 }
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from connectors.records import RecordKind
 from connectors.source import Sweep
 from okr_config.errors import SourceError
+from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
 
 Json = dict[str, Any]
@@ -95,6 +96,7 @@ CASE = {
     "empty": shop(),
     "rows": {"orders": 2, "order_lines": 2, "refunds": 1},
     "repeated": lambda _: {"data": {"orders": {"totalItems": 300, "items": [order(1)] * 100}}},
+    "numbered": Numbered(lambda ids: shop(*map(order, ids)), lambda request: "query Orders" in request.body["query"]),
 }
 
 

@@ -19,6 +19,7 @@ from connectors.records import RecordKind
 from connectors.source import Pull
 from okr_config.delivery import Window
 from okr_config.errors import SourceError
+from tests.connectors.cases import Numbered
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
 
 Json = dict[str, Any]
@@ -117,6 +118,12 @@ CASE = {
     "rows": {"orders": 3, "order_lines": 3, "refunds": 1},
     "asked": {404: 2},  # plain permalinks know no paths
     "repeated": lambda request: [order(1), order(2)] if request.path.endswith("/orders") else ZONE,
+    "numbered": Numbered(
+        lambda ids: shop([order(number) for number in ids]),
+        lambda request: request.query.get("status") == "any",
+        12,
+        {**LOGIN, "per_page": 5},
+    ),
 }
 
 

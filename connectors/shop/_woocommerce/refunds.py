@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from connectors.http.pagination import page_number, together
+from connectors.http.pagination import sized_pages, together
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, listed
@@ -95,7 +95,6 @@ class Refunds:
             "dates_are_gmt": "true",
             "orderby": "id",
             "order": "asc",
-            "per_page": str(_PER_PAGE),
             "_fields": _FIELDS,
         }
         try:
@@ -108,9 +107,10 @@ class Refunds:
                 raise
 
     def _pages(self, params: Mapping[str, str]) -> Iterator[Answer]:
-        return page_number(
-            lambda number: self._ask("/refunds", {**params, "page": str(number)}),
+        return sized_pages(
+            lambda number, size: self._ask("/refunds", {**params, "per_page": str(size), "page": str(number)}),
             lambda answer: len(answer.json()),
+            key=lambda answer: [str(refund.get("id")) for refund in answer.json()],
             last=lambda answer: int(answer.headers.get("x-wp-totalpages", "0")),
             most=_PER_PAGE,
             in_flight=self._in_flight,

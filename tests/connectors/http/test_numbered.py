@@ -6,6 +6,7 @@ from itertools import chain
 import pytest
 
 from connectors.http import pagination
+from connectors.http.numbered import NumberedList
 from connectors.http.response import Answer
 from okr_config.errors import SourceError
 
@@ -39,7 +40,7 @@ def test_a_total_wins_over_an_empty_page() -> None:
         asked.append(number)
         return _page(pages[number - 1])
 
-    found = _rows(pagination.page_number(ask, _count, total=lambda _: 12))
+    found = _rows(NumberedList(ask, _count, total=lambda _: 12).pages())
 
     assert ([*_names(1, 5), *_names(11, 17)], [1, 2, 3, 4]) == (found, asked)
 
@@ -50,7 +51,7 @@ def test_rows_that_a_total_states_and_that_do_not_come_are_reported() -> None:
     pages = [_names(1, 5), _names(6, 8), []]
 
     found = _rows(
-        pagination.page_number(lambda number: _page(pages[number - 1]), _count, total=lambda _: 12, gap=gaps.append)
+        NumberedList(lambda number: _page(pages[number - 1]), _count, total=lambda _: 12, gap=gaps.append).pages()
     )
 
     assert (_names(1, 8), ["4 of 12 rows that are there did not come"]) == (found, gaps)
@@ -65,7 +66,7 @@ def test_a_total_without_any_row_asks_once_more() -> None:
         asked.append(number)
         return _page([])
 
-    assert [] == _rows(pagination.page_number(ask, _count, total=lambda _: 3, gap=gaps.append))
+    assert [] == _rows(NumberedList(ask, _count, total=lambda _: 3, gap=gaps.append).pages())
     assert ([1, 2], ["3 of 3 rows that are there did not come"]) == (asked, gaps)
 
 
@@ -77,7 +78,7 @@ def test_a_short_page_without_a_total_is_not_the_end(key: Callable[[Answer], lis
     def ask(start: int) -> Answer:
         return _page([row for row in rows[start : start + 5] if row != "r2"])
 
-    found = _rows(pagination.offset(ask, _count, limit=5, key=key))
+    found = _rows(NumberedList(lambda page: ask(page * 5), _count, start=0, most=5, key=key).pages())
 
     assert [row for row in rows if row != "r2"] == list(dict.fromkeys(found))
 
@@ -91,7 +92,7 @@ def test_a_page_beyond_a_short_one_may_be_refused(reason: str) -> None:
             raise SourceError("answered no", reason=reason)
         return _page(_names(1, 3))
 
-    assert _names(1, 3) == _rows(pagination.offset(ask, _count, limit=5))
+    assert _names(1, 3) == _rows(pagination.offset(ask, _count, limit=5, key=_keys))
 
 
 def test_a_page_beyond_a_full_one_may_not_be_refused() -> None:
@@ -103,14 +104,14 @@ def test_a_page_beyond_a_full_one_may_not_be_refused() -> None:
         return _page(_names(1, 5))
 
     with pytest.raises(SourceError, match="answered no, on page 2"):
-        list(pagination.offset(ask, _count, limit=5))
+        list(pagination.offset(ask, _count, limit=5, key=_keys))
 
 
 def test_the_last_page_given_again_is_the_end() -> None:
     """Some sources give the last page for every one beyond it."""
     pages = [_names(1, 5), _names(6, 8)]
 
-    found = _rows(pagination.page_number(lambda number: _page(pages[min(number, 2) - 1]), _count, most=5))
+    found = _rows(NumberedList(lambda number: _page(pages[min(number, 2) - 1]), _count, most=5).pages())
 
     assert _names(1, 8) == found
 
@@ -154,6 +155,53 @@ def test_rows_that_move_are_read_again_by_page(moves_at: int) -> None:
     assert set(rows) <= set(found)
 
 
+@pytest.mark.parametrize("moves_at", [2, 3])
+@pytest.mark.parametrize("total", [None, 20])
+def test_rows_that_move_are_read_again_by_size(moves_at: int, total: int | None) -> None:
+    """Pages of sizes that differ a little overlap, and show it."""
+    ask, rows = _moving(moves_at)
+    sizes: list[tuple[int, int]] = []
+
+    def page(number: int, size: int) -> Answer:
+        sizes.append((number, size))
+        return ask((number - 1) * size, size)
+
+    found = _rows(pagination.sized_pages(page, _count, most=9, key=_keys, total=(lambda _: total) if total else None))
+
+    assert set(rows) <= set(found)
+    assert [(1, 9), (2, 8), (3, 7)] == sizes[:3]
+
+
+def test_rows_that_join_in_front_are_no_reason_to_read_again() -> None:
+    """Newest first: a new row moves the others back, so that some come twice and none is lost."""
+    rows, sizes, gaps = _names(1, 20), [], []
+
+    def page(number: int, size: int) -> Answer:
+        sizes.append((number, size))
+        if number == 2:
+            rows.insert(0, "r0")
+        return _page(rows[(number - 1) * size : number * size])
+
+    found = _rows(pagination.sized_pages(page, _count, most=9, key=_keys, total=lambda _: len(rows), gap=gaps.append))
+
+    assert (set(_names(1, 20)), []) == (set(found), gaps)
+    assert [(1, 9), (2, 8), (3, 7)] == sizes
+
+
+def test_a_source_that_gives_fewer_rows_than_asked_is_read_by_its_own_pages() -> None:
+    """Its pages are as long as it likes and cannot overlap: two readings must agree."""
+    sizes: list[tuple[int, int]] = []
+
+    def page(number: int, size: int) -> Answer:
+        sizes.append((number, size))
+        return _page(_names(1, 20)[(number - 1) * 6 : number * 6])
+
+    found = _rows(pagination.sized_pages(page, _count, most=9, key=_keys, total=lambda _: 20))
+
+    assert set(_names(1, 20)) == set(found)
+    assert [(number, 9) for number in (1, 2, 3, 4)] * 2 == sizes
+
+
 def test_one_page_is_read_once() -> None:
     """Where there is no edge between pages nothing can slip through it."""
     asked: list[int] = []
@@ -184,13 +232,13 @@ def test_rows_of_no_interest_end_the_pages() -> None:
     gaps: list[str] = []
 
     found = _rows(
-        pagination.page_number(
+        NumberedList(
             lambda number: _page(_names(number * 5, number * 5 + 4)),
             _count,
             total=lambda _: 500,
             is_last=lambda answer: "r12" in _keys(answer),
             gap=gaps.append,
-        )
+        ).pages()
     )
 
     assert (_names(5, 14), []) == (found, gaps)

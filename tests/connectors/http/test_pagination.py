@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.http import guard, pagination
+from connectors.http.numbered import NumberedList
 from connectors.http.response import Answer
 from okr_config.errors import SourceError
 
@@ -22,19 +23,43 @@ def _rows(answer: Answer) -> int:
     return int(answer.body.split()[0])
 
 
+def _nameless(_: Answer) -> list[str]:
+    return []
+
+
+def _keys(answer: Answer) -> list[str]:
+    start, end = map(int, answer.body.split()[1].split(b"-"))
+    return [f"r{row}" for row in range(start, end)]
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.integers(min_value=0, max_value=40), st.integers(min_value=1, max_value=7))
-def test_offset_and_number_read_every_row_once(total: int, limit: int) -> None:
-    """Whatever the number of rows and the size of a page."""
+def test_every_way_reads_every_row(total: int, limit: int) -> None:
+    """Whatever the number of rows and the size of a page; what comes twice has the same key."""
 
-    def from_row(start: int) -> Answer:
-        return _answer(max(0, min(limit, total - start)), salt=start)
+    def span(start: int, size: int = limit) -> Answer:
+        end = max(start, min(total, start + size))
+        return _answer(end - start, salt=f"{start}-{end}")
 
-    by_offset = sum(map(_rows, pagination.offset(from_row, _rows, limit=limit)))
-    by_number = sum(map(_rows, pagination.page_number(lambda page: from_row((page - 1) * limit), _rows)))
-    until_total = pagination.page_number(lambda page: from_row((page - 1) * limit), _rows, total=lambda _: total)
+    def numbered(number: int, size: int = limit) -> Answer:
+        return span((number - 1) * size, size)
 
-    assert (total, total, total) == (by_offset, by_number, sum(map(_rows, until_total)))
+    gaps: list[str] = []
+    ways = (
+        pagination.offset(span, _rows, limit=limit, key=_keys, gap=gaps.append),
+        pagination.offset(span, _rows, limit=limit, key=_keys, total=lambda _: total, gap=gaps.append),
+        pagination.page_number(numbered, _rows, key=_keys, gap=gaps.append),
+        pagination.page_number(numbered, _rows, key=_keys, total=lambda _: total, gap=gaps.append),
+        pagination.sized_pages(numbered, _rows, most=limit, key=_keys, gap=gaps.append),
+        pagination.sized_pages(numbered, _rows, most=limit, key=_keys, total=lambda _: total, gap=gaps.append),
+        pagination.sized_pages(
+            numbered, _rows, most=limit, key=_keys, last=lambda _: -(-total // limit), in_flight=3, gap=gaps.append
+        ),
+    )
+
+    expected = {f"r{row}" for row in range(total)}
+    assert [expected] * len(ways) == [{key for page in pages for key in _keys(page)} for pages in ways]
+    assert [] == gaps
 
 
 def _same_body(_: object) -> Answer:
@@ -44,8 +69,9 @@ def _same_body(_: object) -> Answer:
 LOOPS: list[Callable[[], Iterator[Answer]]] = [
     lambda: pagination.cursor(lambda mark: _answer(3, salt=mark), lambda _: "again"),
     lambda: pagination.cursor(_same_body, lambda _: "a"),
-    lambda: pagination.page_number(_same_body, _rows),
-    lambda: pagination.offset(_same_body, _rows, limit=3),
+    lambda: pagination.page_number(_same_body, _rows, key=lambda _: ["a", "b", "c"]),
+    lambda: pagination.sized_pages(lambda _number, _size: _answer(3), _rows, most=3, key=lambda _: ["a", "b", "c"]),
+    lambda: pagination.offset(_same_body, _rows, limit=3, key=lambda _: ["a", "b", "c"]),
 ]
 
 
@@ -64,7 +90,7 @@ def test_endless_paging_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Answer] = []
 
     with pytest.raises(SourceError, match="more than 5 pages"):
-        seen.extend(pagination.page_number(lambda page: _answer(1, salt=page), _rows))
+        seen.extend(pagination.page_number(lambda page: _answer(1, salt=page), _rows, key=_nameless))
 
 
 def test_an_error_names_its_page() -> None:
@@ -76,7 +102,7 @@ def test_an_error_names_its_page() -> None:
         return _answer(1, salt=number)
 
     with pytest.raises(SourceError) as caught:
-        list(pagination.page_number(ask, _rows))
+        list(pagination.page_number(ask, _rows, key=_nameless))
 
     error = caught.value
     expected = ("shop.example answered 500, on page 3", "server_error", "w", "n")
@@ -156,7 +182,7 @@ def test_pages_in_flight_come_in_order_and_with_what_was_added(
         start = (page - 1) * limit
         return _answer(max(0, min(limit, total + more - start)), salt=page)
 
-    pages = list(pagination.page_number(ask, _rows, last=lambda _: -(-total // limit), most=limit, in_flight=in_flight))
+    pages = list(NumberedList(ask, _rows, last=lambda _: -(-total // limit), most=limit, in_flight=in_flight).pages())
 
     assert total + more == sum(map(_rows, pages))
     assert [str(number + 1) for number in range(len(pages))] == [answer.body.split()[1].decode() for answer in pages]
@@ -174,7 +200,7 @@ def test_no_more_pages_are_in_flight_than_allowed() -> None:
             waiting.remove(page)
         return _answer(2, salt=page) if page < 8 else _answer(0, salt=page)
 
-    pages = list(pagination.page_number(ask, _rows, last=lambda _: 7, most=2, in_flight=3))
+    pages = list(NumberedList(ask, _rows, last=lambda _: 7, most=2, in_flight=3).pages())
 
     assert 8 == len(pages)
     assert 3 == max(most)
@@ -182,11 +208,9 @@ def test_no_more_pages_are_in_flight_than_allowed() -> None:
 
 def test_an_empty_page_in_the_middle_does_not_end_it() -> None:
     """When the last page is known, a page that lost its rows is not taken for the end."""
-    pages = pagination.page_number(
-        lambda page: _answer(0 if page == 2 else 2, salt=page), _rows, last=lambda _: 3, most=2
-    )
+    listed = NumberedList(lambda page: _answer(0 if page == 2 else 2, salt=page), _rows, last=lambda _: 3, most=2)
 
-    assert [2, 0, 2] == [_rows(answer) for answer in islice(pages, 3)]
+    assert [2, 0, 2] == [_rows(answer) for answer in islice(listed.pages(), 3)]
 
 
 def test_questions_known_beforehand_are_answered_in_their_order() -> None:
