@@ -114,6 +114,7 @@ def okr_run(
     as_of: datetime | None = None,
     *,
     reconcile: bool = False,
+    due: bool = False,
 ) -> State[runner.Outcome | None]:
     """
     Pull, land, score and publish the project folder once: that of `OKR_HOME`, else the current one.
@@ -121,7 +122,7 @@ def okr_run(
     A source that fails makes the run end as Partial. A scheduled run that comes late, after a newer one has made up for
     it, ends as Skipped.
     """
-    options = Options(only=tuple(only or ()), since=since, as_of=as_of, reconcile=reconcile)
+    options = Options(only=tuple(only or ()), since=since, as_of=as_of, reconcile=reconcile, due=due)
     with sources_reachable(_own_project()) as project:
         if newer := _made_up_for(project):
             return Completed(name="Skipped", message=f"the run that began at {newer:%Y-%m-%d %H:%M} UTC was newer")
@@ -149,6 +150,7 @@ def run_recorded(project: Project, options: Options, tell: Tell) -> runner.Outco
             since=options.since,
             as_of=options.as_of,
             reconcile=options.reconcile,
+            due=options.due,
             return_state=True,
         )
     finally:
@@ -193,6 +195,7 @@ def scheduled(project: Project, cron: str, timezone: str) -> RunnerDeployment:
     served = okr_run.to_deployment(
         name=project.id,
         schedule=Cron(cron, timezone=timezone),
+        parameters={"due": True},
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         entrypoint_type=EntrypointType.MODULE_PATH,
         description="Pulls the sources, scores the key results, publishes.",

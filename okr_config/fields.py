@@ -37,6 +37,9 @@ FITS = AfterValidator(_within_column)
 Number = Annotated[Decimal, FITS]
 """What the warehouse holds of a number, with room for sums."""
 MetricName = Annotated[str, Field(pattern=METRIC_NAME, max_length=100)]
+SPAN = r"^[1-9][0-9]{0,3}[mhd]$"
+Span = Annotated[str, Field(pattern=SPAN)]
+"""A length of time: 30m, 6h, 7d."""
 RefundDay = Literal["order", "refund"]
 """Which day refunds count on: that of their order, or the one they were made on."""
 Text = str | dict[Literal["nb", "en"], str]

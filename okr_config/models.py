@@ -5,12 +5,13 @@ The models check shape and ranges; what needs two fields or two files to judge i
 has a file of its own, `okr_config.key_result`, and so have the types of fields, `okr_config.fields`.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, PrivateAttr, SecretStr
 
-from okr_config.fields import FITS, METRIC_NAME, Day, Identifier, MetricName, Model, Number, RefundDay, Text
+from okr_config.fields import FITS, METRIC_NAME, Day, Identifier, MetricName, Model, Number, RefundDay, Span, Text
 from okr_config.key_result import Change, Every, Judge, KeyResult, Kind, PacePoint, Reached, Step, Thresholds
 
 __all__ = [
@@ -218,6 +219,8 @@ class SourceSettings(Model):
     """false stops the pulling; what has been pulled still counts."""
     since: Day | None = None
     """First day to pull."""
+    every: Span | None = None
+    """How often scheduled runs pull it, such as 30m, 6h or 7d; each of them does unless it is given."""
     refunds_on: RefundDay | None = None
     """Which day refunds of this source count on, order or refund; the project's unless it is given."""
     timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
@@ -231,6 +234,16 @@ class SourceSettings(Model):
     budget: Annotated[float, Field(gt=0, le=86_400)] = 600.0
     """Seconds that a run may spend on the source; the next one goes on where it stopped."""
     _filled: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def cadence(self) -> timedelta | None:
+        """How often scheduled runs pull it; None where each of them does."""
+        if self.every is None:
+            return None
+        return (
+            int(self.every[:-1])
+            * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[self.every[-1]]
+        )
 
     @property
     def filled(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from okr_config.documents import Block, Document, Items, KeyPath, Node, Place, Scalar, child, plain, scalars
 from okr_config.errors import Problem
+from okr_config.fields import SPAN
 from okr_config.hints import did_you_mean, listing
 from okr_config.models import METRIC_NAME
 
@@ -61,6 +62,7 @@ _BOUNDS = {
 _FORMS: Mapping[str, str] = {
     r"^[a-z0-9][a-z0-9_-]{0,62}$": "a short name of a-z, 0-9, - and _",
     METRIC_NAME: "a dotted name such as shop.mug_units",
+    SPAN: "a time such as 30m, 6h or 7d",
     r"^[A-Z]{3}$": "three capital letters such as NOK",
 }
 _LONGEST_ECHO = 60

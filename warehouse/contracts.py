@@ -50,13 +50,15 @@ class SourceRow:
     """
     One source as the config names it now, enabled or not.
 
-    account: as its settings name it, None where they do not. renamed_from: the id it had before.
+    account: as its settings name it, None where they do not. renamed_from: the id it had before. cadence_seconds: how
+    often scheduled runs pull it, None where each of them does.
     """
 
     source_id: str
     connector: str
     account: str | None = None
     renamed_from: str | None = None
+    cadence_seconds: int | None = None
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,20 @@ def cursor(connection: duckdb.DuckDBPyConnection, source_id: str, stream: str) -
     return mark if isinstance(mark, datetime) else None
 
 
+def last_pulled(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datetime]:
+    """Return by source and stream when the run began that last pulled it well."""
+    found = connection.execute(
+        """
+        select load.source_id, load.stream, max(run.started_at)
+        from load
+        join run using (run_id)
+        where load.state = 'ok'
+        group by all
+        """
+    )
+    return {(source_id, stream): began for source_id, stream, began in found.fetchall()}
+
+
 def newest_landing(connection: duckdb.DuckDBPyConnection) -> datetime | None:
     """Return when rows last came, as far as the connection's `known_at` sees."""
     ((instant,),) = connection.execute(

@@ -21,7 +21,7 @@ from warehouse.contracts import SourceRow
 from warehouse.engine import append, quoted, registered
 from warehouse.sql_files import read_sql
 
-_CONFIGURED = dict.fromkeys(("source_id", "connector", "account"), pl.String)
+_CONFIGURED = {**dict.fromkeys(("source_id", "connector", "account"), pl.String), "cadence_seconds": pl.Int64}
 _NAMED_AFTER_SOURCES = ("stated_value_version", "metric_observation_version")
 
 
@@ -124,7 +124,7 @@ class SourceRegister:
 
 
 def _frame(rows: Sequence[SourceRow]) -> pl.DataFrame:
-    found = [(row.source_id, row.connector, row.account) for row in rows]
+    found = [(row.source_id, row.connector, row.account, row.cadence_seconds) for row in rows]
     return pl.DataFrame(found, schema=_CONFIGURED, orient="row")
 
 

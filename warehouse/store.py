@@ -106,6 +106,11 @@ class Warehouse(Readings):
         with self._reading() as connection:
             return ledger.cursor(connection, source_id, stream)
 
+    def last_pulled(self) -> Mapping[tuple[str, str], datetime]:
+        """Return by source and stream when the run began that last pulled it well."""
+        with self._reading() as connection:
+            return ledger.last_pulled(connection)
+
     def last_reconciled(self) -> Mapping[tuple[str, str], WholeReading]:
         """Return when each source's streams were last read again, whatever their vendor tells of changes."""
         with self._reading() as connection:

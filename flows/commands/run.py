@@ -22,7 +22,8 @@ from flows.run.steps import Options
 @project_options
 @click.option("--only", multiple=True, metavar="SOURCE", help="Pull this source only; may be repeated.")
 @click.option("--since", type=DAY, help="Read again from this day on.")
-@click.option("--reconcile", is_flag=True, help="Read again now what sources change without telling (else daily).")
+@click.option("--due", is_flag=True, help="Leave out sources whose `every` is not over, as scheduled runs do.")
+@click.option("--reconcile", is_flag=True, help="Read again now what sources change without telling (else each night).")
 @click.option("--as-of", type=INSTANT, help="Judge as of this day's end or this instant (default: now).")
 @click.option("--dry-run", is_flag=True, help="Show what would be pulled; pull nothing.")
 @click.option(
@@ -35,6 +36,7 @@ def run(  # noqa: PLR0913 - a command has as many parameters as options
     *,
     only: tuple[str, ...],
     since: datetime | None,
+    due: bool,
     reconcile: bool,
     as_of: date | datetime | None,
     dry_run: bool,
@@ -45,7 +47,7 @@ def run(  # noqa: PLR0913 - a command has as many parameters as options
     """Pull, land, score and publish, once."""
     with stderr_log(log_as, the_world()) as log, project_at(home, reach_sources=True) as project:
         first = since.date() if since else None
-        options = Options(only=only, since=first, as_of=instant_of(as_of, project), reconcile=reconcile)
+        options = Options(only=only, since=first, as_of=instant_of(as_of, project), reconcile=reconcile, due=due)
         code = (
             preview(project, options, as_json=as_json)
             if dry_run

@@ -165,6 +165,8 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
         tell(Event("log", sentence))
     with steps.puller(context) as pull:
         jobs = runner.call(steps.plan, context, others)
+        if waiting := steps.not_due(context, jobs):
+            tell(Event("log", f"not due yet: {', '.join(waiting)}"))
         for pulled in by_the_clock(runner.pull(pull, jobs), context.project.world.clock):
             result = same_account(context, pulled)
             load = runner.call(steps.land, context, result)

@@ -22,7 +22,13 @@ def register_sources(context: RunContext) -> tuple[Mapping[str, SourceError], li
         UsageError: when a source has rows under its old name and its new one.
     """
     rows = [
-        SourceRow(settings.id, settings.connector, account_of(settings), settings.renamed_from)
+        SourceRow(
+            settings.id,
+            settings.connector,
+            account_of(settings),
+            settings.renamed_from,
+            int(settings.cadence.total_seconds()) if settings.cadence else None,
+        )
         for settings in context.config.sources
     ]
     register = context.warehouse.sources

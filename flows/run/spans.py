@@ -15,8 +15,10 @@ HISTORY = timedelta(days=120)
 """How far before the first key result a source is read when it names no `since`: what a forecast learns from."""
 
 A_YEAR = timedelta(days=366)
-DAILY = timedelta(hours=20)
-"""How old a reconciliation may be: one a day, though runs are not to the minute."""
+NIGHT = time(3)
+"""From then on, by the clock of the source, the first run of a day reads again what takes many requests."""
+LATENESS = timedelta(minutes=10)
+"""Runs are not to the minute: a source is due a little sooner, by a tenth of its cadence and this at most."""
 FEW_REQUESTS = 5
 FEW_ROWS = 250
 """What a reading takes at most that is done at every run: a page or two, with their refunds."""
@@ -24,16 +26,29 @@ BEFORE = timedelta(days=14)
 """How far before a period orders are read again: one made then may have been paid, and count, within it."""
 
 
-def is_due(stream: Stream[Any], last: WholeReading | None, now: datetime, *, asked: bool) -> bool:
+def is_due(settings: SourceSettings, last: datetime | None, now: datetime) -> bool:
+    """Whether a scheduled run is to pull a stream: one that was last pulled well by the run that began at `last`."""
+    cadence = settings.cadence
+    return cadence is None or last is None or now - last >= cadence - min(cadence / 10, LATENESS)
+
+
+def is_sweep_due(stream: Stream[Any], last: WholeReading | None, now: datetime, zone: ZoneInfo, *, asked: bool) -> bool:
     """
     Whether what a stream's vendor changes without telling is to be read again; a first pull reads all there is.
 
-    What takes a few requests, by its vendor's nature or because there is little of it, is read at every run.
+    Once a night; what takes a few requests, by its vendor's nature or because there is little of it, at every run.
     """
     if stream.changes is None or last is None:
         return False
     is_little = last.requests <= FEW_REQUESTS and last.rows <= FEW_ROWS
-    return asked or stream.changes.cheap or is_little or now - last.at > DAILY
+    return asked or stream.changes.cheap or is_little or last.at < _last_night(now, zone)
+
+
+def _last_night(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the newest night began that has begun."""
+    local = now.astimezone(zone)
+    tonight = datetime.combine(local.date(), NIGHT, zone)
+    return (tonight if local >= tonight else tonight - timedelta(days=1)).astimezone(UTC)
 
 
 def running_since(config: Config, zone: ZoneInfo, now: datetime) -> datetime:

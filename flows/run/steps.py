@@ -7,7 +7,7 @@ the same order as Prefect tasks.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -20,7 +20,7 @@ import connectors
 from connectors.pulling import open_client, pull
 from connectors.source import Source, Stream, Sweep
 from flows.project.project import Project
-from flows.run.spans import BEFORE, chosen_sources, first_day, is_due, running_since
+from flows.run.spans import BEFORE, chosen_sources, first_day, is_due, is_sweep_due, running_since
 from flows.scoring import wanted
 from flows.sources.query import ask_database
 from okr_config import Config
@@ -40,7 +40,7 @@ class Options:
     What the caller of a run may choose.
 
     publish: whether people see it, or only the warehouse. reconcile: what vendors may have changed without telling is
-    read again now, whenever it was last.
+    read again now, whenever it was last. due: a source that names its own cadence is pulled only when that is over.
     """
 
     only: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class Options:
     as_of: datetime | None = None
     publish: bool = True
     reconcile: bool = False
+    due: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
     """
     List the streams to pull, each with its window: from where it got to, less its lookback, to now.
 
+    Of a scheduled run those that are due.
+
     Raises:
         UsageError: when `only` names a source that is not configured.
     """
@@ -95,6 +98,7 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
         .iter_rows()
     }
     reconciled = context.warehouse.last_reconciled()
+    pulled = context.warehouse.last_pulled() if options.due else {}
     jobs = []
     for settings in chosen:
         source = connectors.load(settings.connector)
@@ -102,18 +106,29 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
         first = settings.since or first_day(config, now)
         since, oldest = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (options.since or first, first))
         for stream in source.streams:
+            if options.due and not is_due(settings, pulled.get((settings.id, stream.name)), now):
+                continue
             cursor = None if options.since else context.warehouse.cursor(settings.id, stream.name)
             if cursor and (mark := refused.get((settings.id, stream.name))):
                 # a row that was refused is read again until it is well, for as long as it may count
                 cursor = min(cursor, max(mark, running_since(config, zone, now)))
             sweep = None
-            if is_due(stream, reconciled.get((settings.id, stream.name)), now, asked=options.reconcile):
+            last = reconciled.get((settings.id, stream.name))
+            if is_sweep_due(stream, last, now, zone, asked=options.reconcile):
                 start = max(oldest, running_since(config, zone, now) - BEFORE)
                 listed = stream.changes is not None and stream.changes.listing is not None
                 sweep = Sweep(start, context.warehouse.orders_made(settings.id, start) if listed else frozenset())
             window = stream.window(cursor, since, now)
             jobs.append(Job(source, settings, stream, window, zone, obstacles.get(settings.id), sweep))
     return jobs
+
+
+def not_due(context: RunContext, jobs: Sequence[Job]) -> list[str]:
+    """Return the sources in use of which nothing is to be pulled, since none of it is due."""
+    planned = {job.settings.id for job in jobs}
+    return [
+        settings.id for settings in chosen_sources(context.config, context.options.only) if settings.id not in planned
+    ]
 
 
 @contextmanager

@@ -118,7 +118,7 @@ def _keep_schedule(project: "Project", health: Health, cron: str, timezone: str)
         if overdue(_last_success(project), cron, timezone, project.world.clock()):
             output.say("a scheduled run was missed: running now")
             try:
-                okr_run()
+                okr_run(due=True)
             except OkrError as error:
                 output.say(str(error))
         health.schedule = "running"

@@ -20,6 +20,7 @@ final as (
         or newest.connector is distinct from configured.connector
         or newest.account != configured.account
         or (newest.account is null and configured.account is not null)
+        or newest.cadence_seconds is distinct from configured.cadence_seconds
     union all by name
     select
         source_id,

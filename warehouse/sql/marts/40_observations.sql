@@ -82,6 +82,16 @@ sweep as (
     from reconciliation
     where known(finished_at)
     group by source_id, stream
+),
+
+-- one that is pulled less often than daily is not stale before it was due
+cadence as (
+    select
+        source_id,
+        to_seconds(arg_max(coalesce(cadence_seconds, 0), registered_at)) as every
+    from source_version
+    where known(registered_at)
+    group by source_id
 )
 
 select
@@ -94,10 +104,12 @@ select
     case
         when last_success_at is null then 'never'
         when last_state = 'failed' then 'failing'
-        when at_instant - last_success_at > interval 26 hours then 'stale'
+        when at_instant - last_success_at > interval 26 hours + if(every > interval 1 day, every, interval 0 hours)
+            then 'stale'
         else 'fresh'
     end as state,
     last_reconciled_at -- when what its vendor changes without telling was read again
 from stream
 cross join judged
-left join sweep using (source_id, stream);
+left join sweep using (source_id, stream)
+left join cadence using (source_id);
