@@ -90,7 +90,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
             given = replace(given, window=Window(reconciled.start, window.end))
         pages = list(stream.pull(given))
         cursor = max((page.cursor for page in pages if page.cursor), default=None)
-        listed, sweep_requests = _listed(stream, given, sweep) if sweep else ([], 0)
+        listed, sweep_requests = _listed(stream, given, sweep, pages) if sweep else ([], 0)
         if reconciled and listed:
             starts = (page.told_since for page in listed if page.told_since)
             reconciled = replace(reconciled, start=max((reconciled.start, *starts)))
@@ -142,28 +142,41 @@ def _span(stream: Stream[SettingsT], window: Window, sweep: Sweep | None) -> Win
         return None
     if stream.changes.listing:
         return Window(sweep.start, window.end)
+    if stream.changes.lists_all:
+        return Window(min(sweep.start, window.start), window.end)
     return Window(min(sweep.start, window.start), window.start)
 
 
-def _listed(stream: Stream[SettingsT], given: Pull[SettingsT], sweep: Sweep) -> tuple[list[Page], int]:
+def _listed(
+    stream: Stream[SettingsT], given: Pull[SettingsT], sweep: Sweep, pages: Sequence[Page]
+) -> tuple[list[Page], int]:
     """
     List what was made since the sweep's start; what is known and did not come is looked for once more.
+
+    Args:
+        stream: whose rows they are.
+        given: what its pull was given.
+        sweep: what is read again.
+        pages: what the pull brought, which may be that listing already.
 
     Returns:
         The pages, and how many requests one listing takes.
     """
-    if stream.changes is None or stream.changes.listing is None:
+    changes = stream.changes
+    if changes is None or not changes.shows_absence:
         return [], 0
     before = given.client.requests
-    span = replace(given, window=Window(sweep.start, given.window.end))
-    pages = list(stream.changes.listing(span))
-    requests = given.client.requests - before
-    orders = (page.frames[RecordKind.ORDERS] for page in pages if RecordKind.ORDERS in page.frames)
+    listed, requests, span = [], before, given
+    if changes.listing:
+        span = replace(given, window=Window(sweep.start, given.window.end))
+        listed = list(changes.listing(span))
+        requests = given.client.requests - before
+    orders = (page.frames[RecordKind.ORDERS] for page in (listed or pages) if RecordKind.ORDERS in page.frames)
     came = {order for frame in orders for order in frame["order_id"]}
     if sweep.known - came:
         # while pages are read, one order that goes and one that comes can hide a third
-        pages += stream.changes.listing(span)
-    return pages, requests
+        listed += (changes.listing or stream.pull)(span)
+    return listed, requests
 
 
 def _refused(pages: Sequence[Page]) -> Iterator[Refusal]:

@@ -87,12 +87,19 @@ class Silent(Generic[SettingsT]):
 
     what: the changes, in words. listing: yields every row made within the window that is still there, whatever it says
     of its last change, so that one that does not come is gone; without it the stream's own pull over a longer window
-    is read. cheap: that takes a few requests however long the window is, so it is done at every run, else once a day.
+    is read. lists_all: that pull is such a listing. cheap: that takes a few requests however long the window is, so it
+    is done at every run, else once a day.
     """
 
     what: str
     listing: Callable[[Pull[SettingsT]], Iterator[Page]] | None = None
+    lists_all: bool = False
     cheap: bool = False
+
+    @property
+    def shows_absence(self) -> bool:
+        """Whether what does not come is gone."""
+        return self.lists_all or self.listing is not None
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,8 @@ def land_rows(
     """
     Add the versions that a delivery brings; return how many rows were new, and how many changed or were closed.
 
-    Orders that a reconciliation did not find are closed with all that follows them, unless `closes_gone` is false.
+    Orders that a reconciliation did not find are closed with all that follows them, and so are refunds that come on
+    their own, unless `closes_gone` is false.
     """
     new = changed = 0
     if delivery.mode != "replace" and not any(rows.height for rows in delivery.frames.values()):
@@ -112,7 +113,8 @@ def land_rows(
     ):
         for name in sorted(delivery.frames, key=list(KINDS).index):
             kind, rows = KINDS[name], delivery.frames[name]
-            scope = _SWEPT if name == "orders" and delivery.lists_all and closes_gone else _scope(delivery, name)
+            is_swept = name in ("orders", "refunds") and name not in delivery.children and delivery.lists_all
+            scope = _SWEPT if is_swept and closes_gone else _scope(delivery, name)
             words = _words(connection, kind, scope) | {"spared": _spared(delivery, name)}
             with registered(connection, "delivered", rows.unique(kind.key, keep="last", maintain_order=True)):
                 connection.execute(read_sql("landing/incoming.sql").format(**words))

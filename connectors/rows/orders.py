@@ -16,7 +16,7 @@ import polars as pl
 from connectors.records import MONEY, TIME, RecordKind
 from connectors.rows.validate import Fitted, fit, keep_whole
 from connectors.source import Page, Pull, SettingsT, Silent, Stream
-from okr_config.delivery import Refusal
+from okr_config.delivery import Refusal, Window
 
 ORDER_METRICS = (
     "shop.orders",
@@ -72,6 +72,19 @@ def orders_stream(
     kinds = (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS)
     children = kinds[1 : 2 + refunds_follow]
     return Stream("orders", kinds, "merge", pull, lookback=lookback, children=children, changes=changes)
+
+
+def read_again(pull: Callable[[Pull[SettingsT]], Iterator[Page]]) -> Callable[[Pull[SettingsT]], Iterator[Page]]:
+    """
+    Return a listing for vendors whose orders are found by their change alone: none is changed before it is made.
+
+    What changes while it is read must not fall out of it: it ends a day from now.
+    """
+
+    def listing(given: Pull[SettingsT]) -> Iterator[Page]:
+        return pull(replace(given, window=Window(given.window.start, given.window.end + timedelta(days=1))))
+
+    return listing
 
 
 def order_page(

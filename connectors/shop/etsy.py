@@ -26,13 +26,14 @@ from connectors.rows.orders import (
     items_of,
     order_page,
     orders_stream,
+    read_again,
     unit_count,
     unix_seconds,
     whole_units,
 )
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Login, Page, Pull, Source, Stream
+from connectors.source import Login, Page, Pull, Silent, Source, Stream
 from okr_config.models import SourceSettings
 
 _TOKEN = "/v3/public/oauth/token"  # noqa: S105 - a path
@@ -214,7 +215,11 @@ SOURCE = Source(
     title="Etsy",
     settings=Settings,
     streams=(
-        orders_stream(_orders, lookback=timedelta(hours=1)),
+        orders_stream(
+            _orders,
+            lookback=timedelta(hours=1),
+            changes=Silent("changes without a newer date", read_again(_orders)),
+        ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published"),

@@ -166,7 +166,9 @@ SOURCE = Source(
     title="Gumroad",
     settings=Settings,
     streams=(
-        orders_stream(_orders, lookback=timedelta(days=60), changes=Silent("refunds and disputes of sales")),
+        orders_stream(
+            _orders, lookback=timedelta(days=60), changes=Silent("refunds and disputes of sales", lists_all=True)
+        ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published"),

@@ -156,7 +156,7 @@ SOURCE = Source(
     name="lemonsqueezy",
     title="Lemon Squeezy",
     settings=Settings,
-    streams=(orders_stream(_orders, lookback=timedelta(days=60), changes=Silent("refunds of orders")),),
+    streams=(orders_stream(_orders, lookback=timedelta(days=60), changes=Silent("refunds of orders", lists_all=True)),),
     metrics=ORDER_METRICS,
     docs="https://docs.lemonsqueezy.com/api",
     url=lambda _: "https://api.lemonsqueezy.com",

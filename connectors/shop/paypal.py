@@ -25,7 +25,7 @@ from connectors.records import MONEY, RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
 from connectors.rows.orders import ORDER_METRICS, fit_orders, order_page, orders_stream, refund_page, whole_units
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source
+from connectors.source import Page, Pull, Silent, Source
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
@@ -213,7 +213,10 @@ SOURCE = Source(
     name="paypal",
     title="PayPal",
     settings=Settings,
-    streams=(orders_stream(_orders, lookback=_SPAN, refunds_follow=False),),
+    streams=(
+        # PayPal takes no transaction back: what undoes one is another
+        orders_stream(_orders, lookback=_SPAN, refunds_follow=False, changes=Silent("payments that go through late")),
+    ),
     metrics=ORDER_METRICS,
     docs="https://developer.paypal.com/docs/api/transaction-search/v1/",
     url=lambda _: "https://api-m.paypal.com",

@@ -26,12 +26,13 @@ from connectors.rows.orders import (
     items_of,
     order_page,
     orders_stream,
+    read_again,
     refund_page,
     whole_units,
 )
 from connectors.rows.validate import Fitted, fit
 from connectors.rows.zones import known_zone
-from connectors.source import Page, Pull, Source
+from connectors.source import Page, Pull, Silent, Source
 from okr_config.models import SourceSettings
 
 _VERSION = "2026-09-16"
@@ -229,7 +230,11 @@ SOURCE = Source(
     name="square",
     title="Square",
     settings=Settings,
-    streams=(orders_stream(_orders, refunds_follow=False),),
+    streams=(
+        orders_stream(
+            _orders, refunds_follow=False, changes=Silent("changes without a newer date", read_again(_orders))
+        ),
+    ),
     metrics=ORDER_METRICS,
     docs="https://developer.squareup.com/reference/square/orders-api/search-orders",
     url=lambda _: "https://connect.squareup.com",

@@ -18,10 +18,10 @@ from connectors.http.pagination import ahead, cursor, in_batches
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from connectors.rows.decode import TEXT, Wire, decode, shape
-from connectors.rows.orders import ORDER_METRICS, fit_orders, whole_units
+from connectors.rows.orders import ORDER_METRICS, fit_orders, read_again, whole_units
 from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit, keep_whole
-from connectors.source import Page, Pull, Source, SourceHealth, Stream
+from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.models import SourceSettings
 
 _ORDERS = "/1.0/commerce/orders"
@@ -180,6 +180,7 @@ SOURCE = Source(
             _orders,
             lookback=timedelta(minutes=10),
             children=(RecordKind.ORDER_LINES,),
+            changes=Silent("changes without a newer date", read_again(_orders)),
         ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),

@@ -25,11 +25,12 @@ from connectors.rows.orders import (
     items_of,
     order_page,
     orders_stream,
+    read_again,
     unit_count,
     whole_units,
 )
 from connectors.rows.validate import Fitted, fit
-from connectors.source import Page, Pull, Source
+from connectors.source import Page, Pull, Silent, Source
 from okr_config.models import SourceSettings
 
 _LIMIT = 100
@@ -152,7 +153,13 @@ SOURCE = Source(
     name="wix",
     title="Wix",
     settings=Settings,
-    streams=(orders_stream(_orders, lookback=timedelta(hours=1)),),
+    streams=(
+        orders_stream(
+            _orders,
+            lookback=timedelta(hours=1),
+            changes=Silent("changes without a newer date", read_again(_orders)),
+        ),
+    ),
     metrics=ORDER_METRICS,
     docs="https://dev.wix.com/docs/rest/business-solutions/e-commerce/orders/search-orders",
     url=lambda _: "https://www.wixapis.com",

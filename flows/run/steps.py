@@ -116,7 +116,7 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
             last = reconciled.get((settings.id, stream.name))
             if is_sweep_due(stream, last, now, zone, asked=options.reconcile):
                 start = max(oldest, running_since(config, zone, now) - BEFORE)
-                listed = stream.changes is not None and stream.changes.listing is not None
+                listed = stream.changes is not None and stream.changes.shows_absence
                 sweep = Sweep(start, context.warehouse.orders_made(settings.id, start) if listed else frozenset())
             window = stream.window(cursor, since, now)
             jobs.append(Job(source, settings, stream, window, zone, obstacles.get(settings.id), sweep))
