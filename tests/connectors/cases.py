@@ -11,8 +11,6 @@ for a token, None for any other request; the faults then meet the requests after
 """
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import connectors
@@ -20,22 +18,6 @@ from okr_config.delivery import Delivery, Window
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request, Script
 
 CANARY = "CANARY"
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """
-    Numbered pages of an API.
-
-    answer: what it answers where it has rows of these numbers, in this order. lists: whether a request is for a page of
-    them. rows: how many fill three pages. settings: instead of the case's. newest_first: the order it lists them in.
-    """
-
-    answer: Callable[[Sequence[int]], Callable[[Request], Any]]
-    lists: Callable[[Request], bool]
-    rows: int = 250
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    newest_first: bool = False
 
 
 def case_of(name: str) -> dict[str, Any]:

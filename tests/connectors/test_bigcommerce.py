@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from connectors.records import RecordKind
 from tests.conftest import Clock
-from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
+from tests.connectors.numbered import Numbered
 
 Json = dict[str, Any]
 

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 import connectors
 from connectors.records import RecordKind
 from okr_config.errors import SourceError
-from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
+from tests.connectors.numbered import Numbered
 
 SETTINGS: dict[str, Any] = {
     "url": "https://kasse.example/api/v1/sales",

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from connectors.records import RecordKind
-from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
+from tests.connectors.numbered import Numbered
 
 Json = dict[str, Any]
 

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from connectors.records import RecordKind
 from connectors.source import Sweep
 from okr_config.errors import SourceError
-from tests.connectors.cases import Numbered
 from tests.connectors.loopback import Loopback, Reply, Request
+from tests.connectors.numbered import Numbered
 
 Json = dict[str, Any]
 

@@ -19,8 +19,8 @@ from connectors.records import RecordKind
 from connectors.source import Pull
 from okr_config.delivery import Window
 from okr_config.errors import SourceError
-from tests.connectors.cases import Numbered
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
+from tests.connectors.numbered import Numbered
 
 Json = dict[str, Any]
 
