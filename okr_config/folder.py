@@ -43,8 +43,8 @@ class Folder:
             self.unread.add(file)
             return None
         document = fill(written, self.variables)
-        # variables of sources may be secrets: there the fingerprint sees their names only
-        self.contents[file] = plain(document.root, as_written=file == SOURCES)
+        # variables of sources and of whom to notify may be secrets: there the fingerprint sees their names only
+        self.contents[file] = plain(document.root, as_written=file in {SOURCES, PROJECT})
         return document
 
     def _require_no_dead_link(self, file: str) -> None:

@@ -30,7 +30,15 @@ from okr_config.documents import Document, Spot, child, items_of, text_of
 from okr_config.errors import ConfigError, Problem
 from okr_config.folder import CHECKS, METRICS, PROJECT, SOURCES, Folder
 from okr_config.metrics import BUILT_IN
-from okr_config.models import Objective, ObjectiveFile, Period, ProjectSettings, SourceSettings, TeamMetric
+from okr_config.models import (
+    NotifySettings,
+    Objective,
+    ObjectiveFile,
+    Period,
+    ProjectSettings,
+    SourceSettings,
+    TeamMetric,
+)
 from okr_config.quality import TeamCheck
 from okr_config.secrecy import literal_secrets
 from okr_config.shaping import shape
@@ -102,6 +110,8 @@ def load_project(home: Path, environ: Mapping[str, str] | None = None) -> Projec
     """
     Read project.yaml alone; without the file everything has its default.
 
+    Whom to notify is left out where its variable has no value.
+
     Raises:
         ConfigError: with every problem of the file.
     """
@@ -116,11 +126,14 @@ def _read_project(folder: Folder, *, need_secrets: bool) -> ProjectSettings:
     document = folder.open(PROJECT)
     if document is None:
         return ProjectSettings()
-    root, ping = Spot(document, document.root), child(document.root, "ping")
-    # whoever only looks may do so without the address that is told of runs
-    spared = Spot(document, ping).missing() if ping and not need_secrets else []
+    root = Spot(document, document.root)
+    # whoever only looks may do so without the addresses that are told of runs
+    told = [child(document.root, key) for key in ("ping", "notify")]
+    spared = [] if need_secrets else [one for node in told if node for one in Spot(document, node).missing()]
     folder.problems += [folder.variables.missing(document, one) for one in root.missing() if one not in spared]
     folder.problems += literal_secrets(root, ProjectSettings, "ping")
+    for number in range(len(items_of(document.root, "notify"))):
+        folder.problems += literal_secrets(root.at("notify", number), NotifySettings, "notify")
     shaped = shape(ProjectSettings, document.root, document)
     folder.problems += shaped.problems
     if shaped.model is None:

@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, SecretStr
 
 from okr_config.fields import FITS, METRIC_NAME, Day, Identifier, MetricName, Model, Number, RefundDay, Span, Text
 from okr_config.key_result import Change, Every, Judge, KeyResult, Kind, PacePoint, Reached, Step, Thresholds
+from okr_config.notify import NotifySettings
 
 __all__ = [
     "METRIC_NAME",
@@ -26,6 +27,7 @@ __all__ = [
     "Kind",
     "MetricName",
     "Model",
+    "NotifySettings",
     "Number",
     "Objective",
     "ObjectiveFile",
@@ -170,6 +172,8 @@ class ProjectSettings(Model):
 
     id: Identifier | None = None
     """Short name of the project; the folder's name and a short hash unless it is given."""
+    name: str | None = None
+    """What the team or its shop is called, in digests; the period's id unless it is given."""
     timezone: str | None = None
     """Zone of sources and schedule, such as Europe/Oslo; unless it is given, the one that objective files agree on."""
     warehouse: str = "duckdb:///warehouse/okr.duckdb"
@@ -187,6 +191,8 @@ class ProjectSettings(Model):
     Which day refunds count on: order (the day of their order) or refund (the day they were made, as most vendors' pages
     have it). A source or a key result may say otherwise.
     """
+    notify: tuple[NotifySettings, ...] = ()
+    """Who is told what, and where."""
 
 
 class SourceSettings(Model):

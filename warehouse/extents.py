@@ -48,9 +48,9 @@ def extent_of(connection: duckdb.DuckDBPyConnection) -> Extent:
     if not connection.execute("select 1 from duckdb_tables() where table_name = 'check_in'").fetchone():
         return Extent()
     written = read_written(connection)
-    notes = written["note_version"]
+    notes, decisions = written["note_version"], written["decision"]
     ((runs, run_id, load_id, landed_at, newest, mark),) = connection.execute(read_sql("extent.sql")).fetchall()
-    newest = max((at for at in (newest, *(at for _name, at in notes)) if at), default=None)
+    newest = max((at for at in (newest, *(at for _name, at in notes | decisions)) if at), default=None)
     return Extent(
         runs,
         run_id,
@@ -59,7 +59,7 @@ def extent_of(connection: duckdb.DuckDBPyConnection) -> Extent:
         len(written["check_in"]),
         len(notes),
         newest,
-        (*mark, str(len(notes))),
+        (*mark, str(len(notes) + len(decisions))),
     )
 
 

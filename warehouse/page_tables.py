@@ -56,6 +56,14 @@ class PageTables:
             for name, sql in read_folder("page").items()
         }
 
+    def digest_frames(self, period: PagePeriod, since: datetime) -> dict[str, pl.DataFrame]:
+        """Return what a digest tells beyond the page, of what came since an instant: a frame a file in `sql/digest`."""
+        marks = {"period": period.id, "at": period.as_of, "since": since}
+        return {
+            name: read_frame(self._connection, sql, {mark: value for mark, value in marks.items() if f"${mark}" in sql})
+            for name, sql in read_folder("digest").items()
+        }
+
 
 @contextmanager
 def open_page_tables(path: Path) -> Iterator[PageTables]:

@@ -67,6 +67,12 @@ def read_scores(path: Path, *, days: int) -> PublishedScores:
         )
 
 
+def scores_before(path: Path, period: BoardPeriod) -> list[dict[str, Any]]:
+    """Return the scores that a period's newest ones are compared with: a week older, or the newest from before that."""
+    with connect(path, read_only=True) as connection:
+        return _rows(connection, read_sql("page/week_ago.sql"), {"period": period.id, "at": period.as_of})
+
+
 def last_success(path: Path) -> datetime | None:
     """Return when a run last came to its end, whatever its sources gave; None where none has."""
     query = "select max(finished_at) as newest from run where command = 'run' and state in ('done', 'partial')"

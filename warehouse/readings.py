@@ -33,6 +33,10 @@ class Readings(ABC):
         """Return check-ins, oldest first."""
         return self._read('from check_in where known("at") order by "at"', known_at)
 
+    def decisions(self, known_at: datetime | None = None) -> pl.DataFrame:
+        """Return what was decided about key results, oldest first: key_result_id, at, author, text."""
+        return self._read('from decision where known("at") order by "at"', known_at)
+
     def notes(self, known_at: datetime | None = None) -> pl.DataFrame:
         """Return the notes that stand, by day: name, first_day, last_day, metric, key_result_id, author, at."""
         return self._read("from note order by first_day, name", known_at)

@@ -2,8 +2,8 @@
 Taking back what was recorded from an instant on, as if it had never been.
 
 Rows of versions are only ever added, so that what is left is what was there before. The exceptions: days so far
-(`key_result_daily`) are kept as last computed, and are for the caller to work out anew; and check-ins and notes are
-people's words, which no clock makes untrue: they are dated to now.
+(`key_result_daily`) are kept as last computed, and are for the caller to work out anew; check-ins, decisions and notes
+are people's words, which no clock makes untrue: they are dated to now; and no message is unsent.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ TAKEN_BACK: Mapping[str, str] = {
 }
 """By table which rows go; whatever refers to another table goes before that."""
 
-KEPT = (*WRITTEN, "schema_state", "repair")
+KEPT = (*WRITTEN, "notification", "schema_state", "repair")
 
 
 @dataclass(frozen=True)

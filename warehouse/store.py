@@ -16,6 +16,7 @@ from warehouse.checking import find_doubled
 from warehouse.contracts import DefinitionRow, Load, Wanted, WholeReading
 from warehouse.engine import connect, in_plain_words, read_frame, transaction
 from warehouse.landing import land_rows
+from warehouse.notifications import Notifications
 from warehouse.observing import keep_changes, observe_records
 from warehouse.publishing import private_copy, publish_file
 from warehouse.quality import QualityChecks
@@ -76,8 +77,13 @@ class Warehouse(Readings):
 
     @property
     def words(self) -> Words:
-        """What people write: check-ins and notes."""
+        """What people write: check-ins, decisions and notes."""
         return Words(self._writing, self.now)
+
+    @property
+    def notifications(self) -> Notifications:
+        """What was sent to whom."""
+        return Notifications(self._reading, self._writing, self.now)
 
     def start_run(self, *, command: str, version: str, config_hash: str) -> str:
         """Note that a run begins; return its id. Ids sort by time."""

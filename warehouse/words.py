@@ -1,4 +1,4 @@
-"""What people wrote, which no source can tell again: check-ins and notes."""
+"""What people wrote, which no source can tell again: check-ins, decisions and notes."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -10,7 +10,7 @@ import duckdb
 
 from warehouse.engine import append, quoted
 
-WRITTEN: Mapping[str, str] = {"check_in": "key_result_id", "note_version": "name"}
+WRITTEN: Mapping[str, str] = {"check_in": "key_result_id", "decision": "key_result_id", "note_version": "name"}
 """Tables of what people wrote, with the column that, beside the instant, names a row."""
 
 Written = set[tuple[str, datetime]]
@@ -54,6 +54,13 @@ class Words:
         stated = {"value": value, "confidence": confidence, "note": note}
         with self.writing() as connection:
             append(connection, "check_in", {"key_result_id": key_result_id, "at": at, "author": author, **stated})
+        return at
+
+    def add_decision(self, key_result_id: str, *, author: str, text: str) -> datetime:
+        """Keep what was decided about a key result, and return when."""
+        at = self.now()
+        with self.writing() as connection:
+            append(connection, "decision", {"key_result_id": key_result_id, "at": at, "author": author, "text": text})
         return at
 
     def add_note(self, note: Note) -> datetime:

@@ -12,6 +12,7 @@ import click
 from flows.commands._options import DAY, examples, json_option, project_options
 from flows.commands._project import project_at
 from flows.console import output
+from flows.console.confidence import Confidence
 from flows.goals.lookahead import unknown
 from flows.project.author import author_of
 from flows.project.project import Project
@@ -26,12 +27,12 @@ _MOST = Decimal(10) ** 15
 _LONGEST = 2000
 
 
-@click.command(epilog=examples('okr checkin shop-ready --confidence 6 --note "terms are with the lawyer"'))
+@click.command(epilog=examples('okr checkin shop-ready --confidence 6/10 --note "terms are with the lawyer"'))
 @click.argument("key_result")
 @project_options
 @json_option
 @click.option("--value", metavar="N", help="The value now, for key results that are told by hand.")
-@click.option("--confidence", type=click.FloatRange(0, 10), metavar="0-10", help="How sure the team is of reaching it.")
+@click.option("--confidence", type=Confidence(), help="How sure the team is of reaching it: 8 or 8/10.")
 @click.option("--note", default="", help="A few words.")
 @click.option("--on", "day", type=DAY, help="The day it was so, for what is told later (default: now).")
 @click.option("--author", help="Who says so (default: OKR_AUTHOR, git's user.name, the user).")
@@ -141,7 +142,7 @@ def _show(project: Project, key_result: str, *, as_json: bool) -> None:
         output.put_table(rows, ("at", "author", "value", "confidence", "note"))
     else:
         output.say(f"nobody has said anything about {key_result} yet, as far as is published")
-    output.next_step(f"okr checkin {key_result} --confidence 6 --note '...'")
+    output.next_step(f"okr checkin {key_result} --confidence 6/10 --note '...'")
 
 
 def _number(text: str) -> Decimal:

@@ -1,4 +1,4 @@
-"""`okr notes`: what people have written, notes and check-ins, newest first."""
+"""`okr notes`: what people have written, notes, check-ins and decisions, newest first."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from warehouse.reader import read_warehouse
 @project_options
 @json_option
 def notes(home: Path | None, *, as_json: bool) -> None:
-    """Show what people have written: notes of what happened, and check-ins; the newest first."""
+    """Show what people have written: notes of what happened, check-ins and decisions; the newest first."""
     with project_at(home) as project:
         rows = read_notes(project)
         if as_json:
@@ -32,10 +32,11 @@ def notes(home: Path | None, *, as_json: bool) -> None:
 
 
 def read_notes(project: Project) -> list[dict[str, Any]]:
-    """Return notes and check-ins as published, newest first: first_day, last_day, about, author, text, at, ..."""
+    """Return what people wrote as published, newest first: kind, first_day, last_day, about, author, text, at, ..."""
     zone = ZoneInfo(project.config(need_secrets=False).timezone)
     with read_warehouse(project.reading.scored(), world=project.world) as warehouse:
         written, said = warehouse.notes().to_dicts(), warehouse.check_ins().to_dicts()
+        decided = warehouse.decisions().to_dicts()
     rows = [
         {
             "kind": "note",
@@ -50,11 +51,12 @@ def read_notes(project: Project) -> list[dict[str, Any]]:
         }
         for row in written
     ]
-    for row in said:
+    decisions = [{**row, "note": row["text"], "value": None, "confidence": None} for row in decided]
+    for kind, row in (*(("check_in", row) for row in said), *(("decision", row) for row in decisions)):
         day = row["at"].astimezone(zone).date()
         rows.append(
             {
-                "kind": "check_in",
+                "kind": kind,
                 "first_day": day,
                 "last_day": day,
                 "about": row["key_result_id"],
@@ -70,7 +72,7 @@ def read_notes(project: Project) -> list[dict[str, Any]]:
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     parts = (
-        row["text"],
+        f"decided: {row['text']}" if row["kind"] == "decision" else row["text"],
         "" if row["value"] is None else f"value {output.number(row['value'])}",
         "" if row["confidence"] is None else f"confidence {row['confidence']:g} of 10",
     )

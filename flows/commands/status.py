@@ -10,11 +10,12 @@ import click
 
 from flows.commands._options import json_option, project_options, published_of
 from flows.console import output
+from flows.console.changes import as_before, in_short, put_changes
 from flows.console.legend import flag_legend, legend
 from flows.console.scoreboard import draw, shown_periods
 from flows.console.terminal import Terminal, terminal_of
 from flows.console.watch import Screen, watch
-from flows.project.board import TREND, Board, read_board
+from flows.project.board import TREND, Board, Choice, read_before, read_board
 from flows.project.paths import Published
 from flows.run.cadence import is_late
 from okr_config.errors import UsageError
@@ -29,6 +30,12 @@ from warehouse.runs import run_record
 @project_options
 @json_option
 @click.option("--period", "period_id", metavar="ID", help="The period to show (default: the one under way).")
+@click.option("--owner", help="Only key results of this owner.")
+@click.option("--tag", help="Only key results with this tag.")
+@click.option("--objective", metavar="ID", help="Only key results of this objective.")
+@click.option(
+    "--since-last", is_flag=True, help="Show too what changed since a week ago, or since the last run before."
+)
 @click.option("--exit-code", is_flag=True, help="Exit 1 when a key result is off track or missed.")
 @click.option("--legend", "only_legend", is_flag=True, help="Say what columns, statuses and flags mean.")
 @click.option(
@@ -45,6 +52,10 @@ def status(  # noqa: PLR0913 - a command has as many parameters as options
     *,
     as_json: bool,
     period_id: str | None,
+    owner: str | None,
+    tag: str | None,
+    objective: str | None,
+    since_last: bool,
     exit_code: bool,
     only_legend: bool,
     every: float | None,
@@ -58,30 +69,47 @@ def status(  # noqa: PLR0913 - a command has as many parameters as options
         show_legend(as_json=as_json)
         return
     published = published_of(home)
+    choice = Choice(owner, tag, objective)
     if every is not None:
-        if as_json or exit_code or period_id:
-            others = "--json, --exit-code, --period"
+        if as_json or exit_code or period_id or since_last or choice != Choice():
+            others = "--json, --exit-code, --period, --owner, --tag, --objective, --since-last"
             raise UsageError("--watch goes with no other option", where=others, next_step="okr status --watch")
         watch_status(published, every)
         return
-    bad = show_status(published, as_json=as_json, period_id=period_id)
+    bad = show_status(published, choice, as_json=as_json, period_id=period_id, since_last=since_last)
     sys.exit(1 if exit_code and bad else 0)
 
 
-def show_status(published: Published, *, as_json: bool, period_id: str | None = None) -> bool:
+def show_status(
+    published: Published,
+    choice: Choice | None = None,
+    *,
+    as_json: bool,
+    period_id: str | None = None,
+    since_last: bool = False,
+) -> bool:
     """Show the newest scoreboard; tell whether a key result of what is shown is off track or missed."""
-    board = read_board(published.scored(), days=TREND)
-    periods = shown_periods(board, published.world.clock(), period_id)
+    whole, now = read_board(published.scored(), days=TREND), published.world.clock()
+    board = whole.only(choice) if choice else whole
+    periods = shown_periods(board, now, period_id)
     if period_id and not periods:
         raise UsageError.unknown("period", period_id, [period.id for period in board.periods], next_step="okr status")
     shown = board.of(periods)
+    before = read_before(published.copy, board.periods) if since_last else {}
     if as_json:
-        output.put_json([row.as_row() for row in (shown if period_id else board.key_results)])
-    else:
-        _put_board(board, periods, published.world.clock())
-        if late := lateness(published, ZoneInfo(board.periods[0].timezone) if board.periods else ZoneInfo("UTC")):
-            output.say(late)
-        output.next_step(f"okr explain {_worst(shown)}" if shown else "okr run")
+        rows = shown if period_id else board.key_results
+        output.put_json(
+            [row.as_row() | (as_before(before.get(row.key_result_id)) if since_last else {}) for row in rows]
+        )
+        return any(row.status in BAD for row in shown)
+    _put_board(board, periods, now)
+    if shown:
+        output.say(in_short(shown))
+    if since_last:
+        put_changes(shown, before)
+    if late := lateness(published, ZoneInfo(board.periods[0].timezone) if board.periods else ZoneInfo("UTC")):
+        output.say(late)
+    output.next_step(f"okr explain {_worst(shown)}" if shown else "okr run")
     return any(row.status in BAD for row in shown)
 
 

@@ -2,19 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from okr_config.errors import UsageError
 from scorecard.score_row import ObjectiveRow, ScoreRow
-from warehouse.reading import BoardPeriod, read_scores
+from warehouse.reading import BoardPeriod, read_scores, scores_before
 
 if TYPE_CHECKING:
     from scorecard.schemas import Scores
 
 TREND = 14
 """Length of the small chart: this many observed days."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which key results to show: those of an owner (their objective's, where they have none), a tag, an objective."""
+
+    owner: str | None = None
+    tag: str | None = None
+    objective: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,33 @@ class Board:
     objectives: tuple[ObjectiveRow, ...]
     trends: Mapping[str, Sequence[Decimal]]
     findings: tuple[str, ...] = ()
+
+    def only(self, choice: "Choice") -> "Board":
+        """
+        Return the board with some of its key results, and the objectives that have any.
+
+        Raises:
+            UsageError: when nothing has a name that is asked for.
+        """
+        owners = {(row.period_id, row.objective_id): row.owner for row in self.objectives}
+        known = {
+            "owner": {row.owner for row in self.key_results if row.owner} | {name for name in owners.values() if name},
+            "tag": {tag for row in self.key_results for tag in row.tags or ()},
+            "objective": {row.objective_id for row in self.objectives},
+        }
+        for kind, wanted in vars(choice).items():
+            if wanted is not None and wanted not in known[kind]:
+                raise UsageError.unknown(kind, wanted, sorted(known[kind]), next_step="okr status")
+        kept = tuple(
+            row
+            for row in self.key_results
+            if choice.objective in (None, row.objective_id)
+            and choice.owner in (None, row.owner or owners.get((row.period_id, row.objective_id)))
+            and (choice.tag is None or choice.tag in (row.tags or ()))
+        )
+        there = {(row.period_id, row.objective_id) for row in kept}
+        objectives = tuple(row for row in self.objectives if (row.period_id, row.objective_id) in there)
+        return replace(self, key_results=kept, objectives=objectives)
 
     def of(self, periods: Sequence[BoardPeriod]) -> tuple[ScoreRow, ...]:
         """Return the key results of some periods."""
@@ -53,6 +90,12 @@ def read_board(path: Path, *, days: int) -> Board:
         trends=scores.trends,
         findings=tuple(row["check_id"] for row in scores.findings if row["state"] != "silenced"),
     )
+
+
+def read_before(path: Path, periods: Sequence[BoardPeriod]) -> Mapping[str, ScoreRow]:
+    """Return by key result the scores that the newest ones are compared with: a week older, or from before that."""
+    rows = (row for period in periods for row in scores_before(path, period))
+    return {row["key_result_id"]: ScoreRow.of(row) for row in rows}
 
 
 def board_of(scores: "Scores", definitions: Sequence[str]) -> Board:

@@ -42,6 +42,11 @@ class Project:
         return f"{name}-{sha256(str(path).encode()).hexdigest()[:6]}"
 
     @property
+    def name(self) -> str | None:
+        """What the team or its shop is called, None where nobody says."""
+        return self.settings.name
+
+    @property
     def warehouse(self) -> Path:
         """The DuckDB file that runs write."""
         return warehouse_path(self.home, self.environ, self.settings.warehouse)

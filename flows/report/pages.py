@@ -68,6 +68,21 @@ def make_page(
     return render_page(_page_data(project, period, frames, language, past=past)), period
 
 
+def read_page(
+    project: Project, *, language: str | None = None, period_id: str | None = None
+) -> tuple[PageData, PagePeriod]:
+    """
+    Return what the page of a period shows.
+
+    Raises:
+        UsageError: when nothing has been scored, or not that period.
+    """
+    with open_page_tables(project.published) as tables:
+        period = _choose(tables.periods(), period_id, None)
+        frames = tables.frames(period)
+    return _page_data(project, period, frames, language), period
+
+
 def write_all(project: Project, folder: Path, *, language: str | None = None) -> Sequence[PagePeriod]:
     """
     Write a page for every period that has been scored, and `index.html` that leads to them; return the periods.

@@ -116,6 +116,11 @@ def run(
     with watched(project, options, tell) as watch:
         outcome = _run_whole(project, options, watch, runner or Direct(), command)
         watch.is_good = outcome.complete
+    if project.settings.notify and options.publish and options.as_of is None and not outcome.scoreboard.is_empty():
+        from flows.notify.after_run import notify
+
+        for line in notify(project):
+            tell(Event("log", line))
     return outcome
 
 

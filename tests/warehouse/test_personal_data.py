@@ -13,6 +13,7 @@ PERSONAL = re.compile(
 STATED = {
     ("shop_order", "customer_key"),
     ("check_in", "author"),
+    ("decision", "author"),
     ("note", "author"),
     ("scoreboard", "owner"),
     ("objective_scoreboard", "owner"),

@@ -17,4 +17,6 @@ from (
     select max("at") from check_in
     union all
     select max("at") from note_version
+    union all
+    select max("at") from decision
 );

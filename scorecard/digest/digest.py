@@ -1,0 +1,160 @@
+"""A week's digest: ten lines at most, and a message on statuses that have changed."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from scorecard.digest.data import DigestData
+from scorecard.digest.decision import Question, decision, questions
+from scorecard.digest.missing import missing
+from scorecard.digest.moves import Move, moves
+from scorecard.i18n.digest_messages import count, say
+from scorecard.i18n.formats import day_long
+from scorecard.i18n.page_messages import count as count_on_page
+from scorecard.i18n.page_messages import say as say_on_page
+from scorecard.score_row import ScoreRow
+from scorecard.span import judged_day
+from scorecard.status import Status
+
+Part = Literal["lead", "moved", "decision", "missing"]
+
+_MOST_MOVED, _MOST_MISSING = 3, 2
+_TOLD_FIRST = (
+    Status.ACHIEVED,
+    Status.ON_TRACK,
+    Status.AT_RISK,
+    Status.OFF_TRACK,
+    Status.MISSED,
+    Status.NO_DATA,
+    Status.NOT_STARTED,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence, which part of the digest it belongs to, and what and whom it is about."""
+
+    part: Part
+    text: str
+    key_result_id: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True)
+class Digest:
+    """
+    What is told: a title and at most nine lines below it.
+
+    is_calm: nothing went beyond what luck does, and nothing was decided, corrected or changed.
+    """
+
+    title: str
+    lines: tuple[Line, ...]
+    is_calm: bool
+
+
+def build_digest(data: DigestData, *, owner: str | None = None) -> Digest:
+    """Tell a period's week; with `owner` only what is about the key results of one person."""
+    moved = moves(data)
+    seen = [move for move in moved if move.is_seen and owner in (None, data.owner_of(move.score))]
+    is_calm = not any(move.is_news for move in seen)
+    asked = tuple(one for one in questions(data, moved) if owner in (None, one.owner))
+    lines = [
+        Line("lead", f"{_as_of(data)} {_counts(data)}".strip()),
+        *_moved(data, seen, is_calm=is_calm),
+        _decision(data, asked),
+        *_missing(data, owner),
+    ]
+    return Digest(_title(data), tuple(lines), is_calm)
+
+
+def _title(data: DigestData) -> str:
+    at = data.page.as_of
+    week = judged_day(at, data.page.zone).isocalendar().week if at else "-"
+    return say(data.language, "title", name=data.name, week=week)
+
+
+def _as_of(data: DigestData) -> str:
+    page, language = data.page, data.language
+    if page.as_of is None:
+        return ""
+    day = judged_day(page.as_of, page.zone)
+    left, when = (page.period.end - day).days, day_long(language, day)
+    if day < page.period.start:
+        return say(language, "as_of.early", when=when)
+    if left <= 0:
+        return say(language, "as_of.over" if left < 0 else "as_of.last", when=when)
+    return count(language, "as_of", left, when=when)
+
+
+def _counts(data: DigestData) -> str:
+    """Count key results by status in the page's own words."""
+    language, total = data.language, len(data.page.scores)
+    if not total:
+        return say_on_page(language, "no_key_results").unescape()
+    counts = Counter(score.status for score in data.page.scores)
+    first, *rest = (status for status in _TOLD_FIRST if counts[status])
+    if total == 1:
+        return say_on_page(language, f"only.{first}").unescape()
+    told = [count_on_page(language, f"first.{first}", counts[first], of=total)]
+    told += [count_on_page(language, f"next.{status}", counts[status]) for status in rest]
+    return " ".join(text.unescape() for text in told)
+
+
+def _moved(data: DigestData, seen: Sequence[Move], *, is_calm: bool) -> Iterator[Line]:
+    language, days = data.language, data.page.days_since
+    if not data.before:
+        yield Line("moved", say(language, "first_time"))
+        return
+    if is_calm:
+        yield Line("moved", say(language, "calm") if days is None else say(language, "calm.since", n=days))
+    most = _MOST_MOVED - is_calm
+    for move in seen[:most]:
+        yield Line("moved", move.text, move.score.key_result_id, data.owner_of(move.score))
+    if len(seen) > most:
+        yield Line("moved", count(language, "moved.more", len(seen) - most))
+
+
+def _decision(data: DigestData, asked: Sequence[Question]) -> Line:
+    first = asked[0] if asked else None
+    text = decision(data, asked)
+    return Line("decision", text, first.score.key_result_id, first.owner) if first else Line("decision", text)
+
+
+def _missing(data: DigestData, owner: str | None) -> Iterator[Line]:
+    found = [one for one in missing(data) if owner is None or one.score is None or one.owner == owner]
+    if not found:
+        yield Line("missing", say(data.language, "missing.none"))
+    shown = [one.text for one in found[:_MOST_MISSING]]
+    if len(found) > _MOST_MISSING:
+        shown[-1] += f" {count(data.language, 'missing.more', len(found) - _MOST_MISSING)}"
+    for one, text in zip(found, shown, strict=False):
+        yield Line("missing", text, one.score.key_result_id if one.score else None, one.owner)
+
+
+def status_digest(data: DigestData, changed: Sequence[tuple[ScoreRow, str]]) -> Digest:
+    """Tell which key results have another status now; each with the one it had."""
+    language = data.language
+    lines = [
+        Line(
+            "moved",
+            say(
+                language,
+                "status.line",
+                title=say(language, "quoted", title=data.title_of(score)),
+                status=say(language, f"status.{score.status}"),
+                old=say(language, f"status.{old}"),
+                explanation=score.explanation or "",
+            ).strip(),
+            score.key_result_id,
+            data.owner_of(score),
+        )
+        for score, old in changed
+    ]
+    return Digest(count(language, "status.subject", len(changed), name=data.name), tuple(lines), is_calm=False)
+
+
+def reminder_digest(data: DigestData, lines: Sequence[Line]) -> Digest:
+    """Remind of numbers that are missing."""
+    return Digest(say(data.language, "reminder.subject", name=data.name), tuple(lines), is_calm=True)
