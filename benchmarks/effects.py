@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from scorecard.arrays import Floats
 from scorecard.effects import parameters
+from scorecard.effects.control import hold_against
 from scorecard.effects.estimate import Foreseen, distribution_of, foresee
 from scorecard.effects.event import Event, came_of, moves_of
 from scorecard.effects.parameters import Factors, Line, doublings, kind_of
@@ -44,6 +45,8 @@ _CROWD = -0.25
 _AT_ONCE = 2000
 _TINY = 1e-9
 _MOST = 5.0
+_LONG, _FORTNIGHT = 180, 14
+_ALIKE = 0.3
 _SIZES = (0.5, 1.0, 2.0)
 
 
@@ -82,6 +85,7 @@ def main(arguments: Sequence[str]) -> None:
         for here, found in foreseen:
             columns[name][here] = getattr(found, name)
     _print(tested, Foreseen(**columns))
+    _print_controls(series)
     events = tested.events[:1000]
     begun = perf_counter()
     foresee(events)
@@ -98,18 +102,17 @@ def place(series: Sequence[Series], seed: int) -> Placebos:
                 if one.values.size < known + days + 1:
                     continue
                 start = int(draw.integers(known, one.values.size - days + 1))
-                after = one.values[start : start + days]
-                event = event_of(
-                    one.values[start - known : start],
-                    after,
-                    family=one.family,
-                    start=one.first + timedelta(days=start),
-                )
+                event, after = _event(one, start, known, days)
                 events.append(event)
                 came.append(came_of(event, after))
                 origins.append(one.origin)
                 before.append(known)
     return Placebos(events, np.array(came), np.array(origins), np.array(before))
+
+
+def _event(one: Series, start: int, known: int, days: int) -> tuple[Event, Floats]:
+    after, day = one.values[start : start + days], one.first + timedelta(days=start)
+    return event_of(one.values[start - known : start], after, family=one.family, start=day), after
 
 
 def scores_of(placebos: Placebos) -> Floats:
@@ -192,6 +195,46 @@ def _print(placebos: Placebos, foreseen: Foreseen) -> None:
         _line_of(f"{before} days before", placebos.before == before, placebos, foreseen, planted)
     for origin in np.unique(placebos.origin):
         _line_of(str(origin), placebos.origin == origin, placebos, foreseen, planted)
+
+
+def _print_controls(series: Sequence[Series]) -> None:
+    """Hold placebos against another series of the same origin on the same days, drawn at random."""
+    draw = np.random.default_rng(4)
+    found = []
+    for one in series:
+        first, last = one.first, one.first + timedelta(days=one.values.size)
+        others = [
+            other
+            for other in series
+            if (other.origin, other.family) == (one.origin, one.family)
+            and other.name != one.name
+            and other.first <= first
+            and other.first + timedelta(days=other.values.size) >= last
+        ]
+        if not others or one.values.size < _LONG + _FORTNIGHT + 1:
+            continue
+        other = others[int(draw.integers(len(others)))]
+        start = int(draw.integers(_LONG, one.values.size - _FORTNIGHT + 1))
+        (event, after), (control, beside) = (
+            _event(each, start + (one.first - each.first).days, _LONG, _FORTNIGHT) for each in (one, other)
+        )
+        said = hold_against(event, control, beside)
+        alone, held = foresee([event]), foresee([event], move=np.array([said.move]), narrow=np.array([said.narrow]))
+        came = came_of(event, after)
+        found.append([said.likeness, *(_judged(each, came) for each in (alone, held))])
+    likeness = np.array([row[0] for row in found])
+    print(f"\n{'held against a control':24}      n   holds  worked | without it: holds  worked | width")
+    for name, here in (("all", likeness >= 0.0), ("alike by 0.3 or more", likeness >= _ALIKE)):
+        rows = np.array([[*row[2], *row[1]] for row, wanted in zip(found, here, strict=True) if wanted])
+        shares = [f"{value:6.1%}" for value in rows.mean(axis=0)]
+        width = np.median(rows[:, 2] / np.maximum(rows[:, 5], _TINY))
+        print(f"{name:24} {here.sum():6}  {shares[0]}  {shares[1]} |            {shares[3]}  {shares[4]} | {width:.2f}")
+
+
+def _judged(foreseen: Foreseen, came: float) -> tuple[float, float, float]:
+    """Return whether the range holds, whether it "worked", and how wide it is for what was foreseen."""
+    low, high = float(foreseen.low[0]), float(foreseen.high[0])
+    return float(low <= came <= high), float(came > high), (high - low) / max(1.0, abs(foreseen.middle[0]))
 
 
 def _planted(placebos: Placebos, foreseen: Foreseen) -> list[tuple[Floats, Floats]]:

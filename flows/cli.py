@@ -50,6 +50,7 @@ COMMANDS = {
         "checkin": "Keep what a person says about a key result",
         "note": "Note what happened on a day, as a mark in the charts",
         "notes": "Show what people have written: notes and check-ins",
+        "effect": "Show what noted events brought, with a 90 % range",
         "calibration": "Show how often published chances came true",
     },
     "care": {

@@ -53,10 +53,16 @@ class Foreseen:
 
 @dataclass(frozen=True)
 class Effect:
-    """What came of one event, what would have come, and the range of the difference; in the metric's unit."""
+    """
+    What came of one event, what would have come, and the range of the difference; in the metric's unit.
+
+    detectable: the least rise that shows in four of five events, as it was known before.
+    """
 
     came: float
     foreseen: float
+    foreseen_low: float
+    foreseen_high: float
     low: float
     middle: float
     high: float
@@ -117,6 +123,8 @@ def compare(foreseen: Foreseen, came: Floats) -> tuple[Effect, ...]:
         Effect(
             came=float(total),
             foreseen=float(middle),
+            foreseen_low=float(low),
+            foreseen_high=float(high),
             low=float(total - high),
             middle=float(total - middle),
             high=float(total - low),

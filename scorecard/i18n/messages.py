@@ -7,9 +7,13 @@ Sentences are whole; a count that changes the grammar picks between `.one` and `
 from collections.abc import Mapping
 
 from okr_config.models import Text
+from scorecard.i18n.effect_texts import EFFECT_TEXTS
 from scorecard.i18n.language import Language
+from scorecard.i18n.scenario_texts import SCENARIO_TEXTS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **SCENARIO_TEXTS,
+    **EFFECT_TEXTS,
     # where a key result stands
     "now.target": (
         "Vi står på {value} mot målet {target}: {progress} av veien, med {elapsed} av tiden brukt.",
@@ -167,31 +171,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "per.day.less": ("{n} mindre om dagen", "{n} less a day"),
     "per.week.less": ("{n} mindre i uken", "{n} less a week"),
     "per.month.less": ("{n} mindre i måneden", "{n} less a month"),
-    # what if
-    "whatif.now": ("Som det går nå", "As it goes now"),
-    "whatif.needed": ("Det som trengs: {pace} fra nå", "What it takes: {pace} from now"),
-    "whatif.room": ("Det det er rom for: {pace} fra nå", "What there is room for: {pace} from now"),
-    "whatif.per_day": ("{pace} fra nå", "{pace} from now"),
-    "whatif.repeat_last.one": ("Neste {n} dag som den siste", "The next {n} day like the last"),
-    "whatif.repeat_last.many": ("De neste {n} dagene som de {n} siste", "The next {n} days like the last {n}"),
-    "whatif.target": ("Et mål på {target}", "A target of {target}"),
-    "whatif.no_pace": (
-        "bare summer og nivåer som er i gang og har et mål, har et tempo om dagen",
-        "only totals and levels that are under way and have a target have a pace a day",
-    ),
-    "whatif.no_target": (
-        "det som skal holdes mellom to grenser, eller dømmes etter andelen, har ikke ett mål å flytte",
-        "what is to be kept between two bounds, or is judged by the share, has no one target to move",
-    ),
-    "whatif.not_that_long": (
-        "så mange dager er det ikke igjen mellom start og frist",
-        "there are not so many days left between start and due",
-    ),
-    "whatif.not_that_known": ("så mange dager er ikke kjent", "not so many days are known"),
-    "whatif.no_such_windows": (
-        "dagene må være hele perioder av den lengden som bedømmes, og så mange må være kjent og gjenstå",
-        "the days must be whole windows of the judged length, and as many must be known and left",
-    ),
     # counted nouns
     "count.day.one": ("1 dag", "1 day"),
     "count.day.many": ("{n} dager", "{n} days"),

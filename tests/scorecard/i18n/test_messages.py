@@ -1,4 +1,4 @@
-"""Sentences in both languages, whole and complete."""
+"""Sentences in both languages, whole and complete (.effect_texts, .scenario_texts)."""
 
 from string import Formatter
 
