@@ -125,6 +125,8 @@ class Stream(Generic[SettingsT]):
     first row and the newest, or 0 to the last full day of the window, where the answer is for the window asked for.
 
     `changes` says what its vendor changes without telling; None: nothing, or all of it shows in what is pulled anyway.
+
+    `bounded` says that a pull reads no further than its window goes; else it reads to the present, however it ends.
     """
 
     name: str
@@ -136,6 +138,7 @@ class Stream(Generic[SettingsT]):
     whole: Callable[[SettingsT], bool] = field(default=lambda _: False)
     changes: Silent[SettingsT] | None = None
     missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
+    bounded: bool = True
 
     def window(self, cursor: datetime | None, since: datetime, now: datetime) -> Window:
         """

@@ -29,6 +29,7 @@ COMMANDS = {
     },
     "run": {
         "run": "Pull, land, score and publish, once",
+        "backfill": "Read the past in windows, beside the runs",
         "score": "Score again from the warehouse alone, any past day",
         "serve": "Serve the page and run on schedule",
     },
@@ -58,6 +59,8 @@ COMMANDS = {
         "backup": "Copy the warehouse as it is now",
         "restore": "Restore the warehouse from a backup",
         "repair": "Take back what lies in the future of the clock",
+        "purge": "Take out old versions that no score rests on",
+        "forget": "Forget a customer, for good",
         "schema": "Write okr_config/schema.json, for completion in editors",
         "new": "Begin something new in a checkout of this repository",
     },

@@ -37,6 +37,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "notification": ("kind", "recipient", "subject", "at", "state"),
     "objective_score": ("period_id", "objective_id", "run_id"),
     "objective_scoreboard": ("period_id", "objective_id"),
+    "purge": ("purged_at",),
     "quality_check": ("check_id", "source_id", "subject", "run_id"),
     "quarantine": ("load_id", "row_number"),
     "reconciliation": ("load_id",),

@@ -118,6 +118,8 @@ def land_rows(
             words = _words(connection, kind, scope) | {"spared": _spared(delivery, name)}
             with registered(connection, "delivered", rows.unique(kind.key, keep="last", maintain_order=True)):
                 connection.execute(read_sql("landing/incoming.sql").format(**words))
+            if name == "orders":
+                connection.execute(read_sql("landing/forgotten.sql"))
             added = _count(connection, "versions", words)
             fresh = _count(connection, "new", words) if added else 0
             new += fresh

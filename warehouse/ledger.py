@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from okr_config.delivery import Delivery, Failure
+from okr_config.delivery import Delivery, Failure, Window
 from warehouse.contracts import Load
 from warehouse.engine import append
 from warehouse.landing import is_whole, refused_rows
@@ -81,11 +81,25 @@ def last_pulled(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], 
         select load.source_id, load.stream, max(run.started_at)
         from load
         join run using (run_id)
-        where load.state = 'ok'
+        where load.state = 'ok' and run.command <> 'backfill'
         group by all
         """
     )
     return {(source_id, stream): began for source_id, stream, began in found.fetchall()}
+
+
+def landed_windows(connection: duckdb.DuckDBPyConnection, source_id: str, stream: str) -> list[Window]:
+    """Return the windows of a stream that have been landed, oldest first."""
+    found = connection.execute(
+        """
+        select window_from, window_to
+        from load
+        where source_id = $source_id and stream = $stream and state = 'ok'
+        order by window_from, window_to
+        """,
+        {"source_id": source_id, "stream": stream},
+    )
+    return [Window(start, end) for start, end in found.fetchall()]
 
 
 def newest_landing(connection: duckdb.DuckDBPyConnection) -> datetime | None:

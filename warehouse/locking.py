@@ -11,18 +11,22 @@ from okr_config.errors import LockHeldError, WarehouseError
 from okr_config.world import World
 
 _NAME = "run.lock"
+_PATIENCE = 20.0
+_GLANCE = 0.1
 
 
 @contextmanager
-def hold_run_lock(folder: Path, *, world: World) -> Iterator[None]:
+def hold_run_lock(folder: Path, *, world: World, brief: bool = False) -> Iterator[None]:
     """
     Hold the lock of the runs of a warehouse's folder.
+
+    `brief`: for a moment only, which whoever wants it next waits for.
 
     Raises:
         LockHeldError: when another process holds it; names its PID and when it began.
         WarehouseError: when the folder cannot be written to.
     """
-    with hold_lock(folder / _NAME, "another run is going on", world=world):
+    with hold_lock(folder / _NAME, "another run is going on", world=world, brief=brief):
         yield
 
 
@@ -42,9 +46,9 @@ def run_holder(folder: Path) -> str | None:
 
 
 @contextmanager
-def hold_lock(path: Path, what: str, *, world: World) -> Iterator[None]:
+def hold_lock(path: Path, what: str, *, world: World, brief: bool = False) -> Iterator[None]:
     """
-    Hold a lock that is a file; `what` says what it means that another has it.
+    Hold a lock that is a file; `what` says what it means that another has it, unless that one is `brief`.
 
     Raises:
         LockHeldError: when another process holds it; names its PID and when it began.
@@ -61,16 +65,27 @@ def hold_lock(path: Path, what: str, *, world: World) -> Iterator[None]:
             next_step="give this user write access to the folder, or name another with --home",
         ) from error
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            who, wait = _signature(os.pread(descriptor, 1000, 0))
-            raise LockHeldError(what, where=f"{who} (lock: {path})", next_step=wait) from error
+        until = world.monotonic() + _PATIENCE
+        while not _took(descriptor):
+            signed = os.pread(descriptor, 1000, 0)
+            if b'"brief": true' not in signed or world.monotonic() > until:
+                who, wait = _signature(signed)
+                raise LockHeldError(what, where=f"{who} (lock: {path})", next_step=wait)
+            world.sleep(_GLANCE)
+        signature = {"pid": os.getpid(), "started_at": world.clock().isoformat(), "brief": brief}
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "started_at": world.clock().isoformat()}).encode(), 0)
+        os.pwrite(descriptor, json.dumps(signature).encode(), 0)
         yield
     finally:
         os.close(descriptor)
+
+
+def _took(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _signature(content: bytes) -> tuple[str, str]:

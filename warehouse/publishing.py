@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from okr_config.errors import WarehouseError
-from warehouse.engine import quoted
+from warehouse.engine import connect, in_plain_words, quoted
 
 
 def publish_file(closed: Path, target: Path) -> None:
@@ -65,6 +65,31 @@ def _shut_to_writers(closed: Path) -> Iterator[None]:
                 next_step="close it, then okr run: nothing is lost; people read the published copy (okr sql)",
             )
         yield
+
+
+def rewrite(closed: Path) -> None:
+    """
+    Write a warehouse that is closed anew, without what was deleted from it, in one step.
+
+    Raises:
+        WarehouseError: when it cannot be written; it is as it was then.
+    """
+    draft = closed.with_name(f".{closed.name}.{os.getpid()}.tmp")
+    try:
+        for leftover in closed.parent.glob(f".{closed.name}.*.tmp*"):
+            leftover.unlink()
+        with in_plain_words(closed), connect(closed) as connection:
+            copy_to(connection, draft)
+        draft.chmod(0o600)
+        _flush(draft)
+        draft.replace(closed)
+        _flush(closed.parent)
+    except OSError as error:
+        raise WarehouseError(
+            f"it cannot be written anew: {error.strerror}", where=str(closed), next_step="free some disk space"
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -40,11 +40,12 @@ TAKEN_BACK: Mapping[str, str] = {
     "objective_score": "saved_at >= $since",
     "reconciliation": "finished_at >= $since",
     "load": "finished_at >= $since",
+    "forgotten_sale_version": "loaded_at >= $since",
     "run": "started_at >= $since",
 }
 """By table which rows go; whatever refers to another table goes before that."""
 
-KEPT = (*WRITTEN, "notification", "schema_state", "repair")
+KEPT = (*WRITTEN, "notification", "schema_state", "repair", "purge", "forgotten_customer")
 
 
 @dataclass(frozen=True)

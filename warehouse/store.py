@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from okr_config.delivery import Delivery, Failure
+from okr_config.delivery import Delivery, Failure, Window
 from okr_config.world import World
 from warehouse import custom_metrics, definitions, ledger, reconciling
 from warehouse.checking import find_doubled
@@ -23,6 +23,7 @@ from warehouse.quality import QualityChecks
 from warehouse.readings import Readings
 from warehouse.repairing import Repairs
 from warehouse.restating import note_observations
+from warehouse.retaining import Retention
 from warehouse.scores import keep_scores
 from warehouse.sources import SourceRegister
 from warehouse.words import Words
@@ -85,6 +86,11 @@ class Warehouse(Readings):
         """What was sent to whom."""
         return Notifications(self._reading, self._writing, self.now)
 
+    @property
+    def retention(self) -> Retention:
+        """What takes out for good."""
+        return Retention(self._reading, self._writing, self.now)
+
     def start_run(self, *, command: str, version: str, config_hash: str) -> str:
         """Note that a run begins; return its id. Ids sort by time."""
         with self._writing() as connection:
@@ -116,6 +122,11 @@ class Warehouse(Readings):
         """Return by source and stream when the run began that last pulled it well."""
         with self._reading() as connection:
             return ledger.last_pulled(connection)
+
+    def landed_windows(self, source_id: str, stream: str) -> list[Window]:
+        """Return the windows of a stream that have been landed, oldest first."""
+        with self._reading() as connection:
+            return ledger.landed_windows(connection, source_id, stream)
 
     def last_reconciled(self) -> Mapping[tuple[str, str], WholeReading]:
         """Return when each source's streams were last read again, whatever their vendor tells of changes."""
@@ -221,12 +232,16 @@ class Warehouse(Readings):
                 whatif=whatif,
             )
 
-    def publish(self, target: Path) -> None:
-        """Replace the copy that people read. The file is closed for it: then it is whole, and is copied as it lies."""
+    def settle(self) -> None:
+        """Put all there is into the file and close it: it is whole then, and can be copied as it lies."""
         with in_plain_words(self._path):
             # closing would do the same, but keep a full disk to itself
             self._connection.execute("checkpoint")
             self.close()
+
+    def publish(self, target: Path) -> None:
+        """Replace the copy that people read."""
+        self.settle()
         publish_file(self._path, target)
 
     def check(self) -> list[str]:

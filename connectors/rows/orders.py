@@ -59,6 +59,7 @@ def orders_stream(
     lookback: timedelta = timedelta(minutes=10),
     refunds_follow: bool = True,
     changes: Silent[SettingsT] | None = None,
+    bounded: bool = True,
 ) -> Stream[SettingsT]:
     """
     Declare a stream of orders that come with all their lines.
@@ -68,10 +69,13 @@ def orders_stream(
         lookback: how far it looks back.
         refunds_follow: an order comes with all its refunds; else they come on their own, as pages without orders.
         changes: what the vendor changes without telling.
+        bounded: a pull reads no further than its window goes.
     """
     kinds = (RecordKind.ORDERS, RecordKind.ORDER_LINES, RecordKind.REFUNDS)
     children = kinds[1 : 2 + refunds_follow]
-    return Stream("orders", kinds, "merge", pull, lookback=lookback, children=children, changes=changes)
+    return Stream(
+        "orders", kinds, "merge", pull, lookback=lookback, children=children, changes=changes, bounded=bounded
+    )
 
 
 def read_again(pull: Callable[[Pull[SettingsT]], Iterator[Page]]) -> Callable[[Pull[SettingsT]], Iterator[Page]]:

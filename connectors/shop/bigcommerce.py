@@ -224,7 +224,9 @@ SOURCE = Source(
     title="BigCommerce",
     settings=Settings,
     streams=(
-        orders_stream(_orders, changes=Silent("orders deleted", partial(_orders, since="min_date_created"))),
+        orders_stream(
+            _orders, changes=Silent("orders deleted", partial(_orders, since="min_date_created")), bounded=False
+        ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published"),

@@ -219,6 +219,7 @@ SOURCE = Source(
             _orders,
             lookback=timedelta(hours=1),
             changes=Silent("changes without a newer date", read_again(_orders)),
+            bounded=False,
         ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),

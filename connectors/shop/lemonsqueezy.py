@@ -156,7 +156,14 @@ SOURCE = Source(
     name="lemonsqueezy",
     title="Lemon Squeezy",
     settings=Settings,
-    streams=(orders_stream(_orders, lookback=timedelta(days=60), changes=Silent("refunds of orders", lists_all=True)),),
+    streams=(
+        orders_stream(
+            _orders,
+            lookback=timedelta(days=60),
+            changes=Silent("refunds of orders", lists_all=True),
+            bounded=False,
+        ),
+    ),
     metrics=ORDER_METRICS,
     docs="https://docs.lemonsqueezy.com/api",
     url=lambda _: "https://api.lemonsqueezy.com",

@@ -244,6 +244,7 @@ SOURCE = Source(
         orders_stream(
             _orders,
             changes=Silent("orders deleted for good, edits by extensions", partial(_orders, date="created_at")),
+            bounded=False,
         ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),

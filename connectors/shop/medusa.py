@@ -217,7 +217,9 @@ SOURCE = Source(
     settings=Settings,
     streams=(
         orders_stream(
-            _orders, changes=Silent("payments captured or paid back, which may not touch their order", _placed)
+            _orders,
+            changes=Silent("payments captured or paid back, which may not touch their order", _placed),
+            bounded=False,
         ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),

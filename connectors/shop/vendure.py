@@ -267,7 +267,7 @@ SOURCE = Source(
     title="Vendure",
     settings=Settings,
     streams=(
-        orders_stream(_orders, changes=Silent("refunds, which do not touch their order", _made)),
+        orders_stream(_orders, changes=Silent("refunds, which do not touch their order", _made), bounded=False),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),
     metrics=(*ORDER_METRICS, "shop.products_published", "shop.payments_enabled", "shop.shipping_enabled"),

@@ -222,6 +222,7 @@ SOURCE = Source(
                 "orders deleted for good, edits and refunds that leave the date alone, refunds taken back",
                 partial(_orders, since="after"),
             ),
+            bounded=False,
         ),
         Stream("shop_state", (RecordKind.SHOP_STATE,), "snapshot", _shop_state),
     ),

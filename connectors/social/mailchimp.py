@@ -95,7 +95,7 @@ SOURCE = Source(
     settings=Settings,
     streams=(
         Stream("accounts", (RecordKind.ACCOUNTS,), "snapshot", _accounts),
-        Stream("history", (RecordKind.ACCOUNTS,), "merge", _history),
+        Stream("history", (RecordKind.ACCOUNTS,), "merge", _history, bounded=False),
     ),
     metrics=(_METRIC,),
     docs="https://mailchimp.com/developer/marketing/api/lists/",

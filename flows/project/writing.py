@@ -8,9 +8,9 @@ from warehouse import Warehouse, hold_run_lock, open_warehouse
 
 
 @contextmanager
-def write_warehouse(project: Project, *, trusts_clock: bool = True) -> Iterator[Warehouse]:
+def write_warehouse(project: Project, *, trusts_clock: bool = True, brief: bool = False) -> Iterator[Warehouse]:
     """
-    Hold the lock of the runs and open the warehouse; see `open_warehouse`.
+    Hold the lock of the runs and open the warehouse; see `open_warehouse` and `hold_run_lock`.
 
     Raises:
         LockHeldError: when a run is going on.
@@ -19,7 +19,7 @@ def write_warehouse(project: Project, *, trusts_clock: bool = True) -> Iterator[
     # the clock of a folder that lives by the sandbox stands at the same evening whenever it is opened
     trusts_clock = trusts_clock and project.settings.sandbox is None
     with (
-        hold_run_lock(project.warehouse.parent, world=project.world),
+        hold_run_lock(project.warehouse.parent, world=project.world, brief=brief),
         open_warehouse(
             project.warehouse,
             world=project.world,

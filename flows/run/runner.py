@@ -168,7 +168,7 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     others, leaving = runner.call(register_sources, context)
     for sentence in leaving:
         tell(Event("log", sentence))
-    with steps.puller(context) as pull:
+    with steps.puller(context.project, context.config) as pull:
         jobs = runner.call(steps.plan, context, others)
         if waiting := steps.not_due(context, jobs):
             tell(Event("log", f"not due yet: {', '.join(waiting)}"))
@@ -176,7 +176,7 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
             result = same_account(context, pulled)
             load = runner.call(steps.land, context, result)
             loads.append(load)
-            tell(_landed(load, result))
+            tell(landed(load, result))
     changed = runner.call(steps.register, context)
     if changed:
         tell(Event("log", f"definitions new or changed: {', '.join(changed)}"))
@@ -205,7 +205,8 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     )
 
 
-def _landed(load: Load, result: Delivery | Failure) -> Event:
+def landed(load: Load, result: Delivery | Failure) -> Event:
+    """Return what there is to tell of a landing."""
     fields: dict[str, object] = {
         "source": load.source_id,
         "stream": load.stream,

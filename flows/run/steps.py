@@ -132,10 +132,10 @@ def not_due(context: RunContext, jobs: Sequence[Job]) -> list[str]:
 
 
 @contextmanager
-def puller(context: RunContext) -> Iterator[Callable[[Job], Delivery | Failure]]:
+def puller(project: Project, config: Config) -> Iterator[Callable[[Job], Delivery | Failure]]:
     """Yield the function that pulls one job; streams of one source share its client, its limits and its token."""
-    world = context.project.world
-    customer_key = context.project.customer_key()
+    world = project.world
+    customer_key = project.customer_key()
     clients: dict[str, Any] = {}
     lock = threading.Lock()
     with ExitStack() as stack:
@@ -159,10 +159,10 @@ def puller(context: RunContext) -> Iterator[Callable[[Job], Delivery | Failure]]
                     client=client(job),
                     zone=job.zone,
                     world=world,
-                    home=context.project.home,
+                    home=project.home,
                     customer_key=customer_key,
                     query=ask_database,
-                    currency=context.config.currency,
+                    currency=config.currency,
                     sweep=job.sweep,
                 )
             except SourceError as error:

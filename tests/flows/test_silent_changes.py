@@ -163,7 +163,7 @@ def _run(folder: Folder, options: Options | None = None) -> list[Load]:
         context = RunContext(project, project.config(), warehouse, run_id, options or Options())
         secure_customer_key(context)
         obstacles, _ = register_sources(context)
-        with steps.puller(context) as pull:
+        with steps.puller(context.project, context.config) as pull:
             return [steps.land(context, pull(job)) for job in steps.plan(context, obstacles)]
 
 

@@ -35,6 +35,7 @@ PUBLIC = [
     "notification",
     "objective_score",
     "objective_scoreboard",
+    "purge",
     "quality_check",
     "quarantine",
     "reconciliation",

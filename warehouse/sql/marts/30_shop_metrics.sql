@@ -16,6 +16,21 @@ with first_sale as (
     from shop_order
     where is_sale and customer_key is not null
     group by source_id, customer_key
+    union all
+    -- of customers who were forgotten
+    select
+        source_id,
+        arg_max(day, loaded_at) as day,
+        arg_max(landed_at, loaded_at) as loaded_at,
+        arg_max(load_id, loaded_at) as load_id
+    from (
+        select source_id, sale, loaded_at, coalesce(day, '-infinity'::date) as day, landed_at, load_id
+        from forgotten_sale_version
+        semi join counted_source using (source_id)
+        where known(loaded_at)
+    )
+    group by source_id, sale
+    having arg_max(day, loaded_at) > '-infinity'::date
 ),
 
 counted as (

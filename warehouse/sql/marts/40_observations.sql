@@ -54,8 +54,10 @@ create or replace view source_freshness as
 with landed as (
     select *
     from load
-    -- a team's own metrics are computed from all that counts
-    where known(finished_at) and (connector = 'metrics' or source_id in (from counted_source))
+    -- a team's own metrics are computed from all that counts; what was read of the past says nothing of the present
+    where known(finished_at)
+        and run_id not in (select run_id from run where command = 'backfill')
+        and (connector = 'metrics' or source_id in (from counted_source))
 ),
 
 -- a published copy speaks of the moment of its newest run

@@ -2,7 +2,7 @@
 with reading as (
     select source_id, stream, finished_at, requests, rows_read as rows
     from load
-    where state = 'ok'
+    where state = 'ok' and run_id not in (select run_id from run where command = 'backfill')
     qualify row_number() over (partition by source_id, stream order by load_id) = 1
     union all
     select source_id, stream, finished_at, requests, rows_compared

@@ -16,4 +16,4 @@ from load
 left join counted using (load_id)
 where load.state = 'ok'
     and load.connector <> 'metrics'
-    and coalesce(counted.rows, 0) <> load.rows_new + load.rows_changed
+    and coalesce(counted.rows, 0) + load.rows_purged <> load.rows_new + load.rows_changed
