@@ -48,6 +48,7 @@ COMMANDS = {
     "people": {
         "digest": "Tell the week in ten lines, or send it to people",
         "review": "Go through the key results at the terminal, worst first",
+        "close": "Grade a period that is over and write its retrospective",
         "checkin": "Keep what a person says about a key result",
         "note": "Note what happened on a day, as a mark in the charts",
         "notes": "Show what people have written: notes and check-ins",

@@ -16,6 +16,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "decision": ("key_result_id", "at"),
     "exchange_rate": ("currency", "day"),
     "frozen_score": ("key_result_id",),
+    "grade": ("period_id", "key_result_id"),
     "key_result_daily": ("key_result_id", "day"),
     "key_result_definition": ("key_result_id", "seen_at"),
     "key_result_forecast": ("key_result_id", "run_id", "day"),

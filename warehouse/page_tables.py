@@ -64,6 +64,13 @@ class PageTables:
             for name, sql in read_folder("digest").items()
         }
 
+    def closing_frames(self, period: PagePeriod) -> dict[str, pl.DataFrame]:
+        """Return what a period's close is made from: a frame a file in `sql/closing`."""
+        return {
+            name: read_frame(self._connection, sql, {"period": period.id})
+            for name, sql in read_folder("closing").items()
+        }
+
 
 @contextmanager
 def open_page_tables(path: Path) -> Iterator[PageTables]:

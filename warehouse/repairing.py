@@ -34,6 +34,7 @@ TAKEN_BACK: Mapping[str, str] = {
     "source_version": "registered_at >= $since",
     "source_account": "seen_at >= $since",
     "customer_key": "seen_at >= $since",
+    "grade": "closed_at >= $since",
     "quality_check": "checked_at >= $since",
     "restatement": "restated_at >= $since",
     "key_result_score": "saved_at >= $since",

@@ -15,6 +15,7 @@ from warehouse import custom_metrics, definitions, ledger, reconciling
 from warehouse.checking import find_doubled
 from warehouse.contracts import DefinitionRow, Load, Wanted, WholeReading
 from warehouse.engine import connect, in_plain_words, read_frame, transaction
+from warehouse.grading import Grades
 from warehouse.landing import land_rows
 from warehouse.notifications import Notifications
 from warehouse.observing import keep_changes, observe_records
@@ -80,6 +81,11 @@ class Warehouse(Readings):
     def words(self) -> Words:
         """What people write: check-ins, decisions and notes."""
         return Words(self._writing, self.now)
+
+    @property
+    def grades(self) -> Grades:
+        """What closed key results came to."""
+        return Grades(self._writing, self.now)
 
     @property
     def notifications(self) -> Notifications:

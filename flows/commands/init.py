@@ -14,7 +14,7 @@ from flows.project.language import language_of
 from flows.project.project import open_project
 from flows.scaffold.beginning import Beginning
 from flows.scaffold.folder import write_project
-from flows.scaffold.next_period import write_next_period
+from flows.scaffold.next_period import read_earlier, write_next_period
 from flows.sources.catalogue import find_connector
 from scorecard.i18n.language import Language
 
@@ -61,12 +61,15 @@ def init(  # noqa: PLR0913 - one an option
     is_terminal = sys.stdin.isatty() and sys.stderr.isatty()
     if there is None and (is_terminal if ready is None else not ready):
         beginning = ask_beginning(beginning, world.clock().date(), lang)
-    if previous:
-        written = write_next_period(folder, previous, beginning, world, there)
+    earlier = read_earlier(folder / "warehouse" / "published" / "okr.duckdb", previous) if previous else None
+    if earlier:
+        written = write_next_period(folder, earlier, beginning, world, there)
     else:
         written = write_project(folder, beginning, world, there)
     for path in written:
         output.say(f"wrote {path}")
+    for name, times in earlier.too_low.items() if earlier else ():
+        output.say(f"{name} was met {times} times over in {previous}: set the next target higher")
     if (folder / "warehouse" / "published" / "okr.duckdb").exists() and (
         proposed := propose_targets(folder, written, os.environ, world)
     ):

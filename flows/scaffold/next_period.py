@@ -1,39 +1,67 @@
 """The next period's objectives out of an earlier one's: what is done is left out, goals as they were last."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flows.project.board import read_board
 from flows.scaffold.beginning import Beginning
 from flows.scaffold.folder import Extent, next_extent, refuse_running
 from okr_config import Config
 from okr_config.errors import UsageError
+from okr_config.kinds import Origin, kinds_from
 from okr_config.models import KeyResult, Objective, ObjectiveFile
 from okr_config.world import World
 from okr_config.yaml_text import flow, item_lines
+from scorecard.closing.grades import times_over
+from scorecard.status import Status
 
 _EVEN = 5.0
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """A period, and what it came to: milestones that were reached, and by id how many times over a target was met."""
+
+    period: str
+    done: frozenset[str] = frozenset()
+    too_low: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_earlier(published: Path, previous: str) -> Earlier:
+    """Return what a period came to, as far as it has been published."""
+    if not published.exists():
+        return Earlier(previous)
+    rows = [row for row in read_board(published, days=0).key_results if row.period_id == previous]
+    milestones = [kind.value for kind in kinds_from(Origin.STEPS)]
+    return Earlier(
+        previous,
+        frozenset(row.key_result_id for row in rows if row.kind in milestones and row.status == Status.ACHIEVED),
+        {row.key_result_id: times for row in rows if (times := times_over(row))},
+    )
+
+
 def write_next_period(
-    folder: Path, previous: str, beginning: Beginning, world: World, there: Config | None
+    folder: Path, earlier: Earlier, beginning: Beginning, world: World, there: Config | None
 ) -> list[Path]:
     """
     Write the objectives of a period from today on, as those of an earlier one were in the end.
 
-    Steps and milestones that are done are left out; confidence is even anew.
+    Steps and milestones that are done are left out, those that `earlier` tells of too; confidence is even anew.
 
     Raises:
         UsageError: when there is no such period, one is running, or nothing of it is left. Nothing is written then.
     """
+    previous = earlier.period
     files = {file.period.id: file for file in there.files} if there else {}
     if there is None or previous not in files:
         raise UsageError.unknown("period", previous, files, next_step="okr init, without --from")
     refuse_running(folder, there, world)
     extent = next_extent(there, beginning.weeks, world)
     path = folder / "okr_config" / "objectives" / f"{extent.period}.yaml"
-    text = _written(files[previous], extent)
+    text = _written(files[previous], extent, earlier.done)
     if text is None:
         raise UsageError(
             f"everything in {previous} is done", where=str(path.parent), next_step="okr init, without --from"
@@ -42,8 +70,8 @@ def write_next_period(
     return [path]
 
 
-def _written(file: ObjectiveFile, extent: Extent) -> str | None:
-    objectives = [lines for objective in file.objectives if (lines := list(_objective(objective, file, extent)))]
+def _written(file: ObjectiveFile, extent: Extent, done: Collection[str]) -> str | None:
+    objectives = [lines for objective in file.objectives if (lines := list(_objective(objective, file, extent, done)))]
     if not objectives:
         return None
     head = [
@@ -59,8 +87,8 @@ def _written(file: ObjectiveFile, extent: Extent) -> str | None:
     return "\n".join([*head, "objectives:", *(line for lines in objectives for line in lines)]) + "\n"
 
 
-def _objective(objective: Objective, file: ObjectiveFile, extent: Extent) -> Iterator[str]:
-    left = [kept for one in objective.key_results if (kept := _key_result(one, file))]
+def _objective(objective: Objective, file: ObjectiveFile, extent: Extent, done: Collection[str]) -> Iterator[str]:
+    left = [kept for one in objective.key_results if one.id not in done and (kept := _key_result(one, file))]
     if not left:
         return
     own = objective.model_dump(exclude_defaults=True, exclude={"key_results"})

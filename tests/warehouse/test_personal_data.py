@@ -14,6 +14,7 @@ STATED = {
     ("shop_order", "customer_key"),
     ("check_in", "author"),
     ("decision", "author"),
+    ("grade", "author"),
     ("note", "author"),
     ("scoreboard", "owner"),
     ("objective_scoreboard", "owner"),

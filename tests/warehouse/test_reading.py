@@ -23,6 +23,7 @@ PUBLIC = [
     "decision",
     "exchange_rate",
     "frozen_score",
+    "grade",
     "key_result_daily",
     "key_result_definition",
     "key_result_forecast",

@@ -19,4 +19,6 @@ from (
     select max("at") from note_version
     union all
     select max("at") from decision
+    union all
+    select max(closed_at) from grade
 );

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows.scaffold.beginning import Beginning
-from flows.scaffold.next_period import write_next_period
+from flows.scaffold.next_period import Earlier, write_next_period
 from okr_config.errors import UsageError
 from okr_config.world import World
 from tests.conftest import Clock
@@ -109,10 +109,32 @@ def test_a_period_of_which_all_is_done(over: Folder, world: World) -> None:
     )
 
     with pytest.raises(UsageError, match="everything in autumn is done"):
-        write_next_period(over.home, "autumn", Beginning(), world, over.project().config())
+        write_next_period(over.home, Earlier("autumn"), Beginning(), world, over.project().config())
 
 
 def test_a_folder_without_periods(tmp_path: Path, world: World) -> None:
     """Nothing can go on from what is not there."""
     with pytest.raises(UsageError, match="unknown period 'autumn'"):
-        write_next_period(tmp_path, "autumn", Beginning(), world, None)
+        write_next_period(tmp_path, Earlier("autumn"), Beginning(), world, None)
+
+
+def test_what_an_earlier_period_came_to_is_known(over: Folder) -> None:
+    """A milestone that its probe has reached is left out, and a target that was met five times over is warned of."""
+    goals = AUTUMN.replace("currency: EUR\n", "").replace("metric: shop.units_sold", "metric: sheet.sold")
+    goals = goals.replace("{title: Frakt, done: null, weight: 2}", "{title: Frakt, probe: sheet.freight}")
+    over.write("okr_config/objectives/autumn.yaml", goals.replace("shop.products_published", "sheet.products"))
+    over.write(
+        "okr_config/metrics.yaml",
+        "metrics:\n"
+        + "".join(f"  - {{id: sheet.{name}, additive: false, grain: instant}}\n" for name in ("products", "freight")),
+    )
+    rows = "sheet.sold,2026-11-10,65\nsheet.products,2026-11-10,9\nsheet.freight,2026-11-10,1\n"
+    over.write("numbers/numbers.csv", f"metric,day,value\n{rows}")
+    over.run()
+    made = invoke(over.world, "init", str(over.home), "--from", "autumn")
+    text = (over.home / "okr_config/objectives/2026-w49.yaml").read_text()
+
+    assert 0 == made.exit_code, made.output
+    assert "sales-autumn was met 5 times over in autumn: set the next target higher" in made.stderr
+    assert "ready-2026-w49" not in text
+    assert "sales-2026-w49" in text

@@ -1,0 +1,1 @@
+"""The close of a period: grades, and a retrospective with its charts."""

@@ -1,0 +1,176 @@
+"""A period's retrospective in Markdown: grades, chances held against what came, questions; charts beside it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from scorecard.closing.chart import svg
+from scorecard.closing.grades import Grade, times_over
+from scorecard.i18n.closing_messages import count, say
+from scorecard.i18n.formats import NOTHING, Unit, chance, day_long, number
+from scorecard.i18n.language import Language
+from scorecard.i18n.messages import in_language
+from scorecard.page.cards import Picture, build_cards
+from scorecard.page.data import PageData
+from scorecard.score_row import ScoreRow
+from scorecard.span import SETTLE
+
+QUESTIONS = ("goes_on", "differently")
+"""What is asked of the whole period."""
+
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+@dataclass(frozen=True)
+class Closing:
+    """
+    A period that is closed.
+
+    page: as it stood then. grades: by key result. learned: what was answered of each. answers: what was answered of
+    the whole, by question. name: what the team is called. today: the day of the close.
+    """
+
+    page: PageData
+    name: str
+    grades: Mapping[str, Grade]
+    learned: Mapping[str, str]
+    answers: Mapping[str, str]
+    today: date
+
+    @property
+    def language(self) -> Language:
+        """The language it is written in."""
+        return self.page.language
+
+    @cached_property
+    def pictures(self) -> Mapping[str, Picture]:
+        """Charts of what was measured, by key result."""
+        return {name: card.picture for name, card in build_cards(self.page).items() if card.picture}
+
+    def title_of(self, score: ScoreRow) -> str:
+        """Return a key result's title as plain text."""
+        definition = self.page.defined.get(score.key_result_id)
+        return in_language(definition.key_result.title if definition else score.title, self.language)
+
+
+def retrospective(closing: Closing) -> str:
+    """Write it; charts are looked for in a folder beside it, of the period's name."""
+    blocks = [f"# {_plain(say(closing.language, 'title', name=closing.name))}", *_lead(closing)]
+    for objective in closing.page.roll_ups:
+        titles = (
+            one.objective_title for one in closing.page.defined.values() if one.objective_id == objective.objective_id
+        )
+        title = in_language(next(titles, objective.title), closing.language)
+        score = NOTHING if objective.score is None else _score(closing.language, objective.score)
+        blocks.append(f"## {_plain(say(closing.language, 'objective', title=title, score=score))}")
+        for score_row in closing.page.scores:
+            if score_row.objective_id == objective.objective_id and score_row.score is not None:
+                blocks += _key_result(closing, score_row)
+    blocks += _never(closing)
+    blocks.append(f"## {say(closing.language, 'questions')}")
+    for question in QUESTIONS:
+        blocks += [f"### {say(closing.language, question)}", _plain(closing.answers.get(question, ""))]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def charts(closing: Closing) -> Mapping[str, str]:
+    """Return the charts as SVG by key result; one that was never measured has none."""
+    titles = {score.key_result_id: closing.title_of(score) for score in closing.page.scores}
+    return {
+        name: svg(picture, say(closing.language, "chart", title=titles[name]))
+        for name, picture in closing.pictures.items()
+    }
+
+
+def corrected(page: PageData, grades: Sequence[Grade], titles: Mapping[str, str]) -> tuple[str, ...]:
+    """
+    Say which numbers are others now than when their period was closed; the grades stay.
+
+    A score that has settled keeps the value it was given for: what the numbers say now is told by its days.
+    """
+    days = page.daily.drop_nulls("value").sort("day").group_by("key_result_id").last()
+    now = {row["key_result_id"]: row["value"] for row in days.iter_rows(named=True)}
+    units = {score.key_result_id: Unit(page.language, score.unit or "") for score in page.scores}
+    return tuple(
+        say(
+            page.language,
+            "restated.one",
+            title=titles[grade.key_result_id],
+            grade=NOTHING if grade.score is None else _score(page.language, grade.score),
+            value=units[grade.key_result_id].short(now[grade.key_result_id]),
+            old=units[grade.key_result_id].short(grade.value),
+        )
+        for grade in grades
+        if grade.key_result_id in units and now.get(grade.key_result_id, grade.value) != grade.value
+    )
+
+
+def _lead(closing: Closing) -> Iterator[str]:
+    language, period, grades = closing.language, closing.page.period, [*closing.grades.values()]
+    first, last, when = (day_long(language, day) for day in (period.start, period.end, closing.today))
+    yield say(language, "closed", first=first, last=last, when=when)
+    if closing.today <= period.end + SETTLE:
+        yield say(language, "settles", day=day_long(language, period.end + SETTLE))
+    yield count(language, "reached", len(grades), hits=sum(grade.hit for grade in grades))
+    both = [(grade.brier, grade.brier_stated) for grade in grades]
+    pairs = [(ours, theirs) for ours, theirs in both if ours is not None and theirs is not None]
+    if pairs:
+        ours, theirs = (sum(side) / len(pairs) for side in zip(*pairs, strict=True))
+        yield count(language, "brier", len(pairs), ours=_score(language, ours), theirs=_score(language, theirs))
+
+
+def _key_result(closing: Closing, score: ScoreRow) -> Iterator[str]:
+    language, grade = closing.language, closing.grades[score.key_result_id]
+    title, unit = closing.title_of(score), Unit(closing.language, score.unit or "")
+    yield f"### {_plain(say(language, 'key_result', title=title, grade=grade_in_words(language, grade)))}"
+    told = [
+        say(language, "ended", value=unit.short(score.value), target=unit.bare.short(score.target))
+        if score.target is not None
+        else say(language, "ended.alone", value=unit.short(score.value))
+    ]
+    if grade.target_original is not None and grade.target_original != grade.target:
+        original = NOTHING if grade.score_original is None else _score(language, grade.score_original)
+        told.append(say(language, "original", original=unit.short(grade.target_original), score=original))
+    if grade.probability_at_half is not None or grade.stated_at_half is not None:
+        said = [chance(language, share) for share in (grade.probability_at_half, grade.stated_at_half)]
+        told.append(say(language, "half", ours=said[0], theirs=said[1]))
+    if times := times_over(score):
+        told.append(say(language, "too_low", times=times))
+    yield " ".join(told)
+    if score.key_result_id in closing.pictures:
+        yield f"![{_plain(say(language, 'chart', title=title))}]({closing.page.period.id}/{score.key_result_id}.svg)"
+    yield f"#### {_plain(say(language, 'learned', title=title))}"
+    yield _plain(closing.learned.get(score.key_result_id, ""))
+
+
+def _never(closing: Closing) -> Iterator[str]:
+    language = closing.language
+    never = [score for score in closing.page.scores if score.score is None]
+    if never:
+        yield f"## {say(language, 'never')}"
+        yield "\n".join(
+            f"- {_plain(say(language, 'never.one', title=closing.title_of(score), reason=score.reason or NOTHING))}"
+            for score in never
+        )
+
+
+def grade_in_words(language: Language, grade: Grade) -> str:
+    """Return a grade with its band, or whether the commitment was kept."""
+    if grade.score is None or grade.band is None:
+        return say(language, "grade.none")
+    band = ("band.kept" if grade.hit else "band.broken") if grade.committed else f"band.{grade.band}"
+    return say(language, "grade", score=_score(language, grade.score), band=say(language, band))
+
+
+def _score(language: Language, value: float) -> str:
+    """Write a grade with one decimal at least: 1.0, 0.7, 0.62."""
+    text = number(language, Decimal(repr(round(value, 2))))
+    point = "," if language == "nb" else "."
+    return text if point in text else f"{text}{point}0"
+
+
+def _plain(text: str) -> str:
+    return _MARKS.sub(r"\\\1", text)
