@@ -173,7 +173,7 @@ class ProjectSettings(Model):
     id: Identifier | None = None
     """Short name of the project; the folder's name and a short hash unless it is given."""
     name: str | None = None
-    """What the team or its shop is called, in digests; the period's id unless it is given."""
+    """What the team or its shop is called, as the page's heading and in digests; the period's id unless it is given."""
     timezone: str | None = None
     """Zone of sources and schedule, such as Europe/Oslo; unless it is given, the one that objective files agree on."""
     warehouse: str = "duckdb:///warehouse/okr.duckdb"

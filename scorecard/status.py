@@ -85,6 +85,12 @@ WORST_FIRST: tuple[Status, ...] = (
 )
 """The order in which a reader wants to see them."""
 
+TOO_EARLY = 0.1
+"""Share of the time before which a pace says nothing yet."""
+
+GOOD = 0.7
+"""The grade that is good where a target was set to stretch; a committed one must be reached."""
+
 _DIGITS = 9
 """Ratios are compared after rounding: 0.72 / 0.9 is 0.8 to a reader, a little less to a computer."""
 

@@ -17,14 +17,12 @@ from scorecard.forecasting.types import Forecast
 from scorecard.i18n.messages import in_language
 from scorecard.progress import Expected, Standing, clamped
 from scorecard.score_row import ScoreRow
-from scorecard.status import IN_PLAY, Flag, Status, by_chance, by_pace, in_order
+from scorecard.status import IN_PLAY, TOO_EARLY, Flag, Status, by_chance, by_pace, in_order
 
 DISAGREEMENT = 3
 """Points of 10 between what the team states and what is measured, from which on a reader is told."""
 HELD = 0.95
 """The chance from which on a target that is met counts as reached: below, it may well be lost again."""
-TOO_EARLY = 0.1
-"""Share of the time before which a pace says nothing yet."""
 FEWEST_OBSERVED = 5
 """A chance that rests on fewer observations is mostly the team's own estimate."""
 _SIX_PLACES = Decimal("0.000001")

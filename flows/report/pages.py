@@ -208,6 +208,7 @@ def _page_data(
         version=VERSION,
         run_id=period.run_id,
         config_hash=period.config_hash,
+        name=project.settings.name or "",
         demo_note=SANDBOX_NOTE[shown] if project.settings.sandbox else "",
         text_language=None if shown == own else own,
         said_language=None if shown == own or anew or past else own,

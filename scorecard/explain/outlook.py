@@ -1,9 +1,9 @@
 """
 What it takes and what there is, in one sentence.
 
-"Need 0.7 a day for 34 days, have 0.4 a day: 2 of 10." What a result needs is spread evenly over the days left, today's
-counted while half of it remains. What it has is the average of the last 14 observed days, or of the last four closed
-windows.
+"Needs 0.7 a day for the next 34 days; lately 0.4 a day. Chance 2 in 10." What a result needs is spread evenly over the
+days left, today's counted while half of it remains. What it has is the average of the last 14 observed days, or of the
+last four closed windows.
 """
 
 from decimal import Decimal
@@ -26,6 +26,7 @@ _SEASON = 0.05
 _SMALLEST = 0.3
 """An amount a day below this is told by the week, and by the month if that is below it too."""
 _PERIODS = ((Every.DAY, 1), (Every.WEEK, 7), (Every.MONTH, 30))
+_WHOLE_FROM = 10
 _RARE, _EVEN, _SURE = 0.05, 0.5, 0.95
 
 
@@ -49,7 +50,16 @@ def outlook(standing: Standing, probability: float | None, forecast: Forecast, *
     language = standing.subject.definition.language
     if abs(forecast.season - 1.0) >= _SEASON:
         said += f" {say(language, 'outlook.season.more' if forecast.season > 1.0 else 'outlook.season.less')}"
-    return f"{said} {say(language, 'outlook.little')}" if forecast.little_data else said
+    return f"{said} {_little(standing)}" if forecast.little_data else said
+
+
+def _little(standing: Standing) -> str:
+    """Say how many days of numbers there are, or windows where only those can be told."""
+    measured, language = standing.measured, standing.subject.definition.language
+    every = Every.DAY if measured.around is None else standing.subject.key_result.every or Every.WEEK
+    windows = 0 if measured.around is None else len(measured.around.before) + len(measured.samples)
+    seen = measured.observed if measured.around is None else windows
+    return say(language, "outlook.little", span=count(language, f"count.{every}", seen))
 
 
 def to_keep(standing: Standing, goal: Goal, probability: float) -> str:
@@ -157,16 +167,21 @@ def _window(standing: Standing, target: Decimal, probability: float, middle: flo
     if judge is Judge.MEAN:
         target = (target * (len(inside) + around.left) - sum(inside, Decimal(0))) / around.left
     every = subject.key_result.every or Every.WEEK
-    need = say(language, f"per.{every}", n=unit.short(target))
     mean = sum(closed, Decimal(0)) / len(closed)
-    have = say(language, f"per.{every}", n=unit.short(mean))
+    need = say(language, f"per.{every}", n=unit.short(target) if judge is not Judge.MEAN else _worth(unit, target))
+    have = say(language, f"per.{every}", n=_worth(unit, mean))
     is_last = judge is Judge.LAST and middle is not None
     if is_last and _points_elsewhere(float(mean - target), probability, up=not standing.goal.is_falling):
-        expected = say(language, f"per.{every}", n=unit.short(Decimal(repr(middle))))
+        expected = say(language, f"per.{every}", n=_worth(unit, Decimal(repr(middle))))
         have = say(language, "outlook.but", have=have, expected=expected) if expected != have else have
     tenths = in_tenths(language, probability)
     left = count(language, f"count.{every}", around.left)
     return say(language, f"outlook.window.{judge}", need=need, have=have, tenths=tenths, left=left)
+
+
+def _worth(unit: Unit, value: Decimal) -> str:
+    """Write what was reckoned and not counted: from ten on no reader wants its decimals."""
+    return unit.short(value if unit.is_share or abs(value) < _WHOLE_FROM else value.quantize(Decimal(1)))
 
 
 def _period(a_day: float) -> tuple[Every, int]:

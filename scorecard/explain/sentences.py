@@ -10,10 +10,7 @@ from scorecard.i18n.formats import Unit, chance, day_long, number, percent
 from scorecard.i18n.language import Language
 from scorecard.i18n.messages import count, say
 from scorecard.progress import Standing, clamped
-from scorecard.status import Status
-
-GOOD = 0.7
-"""The grade that is good where a target was set to stretch; a committed one must be reached."""
+from scorecard.status import GOOD, Status
 
 _NEVER = 0.001
 """A chance that is not decided is written as at least this, and as at most the rest."""
@@ -64,15 +61,20 @@ def _now(standing: Standing) -> str:
         return subject.say("now.unknown", reason=measured.reason)
     if goal.need is not None:
         return _kept(standing)
-    value = unit.short(measured.value)
+    value, when = unit.short(measured.value), _tense(standing)
     if goal.high is not None and not (goal.is_falling and goal.target is not None):
         if goal.low is None:
-            return subject.say("now.ceiling", value=value, limit=unit.short(goal.high))
-        return subject.say("now.range", value=value, bounds=bounds_in_words(goal, unit))
+            return subject.say(f"{when}.ceiling", value=value, limit=unit.short(goal.high))
+        return subject.say(f"{when}.range", value=value, bounds=bounds_in_words(goal, unit))
     target = unit.short(goal.target)
     if standing.progress_raw is None:
-        return subject.say("now.no_way", value=value, target=target)
+        return subject.say(f"{when}.no_way", value=value, target=target)
     return _on_the_way(standing, standing.progress_raw, value=value, target=target)
+
+
+def _tense(standing: Standing) -> str:
+    """Return how the texts begin that say where it stands, or where it ended."""
+    return "ended" if standing.subject.span.is_over else "now"
 
 
 def _on_the_way(standing: Standing, progress: Decimal, **words: str) -> str:
@@ -84,10 +86,10 @@ def _on_the_way(standing: Standing, progress: Decimal, **words: str) -> str:
     }
     if measured.steps is not None:
         steps = count(language, "count.step", measured.steps.all)
-        return count(language, "now.steps", measured.steps.done, counted=steps, **shares)
+        return count(language, f"{_tense(standing)}.steps", measured.steps.done, counted=steps, **shares)
     if subject.metric is not None and subject.metric.nature is Nature.DISTINCT and len(measured.sources) > 1:
-        return subject.say("now.target.sources", sources=len(measured.sources), **words, **shares)
-    return subject.say("now.target", **words, **shares)
+        return subject.say(f"{_tense(standing)}.target.sources", sources=len(measured.sources), **words, **shares)
+    return subject.say(f"{_tense(standing)}.target", **words, **shares)
 
 
 def _kept(standing: Standing) -> str:
@@ -97,10 +99,10 @@ def _kept(standing: Standing) -> str:
     newest = samples[-1][1] if windows and samples else standing.measured.value
     words = {"value": unit.short(newest), "bounds": bounds_in_words(goal, unit)}
     if not samples:
-        return subject.say("now.not_kept_yet", **words)
+        return subject.say(f"{_tense(standing)}.not_kept_yet", **words)
     counted = (subject.key_result.every or Every.WEEK) if windows else Every.DAY
     return subject.say(
-        "now.kept.window" if windows else "now.kept.day",
+        f"{_tense(standing)}.kept.{'window' if windows else 'day'}",
         met=number(language, Decimal(sum(goal.is_met(sample) for _, sample in samples))),
         counted=count(language, f"count.{counted}", len(samples)),
         **words,

@@ -123,6 +123,10 @@ class Unit:
         places = 0 if abs(value) >= _CENTS_BELOW else 2
         return self._with_currency(number(self.language, _rounded(value, places)))
 
+    def whole(self, value: Decimal | None) -> str:
+        """Write a share without decimals, where it is one of a few parts; anything else as `short` does."""
+        return percent(self.language, value) if self.is_share and value is not None else self.short(value)
+
     def gap(self, value: float) -> str | None:
         """Write a distance to two figures, shares in percentage points; None where it rounds to nothing."""
         if self.is_share:

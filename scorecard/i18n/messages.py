@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from okr_config.models import Text
 from scorecard.i18n.effect_texts import EFFECT_TEXTS
 from scorecard.i18n.language import Language
+from scorecard.i18n.outlook_texts import OUTLOOK_TEXTS
 from scorecard.i18n.scenario_texts import SCENARIO_TEXTS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **OUTLOOK_TEXTS,
     **SCENARIO_TEXTS,
     **EFFECT_TEXTS,
     # where a key result stands
@@ -53,6 +55,47 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{n} of {counted} are done: {progress} of the way, with {elapsed} of the time gone.",
     ),
     "now.unknown": ("Verdien er ukjent: {reason}.", "The value is unknown: {reason}."),
+    # where it ended, once the last day is over
+    "ended.target": (
+        "Vi endte på {value} mot målet {target}: {progress} av veien.",
+        "We ended at {value} against a target of {target}: {progress} of the way.",
+    ),
+    "ended.target.sources": (
+        (
+            "Vi endte på {value} mot målet {target}: {progress} av veien; {sources} kilder er lagt sammen, så den som"
+            " besøkte flere er talt flere ganger."
+        ),
+        (
+            "We ended at {value} against a target of {target}: {progress} of the way; {sources} sources are added up,"
+            " so someone who visited several is counted several times."
+        ),
+    ),
+    "ended.no_way": (
+        "Vi endte på {value} mot målet {target}.",
+        "We ended at {value} against a target of {target}.",
+    ),
+    "ended.ceiling": ("Vi endte på {value}, og taket var {limit}.", "We ended at {value}, and the limit was {limit}."),
+    "ended.range": ("Vi endte på {value}, og rammen var {bounds}.", "We ended at {value}, and the range was {bounds}."),
+    "ended.kept.day": (
+        "Kravet {bounds} ble holdt {met} av {counted}; verdien endte på {value}.",
+        "The requirement of {bounds} was kept on {met} of {counted}; the value ended at {value}.",
+    ),
+    "ended.kept.window": (
+        "Kravet {bounds} ble holdt i {met} av {counted}; den siste endte på {value}.",
+        "The requirement of {bounds} was kept in {met} of {counted}; the last one came to {value}.",
+    ),
+    "ended.not_kept_yet": (
+        "Vi endte på {value}, og kravet var {bounds}; ingenting ble avsluttet.",
+        "We ended at {value}, and the requirement was {bounds}; nothing was completed.",
+    ),
+    "ended.steps.one": (
+        "1 av {counted} ble gjort: {progress} av veien.",
+        "1 of {counted} was done: {progress} of the way.",
+    ),
+    "ended.steps.many": (
+        "{n} av {counted} ble gjort: {progress} av veien.",
+        "{n} of {counted} were done: {progress} of the way.",
+    ),
     # what it means
     "then.not_started": ("Dette starter {day}.", "This starts on {day}."),
     "then.achieved": ("Målet er nådd.", "The target is reached."),
@@ -71,9 +114,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Karakteren ble låst {day} på {grade}; tallene kan ikke regnes ut på nytt nå.",
         "The grade was settled on {day} at {grade}; the numbers cannot be worked out again now.",
     ),
-    "then.prior.unusable": ("Sjansen er lagets egen: {chance}.", "The chance is the team's own: {chance}."),
+    "then.prior.unusable": ("Sjansen er teamets egen: {chance}.", "The chance is the team's own: {chance}."),
     "then.prior": (
-        "Ingen tall er kommet ennå, så sjansen er lagets egen: {chance}.",
+        "Ingen tall er kommet ennå, så sjansen er teamets egen: {chance}.",
         "No numbers have come in yet, so the chance is the team's own: {chance}.",
     ),
     "then.chance.none": (
@@ -103,74 +146,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "then.time.none": ("I dag er siste dag.", "Today is the last day."),
     "then.time.one": ("Én dag er igjen.", "One day is left."),
     "then.time.many": ("{n} dager er igjen.", "{n} days are left."),
-    # what it takes, and what there is
-    "outlook.need.one": (
-        "Trenger {need} i {n} dag, har {have}: {tenths}.",
-        "Need {need} for {n} day, have {have}: {tenths}.",
-    ),
-    "outlook.need.many": (
-        "Trenger {need} i {n} dager, har {have}: {tenths}.",
-        "Need {need} for {n} days, have {have}: {tenths}.",
-    ),
-    "outlook.need.today": ("Trenger {need} i dag, har {have}: {tenths}.", "Need {need} today, have {have}: {tenths}."),
-    "outlook.room.one": (
-        "Har rom for {need} i {n} dag, bruker {have}: {tenths}.",
-        "Room for {need} for {n} day, using {have}: {tenths}.",
-    ),
-    "outlook.room.many": (
-        "Har rom for {need} i {n} dager, bruker {have}: {tenths}.",
-        "Room for {need} for {n} days, using {have}: {tenths}.",
-    ),
-    "outlook.room.today": (
-        "Har rom for {need} i dag, bruker {have}: {tenths}.",
-        "Room for {need} today, using {have}: {tenths}.",
-    ),
-    "outlook.window.last": (
-        "Trenger {need} til slutt, har {have}: {tenths}.",
-        "Need {need} at the end, have {have}: {tenths}.",
-    ),
-    "outlook.window.best": (
-        "Trenger {need} én gang på {left}, har {have}: {tenths}.",
-        "Need {need} once in {left}, have {have}: {tenths}.",
-    ),
-    "outlook.window.mean": (
-        "Trenger {need} i {left}, har {have}: {tenths}.",
-        "Need {need} for {left}, have {have}: {tenths}.",
-    ),
-    "outlook.but": ("{have}, men {expected} er ventet", "{have} but {expected} is foreseen"),
-    "outlook.keep.day": (
-        "Trenger {bounds} på {more} av {left} som gjenstår: {tenths}.",
-        "Need {bounds} on {more} of {left} left: {tenths}.",
-    ),
-    "outlook.keep.window": (
-        "Trenger {bounds} i {more} av {left} som gjenstår: {tenths}.",
-        "Need {bounds} in {more} of {left} left: {tenths}.",
-    ),
-    "outlook.keep.there": ("Allerede holdt ofte nok.", "Kept often enough already."),
-    "outlook.ends": ("Ender {bounds}: {tenths}.", "Ends {bounds}: {tenths}."),
-    "outlook.there": ("Allerede nådd.", "Reached already."),
-    "outlook.chance": ("Sjansen er {tenths}.", "The chance is {tenths}."),
-    "outlook.season.more": (
-        "I fjor ga de samme dagene mer enn dagene før dem.",
-        "Last year these days brought more than those before them.",
-    ),
-    "outlook.season.less": (
-        "I fjor ga de samme dagene mindre enn dagene før dem.",
-        "Last year these days brought less than those before them.",
-    ),
-    "outlook.little": ("Lite data, mest planen.", "Little data, mostly the plan."),
-    "tenths": ("{n} av 10", "{n} of 10"),
-    "tenths.rare": ("under 1 av 10", "less than 1 of 10"),
-    "tenths.sure": ("over 9 av 10", "more than 9 of 10"),
-    "per.day": ("{n} om dagen", "{n} a day"),
-    "per.week": ("{n} i uken", "{n} a week"),
-    "per.month": ("{n} i måneden", "{n} a month"),
-    "per.day.more": ("{n} mer om dagen", "{n} more a day"),
-    "per.week.more": ("{n} mer i uken", "{n} more a week"),
-    "per.month.more": ("{n} mer i måneden", "{n} more a month"),
-    "per.day.less": ("{n} mindre om dagen", "{n} less a day"),
-    "per.week.less": ("{n} mindre i uken", "{n} less a week"),
-    "per.month.less": ("{n} mindre i måneden", "{n} less a month"),
     # counted nouns
     "count.day.one": ("1 dag", "1 day"),
     "count.day.many": ("{n} dager", "{n} days"),

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from scorecard.i18n.card_texts import CARD_TEXTS
+from scorecard.i18n.flag_texts import FLAG_TEXTS
 from scorecard.i18n.language import Language
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **CARD_TEXTS,
+    **FLAG_TEXTS,
     # heading
     "page_title": ("Mål og nøkkelresultater", "Objectives and key results"),
     "period": ("{first} til {last}", "{first} to {last}"),
@@ -36,7 +38,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # status, as a word
     "status.not_started": ("Ikke startet", "Not started"),
     "status.no_data": ("Mangler data", "No data"),
-    "status.lost": ("mangler data", "missing data"),
     "status.on_track": ("I rute", "On track"),
     "status.at_risk": ("I faresonen", "At risk"),
     "status.off_track": ("Ute av rute", "Off track"),
@@ -81,6 +82,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "next.no_data.many": ("{n} mangler data.", "{n} lack data."),
     "next.not_started.one": ("1 er ikke startet.", "1 has not started."),
     "next.not_started.many": ("{n} er ikke startet.", "{n} have not started."),
+    # on track by default alone: told apart
+    "only.early": ("Det er for tidlig å si noe om nøkkelresultatet.", "It is too early to tell of the key result."),
+    "first.early.one": (
+        "For 1 av {of} nøkkelresultater er det for tidlig å si.",
+        "It is too early to tell of 1 of {of} key results.",
+    ),
+    "first.early.many": (
+        "For {n} av {of} nøkkelresultater er det for tidlig å si.",
+        "It is too early to tell of {n} of {of} key results.",
+    ),
+    "next.early.one": ("For 1 er det for tidlig å si.", "It is too early to tell of 1."),
+    "next.early.many": ("For {n} er det for tidlig å si.", "It is too early to tell of {n}."),
     "sources_late.one": ("Én kilde er utdatert ({names}).", "One source is out of date ({names})."),
     "sources_late.many": ("{n} kilder er utdatert ({names}).", "{n} sources are out of date ({names})."),
     # overview
@@ -89,6 +102,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "key_result": ("Nøkkelresultat", "Key result"),
     "now": ("Nå", "Now"),
     "target": ("Mål", "Target"),
+    "ended_at": ("Endte på", "Ended at"),
+    "grade": ("Karakter", "Grade"),
     "of_the_way": ("Av veien", "Of the way"),
     "of_the_time": ("Av tiden", "Of the time"),
     "chance": ("Sjanse", "Chance"),
@@ -96,19 +111,25 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "week_change.since": ("Siste {n} dager, prosentpoeng", "Past {n} days, percentage points"),
     # legend
     "legend.observed": ("målt", "measured"),
-    "legend.pace": ("forventet tempo", "expected pace"),
+    "legend.pace": ("planen", "the plan"),
     "legend.fan": ("prognose (50 og 90 %)", "forecast (50 and 90%)"),
     "legend.target": ("mål", "target"),
     "legend.today": ("per {day}", "as of {day}"),
     "legend.dots": (
-        "20 prikker er 20 like sannsynlige utfall ved fristen",
-        "20 dots are 20 equally likely outcomes at the deadline",
+        "20 prikker er 20 like sannsynlige utfall ved fristen; streken viser hva dere siktet på",
+        "20 dots are 20 equally likely outcomes at the deadline; the mark is what you aimed at",
     ),
     # objective
     "objective": ("Mål: {title}", "Objective: {title}"),
     "roll_up.owner": ("Ansvarlig: {owner}.", "Owner: {owner}."),
     "roll_up.tags": ("Merket: {tags}.", "Tagged: {tags}."),
     "roll_up.score": ("Score {score} av 1.", "Score {score} of 1."),
+    "roll_up.grade": ("Karakter {score} av 1.", "Grade {score} of 1."),
+    "roll_up.reached": ("{hits} av {of} ble nådd.", "{hits} of {of} were reached."),
+    # the bands of a grade: from 0.7, from 0.4, below
+    "band.good": ("Godt", "Good"),
+    "band.partly": ("Delvis", "Partly there"),
+    "band.weak": ("Langt unna", "Far off"),
     "roll_up.coverage": ("Tall finnes for {share} av vekten.", "There are numbers for {share} of the weight."),
     "roll_up.hits": ("{hits} av {of} ventes nådd.", "{hits} of {of} are expected to be reached."),
     "roll_up.all": ("Sjansen for å nå alle er {chance}.", "The chance of reaching all is {chance}."),
@@ -190,8 +211,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # method
     "method": ("Slik er det regnet", "How it is worked out"),
     "method.pace": (
-        "«Av veien» er hvor langt vi er kommet fra startverdi til målverdi; forventet tempo er planen for samme dag.",
-        "“Of the way” is how far we have come from baseline to target; expected pace is the plan for the same day.",
+        "«Av veien» er hvor langt vi er kommet fra startverdi til målverdi; planen sier hvor langt det skulle vært.",
+        "“Of the way” is how far we have come from baseline to target; the plan says how far that should be by now.",
     ),
     "method.forecast": (
         "Prognosen bygger på målingenes egen historie og viser hvor verdien ender i 50 og 90 av 100 tilfeller.",
@@ -202,8 +223,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The chance is the share of the forecast's outcomes that reach the target at the deadline.",
     ),
     "method.status": (
-        "Status holder sjansen opp mot lagets egen tillit: et dristig mål trenger ikke være sikkert for å være i rute.",
-        "Status holds the chance against the team's own confidence: a bold target need not be certain to be on track.",
+        "Status holder sjansen opp mot den dere siktet på: et dristig mål trenger ikke være sikkert for å være i rute.",
+        "Status holds the chance against the one you aimed at: a bold target need not be certain to be on track.",
     ),
     "calibration.learnt": (
         "Sjansene er justert etter {n} avsluttede nøkkelresultater.",
@@ -222,10 +243,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "whatif.assumed": ("Forutsetning", "Assumption"),
     "whatif.at": ("Ender på", "Lands at"),
     "whatif.about": (
-        "Sjanse: for målet under forutsetningen. Sannsynlig: for et slikt tempo eller et bedre.",
+        "Sjanse: for målet under forutsetningen. Slår til: sjansen for et slikt tempo eller et bedre.",
         "Chance: of the target under the assumption. Comes true: the chance of such a pace, or a better one.",
     ),
-    "whatif.comes_true": ("Sannsynlig", "Comes true"),
+    "whatif.comes_true": ("Slår til", "Comes true"),
     "made_by.short": ("Laget av okr {version}.", "Made by okr {version}."),
     "made_by": (
         "Laget av okr {version}, kjøring {run}, oppsett {config}. Tider er i {zone}.",

@@ -8,34 +8,26 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from okr_config.kinds import RULES
+from okr_config.models import Kind
 from scorecard.i18n.formats import NOTHING, chance, day_long, day_short, moment, month, percent
-from scorecard.i18n.page_messages import count, say
+from scorecard.i18n.page_messages import say
 from scorecard.page.charts import Chart, draw
 from scorecard.page.data import PageData
+from scorecard.page.dots import Dots, dots_of
 from scorecard.page.exact import Exact, exact_numbers
+from scorecard.page.flags import notes
+from scorecard.page.noted import Mark, marks, notes_about, told
 from scorecard.page.scenarios import WhatIf, whatif
-from scorecard.page.sentences import Story, about, notes, sentences
+from scorecard.page.sentences import about, figures, grade_of, sentences, state_note
+from scorecard.page.steps import StepRow, step_rows
+from scorecard.page.story import Story
 from scorecard.score_row import ScoreRow
-from scorecard.status import UNDECIDED, Flag
+from scorecard.status import UNDECIDED
 
-_DOTS = 20
 _DAILY_UP_TO = 14  # days; longer tables are told by the week
 _WEEK = 7
 _WORTH_TELLING = 3  # percentage points; the overview has every one
-
-
-@dataclass(frozen=True)
-class Dots:
-    """
-    A chance as so many of twenty outcomes. `text` stands beside them, `label` is read aloud for them.
-
-    is_estimate: it is mostly the team's own, and the dots are drawn empty.
-    """
-
-    hits: int
-    text: str
-    label: str
-    is_estimate: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +41,7 @@ class Picture:
     start: str
     due: str
     months: tuple[tuple[float, str], ...]
+    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True)
@@ -65,19 +58,21 @@ class Card:
     """
     Everything a key result's card and its row in the overview show.
 
-    is_lost: its number is too old to stand by. week_change: percentage points the chance moved in a week, None where
-    it is not known.
+    state_note: what stands beside its status. figures: what stands beside its value. is_estimate: its chance is the
+    team's own. week_change: percentage points the chance moved in a week, None where it is not known.
     """
 
     score: ScoreRow
-    is_lost: bool
+    state_note: str
     title: Markup
     value: str
     target: str
-    baseline: str
+    figures: tuple[str, ...]
     way: str
+    grade: str
     time: str
     chance: str
+    is_estimate: bool
     week_change: int | None
     moved: str
     notes: tuple[str, ...]
@@ -85,8 +80,10 @@ class Card:
     sentences: tuple[str, ...]
     explanation: str
     dots: Dots | None
+    steps: tuple[StepRow, ...]
     picture: Picture | None
     no_picture: str
+    noted: tuple[Markup, ...]
     about: tuple[str, ...]
     table: Table | None
     exact: tuple[Exact, ...]
@@ -103,13 +100,22 @@ def build_cards(data: PageData) -> dict[str, Card]:
     check_ins = {row["key_result_id"]: (_check_in(data, row),) for row in data.check_ins.iter_rows(named=True)}
     cards = {}
     for score in data.scores:
-        story = Story.of(data, score, daily.get(score.key_result_id, []), fans.get(score.key_result_id, []))
         name = score.key_result_id
+        about_it = notes_about(data, score)
+        story = Story.of(data, score, daily.get(name, []), fans.get(name, []), about_it)
         title, description = data.title_of(name, score.title), data.description_of(name)
+        steps = step_rows(data, story)
         card = _card(story, title, description, check_ins.get(name, ()), before.get(name))
-        outlook = (data.said(score.outlook),) if score.outlook and card.sentences else ()
-        table = whatif(data, story.unit, supposed.get(name, ()))
-        cards[name] = replace(card, sentences=(*card.sentences, *outlook), whatif=table)
+        outlook = (data.said(score.outlook),) if score.outlook and not story.explained else ()
+        cards[name] = replace(
+            card,
+            sentences=(*card.sentences, *outlook),
+            steps=steps,
+            figures=figures(story, steps),
+            picture=None if steps else card.picture,
+            noted=told(data, about_it),
+            whatif=whatif(data, story.unit, supposed.get(name, ())),
+        )
     return cards
 
 
@@ -127,23 +133,27 @@ def _card(
     change = _points_between(chance_before, score.probability)
     return Card(
         score=score,
-        is_lost=story.is_lost,
+        state_note=state_note(story),
         title=title,
-        value=unit.short(score.value),
+        value=unit.short(score.value) if RULES[Kind(score.kind)].unit is None else unit.whole(score.value),
         target=unit.bare.short(score.target),
-        baseline="" if story.series.baseline is None else unit.bare.short(score.baseline),
+        figures=figures(story),
         way="" if score.progress is None else percent(language, score.progress),
+        grade=grade_of(story) or NOTHING,
         time=percent(language, story.span.elapsed),
         chance=chance(language, score.probability),
+        is_estimate=story.rests_on_estimate and score.probability is not None,
         week_change=change,
         moved=_moved(story, chance_before, change),
         notes=(*notes(story), *said),
         description=description,
         sentences=sentences(story),
         explanation=(score.explanation or "") if story.explained else "",
-        dots=_dots(story),
+        dots=dots_of(story),
+        steps=(),
         picture=_picture(story, chart) if chart else None,
         no_picture=_what_is_missing(story, chart),
+        noted=(),
         about=about(story),
         table=_table(story) if chart else None,
         exact=exact_numbers(story),
@@ -162,20 +172,6 @@ def _moved(story: Story, before: float | None, change: int | None) -> str:
     return say(story.language, key, chance=chance(story.language, before))
 
 
-def _dots(story: Story) -> Dots | None:
-    probability, language = story.score.probability, story.language
-    if probability is None or story.score.status not in UNDECIDED:
-        return None
-    hits, is_estimate = round(_DOTS * probability), Flag.PRIOR_ONLY in (story.score.flags or ())
-    if hits == 0 and probability > 0:
-        text = say(language, "card.dots.few")
-    elif hits == _DOTS and probability < 1:
-        text = say(language, "card.dots.most")
-    else:
-        return Dots(hits, count(language, "card.dots", hits), say(language, "card.dots.label", n=hits), is_estimate)
-    return Dots(hits, text, text, is_estimate)
-
-
 def _picture(story: Story, chart: Chart) -> Picture:
     language, score, series = story.language, story.score, story.series
     middle = series.fan[-1].quantiles[2] if chart.median is not None else None
@@ -188,6 +184,7 @@ def _picture(story: Story, chart: Chart) -> Picture:
         start=day_short(language, score.start),
         due=day_short(language, score.due),
         months=tuple((x, month(language, day)) for x, day in chart.months),
+        marks=marks(chart),
     )
 
 
@@ -196,7 +193,10 @@ def _what_is_missing(story: Story, chart: Chart | None) -> str:
         return ""
     if chart is None:
         return say(story.language, "card.no_chart")
-    wanted = story.score.status in UNDECIDED and story.score.probability is not None
+    if chart.is_cut:
+        low, _, _, _, high = (story.unit.short(_decimal(value)) for value in story.series.fan[-1].quantiles)
+        return say(story.language, "card.wide", low=low, high=high)
+    wanted = story.score.status in UNDECIDED and story.score.probability is not None and not story.span.is_over
     return say(story.language, "card.no_fan") if wanted and not chart.fan_90 else ""
 
 
@@ -214,10 +214,10 @@ def _table(story: Story) -> Table:
 
 
 def _planned(story: Story, row: Mapping[str, Any]) -> str:
-    baseline, target, expected = story.score.baseline, story.score.target, row["expected"]
+    baseline, target, expected = story.series.baseline, story.series.target_on(row["day"]), row["expected"]
     if baseline is None or target is None or expected is None:
         return NOTHING
-    return story.unit.bare.short(baseline + Decimal(repr(expected)) * (target - baseline))
+    return story.unit.bare.short(_decimal(baseline + expected * (target - baseline)))
 
 
 def _foreseen(story: Story) -> str:

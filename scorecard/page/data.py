@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,29 @@ from markupsafe import Markup
 
 from okr_config.models import Definition, Every, Text
 from scorecard.i18n.language import Language
+from scorecard.schemas import Schema
 from scorecard.score_row import ObjectiveRow, ScoreRow, worst_first
-from scorecard.status import UNDECIDED
+from scorecard.span import DAY, midnight
+from scorecard.status import TOO_EARLY, UNDECIDED, Status
 
 _WINDOW_DAYS = {Every.DAY: 1, Every.WEEK: 7, Every.MONTH: 31}
 _NO_ASSUMPTIONS = {"key_result_id": pl.String, "place": pl.Int32}
 _NOTHING_RESTATED = {"key_result_id": pl.String, "status_before": pl.String, "status": pl.String}
 _NOTHING_FOUND = dict.fromkeys(("check_id", "source_id", "subject", "state", "found", "expected", "reason"), pl.String)
+_NOTHING_NOTED: Schema = {
+    **dict.fromkeys(("name", "metric", "key_result_id", "author"), pl.String),
+    **dict.fromkeys(("first_day", "last_day"), pl.Date),
+}
+_NO_SOURCES: Schema = {
+    **dict.fromkeys(("metric", "source_id"), pl.String),
+    **dict.fromkeys(("newest_day", "unsettled_from", "unsettled_to"), pl.Date),
+    "days": pl.List(pl.Date),
+}
+_NOTHING_PROVED: Schema = {
+    **dict.fromkeys(("metric", "source_id"), pl.String),
+    "day": pl.Date,
+    "value": pl.Decimal(24, 6),
+}
 _A_WEEK = timedelta(days=10)
 """How old a score may be to be one of a week ago."""
 _USUAL_MAX_AGE = 3
@@ -46,9 +62,13 @@ class PageData:
     freshness: source_freshness, and refused: rows that the newest landing could not take. repaired: source_id, at, of
     sources that answer again. definitions: key_result_id, definition (JSON), as scored.
     definitions_changed: key_result_id, at, reason, old_target, new_target. check_ins: key_result_id, at, author, note.
+    notes: what was noted of days of the period, rows of the view note. metric_sources: metric, source_id, newest_day,
+    days it told of, and unsettled_from and unsettled_to of those it may still revise. probes: metric, source_id, day,
+    value of what proves steps.
     calibration: maybe empty. whatif: rows of key_result_whatif, maybe none. timezone: an IANA name, for instants.
     text_language: the language of titles and owners where it is not the page's; said_language: that of what scores
-    say. demo_note: a sentence above everything, where the numbers are not live.
+    say. name: of the team or shop, empty where none is written.
+    demo_note: a sentence above everything, where the numbers are not live.
     past_known_at: where the page is about a day gone by, the instant whose knowledge it was scored again with;
     past_knows_all: whether that is all that is known.
     """
@@ -70,11 +90,15 @@ class PageData:
     version: str
     run_id: str
     config_hash: str = ""
+    name: str = ""
     demo_note: str = ""
     text_language: Language | None = None
     said_language: Language | None = None
     whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_ASSUMPTIONS))
     quality: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_FOUND))
+    notes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_NOTED))
+    metric_sources: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_SOURCES))
+    probes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_PROVED))
     restated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_RESTATED))
     past_known_at: datetime | None = None
     past_knows_all: bool = False
@@ -103,6 +127,11 @@ class PageData:
     def as_of(self) -> datetime | None:
         """The newest instant that was judged, in the page's zone."""
         return max((score.as_of for score in self.scores), default=None)
+
+    @cached_property
+    def is_over(self) -> bool:
+        """Whether the period's last day has ended: what is told is told in the past tense."""
+        return self.as_of is not None and self.as_of.astimezone(UTC) >= midnight(self.period.end + DAY, self.zone)
 
     @cached_property
     def days_since(self) -> int | None:
@@ -150,6 +179,16 @@ class PageData:
         if "stale" not in (score.flags or ()) or score.observed_at is None or score.status not in UNDECIDED:
             return False
         return score.as_of - score.observed_at > _CADENCES_TO_WAIT * _cadence(self.defined.get(score.key_result_id))
+
+    def is_committed(self, score: ScoreRow) -> bool:
+        """Whether a key result is a promise."""
+        definition = self.defined.get(score.key_result_id)
+        return definition is not None and definition.key_result.committed
+
+    def is_early(self, score: ScoreRow) -> bool:
+        """Whether a pace says nothing yet: on track by default alone, and told as too early to tell."""
+        by_pace = score.status == Status.ON_TRACK and score.probability is None
+        return by_pace and score.span(self.zone).elapsed < TOO_EARLY
 
 
 def _cadence(definition: Definition | None) -> timedelta:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from scorecard.i18n.formats import Unit
 from scorecard.i18n.page_messages import say
-from scorecard.page.sentences import Story
+from scorecard.page.story import Story
 
 _SIX_PLACES = Decimal("0.000001")
 

@@ -15,10 +15,10 @@ from scorecard.i18n.formats import NOTHING, Unit, chance, day_long, moment, numb
 from scorecard.i18n.page_messages import count, say
 from scorecard.page.cards import Card
 from scorecard.page.data import PageData
-from scorecard.score_row import ObjectiveRow
 from scorecard.span import judged_day
 
-_TOLD_FIRST = ("achieved", "on_track", "at_risk", "off_track", "missed", "no_data", "not_started")
+_EARLY = "early"
+_TOLD_FIRST = ("achieved", "on_track", "at_risk", "off_track", "missed", "no_data", _EARLY, "not_started")
 _LATE = ("stale", "failing", "never")
 _LARGE_MOVE = 5  # percentage points
 _MOST_MOVES = 5
@@ -78,7 +78,7 @@ def lead(data: PageData) -> tuple[str, ...]:
     language, total = data.language, len(data.scores)
     if not total:
         return (say(language, "no_key_results"),)
-    counts = Counter(score.status for score in data.scores)
+    counts = Counter(_EARLY if data.is_early(score) else score.status for score in data.scores)
     told = [status for status in _TOLD_FIRST if counts[status]]
     said = [
         say(language, f"only.{told[0]}")
@@ -132,25 +132,6 @@ def repairs(data: PageData) -> tuple[str, ...]:
         say(data.language, "changed.repaired", source=row["source_id"], when=_when(data, row["at"]))
         for row in data.repaired.iter_rows(named=True)
     )
-
-
-def roll_up(data: PageData, objective: ObjectiveRow) -> tuple[str, ...]:
-    """Sum an objective up: score, what it rests on, how many hits are expected, the chance of all, whose it is."""
-    language, said = data.language, []
-    if objective.score is not None:
-        said.append(say(language, "roll_up.score", score=_rounded(data, objective.score, 2)))
-        if objective.coverage is not None and objective.coverage < 1:
-            said.append(say(language, "roll_up.coverage", share=percent(language, objective.coverage)))
-    if objective.expected_hits is not None:
-        hits = _rounded(data, objective.expected_hits, 1)
-        said.append(say(language, "roll_up.hits", hits=hits, of=objective.key_results))
-    if objective.probability_all is not None and objective.key_results > 1:
-        said.append(say(language, "roll_up.all", chance=chance(language, objective.probability_all)))
-    if objective.owner:
-        said.append(say(language, "roll_up.owner", owner=objective.owner))
-    if objective.tags:
-        said.append(say(language, "roll_up.tags", tags=", ".join(objective.tags)))
-    return tuple(said)
 
 
 def source_rows(data: PageData) -> tuple[SourceRow, ...]:
@@ -247,10 +228,6 @@ def _calibration(data: PageData) -> tuple[str, ...]:
 
 def _freshness(data: PageData) -> Sequence[Mapping[str, Any]]:
     return data.freshness.sort("source_id", "stream").rows(named=True)
-
-
-def _rounded(data: PageData, value: float, places: int) -> str:
-    return number(data.language, Decimal(repr(round(value, places))))
 
 
 def _when(data: PageData, at: datetime | None) -> str:

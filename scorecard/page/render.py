@@ -9,7 +9,6 @@ drawn is words and paths, so that the page prints, zooms and reads aloud as it i
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -20,11 +19,12 @@ from markupsafe import Markup
 from scorecard.i18n.formats import chance, day_long, day_short
 from scorecard.i18n.language import Language
 from scorecard.i18n.page_messages import say
-from scorecard.page.cards import Card, build_cards
+from scorecard.page.cards import build_cards
 from scorecard.page.data import PageData, PeriodInfo
 from scorecard.page.index import index_lead, index_rows, neighbours
-from scorecard.page.overview import edits, findings, heading, lead, method, moves, past, repairs, roll_up, source_rows
-from scorecard.score_row import ObjectiveRow, ScoreRow
+from scorecard.page.objectives import sections
+from scorecard.page.overview import edits, findings, heading, lead, method, moves, past, repairs, source_rows
+from scorecard.score_row import ScoreRow
 from scorecard.span import judged_day
 from scorecard.status import LOOKS, UNDECIDED
 
@@ -36,16 +36,6 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 
 
-@dataclass(frozen=True)
-class _Section:
-    """An objective with its cards, worst first."""
-
-    objective: ObjectiveRow
-    title: Markup
-    sentences: tuple[str, ...]
-    cards: tuple[Card, ...]
-
-
 def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
     """
     Render the page. Equal data give an equal page, byte for byte.
@@ -53,15 +43,6 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
     among: the pages of all periods, newest first, where they lie beside this one; it leads to them then.
     """
     cards = build_cards(data)
-    sections = [
-        _Section(
-            objective,
-            data.objective_title(objective),
-            roll_up(data, objective),
-            tuple(card for card in cards.values() if card.score.objective_id == objective.objective_id),
-        )
-        for objective in data.roll_ups
-    ]
     moved = moves(data, cards)
     return _fill(
         "page.html.j2",
@@ -74,7 +55,7 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
         lead=lead(data),
         cards=list(cards.values()),
         as_of_day=day_short(data.language, judged_day(data.as_of, data.zone)) if data.as_of else "",
-        sections=sections,
+        sections=sections(data, list(cards.values())),
         moves=moved,
         changed=(*moved, *edits(data, cards), *repairs(data)),
         sources=source_rows(data),
@@ -90,6 +71,7 @@ def render_index(pages: Sequence[PageData]) -> str:
         "index.html.j2",
         newest.language,
         language=newest.language,
+        name=newest.name,
         demo_note=newest.demo_note,
         lead=index_lead(pages),
         rows=index_rows(pages),

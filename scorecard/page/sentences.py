@@ -1,142 +1,146 @@
-"""What the page says about one key result in whole sentences: plan, forecast, and what to mind."""
+"""
+What the page says about one key result in whole sentences: where it stands, and where it is likely to end.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+Status follows from the chance and pace from the day, and they may point different ways: the words then say which one
+counts.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
 
 from okr_config.kinds import RULES
 from okr_config.metrics import BUILT_IN
 from okr_config.models import Kind
-from scorecard.i18n.formats import NOTHING, Unit, day_long, moment, number
-from scorecard.i18n.language import Language
+from scorecard.i18n.formats import Unit, day_long, moment, number, percent
 from scorecard.i18n.page_messages import count, say
-from scorecard.page.charts import FEWEST_FOR_FAN, Day, FanDay, Series, observed_days
-from scorecard.page.data import PageData
-from scorecard.score_row import ScoreRow
-from scorecard.span import Span, judged_day
-from scorecard.status import UNDECIDED
-
-Rows = Sequence[Mapping[str, Any]]
-
-QUANTILES = ("p05", "p25", "p50", "p75", "p95")
-
-
-@dataclass(frozen=True)
-class Story:
-    """
-    One key result with what its sentences, its chart and its table are made from.
-
-    `as_of` is in the page's zone. `daily` are its rows of key_result_daily, oldest first. `owner` is empty where none
-    is named. `is_lost`: its number is too old to stand by.
-    """
-
-    language: Language
-    score: ScoreRow
-    unit: Unit
-    as_of: datetime
-    series: Series
-    daily: Rows
-    owner: str
-    tags: tuple[str, ...]
-    is_lost: bool
-    span: Span
-
-    @classmethod
-    def of(cls, data: PageData, score: ScoreRow, daily: Rows, fan: Rows) -> Self:
-        """Gather one key result's rows."""
-        as_of = data.local(score.as_of)
-        series = Series(
-            start=score.start,
-            due=score.due,
-            as_of=judged_day(as_of, data.zone),
-            # without an expected share there is no plan to draw from the baseline
-            baseline=None if score.baseline is None or score.expected is None else float(score.baseline),
-            target=None if score.target is None else float(score.target),
-            days=_without_holes(daily),
-            fan=[FanDay(row["day"], tuple(row[name] for name in QUANTILES)) for row in fan],
-        )
-        unit = Unit(data.language, score.unit or "")
-        definition = data.defined.get(score.key_result_id)
-        owner = (definition.key_result.owner if definition else None) or ""
-        tags = definition.key_result.tags if definition else ()
-        is_lost, span = data.is_lost(score), score.span(data.zone)
-        return cls(data.language, score, unit, as_of, series, daily, owner, tags, is_lost, span)
-
-    @property
-    def foreseen(self) -> bool:
-        """Whether enough has been observed for a forecast to be shown."""
-        return bool(self.series.fan) and observed_days(self.series) >= FEWEST_FOR_FAN
-
-    @property
-    def explained(self) -> bool:
-        """Whether the score's own explanation says it best: nothing to compare with a plan, or nothing left to plan."""
-        known = self.score.value is not None and self.series.baseline is not None and self.series.target is not None
-        return not known or self.score.status not in UNDECIDED
+from scorecard.page.steps import StepRow
+from scorecard.page.story import Story, metric_name
+from scorecard.span import judged_day
+from scorecard.status import BAD, Status
 
 
 def sentences(story: Story) -> tuple[str, ...]:
-    """Say how far from plan, where the forecast points and what it takes; nothing where the score explains itself."""
+    """Say where it stands, where it is likely to end and what it takes; nothing where the score explains itself."""
     if story.explained or story.score.value is None:
         return ()
     value = float(story.score.value)
     # the outlook says what it takes, and more
-    said = (_from_plan(story, value), _forecast(story), "" if story.score.outlook else _rate(story, value))
+    said = (_stands(story, value), _forecast(story), "" if story.score.outlook else _rate(story, value))
     return tuple(sentence for sentence in said if sentence)
 
 
-def notes(story: Story) -> tuple[str, ...]:
-    """Say what each flag means for this key result, but for what its explanation says already."""
-    told = {"prior_only"} if story.explained else set()
-    if story.explained and _is_lacking(story.score):
-        told.add("partial")
-    return tuple(_note(story, flag) for flag in story.score.flags or () if flag not in told)
+def figures(story: Story, steps: Sequence[StepRow] = ()) -> tuple[str, ...]:
+    """Write what stands beside the value: of which target, from where, how much of the way in how much of the time."""
+    language, score, bare = story.language, story.score, story.unit.bare
+    target, noun, time = bare.short(score.target), noun_of(story), percent(language, story.span.elapsed)
+    said = [say(language, "card.of", target=f"{target} {noun}" if noun else target)]
+    if steps:
+        done = sum(step.state == "done" for step in steps)
+        said = [count(language, "card.steps_done", done, of=len(steps))]
+    if score.progress is None:
+        return tuple(said)
+    if story.span.is_over:
+        return (*said, say(language, "card.grade", grade=grade_of(story)))
+    if steps:
+        return (*said, say(language, "card.time", time=time))
+    way = percent(language, score.progress)
+    if story.series.baseline is None and score.baseline is not None and score.expected is not None:
+        return (*said, say(language, "card.part", way=way))
+    if score.baseline:
+        said.append(say(language, "card.from", baseline=bare.short(score.baseline)))
+    return (*said, say(language, "card.way", way=way, time=time))
+
+
+def grade_of(story: Story) -> str:
+    """Write the grade that its progress comes to, of 1; empty where it is not known."""
+    progress = story.score.progress
+    return "" if progress is None else number(story.language, Decimal(repr(round(progress, 2))))
+
+
+def noun_of(story: Story) -> str:
+    """Name what is counted, with its window; empty where the number's own unit says it, or nothing is known of it."""
+    score, language = story.score, story.language
+    if not score.metric or "/" in score.metric or story.unit.is_share or story.unit.is_money:
+        return ""
+    known = BUILT_IN.get(score.metric)
+    noun = score.unit if known is None else metric_name(language, score.metric)
+    if not noun or noun == "count":
+        return ""
+    every = story.definition.key_result.every if story.definition else None
+    return str(say(language, f"card.each.{every}", noun=noun)) if every else noun
 
 
 def about(story: Story) -> tuple[str, ...]:
-    """Say what is measured, when it was, and what the team itself thinks."""
+    """Say what is measured and where, when it was, whose it is, and what the team itself thinks."""
     score, language = story.score, story.language
     said = []
     if story.owner:
         said.append(say(language, "card.owner", owner=story.owner))
     if story.tags:
         said.append(say(language, "card.tags", tags=", ".join(story.tags)))
-    if score.metric:
-        names = " / ".join(_metric_name(language, metric) for metric in score.metric.split("/"))
+    if score.metric and not noun_of(story):
+        names = " / ".join(metric_name(language, metric) for metric in score.metric.split("/"))
         said.append(say(language, "card.measure", metric=names))
+    if story.sources:
+        names = ", ".join(dict.fromkeys(row["source_id"] for row in story.sources))
+        said.append(say(language, "card.source", sources=names))
     if score.observed_at is not None:
-        said.append(say(language, "card.updated", when=_when(story, score.observed_at)))
-    if score.confidence_stated is not None:
-        said.append(say(language, "card.stated", n=_plain(story, score.confidence_stated)))
+        said.append(say(language, "card.updated", when=when(story, score.observed_at)))
+    if score.confidence_stated is not None and score.probability is None:
+        said.append(say(language, "card.stated", n=number(language, Decimal(repr(score.confidence_stated)))))
     return tuple(said)
 
 
-def _metric_name(language: Language, metric: str) -> str:
-    known = BUILT_IN.get(metric)
-    if known is None:
-        return metric
-    return known.title_nb if language == "nb" else known.title_en
+def when(story: Story, at: datetime) -> str:
+    """Tell an instant in the page's zone; one of the judged day is told as of today."""
+    local = at.astimezone(story.as_of.tzinfo)
+    if judged_day(local, story.span.zone) != story.series.as_of:
+        return moment(story.language, local)
+    if local.date() != story.series.as_of:  # midnight ends it
+        return str(say(story.language, "today"))
+    clock = f"{local:%H.%M}" if story.language == "nb" else f"{local:%H:%M}"
+    return str(say(story.language, "today.at", clock=clock))
 
 
-def _from_plan(story: Story, value: float) -> str:
-    series, expected = story.series, story.score.expected
-    if series.baseline is None or series.target is None or expected is None:
+def state_note(story: Story) -> str:
+    """Say beside the status what it does not: too old to stand by, met for now, or too early to tell."""
+    if story.is_lost:
+        return say(story.language, "state.lost")
+    if story.met:
+        return say(story.language, f"state.{story.met}")
+    return say(story.language, "state.early") if story.is_early else ""
+
+
+def _stands(story: Story, value: float) -> str:
+    """Hold the value against the target where it is met, else against the plan of the day."""
+    series, expected, language = story.series, story.score.expected, story.language
+    if story.met:
+        return say(language, f"card.{story.met}", when=day_long(language, story.score.due))
+    if series.baseline is None or series.target is None or expected is None or story.is_early:
         return ""
     ahead = value - (series.baseline + expected * (series.target - series.baseline))
     gap = story.unit.gap(ahead)
     if gap is None:
-        return say(story.language, "card.on_plan")
-    rising = series.target > series.baseline
-    return say(story.language, "card.ahead" if (ahead > 0) == rising else "card.behind", gap=gap)
+        return say(language, "card.on_plan" + _against(story, is_behind=False))
+    is_behind = (ahead > 0) != (series.target > series.baseline)
+    return say(language, ("card.behind" if is_behind else "card.ahead") + _against(story, is_behind=is_behind), gap=gap)
+
+
+def _against(story: Story, *, is_behind: bool) -> str:
+    """Return the ending of a text's key where the pace says another thing than the status."""
+    if is_behind and story.score.status == Status.ON_TRACK:
+        return ".near" if story.score.probability is None else ".still"
+    return ".yet" if not is_behind and story.score.status in (Status.AT_RISK, *BAD) else ""
 
 
 def _forecast(story: Story) -> str:
     middle, target = story.score.forecast_p50, story.series.target
     if middle is None or target is None or not story.foreseen:
         return ""
-    value = story.unit.near(middle, middle - target)
-    return say(story.language, "card.forecast", value=value, when=day_long(story.language, story.score.due))
+    return say(
+        story.language, "card.forecast", value=Unit(story.language, story.unit.name).near(middle, middle - target)
+    )
 
 
 def _rate(story: Story, value: float) -> str:
@@ -147,51 +151,3 @@ def _rate(story: Story, value: float) -> str:
         return ""
     rate = story.unit.rate((series.target - value) / days_left)
     return say(story.language, "card.rate", value=rate) if rate and series.target > value else ""
-
-
-def _is_lacking(score: ScoreRow) -> bool:
-    """Whether the reason given is one why a value is not whole."""
-    return bool(score.reason) and score.value is not None and "partial" in (score.flags or ())
-
-
-def _note(story: Story, flag: str) -> str:
-    score, language = story.score, story.language
-    if flag == "partial" and _is_lacking(score):
-        return say(language, "flag.partial.reason", reason=score.reason)
-    if flag == "stale" and score.observed_at is None:
-        return say(language, "flag.stale.unknown")
-    if flag == "stale" and score.observed_at is not None:
-        days = (story.series.as_of - judged_day(score.observed_at, story.span.zone)).days
-        key = "flag.stale.lost" if story.is_lost else "flag.stale"
-        return count(language, key, days, when=_when(story, score.observed_at))
-    key = "flag.prior_only.few" if flag == "prior_only" and score.value is not None else f"flag.{flag}"
-    return say(
-        language,
-        key,
-        target=story.unit.short(score.target_original),
-        stated=NOTHING if score.confidence_stated is None else _plain(story, score.confidence_stated),
-        measured=NOTHING if score.confidence is None else score.confidence,
-    )
-
-
-def _when(story: Story, at: datetime) -> str:
-    return moment(story.language, at.astimezone(story.as_of.tzinfo))
-
-
-def _plain(story: Story, value: float) -> str:
-    return number(story.language, Decimal(repr(value)))
-
-
-def _without_holes(daily: Rows) -> list[Day]:
-    """Fill days that have no row, so that the line breaks there as it does at a null."""
-    rows = {row["day"]: row for row in daily}
-    if not rows:
-        return []
-    first, last = min(rows), max(rows)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return [_day(day, rows.get(day, {})) for day in days]
-
-
-def _day(day: date, row: Mapping[str, Any]) -> Day:
-    value = row.get("value")
-    return Day(day, None if value is None else float(value), row.get("expected"))

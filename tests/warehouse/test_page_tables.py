@@ -1,7 +1,8 @@
 """What the page is given: the scoreboard, the one a week before, what changed, what answers again (.reader)."""
 
 import json
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -11,11 +12,12 @@ import pytest
 from okr_config.delivery import Failure, Refusal, Window
 from okr_config.world import World
 from tests.conftest import Clock
-from tests.warehouse.deliveries import FROM, TO, traffic
+from tests.warehouse.deliveries import FROM, TO, traffic, wanted
 from tests.warehouse.test_scores import AS_OF, save
 from warehouse import DefinitionRow, Warehouse
 from warehouse.page_tables import PagePeriod, open_page_tables
 from warehouse.reader import read_warehouse
+from warehouse.words import Note
 
 DEFINITION = {
     "timezone": "Europe/Oslo",
@@ -118,6 +120,53 @@ def test_freshness_as_it_was_known(warehouse: Warehouse, published: Path, clock:
     now = read(published, PERIOD)["freshness"]
     assert [("site", 1, TO)] == then.select("source_id", "refused", "last_success_at").rows()
     assert [("site", 0)] == now.select("source_id", "refused").rows()
+
+
+STEPS = {
+    "timezone": "Europe/Oslo",
+    "key_result": {"steps": [{"title": "a"}, {"title": "b", "probe": "web.visits"}]},
+}
+
+
+def test_what_a_page_says_of_its_sources(warehouse: Warehouse, published: Path, clock: Clock) -> None:
+    """Which source told of a metric, of which days and up to when: not when it was fetched, nor what came later."""
+    row = DefinitionRow("ten", "shop", "q2", json.dumps(STEPS), "h", "")
+    warehouse.register_definitions([row], at=AS_OF)
+    save(warehouse, "r9", start=PERIOD.start)
+    clock.now = TO
+    warehouse.land(
+        traffic(
+            *({"visits": day, "period_start": date(2020, 4, day)} for day in (26, 28, 29)),
+        ),
+        "run",
+    )
+    warehouse.refresh_observations([wanted("web.visits")], "run")
+    found = frames(warehouse, published, replace(PERIOD, as_of=datetime(2020, 4, 29, 12, tzinfo=UTC)))
+    before = frames(warehouse, published, replace(PERIOD, as_of=datetime(2020, 4, 28, 12, tzinfo=UTC)))
+
+    assert [("web.visits", "site", date(2020, 4, 29), [date(2020, 4, 28), date(2020, 4, 29)])] == found[
+        "metric_sources"
+    ].select("metric", "source_id", "newest_day", "days").rows()
+    assert [date(2020, 4, 28)] == before["metric_sources"]["newest_day"].to_list()
+    assert [26, 28, 29] == [int(value) for value in found["probes"]["value"]]
+    assert [26, 28] == [int(value) for value in before["probes"]["value"]]
+    assert [datetime(2020, 4, 29, 22, tzinfo=UTC)] == found["freshness"]["newest_data_at"].to_list()
+
+
+def test_notes_of_the_period(warehouse: Warehouse, published: Path) -> None:
+    """A note is given to the page of the days it touches, and no longer when it is taken back."""
+    save(warehouse, "r9", start=PERIOD.start)
+    for name, first, last in (
+        ("before", date(2020, 4, 1), date(2020, 4, 26)),
+        ("across", date(2020, 4, 20), date(2020, 4, 27)),
+        ("gone", date(2020, 5, 1), date(2020, 5, 1)),
+    ):
+        warehouse.words.add_note(Note(name, first, last, author="kari"))
+    warehouse.words.remove_note(Note("gone", date(2020, 5, 1), date(2020, 5, 1), author="kari"))
+
+    assert [("across", date(2020, 4, 20), "kari")] == frames(warehouse, published)["notes"].select(
+        "name", "first_day", "author"
+    ).rows()
 
 
 def test_a_published_copy_can_be_read_like_a_warehouse_but_not_changed(

@@ -157,11 +157,11 @@ def test_sentences_follow_the_page(shop: Folder) -> None:
     own, _ = make_page(shop.project(), language=None)
     past, _ = make_page(shop.project(), language="en", past=Past(datetime(2026, 11, 16, tzinfo=UTC)))
 
-    assert re.search(r"<bdi>Need [\d.]+ a day for \d+ days, have 1 a day", page)
+    assert re.search(r"<bdi>Needs [\d.]+ a day for the next \d+ days; lately 1 a day", page)
     assert "<bdi>As it goes now</bdi>" in page
-    assert "Trenger" not in page
+    assert "Det trengs" not in page
     assert "<bdi>Som det går nå</bdi>" in own
-    assert "Need " in past
+    assert "Needs " in past
     assert re.findall(r'<data value="([^"]+)"', own) == re.findall(r'<data value="([^"]+)"', page)
 
 

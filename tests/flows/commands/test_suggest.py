@@ -132,9 +132,9 @@ def test_a_band_says_what_keeping_it_takes(shop: Folder) -> None:
     rows = json.loads(ask(shop, "suggest", "weeks", "--json").stdout)
     days = json.loads(ask(shop, "suggest", "band", "--json").stdout)
 
-    assert rows[0]["text"].startswith("Need at least ")
-    assert re.search(r" in [3-6] of 5 weeks left: ", rows[0]["text"])
-    assert re.search(r" on \d+ of 32 days left: ", days[0]["text"])
+    assert rows[0]["text"].startswith("Needs at least ")
+    assert re.search(r" in [3-6] of 5 weeks left\. Chance ", rows[0]["text"])
+    assert re.search(r" on \d+ of 32 days left\. Chance ", days[0]["text"])
     assert 2 == len(days[0]["target"])
 
 

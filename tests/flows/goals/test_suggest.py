@@ -81,7 +81,7 @@ def test_a_metric_is_suggested_for(halfway: Folder) -> None:
     assert "sheet.sales, 2020-05-17 .. 2020-06-30, from its history alone" in result.stderr
     assert 5 == len(rows)
     assert (None, "2020-05-17", "2020-06-30") == tuple(rows[0][name] for name in ("key_result_id", "start", "due"))
-    assert "a day for 45 days, have 0.6 a day" in rows[2]["text"]
+    assert "a day for the next 45 days; lately 0.6 a day" in rows[2]["text"]
 
 
 @pytest.mark.parametrize(

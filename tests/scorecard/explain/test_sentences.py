@@ -42,7 +42,7 @@ def test_a_score_in_words(nothing: Case, kr: Define) -> None:
 
     assert row["explanation"].startswith(
         f"Vi står på 1{NBSP}234{NBSP}568{NBSP}kr mot målet 5{NBSP}000{NBSP}000{NBSP}kr: "
-        f"25{NBSP}% av veien, med 50{NBSP}% av tiden brukt. Trenger 190{NBSP}000{NBSP}kr om dagen i 20 dager, "
+        f"25{NBSP}% av veien, med 50{NBSP}% av tiden brukt. Det trengs 190{NBSP}000{NBSP}kr om dagen de neste 20 "
     )
     assert english["explanation"].startswith(
         f"We stand at NOK{NBSP}1,234,568 against a target of NOK{NBSP}5,000,000: 25% of the way, "
@@ -50,14 +50,14 @@ def test_a_score_in_words(nothing: Case, kr: Define) -> None:
 
 
 def test_an_undecided_chance_is_never_nothing(nothing: Case, kr: Define) -> None:
-    """A chance that rounds to 0 is written as less than 1 percent, or 1 of 10, until it is decided."""
+    """A chance that rounds to 0 is written as less than 1 percent, or 1 in 10, until it is decided."""
     orders = nothing.daily("shop.orders", START, [1] * 20)
     visits = orders.daily("web.visits", START, [100] * 20)
 
     total = orders.row(kr(metric="shop.orders", target=9999))["explanation"]
     ratio = visits.row(kr(kind="ratio", metric="web.conversion_rate", target=0.9))["explanation"]
 
-    assert "have 1 a day: less than 1 of 10." in total
+    assert "lately 1 a day. Chance less than 1 in 10." in total
     assert "The chance of reaching the target is <1%" in ratio
 
 
@@ -106,7 +106,7 @@ def test_no_data_in_words(nothing: Case, kr: Define) -> None:
     """Without numbers the sentence says whose chance it tells."""
     row = nothing.row(kr(metric="shop.orders", target=9, confidence=7, language="nb"))
 
-    assert f"Ingen tall er kommet ennå, så sjansen er lagets egen: 70{NBSP}%." == row["explanation"]
+    assert f"Ingen tall er kommet ennå, så sjansen er teamets egen: 70{NBSP}%." == row["explanation"]
 
 
 LAST_EVENING = datetime(2020, 6, 5, 22, tzinfo=UTC)

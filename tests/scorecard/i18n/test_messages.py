@@ -1,4 +1,4 @@
-"""Sentences in both languages, whole and complete (.effect_texts, .scenario_texts)."""
+"""Sentences in both languages, whole and complete (.effect_texts, .outlook_texts, .scenario_texts, .language)."""
 
 from string import Formatter
 
@@ -17,7 +17,7 @@ def test_both_languages_say_the_same(key: str) -> None:
     nb, en = TEXTS[key]
 
     assert _names(nb) == _names(en)
-    if key.startswith(("now.", "then.")):
+    if key.startswith(("now.", "ended.", "then.")):
         assert all(text[0] in "{0123456789" or text[0].isupper() for text in (nb, en))
         assert all(text.endswith(".") for text in (nb, en))
 

@@ -77,6 +77,16 @@ CALIBRATION_SCHEMA = {
     **columns(pl.Float64, "stated measured measured_raw"),
     **columns(pl.Boolean, "hit"),
 }
+NOTES_SCHEMA = {
+    **columns(pl.String, "name metric key_result_id author"),
+    **columns(pl.Date, "first_day last_day"),
+}
+METRIC_SOURCES_SCHEMA = {
+    **columns(pl.String, "metric source_id"),
+    **columns(pl.Date, "newest_day unsettled_from unsettled_to"),
+    **columns(pl.List(pl.Date), "days"),
+}
+PROBES_SCHEMA = {**columns(pl.String, "metric source_id"), **columns(pl.Date, "day"), **columns(VALUE, "value")}
 WHATIF_SCHEMA = {
     **columns(pl.String, "key_result_id assumption text"),
     **columns(pl.Int32, "place"),
@@ -387,7 +397,7 @@ def quarter() -> PageData:
             "due": date(2026, 11, 15),
             "status": "missed",
             "probability": 0.0,
-            "explanation": "1 av 2 steg er gjort: 50 % av veien, med 100 % av tiden brukt. Målet ble ikke nådd.",
+            "explanation": "1 av 2 steg ble gjort: 50 % av veien. Målet ble ikke nådd.",
         },
     )
     sample.add(

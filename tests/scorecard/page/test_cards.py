@@ -40,7 +40,11 @@ def test_its_numbers(sample: "Sample") -> None:
     """Value, target, the way and the time, each as it is read."""
     card = one(sample, probability=0.62)
 
-    assert ("54", "92", "0") == (card.value, card.target, card.baseline)
+    assert ("54", "92", ("of 92", f"59%{NBSP}of{NBSP}the{NBSP}way, 58%{NBSP}of{NBSP}the{NBSP}time")) == (
+        card.value,
+        card.target,
+        card.figures,
+    )
     assert ("59%", "58%", "62%") == (card.way, card.time, card.chance)
     assert ("okr explain kr", "okr sql \"from key_result_daily where key_result_id = 'kr'\"") == card.queries
 
@@ -147,7 +151,7 @@ def test_an_estimate_has_empty_dots(sample: "Sample") -> None:
     card = one(sample, probability=0.5, flags=["prior_only"])
 
     assert card.dots
-    assert (10, True) == (card.dots.hits, card.dots.is_estimate)
+    assert (10, True, "") == (card.dots.hits, card.dots.is_estimate, card.dots.aimed)
 
 
 def test_what_a_person_said_is_a_note(sample: "Sample") -> None:
@@ -175,4 +179,4 @@ def test_a_number_that_is_too_old_is_lost(sample: "Sample") -> None:
     sample.scores.clear()
     old = one(sample, observed_at=AS_OF - timedelta(days=54), start=START, flags=["stale"])
 
-    assert (False, True) == (fresh.is_lost, old.is_lost)
+    assert ("", "missing data") == (fresh.state_note, old.state_note)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -102,23 +103,63 @@ def test_a_band_has_a_point_where_it_bends() -> None:
 
 def test_a_fan_of_a_few_days_in_years_is_drawn() -> None:
     """Days so close that they share a place are no trouble, however far their values lie apart."""
-    days = [FanDay(START + timedelta(days=n), (0.0, 20.0 * n, 30.0 * n, 40.0 * n, 90.0 * n)) for n in range(5)]
+    days = [
+        FanDay(START + timedelta(days=9 + n), (9.0, 9 + 2.0 * n, 9 + 3.0 * n, 9 + 4.0 * n, 9 + 9.0 * n))
+        for n in range(5)
+    ]
     chart = drawn(series([float(n) for n in range(1, 11)], length=20_000, fan=days))
 
     assert chart.fan_90.endswith("Z")
     assert chart.fan_50.endswith("Z")
 
 
-def test_a_wide_forecast_leaves_the_observed_readable() -> None:
-    """A band a thousand times as wide as everything else is cut, not followed."""
+def test_a_band_too_wide_to_be_drawn_is_left_out() -> None:
+    """A band a thousand times as wide as everything else is told and not drawn; one that fits is never cut flat."""
     values = [10.0 * n for n in range(1, 11)]
-    wild = [
-        FanDay(day.day, (-1e5, *day.quantiles[1:4], 1e5)) for day in fan_from(START + timedelta(days=9), 10, 100.0, 5)
-    ]
-    chart = drawn(series(values, fan=wild))
+    fan = fan_from(START + timedelta(days=9), 10, 100.0, 5)
+    wild = [fan[0], *(FanDay(day.day, (-1e5, *day.quantiles[1:4], 1e5)) for day in fan[1:])]
+    chart, tame = drawn(series(values, fan=wild)), drawn(series(values, fan=fan))
     heights = [int(y) for y in re.findall(r"\d+ (\d+)", chart.observed)]
 
     assert max(heights) - min(heights) > 100
+    assert ("", True, False) == (chart.fan_90, chart.is_cut, tame.is_cut)
+    assert {True} == {0 < int(y) < 400 for y in re.findall(r"\d+ (\d+)", chart.fan_50 + tame.fan_90)}
+
+
+def test_fan_of_a_stale_series_starts_where_the_line_ends() -> None:
+    """Days that nobody has told of are part of what is foreseen."""
+    fan = fan_from(START + timedelta(days=12), 7, 10.0, 30)
+    chart = drawn(series([*(float(n) for n in range(1, 11)), None, None, None], fan=fan))
+    end = chart.observed.split("M")[-1].split()[-2:]
+
+    assert end == re.findall(r"\d+", chart.fan_90)[:2] == re.findall(r"\d+", chart.fan_50)[:2]
+
+
+def test_a_fan_of_windows_opens_from_close_to_close() -> None:
+    """Days on which no window closes foresee what the day before did, and are no steps in the picture."""
+    days = [START + timedelta(days=9 + n) for n in range(11)]
+    flat = [FanDay(day, (10.0,) * 5 if n == 0 else (5.0, 8.0, 10.0, 12.0, 15.0)) for n, day in enumerate(days)]
+    chart = drawn(series([10.0] * 10, fan=flat))
+
+    assert ["500", "550", "1000"] == sorted({x for x, _ in re.findall(r"(\d+) (\d+)", chart.fan_90)}, key=int)
+
+
+def test_a_changed_target_is_a_step() -> None:
+    """The old target is drawn up to the day before, and the plan runs towards the one in force."""
+    values = [5.0 * (n + 1) for n in range(10)]
+    changed = replace(series(values), targets=((START, 50.0), (START + timedelta(days=5), 100.0)))
+    chart, plain = drawn(changed), drawn(series(values))
+
+    assert "M0 200H250V36H1000" == chart.aim
+    assert "M0 36H1000" == plain.aim
+    assert "M0 364 250 323 300 266 1000 36" == chart.pace
+
+
+def test_what_was_noted_has_its_place() -> None:
+    """From the morning of its first day to the evening of its last."""
+    noted = (START + timedelta(days=5), START + timedelta(days=9))
+
+    assert ((25, 50),) == drawn(replace(series([1.0] * 10), noted=(noted,))).noted
 
 
 def test_a_falling_target_has_its_label_below() -> None:

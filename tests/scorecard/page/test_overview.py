@@ -10,7 +10,7 @@ import pytest
 
 from scorecard.i18n.language import Language
 from scorecard.page.cards import build_cards
-from scorecard.page.overview import edits, heading, lead, method, moves, roll_up, source_rows
+from scorecard.page.overview import edits, heading, lead, method, moves, source_rows
 from scorecard.page.render import PageData, PeriodInfo
 from scorecard.status import WORST_FIRST, Status
 
@@ -100,24 +100,6 @@ def test_edited_targets(quarter: PageData) -> None:
         "Målet for «<bdi>Omsetning i nettbutikken</bdi>» ble endret fra 1 400 000 kr til 1 500 000 kr "
         "2. november 2026. <bdi>Utvidet sortiment.</bdi>"
     ) == told(edits(quarter, build_cards(quarter)))
-
-
-def test_roll_up_leaves_out_what_is_not_known(quarter: PageData) -> None:
-    """An objective is summed up by what is known about it."""
-    known = quarter.roll_ups[0]
-    bare = replace(known, score=None, expected_hits=None, probability_all=None)
-
-    assert (
-        "Score 0,55 av 1. Tall finnes for 80 % av vekten. 1,7 av 3 ventes nådd. Sjansen for å nå alle er 4 %."
-    ) == told(roll_up(quarter, known))
-    assert () == roll_up(quarter, bare)
-
-
-def test_whose_an_objective_is(quarter: PageData) -> None:
-    """An objective's owner and tags stand in its line."""
-    named = replace(quarter.roll_ups[0], score=None, expected_hits=None, owner="Ola", tags=["shop", "abroad"])
-
-    assert ["Ansvarlig: Ola.", "Merket: shop, abroad."] == list(roll_up(quarter, named))[-2:]
 
 
 def test_sources(quarter: PageData) -> None:

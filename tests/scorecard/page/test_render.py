@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from scorecard.i18n.language import Language
-from scorecard.page.render import PageData, badge, render_page
+from scorecard.page.render import PageData, badge, render_index, render_page
 from scorecard.score_row import ScoreRow
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def test_dots_are_read_aloud(quarter: PageData) -> None:
     labels = [drawing["aria-label"] for drawing in drawings if drawing.get("role") == "img"]
 
     assert "Når målet i 3 av 20 like sannsynlige utfall" in labels
-    assert 5 == len(labels)
+    assert 4 == len(labels)
 
 
 def test_an_empty_page_is_whole(sample: "Sample") -> None:
@@ -268,3 +268,15 @@ def test_two_hundred_key_results_are_one_page(many: Callable[[int], PageData]) -
 
     assert 200 == page.count("<article ")
     assert len(page.encode()) < 200 * 6_500
+
+
+def test_the_page_bears_the_name_of_whose_it_is(quarter: PageData) -> None:
+    """A team's or shop's name is the heading, with what the page is beside the days; without one the page says that."""
+    named, bare = render_page(replace(quarter, name="Fjord & Fjell")), render_page(quarter)
+
+    assert ("Fjord & Fjell", "Mål og nøkkelresultater, 2026-q4") == tuple(
+        read(page).all("h1")[0].text for page in (named, bare)
+    )
+    assert "<title>Fjord &amp; Fjell: Mål og nøkkelresultater, 2026-q4</title>" in named
+    assert '<p class="soft">Mål og nøkkelresultater, 2026-q4 · 1.' in named
+    assert "<h1>Fjord &amp; Fjell</h1>" in render_index([replace(quarter, name="Fjord & Fjell")])

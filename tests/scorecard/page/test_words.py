@@ -1,4 +1,4 @@
-"""Texts are whole sentences in both languages (scorecard.i18n.card_texts, .page_messages, .language)."""
+"""Texts are whole sentences in both languages (scorecard.i18n.card_texts, .flag_texts, .page_messages)."""
 
 import os
 from pathlib import Path
@@ -44,6 +44,7 @@ def counted(language: Language) -> list[str]:
     """Write every sentence that has a number in it, with none, one, two and many."""
     values = {
         "of": 21, "names": "butikk, besok", "low": "70 %", "high": "80 %", "when": "19. nov.", "last": "I rute",
+        "source": "brev",
     }  # fmt: skip
     keys = [key.removesuffix(".one") for key in TEXTS if key.endswith(".one")]
     return [f"{key} {n}: {count(language, key, n, hits=min(n, 1), **values)}" for key in keys for n in (0, 1, 2, 21)]

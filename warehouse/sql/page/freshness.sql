@@ -1,5 +1,28 @@
--- grain: one row per source and stream, with the rows its newest landing refused
-with landed as (
+-- grain: one row per source and stream, with the rows its newest landing refused and the end of what it told of: how
+-- far its numbers reach, and not when they were fetched
+with zone as (
+    select any_value(version.definition ->> 'timezone') as zone
+    from scoreboard
+    join key_result_definition_version as version using (key_result_id, definition_hash)
+    where scoreboard.period_id = $period
+),
+
+told as (
+    select
+        load.source_id,
+        load.stream,
+        max(coalesce(
+            metric_observation.observed_at,
+            (metric_observation.period_start + 1)::timestamp at time zone coalesce(zone.zone, 'UTC')
+        )) as newest_at
+    from metric_observation
+    join load using (load_id)
+    cross join zone
+    where metric_observation.superseded_at is null and metric_observation.grain in ('day', 'instant')
+    group by load.source_id, load.stream
+),
+
+landed as (
     select
         source_id,
         stream,
@@ -10,8 +33,9 @@ with landed as (
 )
 
 select
-    source_freshness.*,
+    source_freshness.* replace (least(source_freshness.newest_data_at, told.newest_at) as newest_data_at),
     landed.refused
 from source_freshness
 left join landed using (source_id, stream)
+left join told using (source_id, stream)
 order by source_id, stream
