@@ -21,7 +21,7 @@ OPEN_PATH = "/healthz"
 """Answered without a token: it tells nothing but whether all is well."""
 
 _TARGET = re.compile(r"/[!-~]*")
-_PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)?")
+_PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*/?)?")
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
 _PARAMETER = "token"
 

@@ -17,10 +17,11 @@ from urllib.parse import urlencode
 from flows.project.paths import Published
 from flows.serve.access import Guard
 from flows.serve.health import Report
-from flows.serve.http_server import serving
+from flows.serve.http_server import Respond, serving
 from flows.serve.site import Site
 from okr_config.errors import UsageError
 from okr_config.hosts import is_loopback
+from okr_config.world import World
 
 TOKEN = "OKR_SERVE_TOKEN"  # noqa: S105 - the name of a variable, not its value
 PORT = 8642
@@ -76,14 +77,30 @@ def open_site(published: Published, door: Door, health: Callable[[], Report]) ->
     Raises:
         UsageError: when the address cannot be had.
     """
+
+    def site_of(guard: Guard) -> Respond:
+        site = Site(published, guard, health)
+        site.warm()
+        return site.respond
+
+    with open_door(door, published.world, site_of) as address:
+        yield address
+
+
+@contextmanager
+def open_door(door: Door, world: World, site_of: Callable[[Guard], Respond]) -> Iterator[Address]:
+    """
+    Answer behind a door for as long as the block lasts, with what `site_of` makes of the checks of who may ask.
+
+    Raises:
+        UsageError: when the address cannot be had.
+    """
     token = door.token
     if token is None and not is_loopback(door.host):
-        token = urlsafe_b64encode(published.world.token(_TOKEN_BYTES)).decode()
+        token = urlsafe_b64encode(world.token(_TOKEN_BYTES)).decode()
     with _listen(door) as listener:
         port = listener.getsockname()[1]
-        site = Site(published, Guard(token, f"okr-{port}"), health)
-        site.warm()
-        with serving(listener, site.respond, published.world):
+        with serving(listener, site_of(Guard(token, f"okr-{port}")), world):
             link = f"http://{_named(door.host)}:{port}/"
             yield Address(link, f"{link}?{urlencode({'token': token})}" if token else link)
 

@@ -17,7 +17,7 @@ from flows.run.cadence import MISSED, is_late, missed_runs
 from okr_config.errors import WarehouseError
 from warehouse.runs import RunRecord, run_record
 
-_LEAST_DISK = 100_000_000
+LEAST_DISK = 100_000_000
 
 State = Literal["none", "starting", "running", "failed"]
 
@@ -51,7 +51,7 @@ class Health:
             "failing_sources": record.failing_sources,
             "free_disk_bytes": shutil.disk_usage(self._published.home).free,
         }
-        healthy = self.schedule != "failed" and shutil.disk_usage(self._published.home).free > _LEAST_DISK
+        healthy = self.schedule != "failed" and shutil.disk_usage(self._published.home).free > LEAST_DISK
         if self._cron is not None:
             missed = len(missed_runs(self._cron, self._zone, record.last_run, now)) if record.last_run else 0
             good = record.last_good_run or record.first_run

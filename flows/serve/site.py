@@ -101,6 +101,10 @@ class Site:
         open_to_all = {"Cross-Origin-Resource-Policy": "cross-origin"}
         return _kept(drawing.encode(), "image/svg+xml", changed_at, headers=open_to_all)
 
+    def board(self) -> Board:
+        """Return what is published; FileNotFoundError where nothing is."""
+        return self._read_board()[0]
+
     def _read_board(self) -> tuple[Board, float]:
         """Return the board and when it was published; it is read once for each copy."""
         with self._lock:
