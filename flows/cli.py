@@ -32,6 +32,7 @@ COMMANDS = {
         "backfill": "Read the past in windows, beside the runs",
         "score": "Score again from the warehouse alone, any past day",
         "serve": "Serve the page and run on schedule",
+        "deploy": "Have the workers of a Prefect work pool run the folder",
     },
     "look": {
         "status": "Show the scoreboard: key results, worst first",

@@ -1,39 +1,30 @@
 """
-The run as a Prefect flow: a thin shell of tasks over `flows.run.steps`. The only module that imports Prefect.
+The run as a Prefect flow: a thin shell of tasks over `flows.run.steps`.
+
+This and `flows.deployments` are the only modules that import Prefect.
 
 Pulls have no task retries, since the HTTP client retries already and 3 x 3 waits would multiply; publishing, which has
 no such client beneath it, has two.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import partial
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
-from prefect import Task, flow, serve
+from prefect import Task, flow, tags
 from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
-from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterId,
-    FlowRunFilter,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State, StateType
-from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectNotFound
+from prefect.client.schemas.objects import State
+from prefect.events import emit_event
 from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.runtime import deployment, flow_run
-from prefect.schedules import Cron
-from prefect.states import Completed, Crashed, Failed
-from prefect.types.entrypoint import EntrypointType
+from prefect.states import Completed, Failed
+from pydantic import AwareDatetime, Field
 
 from flows.project.paths import PAGE_ADDRESS
 from flows.project.project import Project, open_project, sources_reachable
@@ -44,12 +35,13 @@ from okr_config.delivery import Delivery, Failure
 from okr_config.world import real_world
 from warehouse.runs import newest_begun
 
+SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 Step = ParamSpec("Step")
 Result = TypeVar("Result")
 
 _RETRIES = {"publish": 2}
 _SHOWN = ("key_result_id", "title", "value", "target", "progress", "probability", "status")
-_UNDER_WAY = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
+_FOUND = ("severity", "check_id", "source_id", "subject", "found", "expected", "state")
 _listener: ContextVar[Tell | None] = ContextVar("listener", default=None)
 _project: ContextVar[Project | None] = ContextVar("project", default=None)
 
@@ -60,7 +52,9 @@ class Tasks:
     def call(self, step: Callable[Step, Result], *args: Step.args, **kwargs: Step.kwargs) -> Result:
         """Run a step as a task. It closes over its arguments: they are live objects, not parameters to record."""
         name = getattr(step, "__name__", "step")
-        return _task(partial(step, *args, **kwargs), name, retries=_RETRIES.get(name, 0))()
+        about = next((one for one in args if isinstance(one, Delivery | Failure)), None)
+        run_name = f"{name} {about.source_id} {about.stream}" if about else name
+        return _task(partial(step, *args, **kwargs), name, run_name=run_name, retries=_RETRIES.get(name, 0))()
 
     def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Delivery | Failure]:
         """Pull all jobs at once; one whose source fails is a failed task, and the flow goes on."""
@@ -83,9 +77,7 @@ class Tasks:
             yield results[number]
 
 
-def _task(
-    call: Callable[Step, Result], name: str, *, run_name: str | None = None, retries: int = 0
-) -> Task[Step, Result]:
+def _task(call: Callable[Step, Result], name: str, *, run_name: str, retries: int = 0) -> Task[Step, Result]:
     """Make a task that neither caches nor stores: its results are live objects."""
     return Task(
         call,
@@ -99,7 +91,12 @@ def _task(
 
 
 def _run_name() -> str:
-    return f"{_own_project().id} {flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
+    """Say what is pulled: the project, its sources, and what is out of the ordinary; then when it was due."""
+    asked: Mapping[str, Any] = flow_run.parameters
+    what = ", ".join(asked.get("only") or ()) or ("what is due" if asked.get("due") else "all sources")
+    more = [f"{word} {asked[name]}" for name, word in (("since", "since"), ("as_of", "as of")) if asked.get(name)]
+    more += ["reconciled"] if asked.get("reconcile") else []
+    return " ".join([_own_project().id, what, *more, f"{flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"])
 
 
 def _own_project() -> Project:
@@ -109,9 +106,9 @@ def _own_project() -> Project:
 
 @flow(name="okr", flow_run_name=_run_name, retries=0, persist_result=False)
 def okr_run(
-    only: list[str] | None = None,
+    only: list[SourceId] | None = None,
     since: date | None = None,
-    as_of: datetime | None = None,
+    as_of: AwareDatetime | None = None,
     *,
     reconcile: bool = False,
     due: bool = False,
@@ -119,19 +116,51 @@ def okr_run(
     """
     Pull, land, score and publish the project folder once: that of `OKR_HOME`, else the current one.
 
-    A source that fails makes the run end as Partial. A scheduled run that comes late, after a newer one has made up for
-    it, ends as Skipped.
+    A source that fails makes the run end as Partial, and so does a key result that cannot be computed or a check of
+    severity error. A scheduled run that comes late, after a newer one has made up for it, ends as Skipped. Each end is
+    an event for automations, `okr.run.completed`, `.partial`, `.failed` or `.skipped`: to Prefect's own types all but
+    one are Completed.
     """
     options = Options(only=tuple(only or ()), since=since, as_of=as_of, reconcile=reconcile, due=due)
     with sources_reachable(_own_project()) as project:
         if newer := _made_up_for(project):
+            _emit(project, "skipped")
             return Completed(name="Skipped", message=f"the run that began at {newer:%Y-%m-%d %H:%M} UTC was newer")
-        outcome = runner.run(project, options, _listener.get() or _log, runner=Tasks())
+        try:
+            outcome = runner.run(project, options, _listener.get() or _log, runner=Tasks())
+        except Exception:
+            _emit(project, "failed")
+            raise
         _leave_artifacts(project, outcome)
-    failed = sorted({load.source_id for load in outcome.failed})
-    if failed:
-        return Completed(name="Partial", message=f"could not be pulled: {', '.join(failed)}", data=outcome)
-    return Completed(message=f"{outcome.scoreboard.height} key results scored", data=outcome)
+        failed = sorted({load.source_id for load in outcome.failed})
+        uncomputed = [*outcome.uncomputed, *outcome.broken_metrics]
+        checks = sorted({finding.check_id for finding in outcome.findings if finding.is_error})
+        _emit(project, "completed" if outcome.complete else "partial", failed, uncomputed, checks)
+    if outcome.complete:
+        return Completed(message=f"{outcome.scoreboard.height} key results scored", data=outcome)
+    reasons = {"could not be pulled": failed, "could not be computed": uncomputed, "checks that fail": checks}
+    message = "; ".join(f"{reason}: {', '.join(names)}" for reason, names in reasons.items() if names)
+    return Completed(name="Partial", message=message, data=outcome)
+
+
+def _emit(
+    project: Project,
+    end: str,
+    failed: Sequence[str] = (),
+    uncomputed: Sequence[str] = (),
+    checks: Sequence[str] = (),
+) -> None:
+    """Tell automations how a run ended, with the names of what failed."""
+    emit_event(
+        event=f"okr.run.{end}",
+        resource={"prefect.resource.id": f"okr.project.{project.id}", "prefect.resource.name": project.id},
+        payload={"failed_sources": [*failed], "uncomputed": [*uncomputed], "failed_checks": [*checks]},
+    )
+
+
+def tags_of(project: Project) -> list[str]:
+    """Return what a project's runs are found by."""
+    return ["okr", project.id]
 
 
 def run_recorded(project: Project, options: Options, tell: Tell) -> runner.Outcome:
@@ -145,14 +174,15 @@ def run_recorded(project: Project, options: Options, tell: Tell) -> runner.Outco
         raise prefect_settings.no_answer(project.environ)
     listening, running = _listener.set(tell), _project.set(project)
     try:
-        state = okr_run(
-            only=list(options.only),
-            since=options.since,
-            as_of=options.as_of,
-            reconcile=options.reconcile,
-            due=options.due,
-            return_state=True,
-        )
+        with tags(*tags_of(project)):
+            state = okr_run(
+                only=list(options.only),
+                since=options.since,
+                as_of=options.as_of,
+                reconcile=options.reconcile,
+                due=options.due,
+                return_state=True,
+            )
     finally:
         _listener.reset(listening)
         _project.reset(running)
@@ -167,48 +197,6 @@ def _made_up_for(project: Project) -> datetime | None:
     return begun if begun and begun > flow_run.scheduled_start_time else None
 
 
-def release_runs(project: Project) -> list[str]:
-    """
-    End the folder's recorded runs that nobody executes any more, free their places, and return their names.
-
-    To be called while nothing runs: Prefect would hold a run that was cut off for one that is still going on, and
-    cancel every later one.
-    """
-    cut_off = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(_UNDER_WAY))))
-    with get_client(sync_client=True) as client:
-        try:
-            mine = client.read_deployment_by_name(f"okr/{project.id}")
-        except ObjectNotFound:
-            return []
-        own = DeploymentFilter(id=DeploymentFilterId(any_=[mine.id]))
-        runs = client.read_flow_runs(deployment_filter=own, flow_run_filter=cut_off)
-        for run in runs:
-            client.set_flow_run_state(run.id, Crashed(message="it was cut off"), force=True)
-        with suppress(ObjectNotFound):
-            free = GlobalConcurrencyLimitUpdate(active_slots=0)
-            client.update_global_concurrency_limit(f"deployment:{mine.id}", free)
-    return [run.name for run in runs]
-
-
-def scheduled(project: Project, cron: str, timezone: str) -> RunnerDeployment:
-    """Return the deployment that runs a project folder on a schedule, one run at a time."""
-    served = okr_run.to_deployment(
-        name=project.id,
-        schedule=Cron(cron, timezone=timezone),
-        parameters={"due": True},
-        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
-        entrypoint_type=EntrypointType.MODULE_PATH,
-        description="Pulls the sources, scores the key results, publishes.",
-    )
-    # outside an event loop, as here, it is the deployment itself
-    return cast("RunnerDeployment", served)
-
-
-def serve_schedule(project: Project, cron: str, timezone: str) -> None:
-    """Serve the schedule until interrupted."""
-    serve(scheduled(project, cron, timezone), limit=1, print_starting_message=False)
-
-
 def api_answers() -> bool:
     """Tell whether the configured Prefect API answers."""
     with get_client(sync_client=True) as client:
@@ -221,6 +209,8 @@ def _leave_artifacts(project: Project, outcome: runner.Outcome) -> None:
     create_table_artifact(
         table, key=f"{project.id}-scoreboard", description=f"Scoreboard as of {outcome.as_of:%Y-%m-%d %H:%M}"
     )
+    findings = [{name: str(getattr(one, name) or "") for name in _FOUND} for one in outcome.findings]
+    create_table_artifact(findings, key=f"{project.id}-checks", description="What looks wrong with what came")
     if project.page.exists():
         address = project.environ.get(PAGE_ADDRESS) or project.page.as_uri()
         create_link_artifact(address, link_text="The page", key=f"{project.id}-page")

@@ -114,7 +114,7 @@ PLANTED = {
     "Scorecard knows the config": ("scorecard/goal.py", "import httpx"),
     "Only connectors talk HTTP": ("flows/console/tables.py", "import httpx"),
     "Only the warehouse opens DuckDB": ("flows/project/paths.py", "import duckdb"),
-    "Only flows.pipeline imports Prefect": ("flows/console/tables.py", "from prefect import flow"),
+    "Only flows.pipeline and flows.deployments import Prefect": ("flows/console/tables.py", "from prefect import flow"),
     "Scorecard's floors": ("scorecard/i18n/formats.py", "from scorecard import verdict"),
     "Scorecard's page": ("scorecard/measures/levels.py", "from scorecard.page import render"),
     "Connectors' floors": ("connectors/http/retry.py", "from connectors.rows import orders"),

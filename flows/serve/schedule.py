@@ -108,7 +108,8 @@ def _reason(error: Exception) -> str:
 
 def _keep_schedule(project: "Project", health: Health, cron: str, timezone: str) -> None:
     with prefect_api(project.home, project.world, output.say):
-        from flows.pipeline import api_answers, okr_run, release_runs, serve_schedule
+        from flows.deployments import release_runs, serve_schedule
+        from flows.pipeline import api_answers, okr_run
 
         if not api_answers():
             raise prefect_settings.no_answer(os.environ)

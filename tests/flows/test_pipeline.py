@@ -121,7 +121,7 @@ def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path, monk
         kept = client.read_artifacts(flow_run_filter=mine)
     assert ["pull bluesky accounts"] == failed
     project_id = open_project(folder, os.environ, real_world()).id
-    assert {f"{project_id}-scoreboard", f"{project_id}-page"} == {artifact.key for artifact in kept}
+    assert {f"{project_id}-{name}" for name in ("scoreboard", "checks", "page")} == {artifact.key for artifact in kept}
 
 
 def test_a_schedule_yields_runs_and_one_executes(scheduled: str) -> None:
