@@ -54,6 +54,7 @@ COMMANDS = {
         "note": "Note what happened on a day, as a mark in the charts",
         "notes": "Show what people have written: notes and check-ins",
         "effect": "Show what noted events brought, with a 90 % range",
+        "record": "Show how published chances came true, as a record to check",
         "calibration": "Show how often published chances came true",
     },
     "care": {

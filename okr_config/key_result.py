@@ -124,9 +124,11 @@ class KeyResult(Model):
     description: Text | None = None
     """More about it, for the page; one text, or one a language."""
     owner: str | None = None
-    """Who answers for it; the page and the tables name them."""
+    """Who answers for it; the page and the tables name them. Of what is
+    tagged private, okr record names no title."""
     tags: tuple[str, ...] = ()
-    """Words to find it by, such as [growth, web]; the page and the tables name them."""
+    """Words to find it by, such as [growth, web]; the page and the tables name them. Of what is
+    tagged private, okr record names no title."""
     kind: Kind
     """How the value comes about: total, level, window, ratio, milestone, manual or sql."""
     metric: str | None = None

@@ -64,11 +64,13 @@ class Objective(Model):
     title: Text
     """What the team is after, in words; one text, or one a language: {nb: ..., en: ...}."""
     owner: str | None = None
-    """Who answers for it; the page and the tables name them."""
+    """Who answers for it; the page and the tables name them. Of what is
+    tagged private, okr record names no title."""
     weight: Annotated[Decimal, Field(ge=0), FITS] = Decimal(1)
     """How much it counts in the score of all objectives."""
     tags: tuple[str, ...] = ()
-    """Words to find it by, such as [growth]; the page and the tables name them."""
+    """Words to find it by, such as [growth]; the page and the tables name them. Of what is
+    tagged private, okr record names no title."""
     key_results: Annotated[tuple[KeyResult, ...], Field(min_length=1)]
     """What measures it; at least one."""
 

@@ -115,7 +115,7 @@ def compare(calibration: pl.DataFrame, *, seed: int = 0) -> Comparison:
         pl.col("period_id").first(), pl.col("brier").mean(), pl.col("brier_stated").mean()
     )
     ours, theirs = (each[name].to_numpy() for name in ("brier", "brier_stated"))
-    low, high = _interval(ours - theirs, seed, wider=math.sqrt(_design_effect(ours - theirs, each["period_id"])))
+    low, high = interval(ours - theirs, seed, wider=math.sqrt(design_effect(ours - theirs, each["period_id"])))
     return Comparison(each.height, float(ours.mean()), float(theirs.mean()), float((ours - theirs).mean()), low, high)
 
 
@@ -125,10 +125,10 @@ def shared_luck(calibration: pl.DataFrame, who: Who = "ours") -> float:
     each = known.group_by("key_result_id", maintain_order=True).agg(
         pl.col("period_id").first(), (pl.col("hit").cast(pl.Float64) - pl.col(_SAID[who])).mean().alias("off")
     )
-    return _design_effect(each["off"].to_numpy(), each["period_id"])
+    return design_effect(each["off"].to_numpy(), each["period_id"])
 
 
-def _design_effect(values: Floats, periods: pl.Series) -> float:
+def design_effect(values: Floats, periods: pl.Series) -> float:
     """Return the variance of a mean of values that are alike within periods, over that of as many independent ones."""
     _, place = np.unique(periods.to_numpy(), return_inverse=True)
     count = int(place.max(initial=-1)) + 1
@@ -151,7 +151,7 @@ def wilson(share: float, count: float) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _interval(values: Floats, seed: int, *, wider: float) -> tuple[float | None, float | None]:
+def interval(values: Floats, seed: int, *, wider: float) -> tuple[float | None, float | None]:
     """Return the 95 % interval of a mean, by drawing with replacement; None where one value says nothing of it."""
     if values.size < 2:  # noqa: PLR2004 - one has no spread
         return None, None

@@ -28,7 +28,7 @@ from scorecard.score_row import ScoreRow
 from scorecard.span import judged_day
 from scorecard.status import LOOKS, UNDECIDED
 
-__all__ = ["PageData", "PeriodInfo", "badge", "render_index", "render_page"]
+__all__ = ["PageData", "PeriodInfo", "badge", "fill", "render_index", "render_page"]
 
 _BADGE_TITLE_LENGTH = 48
 _BADGE_LETTER_WIDTH = 6.6
@@ -44,7 +44,7 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
     """
     cards = build_cards(data)
     moved = moves(data, cards)
-    return _fill(
+    return fill(
         "page.html.j2",
         data.language,
         data=data,
@@ -67,7 +67,7 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
 def render_index(pages: Sequence[PageData]) -> str:
     """Render the list of periods that leads to the page of each, `<period>.html` beside it; newest first."""
     newest = pages[0]
-    return _fill(
+    return fill(
         "index.html.j2",
         newest.language,
         language=newest.language,
@@ -100,7 +100,8 @@ def _period(data: PageData) -> str:
     return say(data.language, "period", first=first, last=last)
 
 
-def _fill(template: str, own: Language, **values: object) -> str:
+def fill(template: str, own: Language, **values: object) -> str:
+    """Fill a template in a language; the style sheet and its policy come with it."""
     style, policy = _style()
 
     def words(key: str, **wanted: object) -> Markup:

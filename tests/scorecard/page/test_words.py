@@ -1,4 +1,4 @@
-"""Texts are whole sentences in both languages (scorecard.i18n.card_texts, .flag_texts, .page_messages)."""
+"""Whole sentences in both languages (scorecard.i18n.card_texts, .flag_texts, .page_messages, .record_texts)."""
 
 import os
 from pathlib import Path

@@ -26,6 +26,17 @@ asked as (
     from definition
 ),
 
+-- as it is written now: a title that is private today is so in every record from now on
+written as (
+    select
+        key_result_id,
+        arg_max(definition, seen_at) as newest
+    from key_result_definition_version
+    where definition is not null
+        and known(seen_at)
+    group by key_result_id
+),
+
 closed as (
     select
         key_result_id,
@@ -49,6 +60,9 @@ said as (
         score.due,
         score.as_of,
         score.saved_at,
+        score.title,
+        score.run_id,
+        score.input_hash,
         score.probability as measured,
         coalesce(score.probability_raw, score.probability) as measured_raw,
         score.confidence_stated / 10 as stated,
@@ -100,5 +114,11 @@ select
     (measured - hit::integer) ** 2 as brier,
     (stated - hit::integer) ** 2 as brier_stated,
     due,
-    closed_at
-from final;
+    closed_at,
+    title,
+    run_id,
+    input_hash,
+    coalesce(list_contains((newest -> 'key_result' -> 'tags')::varchar[], 'private'), false)
+    or coalesce(list_contains((newest -> 'objective_tags')::varchar[], 'private'), false) as private
+from final
+left join written using (key_result_id);
