@@ -1,5 +1,7 @@
 """What every test may use: a world whose clock stands still until it is told to move."""
 
+import os
+import sys
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -8,6 +10,22 @@ from pathlib import Path
 import pytest
 
 from okr_config.world import World, real_world, write_whole
+
+
+def _keep_bytecode() -> None:
+    """
+    Keep what Python compiles, also where the environment forbids files of it among the sources.
+
+    Tests start hundreds of processes; each would compile all it imports anew, which takes longer than what it does.
+    """
+    if sys.dont_write_bytecode:
+        prefix = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(prefix)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(prefix)
+
+
+_keep_bytecode()
 
 
 @dataclass

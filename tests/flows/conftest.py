@@ -8,10 +8,31 @@ from pathlib import Path
 import pytest
 
 from okr_config.world import World, real_world
+from tests.conftest import Clock, still_world
+from tests.flows.made_once import EmptyWarehouses, MadeOnce
 from tests.flows.project_folder import FILE_SOURCE, HALFWAY, SPRING, TERM, TERM_NUMBERS, Folder
 
 FIRST = date(2020, 3, 30)
 SALES = [1, 0, 1, 0, 0, 2, 0] * 7
+
+
+@pytest.fixture(scope="session")
+def empty_warehouses(tmp_path_factory: pytest.TempPathFactory) -> EmptyWarehouses:
+    """Return what opens new warehouses."""
+    return EmptyWarehouses(tmp_path_factory.mktemp("empty"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _new_warehouses_are_copies(empty_warehouses: EmptyWarehouses) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("warehouse.opening.connect", empty_warehouses.connect)
+        yield
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Return the folders that are made once."""
+    return MadeOnce(tmp_path_factory.mktemp("made-once"))
 
 
 @pytest.fixture
@@ -34,9 +55,15 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def halfway(folder: Folder, world: World) -> Folder:
+def halfway(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return a folder that ran halfway through its term, with seven weeks of sales."""
-    folder.world = World(**{**vars(world), "clock": lambda: HALFWAY})
+    world = World(**{**vars(world), "clock": lambda: HALFWAY})
+    return made_once.copy(_halfway, tmp_path / "project", world, clock)
+
+
+def _halfway(home: Path, clock: Clock) -> Folder:
+    folder = Folder(home, World(**{**vars(still_world(clock)), "clock": lambda: HALFWAY}))
+    folder.write("okr_config/sources.yaml", FILE_SOURCE)
     days = [f"sheet.sales,{FIRST + timedelta(days=number)},{sold}" for number, sold in enumerate(SALES)]
     folder.write("numbers/numbers.csv", "\n".join(["metric,day,value", *days]) + "\n")
     folder.write("okr_config/objectives/term.yaml", SPRING)

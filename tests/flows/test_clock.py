@@ -12,6 +12,7 @@ from okr_config.world import World
 from tests.conftest import Clock, still_world
 from tests.connectors.loopback import Loopback, Reply, Request
 from tests.flows.command import invoke
+from tests.flows.made_once import MadeOnce
 from tests.flows.project_folder import Folder
 
 OBJECTIVES = """\
@@ -57,9 +58,14 @@ def a_folder(home: Path, clock: Clock) -> Folder:
 
 
 @pytest.fixture
-def sold(tmp_path: Path, clock: Clock) -> Folder:
+def sold(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return such a folder after its first run."""
-    made = a_folder(tmp_path / "sold", clock)
+    return made_once.copy(a_run_folder, tmp_path / "sold", world, clock)
+
+
+def a_run_folder(home: Path, clock: Clock) -> Folder:
+    """Return such a folder after its first run."""
+    made = a_folder(home, clock)
     made.run()
     return made
 

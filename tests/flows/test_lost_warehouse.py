@@ -9,16 +9,23 @@ import pytest
 from okr_config.world import World
 from tests.conftest import Clock
 from tests.flows.command import invoke
+from tests.flows.made_once import MadeOnce
 from tests.flows.project_folder import Folder
 from tests.flows.test_clock import OBJECTIVES, a_folder, tables
 
 
 @pytest.fixture
-def kept(tmp_path: Path, clock: Clock) -> Folder:
+def kept(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return a folder with two runs on two days and a check-in after them; the file of before is beside it."""
-    made = a_folder(tmp_path / "kept", clock)
+    made = made_once.copy(_kept, tmp_path / "kept", world, clock)
+    (made.home / "older.duckdb").rename(tmp_path / "older.duckdb")
+    return made
+
+
+def _kept(home: Path, clock: Clock) -> Folder:
+    made = a_folder(home, clock)
     made.run()
-    shutil.copy(made.project().warehouse, tmp_path / "older.duckdb")
+    shutil.copy(made.project().warehouse, home / "older.duckdb")
     clock.move(days=1)
     made.run()
     clock.move(minutes=5)

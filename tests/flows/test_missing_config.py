@@ -4,17 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from okr_config.world import World
 from tests.conftest import Clock
 from tests.flows.command import invoke
+from tests.flows.made_once import MadeOnce
 from tests.flows.project_folder import Folder
-from tests.flows.test_clock import a_folder, tables
+from tests.flows.test_clock import a_folder, a_run_folder, tables
 
 
 @pytest.fixture
-def lived(tmp_path: Path, clock: Clock) -> Folder:
+def lived(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return a folder after a run, an hour later."""
-    made = a_folder(tmp_path / "lived", clock)
-    made.run()
+    made = made_once.copy(a_run_folder, tmp_path / "lived", world, clock)
     clock.move(hours=1)
     return made
 

@@ -5,14 +5,17 @@ import random
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
 from okr_config.world import World
+from tests.conftest import Clock, still_world
 from tests.flows.command import invoke
-from tests.flows.project_folder import Folder
+from tests.flows.made_once import MadeOnce
+from tests.flows.project_folder import FILE_SOURCE, Folder
 
 OBJECTIVES = """\
 period: {id: autumn, start: 2026-11-02, end: 2026-12-27}
@@ -52,9 +55,14 @@ FIRST, JOINED = date(2026, 9, 1), date(2026, 10, 20)
 
 
 @pytest.fixture
-def shop(folder: Folder, world: World) -> Folder:
+def shop(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return a folder that ran halfway through its autumn; its second account joined after the first."""
-    folder.world = World(**{**vars(world), "clock": lambda: EVENING})
+    return made_once.copy(_shop, tmp_path / "project", World(**{**vars(world), "clock": lambda: EVENING}), clock)
+
+
+def _shop(home: Path, clock: Clock) -> Folder:
+    folder = Folder(home, World(**{**vars(still_world(clock)), "clock": lambda: EVENING}))
+    folder.write("okr_config/sources.yaml", FILE_SOURCE)
     folder.write("okr_config/objectives/autumn.yaml", OBJECTIVES)
     folder.write("okr_config/metrics.yaml", METRICS)
     folder.write("numbers/numbers.csv", "\n".join(["metric,day,value,account", *_numbers()]) + "\n")

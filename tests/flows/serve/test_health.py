@@ -1,19 +1,28 @@
 """What a monitor is told of a served folder (warehouse.runs)."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from flows.serve.health import Health
-from tests.conftest import Clock
-from tests.flows.project_folder import Folder
+from okr_config.world import World
+from tests.conftest import Clock, still_world
+from tests.flows.made_once import MadeOnce
+from tests.flows.project_folder import FILE_SOURCE, Folder
 
 HOURLY = "0 * * * *"
 
 
 @pytest.fixture
-def served(folder: Folder) -> Folder:
+def served(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return a folder that ran well at nine."""
+    return made_once.copy(_served, tmp_path / "project", world, clock)
+
+
+def _served(home: Path, clock: Clock) -> Folder:
+    folder = Folder(home, still_world(clock))
+    folder.write("okr_config/sources.yaml", FILE_SOURCE)
     folder.write("okr_config/project.yaml", "timezone: Europe/Oslo\n")
     folder.write("numbers/numbers.csv", "metric,day,value\nshop.units_sold,2026-11-20,1\n")
     folder.run()

@@ -1,0 +1,64 @@
+"""What many tests begin with, made once a process: each of them gets a copy of its own."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import copyfile, copytree
+
+import duckdb
+
+from okr_config.world import World
+from tests.conftest import Clock
+from tests.flows.project_folder import Folder
+from warehouse import engine
+from warehouse.migrating import migrate
+from warehouse.sql_files import fingerprint, read_folder, views_fingerprint
+
+Make = Callable[[Path, Clock], Folder]
+
+
+@dataclass
+class MadeOnce:
+    """Project folders by the function that makes them, and the clocks that these left."""
+
+    place: Path
+    _made: dict[Make, tuple[Folder, Clock]] = field(default_factory=dict)
+
+    def copy(self, make: Make, home: Path, world: World, clock: Clock) -> Folder:
+        """Copy what `make` makes of an empty folder to `home`; `clock` then shows what it showed afterwards."""
+        if make not in self._made:
+            own = Clock()
+            self._made[make] = make(self.place / str(len(self._made)) / home.name, own), own
+        made, own = self._made[make]
+        copytree(made.home, home)
+        clock.now, clock.tokens, clock.slept = own.now, own.tokens, list(own.slept)
+        return Folder(home, world, dict(made.environ), list(made.events))
+
+
+@dataclass
+class EmptyWarehouses:
+    """
+    Opens DuckDB files as `warehouse.engine.connect` does, but a new one is a copy of one that was migrated before.
+
+    Laying all tables and views takes as long as the rest of a small run; tests/warehouse/test_migrating.py and every
+    command in a process of its own begin from nothing. A copy is only of the very migrations and views that ship.
+    """
+
+    place: Path
+    _made: dict[str, Path] = field(default_factory=dict)
+
+    def connect(self, path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+        """Open a file."""
+        if not read_only and not path.exists() and path.parent.is_dir():
+            copyfile(self._empty(), path)
+        return engine.connect(path, read_only=read_only)
+
+    def _empty(self) -> Path:
+        shipped = fingerprint(read_folder("migrations")) + views_fingerprint()
+        if shipped not in self._made:
+            path = self.place / f"{len(self._made)}.duckdb"
+            with closing(engine.connect(path)) as connection:
+                migrate(connection, where=str(path))
+            self._made[shipped] = path
+        return self._made[shipped]
