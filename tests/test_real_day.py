@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 MAY_READ_IT = {
     "tests/test_real_day.py": "names what it looks for",
     "tests/conftest.py": "makes worlds whose day is set",
+    "tests/another_day.py": "sets the clock of the machine, and says what it shows",
     "tests/okr_config/test_world.py": "asks the real world what it is",
     "tests/flows/conftest.py": "starts the Prefect server the next two use",
     "tests/flows/test_pipeline.py": "a real Prefect server keeps its schedule by the machine's clock",
