@@ -75,7 +75,10 @@ def live(folder: Path, months: Sequence[int] = MONTHS, wanted: Sequence[Wanted] 
         call("run", folder)
         if to_come and day == _sunday_before(to_come[0]):
             month = to_come.pop(0)
-            targets = {one: target for one in wanted if (target := _suggested(folder, month, one))}
+            suggested = {
+                metric: _suggested(folder, month, metric) for metric in dict.fromkeys(one.metric for one in wanted)
+            }
+            targets = {one: target for one in wanted if (target := suggested[one.metric].get(one.level))}
             _write_month(objectives, month, targets)
             told = ", ".join(f"{one.name} {target}" for one, target in targets.items())
             yield f"{day}  for 2011-{month:02}: {told}"
@@ -108,12 +111,12 @@ def _sunday_before(month: int) -> date:
     return first - timedelta(days=first.weekday() + 1)
 
 
-def _suggested(folder: Path, month: int, one: Wanted) -> str | None:
-    """Ask for the target with the wanted chance; none where none comes near it."""
+def _suggested(folder: Path, month: int, metric: str) -> Mapping[float, str]:
+    """Ask for a metric's targets by the chance that each has; a chance that none comes near is left out."""
     start, end = _days(month)
-    wish = ("--metric", one.metric, "--from", start.isoformat(), "--due", end.isoformat(), "--json")
+    wish = ("--metric", metric, "--from", start.isoformat(), "--due", end.isoformat(), "--json")
     rows = json.loads(call("suggest", folder, *wish).stdout)
-    return next((str(row["target"]) for row in rows if row["level"] == one.level), None)
+    return {row["level"]: str(row["target"]) for row in reversed(rows)}
 
 
 def _write_month(objectives: Path, month: int, targets: Mapping[Wanted, str]) -> None:

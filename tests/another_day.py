@@ -1,5 +1,6 @@
-"""A plug-in for pytest: each test is played by clocks of the machine that calendars are bad at. `-p tests.another_day`."""
+"""A plug-in for pytest, `-p tests.another_day`: each test is played on days that calendars are bad at."""
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -20,5 +21,5 @@ DAYS = {
 def another_day(request: pytest.FixtureRequest) -> Iterator[None]:
     """Move the clock of this process before the test, and on from there; say so."""
     with time_machine.travel(DAYS[request.param][0], tick=True):
-        print(f"the clock of {request.node.name} stands at {datetime.now(UTC).date()}")
+        sys.stdout.write(f"the clock of {request.node.name} stands at {datetime.now(UTC).date()}\n")
         yield

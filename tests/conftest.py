@@ -78,15 +78,28 @@ def waiting_world(start: datetime | None = None) -> World:
 
 
 LONGEST_FIRST = (
+    "flows/test_schedule_survives.py",
     "flows/test_year.py",
     "flows/test_pipeline.py",
     "connectors/test_connector_contract.py",
-    "flows/test_run.py",
     "flows/test_days.py",
     "test_transcript.py",
-    "flows/commands/test_new.py",
+    "warehouse/test_observing.py",
+    "flows/test_run.py",
+    "flows/commands/test_plan.py",
+    "flows/commands/test_suggest.py",
+    "flows/goals/test_suggest.py",
+    "scorecard/page/test_browser.py",
+    "flows/commands/test_group.py",
+    "flows/test_lost_warehouse.py",
+    "flows/test_clock.py",
 )
 """Files that take long, and how long decides: a file is one worker's, and none of these may be the last that runs."""
+
+
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Start one worker more than there are cores: some tests wait for a server, a browser or another process."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

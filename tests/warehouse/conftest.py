@@ -1,13 +1,16 @@
 """Fixtures of the warehouse's tests."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfile
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from okr_config.world import World
 from tests.conftest import waiting_world
+from tests.warehouse.deliveries import Fresh
 from warehouse import Warehouse, open_warehouse
 
 
@@ -18,6 +21,20 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_warehouse(path, world=waiting_world()):
         pass
     return path
+
+
+@pytest.fixture(scope="session")
+def fresh(empty: Path) -> Fresh:
+    """Return what opens a warehouse without rows, by a clock that goes on, for each of many examples of one test."""
+
+    @contextmanager
+    def open_fresh() -> Iterator[Warehouse]:
+        with TemporaryDirectory() as folder:
+            path = Path(copyfile(empty, Path(folder) / "okr.duckdb"))
+            with open_warehouse(path, world=waiting_world()) as opened:
+                yield opened
+
+    return open_fresh
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Small deliveries to land: a row is written with what a test is about, the rest is ordinary."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,6 +13,9 @@ from connectors.records import SCHEMAS, RecordKind
 from okr_config.delivery import Delivery, Window
 from okr_config.metrics import series_name
 from warehouse import Wanted, Warehouse
+
+Fresh = Callable[[], AbstractContextManager[Warehouse]]
+"""Opens an empty warehouse, for each of many examples of one test: a fixture."""
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)

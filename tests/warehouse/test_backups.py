@@ -9,19 +9,20 @@ import pytest
 from okr_config.errors import WarehouseError
 from okr_config.world import World
 from tests.warehouse.deliveries import delivery
-from warehouse import Warehouse, open_warehouse
+from warehouse import Warehouse, migrating, open_warehouse
 from warehouse.backups import Rotation, backups_in, keep_backup
 from warehouse.extents import read_extent
+from warehouse.sql_files import read_folder
 
 TODAY = date(2026, 11, 23)
 
 
 def test_days_and_weeks_are_kept_and_no_more(empty: Path, tmp_path: Path) -> None:
-    """After a hundred days: the last 7 of them, and the newest of each of the last 4 weeks."""
-    for day in range(100):
+    """After seven weeks: the last 7 days of them, and the newest of each of the last 4 weeks."""
+    for day in range(49):
         keep_backup(empty, tmp_path / "backups", TODAY + timedelta(days=day), Rotation(7, 4))
 
-    last = TODAY + timedelta(days=99)
+    last = TODAY + timedelta(days=48)
     monday = last - timedelta(days=last.weekday())
     days = {last - timedelta(days=back) for back in range(7)}
     sundays = {monday - timedelta(days=1 + 7 * back) for back in range(3)}
@@ -47,20 +48,24 @@ def test_a_copy_that_is_none_is_not_kept(tmp_path: Path) -> None:
     assert [] == backups_in(tmp_path / "backups")
 
 
-def test_a_backup_is_made_before_a_migration(warehouse: Warehouse, path: Path, tmp_path: Path, world: World) -> None:
-    """A warehouse of an older schema is kept as it was."""
+def test_a_backup_is_made_before_a_migration(
+    warehouse: Warehouse, path: Path, tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that knows one migration more keeps the warehouse as it was."""
     warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
     warehouse.close()
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "drop table repair; drop table restatement; drop table quality_check; update schema_state set version = 6"
-        )
+    newest = max(int(name[:4]) for name in read_folder("migrations"))
+    more = {**read_folder("migrations"), "9999_more": "create table more (one integer)"}
+    monkeypatch.setattr(migrating, "read_folder", lambda name: more if name == "migrations" else read_folder(name))
 
     with open_warehouse(path, world=world, backups=tmp_path / "backups"):
         pass
 
     (kept,) = (tmp_path / "backups").iterdir()
-    assert kept.name.startswith("before-schema-6-")
-    with duckdb.connect(str(kept), read_only=True) as connection:
-        assert [(6,)] == connection.execute("select version from schema_state").fetchall()
+    assert kept.name.startswith(f"before-schema-{newest}-")
+    versions = {}
+    for file in (kept, path):
+        with duckdb.connect(str(file), read_only=True) as connection:
+            versions[file] = connection.execute("select version from schema_state").fetchall()
+    assert {kept: [(newest,)], path: [(9999,)]} == versions
     assert 1 == read_extent(kept).load_id

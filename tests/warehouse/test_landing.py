@@ -4,8 +4,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,9 +12,8 @@ from hypothesis import strategies as st
 
 from connectors.records import KEYS, SCHEMAS, RecordKind
 from okr_config.delivery import Delivery, Refusal, Window
-from tests.conftest import waiting_world
-from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, sheet, traffic
-from warehouse import Warehouse, open_warehouse
+from tests.warehouse.deliveries import DAY, FROM, NOON, TO, Fresh, ask, delivery, sheet, traffic
+from warehouse import Warehouse
 from warehouse.landing import KINDS
 
 ORDER = {
@@ -331,15 +328,13 @@ def _batch(rows: dict[str, dict[str, Any]]) -> Delivery:
 @settings(max_examples=12, deadline=None)
 @given(st.lists(orders, min_size=1, max_size=4))
 def test_the_newest_of_each_row_counts_and_landing_twice_changes_nothing(
+    fresh: Fresh,
     batches: list[dict[str, dict[str, Any]]],
 ) -> None:
     """After any batches, each landed twice, the warehouse holds the newest of every row and one version a change."""
     newest: dict[str, dict[str, Any]] = {}
     versions = 0
-    with (
-        TemporaryDirectory() as folder,
-        open_warehouse(Path(folder) / "w" / "okr.duckdb", world=waiting_world()) as warehouse,
-    ):
+    with fresh() as warehouse:
         for batch in batches:
             versions += sum(newest.get(name) != row for name, row in batch.items())
             newest |= batch

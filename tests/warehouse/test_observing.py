@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -17,9 +15,8 @@ from polars.testing import assert_frame_equal
 from okr_config.delivery import Window
 from okr_config.metrics import BUILT_IN, Nature
 from scorecard.schemas import OBSERVATIONS
-from tests.conftest import waiting_world
-from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, sheet, traffic, values, wanted
-from warehouse import Wanted, Warehouse, open_warehouse
+from tests.warehouse.deliveries import DAY, FROM, NOON, TO, Fresh, ask, delivery, sheet, traffic, values, wanted
+from warehouse import Wanted, Warehouse
 
 YESTERDAY = DAY - timedelta(days=1)
 EVERYTHING = [wanted(metric.id, metric.unit) for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO]
@@ -484,13 +481,10 @@ batches = st.lists(
 
 @settings(max_examples=8, deadline=None)
 @given(batches)
-def test_what_was_observed_then_is_observed_for_then(orders: list[Mapping[str, dict[str, Any]]]) -> None:
+def test_what_was_observed_then_is_observed_for_then(fresh: Fresh, orders: list[Mapping[str, dict[str, Any]]]) -> None:
     """Observing as known at T gives for ever what observing gave at T."""
     seen = []
-    with (
-        TemporaryDirectory() as folder,
-        open_warehouse(Path(folder) / "w" / "okr.duckdb", world=waiting_world()) as warehouse,
-    ):
+    with fresh() as warehouse:
         for number, batch in enumerate(orders):
             rows = [{"order_id": name} | row for name, row in batch.items()]
             warehouse.land(delivery({"orders": rows}, window=Window(FROM, TO + timedelta(days=number))), "run")
