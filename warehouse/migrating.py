@@ -5,6 +5,8 @@ Tables change by numbered migrations; views are laid anew whenever their text ha
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import takewhile
 
 import duckdb
 
@@ -28,11 +30,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, where: str, migrations: Ma
     steps = {int(name[:4]): text for name, text in (migrations or read_folder("migrations")).items()}
     version = _version(connection, where)
     if version > max(steps):
-        raise WarehouseError(
-            f"the warehouse is newer than this program: schema {version}, this program knows {max(steps)}",
-            where=where,
-            next_step="update okr (uv sync, or pip install -U okr), or open the project with the program that wrote it",
-        )
+        raise _newer(version, max(steps), where)
     for number in sorted(number for number in steps if number > version):
         with transaction(connection):
             _apply(connection, steps[number])
@@ -47,6 +45,62 @@ def outdated(connection: duckdb.DuckDBPyConnection) -> int | None:
     found = connection.execute("select version from schema_state").fetchall()
     newest = max(int(name[:4]) for name in read_folder("migrations"))
     return int(found[0][0]) if found and 0 < found[0][0] < newest else None
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """
+    What opening a warehouse would change. version, newest: of its schema, and of this program's.
+
+    steps: name and first sentence of each migration it has not seen. views: they would be laid anew.
+    """
+
+    version: int
+    newest: int
+    steps: tuple[tuple[str, str], ...]
+    views: bool
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything would change."""
+        return bool(self.steps) or self.views
+
+
+def upgrade_of(connection: duckdb.DuckDBPyConnection, *, where: str) -> Upgrade:
+    """
+    Return what `migrate` would do to a warehouse; nothing is changed.
+
+    Raises:
+        WarehouseError: as `migrate`.
+    """
+    migrations = read_folder("migrations")
+    newest = max(int(name[:4]) for name in migrations)
+    version = _version(connection, where)
+    if version > newest:
+        raise _newer(version, newest, where)
+    steps = tuple(
+        (name.removesuffix(".sql"), _first_sentence(text))
+        for name, text in sorted(migrations.items())
+        if int(name[:4]) > version
+    )
+    ((laid,),) = connection.execute("select views from schema_state").fetchall()
+    return Upgrade(version, newest, steps, views=laid != views_fingerprint())
+
+
+def _first_sentence(text: str) -> str:
+    """Return the first sentence of the comment that a migration begins with."""
+    lines = [
+        line.removeprefix("--").strip() for line in takewhile(lambda line: line.startswith("--"), text.splitlines())
+    ]
+    return " ".join(lines).partition(". ")[0].rstrip(".")
+
+
+def _newer(version: int, newest: int, where: str) -> WarehouseError:
+    return WarehouseError(
+        f"the warehouse is newer than this program: schema {version}, this program knows {newest}",
+        where=where,
+        next_step="update okr (uv sync, or pip install -U okr), or open the project with the program that wrote it",
+    )
 
 
 def require_current(connection: duckdb.DuckDBPyConnection, *, where: str) -> None:

@@ -154,8 +154,7 @@ def logged(log: Log | None, tell: Tell) -> Iterator[Tell]:
 
 def secrets_in(config: Config) -> set[str]:
     """Return every secret of a config, and what variables gave its sources."""
-    ping = config.project.ping
     return {
         *(secret for settings in config.sources for secret in (*secrets_of(settings), *filled_values(settings))),
-        *secrets_of(ping),
+        *secrets_of(config.project),
     }
