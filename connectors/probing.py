@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,8 @@ from connectors.http.errors import RequestError
 from connectors.http.status import next_step
 from connectors.pulling import open_client, pull
 from connectors.source import Pull, Query, SettingsT, Source, SourceHealth
-from okr_config.delivery import Window
+from connectors.totals import read_totals
+from okr_config.delivery import VendorTotal, Window
 from okr_config.errors import SourceError
 from okr_config.world import World
 
@@ -81,6 +82,23 @@ def check_up(  # noqa: PLR0913 - everything a connector may use is handed in
             what = "the answer has another shape than this connector reads"
             raise _located(what, "bad_answer", settings, source, "") from error
         return Checkup(_scrubbed(health, client.scrub), client.skew, counting.requests)
+
+
+def ask_totals(  # noqa: PLR0913 - everything a connector may use is handed in
+    source: Source[SettingsT], settings: SettingsT, *, since: datetime, zone: ZoneInfo, world: World, home: Path
+) -> tuple[tuple[VendorTotal, ...], tuple[str, ...]]:
+    """
+    Ask a source by itself what its own page says of each full day since an instant.
+
+    Raises:
+        SourceError: when the source's address is not one to send a credential to.
+    """
+    now = world.clock()
+    with open_client(source, settings, world=world) as client:
+        window = Window(since, now)
+        given = Pull(settings, client.counting_anew(), window, zone, now, home, str, Vault(home, world))
+        totals, notes = read_totals(source, given, window)
+        return totals, tuple(map(client.scrub, notes))
 
 
 def _scrubbed(health: SourceHealth, scrub: Callable[[str], str]) -> SourceHealth:

@@ -14,6 +14,7 @@ from connectors.http.errors import RequestError
 from connectors.http.status import next_step
 from connectors.records import KEYS, SCHEMAS, RecordKind, empty
 from connectors.source import Page, Pull, Query, SettingsT, Source, Stream, Sweep
+from connectors.totals import read_totals
 from okr_config.delivery import Delivery, Refusal, Window
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
@@ -95,6 +96,9 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
             starts = (page.told_since for page in listed if page.told_since)
             reconciled = replace(reconciled, start=max((reconciled.start, *starts)))
         pages += listed
+        totals, told = (
+            read_totals(source, given, Window(sweep.start, window.end)) if sweep and sweep.totals else ((), ())
+        )
         frames = {str(kind): _join(kind, stream, pages) for kind in stream.kinds}
     except SourceError as error:
         raise _located(error, source, settings, stream, client) from error
@@ -125,7 +129,9 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         bytes=client.bytes,
         notes=tuple(
             dict.fromkeys(
-                map(client.scrub, (*(note for page in pages for note in page.notes), *client.notes, *client.gaps))
+                map(
+                    client.scrub, (*(note for page in pages for note in page.notes), *told, *client.notes, *client.gaps)
+                )
             )
         ),
         started_at=started_at,
@@ -133,6 +139,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         sweep_requests=sweep_requests,
         missing="unknown" if getattr(settings, "missing", "zero") == "unknown" else stream.missing,
         skew=client.skew,
+        totals=totals,
     )
 
 

@@ -23,7 +23,7 @@ from connectors.credentials import Vault
 from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
-from okr_config.delivery import Refusal, Window
+from okr_config.delivery import Refusal, VendorTotal, Window
 from okr_config.models import SourceSettings
 
 if TYPE_CHECKING:
@@ -104,10 +104,15 @@ class Silent(Generic[SettingsT]):
 
 @dataclass(frozen=True)
 class Sweep:
-    """What to read again: rows made since an instant. known: ids of orders of that span, as they were landed."""
+    """
+    What to read again: rows made since an instant.
+
+    known: ids of orders of that span, as they were landed. totals: whether the vendor's own totals are asked for too.
+    """
 
     start: datetime
     known: frozenset[str] = frozenset()
+    totals: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,7 +212,9 @@ class Source(Generic[SettingsT]):
     version: of the API that is spoken; version_ends: the day it stops being served, where the vendor says so.
     verified: against what the connector was checked: official schema, real server, sandbox; else the sheet only.
     steps: what an owner clicks at the vendor to come by credentials. probe: the cheap call of `okr doctor`; without
-    one the first stream is pulled for the last day.
+    one the first stream is pulled for the last day. totals: what the vendor's own page says of each day of a window, to
+    lay ours beside it. faults: what these totals are known to get wrong, in words with the versions, by the name that
+    `warehouse/sql/totals/recounts.sql` gives the recount.
     """
 
     name: str
@@ -234,3 +241,5 @@ class Source(Generic[SettingsT]):
     steps: tuple[str, ...] = ()
     login: Login | None = None
     probe: Callable[[Pull[SettingsT]], SourceHealth] | None = None
+    totals: Callable[[Pull[SettingsT]], Iterator[VendorTotal]] | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)

@@ -3,6 +3,7 @@ What a pull hands over and a landing takes, whoever pulls and wherever it lands.
 
     Window     the half-open span of time a pull covers
     Refusal    a row that does not fit its schema
+    VendorTotal   what a vendor's own page says of a day
     Delivery   what one pull of one stream brought
     Failure    a pull that brought nothing
 """
@@ -10,6 +11,7 @@ What a pull hands over and a landing takes, whoever pulls and wherever it lands.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -48,6 +50,21 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class VendorTotal:
+    """
+    What a vendor's own page says of one of our metrics on a day of the source's zone.
+
+    currency: of money; empty where the page has one currency and does not say which. Refunds lie on the day they were
+    made, as vendors' pages have them.
+    """
+
+    day: date
+    metric: str
+    value: Decimal
+    currency: str = ""
+
+
+@dataclass(frozen=True)
 class Delivery:
     """
     One stream as pulled.
@@ -59,7 +76,7 @@ class Delivery:
     a handle), where it told. reconciled: span of which every row that is still there was read again, whatever its
     vendor says of changes. sweep_requests: of `requests`, those that one listing of that span takes. missing: what a
     day without a row means in stated values, as `connectors.source.Stream` has it. skew: how far the source's clock
-    is ahead of ours, None where it told no time.
+    is ahead of ours, None where it told no time. totals: what the vendor's own page says of the days read again.
     """
 
     source_id: str
@@ -83,6 +100,7 @@ class Delivery:
     sweep_requests: int = 0
     missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
     skew: timedelta | None = None
+    totals: tuple[VendorTotal, ...] = ()
 
     @property
     def lists_all(self) -> bool:

@@ -4,7 +4,15 @@ from typing import Literal
 
 from okr_config.fields import Day, Identifier, Model
 
-BUILT_IN_CHECKS = ("currency_missing", "duplicate", "fall_to_zero", "freshness", "jump", "negative_count")
+BUILT_IN_CHECKS = (
+    "currency_missing",
+    "duplicate",
+    "fall_to_zero",
+    "freshness",
+    "jump",
+    "negative_count",
+    "vendor_total",
+)
 """Names of the checks that every run makes."""
 
 Severity = Literal["info", "warning", "error"]

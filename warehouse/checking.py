@@ -60,6 +60,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "shop_covered_day": ("source_id", "day"),
     "source_account": ("source_id", "account", "seen_at"),
     "source_freshness": ("source_id", "stream"),
+    "vendor_total": ("source_id", "metric", "day", "currency"),
     "source_version": ("source_id", "registered_at"),
 }
 """The columns that name one row, of every table and view whose grain is stated beside it."""

@@ -36,6 +36,7 @@ TAKEN_BACK: Mapping[str, str] = {
     "customer_key": "seen_at >= $since",
     "grade": "closed_at >= $since",
     "quality_check": "checked_at >= $since",
+    "vendor_total": "compared_at >= $since",
     "restatement": "restated_at >= $since",
     "key_result_score": "saved_at >= $since",
     "objective_score": "saved_at >= $since",

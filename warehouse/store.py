@@ -27,6 +27,7 @@ from warehouse.restating import note_observations
 from warehouse.retaining import Retention
 from warehouse.scores import keep_scores
 from warehouse.sources import SourceRegister
+from warehouse.vendor_totals import VendorTotals
 from warehouse.words import Words
 
 _TICK = timedelta(microseconds=1)
@@ -76,6 +77,11 @@ class Warehouse(Readings):
     def quality(self) -> QualityChecks:
         """The checks of what came."""
         return QualityChecks(self._reading, self._writing, self.now, self._path.parent)
+
+    @property
+    def vendor_totals(self) -> VendorTotals:
+        """What vendors' own pages say, beside our numbers."""
+        return VendorTotals(self._reading, self._writing, self.now)
 
     @property
     def words(self) -> Words:

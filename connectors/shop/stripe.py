@@ -34,7 +34,9 @@ from connectors.shop._stripe.refunds import (
     released_rows,
     uncaptured,
 )
+from connectors.shop._stripe.totals import day_totals
 from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
+from okr_config.delivery import VendorTotal
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 
@@ -163,6 +165,12 @@ def _disputes(pull: Pull[Settings]) -> Iterator[Page]:
         yield Page({}, rows_read=0, notes=("lost disputes are not counted: the key may not read disputes",))
 
 
+def _totals(pull: Pull[Settings]) -> Iterator[VendorTotal]:
+    rows = [row for answer in _list(pull, "/v1/balance_transactions", {}) for row in answer.json()["data"]]
+    today = pull.now.astimezone(pull.zone).date()
+    yield from (total for total in day_totals(rows, pull.zone) if total.day < today)
+
+
 def _shop_state(pull: Pull[Settings]) -> Iterator[Page]:
     def page(after: str | None) -> Answer:
         params = {"active": "true", "limit": "100", **({"starting_after": after} if after else {})}
@@ -277,4 +285,5 @@ SOURCE = Source(
         "Set `timezone` to the shop's: Stripe does not tell it.",
     ),
     probe=_look,
+    totals=_totals,
 )

@@ -37,6 +37,7 @@ from connectors.rows.validate import Fitted, fit
 from connectors.shop._woocommerce.lines import DISPENSABLE, LINES, line_rows, own_lines
 from connectors.shop._woocommerce.refunds import Refunds, refund_rows
 from connectors.shop._woocommerce.site import Settings, ask, judge, rows_of, zone_of_site
+from connectors.shop._woocommerce.totals import FAULTS, totals
 from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
 from okr_config.world import World
@@ -245,4 +246,6 @@ SOURCE = Source(
         "Choose Generate API key and copy the consumer key and the consumer secret: they are shown once.",
     ),
     probe=_look,
+    totals=totals,
+    faults=FAULTS,
 )

@@ -14,6 +14,7 @@ import click
 import connectors
 from connectors.probing import Checkup, check_up
 from connectors.source import Source
+from flows.commands._numbers import compare_numbers
 from flows.commands._options import json_option, project_options
 from flows.commands._project import project_at
 from flows.console import output
@@ -46,15 +47,16 @@ State = Literal["ok", "warning", "failing"]
 @click.command()
 @click.argument("source", required=False)
 @project_options
+@click.option("--numbers", is_flag=True, help="Lay the newest run's numbers beside what the vendor's own page says.")
 @json_option
-def doctor(source: str | None, home: Path | None, *, as_json: bool) -> None:
+def doctor(source: str | None, home: Path | None, *, numbers: bool, as_json: bool) -> None:
     """
     Ask every source once, with a fix for what is wrong.
 
-    Or SOURCE alone: credentials, scopes, clock, quota, newest data.
+    Or SOURCE alone: credentials, scopes, clock, quota, newest data; with --numbers each day's totals too.
     """
     with project_at(home, reach_sources=True) as project:
-        healthy = show_health(project, source, as_json=as_json)
+        healthy = show_health(project, source, numbers=numbers, as_json=as_json)
     sys.exit(0 if healthy else 1)
 
 
@@ -69,7 +71,7 @@ class Finding:
     fix: str = ""
 
 
-def show_health(project: Project, only: str | None, *, as_json: bool) -> bool:
+def show_health(project: Project, only: str | None, *, numbers: bool = False, as_json: bool) -> bool:
     """
     Check every source in use, or the one named, all at once; tell whether none is failing.
 
@@ -81,7 +83,8 @@ def show_health(project: Project, only: str | None, *, as_json: bool) -> bool:
     customer_key = project.customer_key()
 
     def examined(settings: SourceSettings) -> list[Finding]:
-        return examine(project, config, settings, customer_key)
+        found = examine(project, config, settings, customer_key)
+        return [*found, *_numbers(project, config, settings)] if numbers else found
 
     with ThreadPoolExecutor(max_workers=max(len(chosen), 1), thread_name_prefix="doctor") as pool:
         findings = [finding for found in pool.map(examined, chosen) for finding in found]
@@ -95,6 +98,16 @@ def show_health(project: Project, only: str | None, *, as_json: bool) -> bool:
         output.say("no source is in use")
     output.next_step(failing[0].fix if failing else "okr run" if chosen else "okr connect CONNECTOR")
     return not failing
+
+
+def _numbers(project: Project, config: Config, settings: SourceSettings) -> Iterator[Finding]:
+    for told in compare_numbers(project, config, settings):
+        fix = (
+            ""
+            if told.is_well
+            else f"okr run --only {settings.id} --reconcile; if it stays, hold that day's orders against the vendor's"
+        )
+        yield Finding(settings.id, "numbers", "ok" if told.is_well else "warning", told.text, fix)
 
 
 def _found(project: Project, only: str | None) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ from flows.run.steps import Job, Options, RunContext
 from flows.run.watching import Watch, watched
 from flows.scoring import score_all
 from flows.sources.missing import config_of, require_config
-from okr_config.delivery import Delivery, Failure
+from okr_config.delivery import Delivery, Failure, VendorTotal
 from okr_config.errors import ClockError
 from okr_config.kinds import Origin, kinds_from
 from warehouse import Load
@@ -163,7 +163,8 @@ def _run_whole(project: Project, options: Options, watch: Watch, runner: Runner,
 
 
 def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
-    loads = []
+    loads: list[Load] = []
+    totals: dict[str, tuple[str, Sequence[VendorTotal]]] = {}
     secure_customer_key(context)
     others, leaving = runner.call(register_sources, context)
     for sentence in leaving:
@@ -176,6 +177,8 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
             result = same_account(context, pulled)
             load = runner.call(steps.land, context, result)
             loads.append(load)
+            if isinstance(result, Delivery) and result.totals:
+                totals[result.source_id] = (result.connector, result.totals)
             tell(landed(load, result))
     changed = runner.call(steps.register, context)
     if changed:
@@ -184,6 +187,7 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     broken = steps.broken_metrics(context)
     for metric, error in broken.items():
         tell(Event("log", f"metric {metric} could not be computed: {error}"))
+    runner.call(steps.compare_totals, context, totals)
     findings = runner.call(check_quality, context)
     for finding in findings:
         if finding.state != "silenced":

@@ -41,10 +41,10 @@ def is_sweep_due(stream: Stream[Any], last: WholeReading | None, now: datetime, 
     if stream.changes is None or last is None:
         return False
     is_little = last.requests <= FEW_REQUESTS and last.rows <= FEW_ROWS
-    return asked or stream.changes.cheap or is_little or last.at < _last_night(now, zone)
+    return asked or stream.changes.cheap or is_little or last.at < last_night(now, zone)
 
 
-def _last_night(now: datetime, zone: ZoneInfo) -> datetime:
+def last_night(now: datetime, zone: ZoneInfo) -> datetime:
     """Return when the newest night began that has begun."""
     local = now.astimezone(zone)
     tonight = datetime.combine(local.date(), NIGHT, zone)

@@ -20,12 +20,12 @@ import connectors
 from connectors.pulling import open_client, pull
 from connectors.source import Source, Stream, Sweep
 from flows.project.project import Project
-from flows.run.spans import BEFORE, chosen_sources, first_day, is_due, is_sweep_due, running_since
+from flows.run.spans import BEFORE, chosen_sources, first_day, is_due, is_sweep_due, last_night, running_since
 from flows.scoring import wanted
 from flows.sources.query import ask_database
 from okr_config import Config
 from okr_config.definitions import definition_hash
-from okr_config.delivery import Delivery, Failure, Window
+from okr_config.delivery import Delivery, Failure, VendorTotal, Window
 from okr_config.errors import OkrError, SourceError
 from okr_config.models import SourceSettings
 from warehouse import DefinitionRow, Load, Warehouse
@@ -98,6 +98,7 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
         .iter_rows()
     }
     reconciled = context.warehouse.last_reconciled()
+    compared = context.warehouse.vendor_totals.last()
     pulled = context.warehouse.last_pulled() if options.due else {}
     jobs = []
     for settings in chosen:
@@ -117,7 +118,10 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
             if is_sweep_due(stream, last, now, zone, asked=options.reconcile):
                 start = max(oldest, running_since(config, zone, now) - BEFORE)
                 listed = stream.changes is not None and stream.changes.shows_absence
-                sweep = Sweep(start, context.warehouse.orders_made(settings.id, start) if listed else frozenset())
+                known = context.warehouse.orders_made(settings.id, start) if listed else frozenset()
+                was = compared.get(settings.id)
+                is_old = options.reconcile or was is None or was < last_night(now, zone)
+                sweep = Sweep(start, known, totals=stream is source.streams[0] and is_old)
             window = stream.window(cursor, since, now)
             jobs.append(Job(source, settings, stream, window, zone, obstacles.get(settings.id), sweep))
     return jobs
@@ -226,6 +230,12 @@ def register(context: RunContext) -> list[str]:
 def derive(context: RunContext) -> int:
     """Work out the observations that follow from the landed rows; return how many are new or changed."""
     return context.warehouse.refresh_observations(wanted(context.config, context.config.definitions()), context.run_id)
+
+
+def compare_totals(context: RunContext, totals: Mapping[str, tuple[str, Sequence[VendorTotal]]]) -> None:
+    """Lay our numbers beside what vendors' own pages say. totals: connector and totals by source."""
+    for source_id, (connector, told) in totals.items():
+        context.warehouse.vendor_totals.keep(source_id, told, connectors.load(connector).faults)
 
 
 def broken_metrics(context: RunContext) -> dict[str, str]:

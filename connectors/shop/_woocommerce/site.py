@@ -82,6 +82,11 @@ def ask(pull: Pull[Settings], path: str, params: Mapping[str, str]) -> Answer:
     return _ask(pull, _API + path, params)
 
 
+def ask_route(pull: Pull[Settings], route: str, params: Mapping[str, str]) -> Answer:
+    """Get what any of the site's routes answers, such as `/wc-analytics/reports/revenue/stats`."""
+    return _ask(pull, route, params, is_list=False)
+
+
 def _ask(pull: Pull[Settings], route: str, params: Mapping[str, str], *, is_list: bool = True) -> Answer:
     ways = pull.client.once("ways", _Ways)
     try:
