@@ -1,4 +1,4 @@
-"""The totals that vendors tell of their own, as they are asked for and read (connectors.probing, connectors.totals)."""
+"""Vendors' own totals (connectors.totals, connectors.shop._stripe.totals, connectors.shop._woocommerce.totals)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
