@@ -15,7 +15,7 @@ from connectors.http.status import next_step
 from connectors.records import KEYS, SCHEMAS, RecordKind, empty
 from connectors.source import Page, Pull, Query, SettingsT, Source, Stream, Sweep
 from connectors.totals import read_totals
-from okr_config.delivery import Delivery, Refusal, Window
+from okr_config.delivery import Delivery, Refusal, VendorTotal, Window
 from okr_config.errors import SourceError
 from okr_config.models import SourceSettings
 from okr_config.world import World
@@ -96,9 +96,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
             starts = (page.told_since for page in listed if page.told_since)
             reconciled = replace(reconciled, start=max((reconciled.start, *starts)))
         pages += listed
-        totals, told = (
-            read_totals(source, given, Window(sweep.start, window.end)) if sweep and sweep.totals else ((), ())
-        )
+        totals, told = _totals(source, given, sweep)
         frames = {str(kind): _join(kind, stream, pages) for kind in stream.kinds}
     except SourceError as error:
         raise _located(error, source, settings, stream, client) from error
@@ -184,6 +182,16 @@ def _listed(
         # while pages are read, one order that goes and one that comes can hide a third
         listed += (changes.listing or stream.pull)(span)
     return listed, requests
+
+
+def _totals(
+    source: Source[SettingsT], given: Pull[SettingsT], sweep: Sweep | None
+) -> tuple[tuple[VendorTotal, ...], tuple[str, ...]]:
+    """Return the vendor's own totals of the span that is read again; of one that shows none no word every night."""
+    if sweep is None or not sweep.totals:
+        return (), ()
+    window = Window(sweep.start, given.window.end)
+    return read_totals(source, given, window, quiet=("forbidden", "not_found"))
 
 
 def _refused(pages: Sequence[Page]) -> Iterator[Refusal]:

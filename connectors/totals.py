@@ -1,5 +1,6 @@
 """The totals that a vendor tells of its own."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import polars as pl
@@ -13,12 +14,12 @@ _ENDS_ALL = ("stopped",)
 
 
 def read_totals(
-    source: Source[SettingsT], given: Pull[SettingsT], window: Window
+    source: Source[SettingsT], given: Pull[SettingsT], window: Window, *, quiet: Collection[str] = ()
 ) -> tuple[tuple[VendorTotal, ...], tuple[str, ...]]:
     """
     Ask a source what its own page says of each day of a window.
 
-    A page that cannot be read costs no pull: what is wrong comes as a note.
+    A page that cannot be read costs no pull: what is wrong comes as a note, but for reasons that are `quiet`.
 
     Returns:
         The totals, and notes.
@@ -33,6 +34,8 @@ def read_totals(
     except (SourceError, RequestError) as error:
         if error.reason in _ENDS_ALL:
             raise
+        if error.reason in quiet:
+            return (), ()
         what = error.what
     except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, pl.exceptions.PolarsError):
         what = "they have another shape than this connector reads"

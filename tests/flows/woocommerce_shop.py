@@ -36,6 +36,8 @@ class WooShop:
         """Answer as the REST API does."""
         if request.path.endswith("/orders"):
             return self._list(request.query)
+        if "/wc-analytics/" in request.path + request.query.get("rest_route", ""):
+            return Reply({"code": "rest_no_route"}, 404)
         if request.path.endswith("/refunds"):
             return Reply(self.refunds.get(int(request.path.split("/")[-2]), []))
         return Reply({"timezone_string": "Europe/Oslo"} if request.path.endswith("/wp-json/") else [])
