@@ -1,5 +1,6 @@
 """`okr explain`: the arithmetic of a score, down to the loads it rests on."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from flows.commands._options import DAY, json_option, project_options, published_of
+from flows.commands._project import project_at
 from flows.console import output
 from flows.console.tables import Fall
 from flows.project.board import Board, read_board
@@ -33,13 +35,25 @@ def explain(key_result: str, home: Path | None, *, since: datetime | None, as_js
     KEY_RESULT may be an objective too: its score, and the chance of at least one, two, ... of its key results.
     """
     if since is None:
-        show_explanation(published_of(home), key_result, as_json=as_json)
+        show_explanation(published_of(home), key_result, effects=lambda: effects_of(home, key_result), as_json=as_json)
     else:
         show_restatements(published_of(home), key_result, since, as_json=as_json)
 
 
-def show_explanation(published: Published, key_result: str, *, as_json: bool) -> None:
-    """Show how a score came about: its arithmetic, then the loads its observations came from; objectives too."""
+def effects_of(home: Path | None, key_result: str) -> list[str]:
+    """Say what noted events brought a key result; nothing, and at no cost, where nothing is noted of it."""
+    from flows.goals.effects import effects_on_key_results, read_notes  # noqa: PLC0415 - only notes need the forecast
+
+    with project_at(home) as project:
+        names = [note.name for note in read_notes(project)]
+        found = effects_on_key_results(project, names) if names else []
+    return [f"«{name}»: {text}" for about, name, text in found if about == key_result]
+
+
+def show_explanation(
+    published: Published, key_result: str, *, effects: Callable[[], Sequence[str]] = tuple, as_json: bool
+) -> None:
+    """Show how a score came about: its arithmetic, what events brought, then the loads it rests on; objectives too."""
     path = published.scored()
     board = read_board(path, days=1)
     found = [row for row in board.key_results if row.key_result_id == key_result]
@@ -52,6 +66,8 @@ def show_explanation(published: Published, key_result: str, *, as_json: bool) ->
         return
     zone = next(ZoneInfo(period.timezone) for period in board.periods if period.id == found[0].period_id)
     for text in arithmetic(found[0], zone):
+        output.put_prose(text)
+    for text in effects():
         output.put_prose(text)
     output.put("")
     output.put_table(loads.to_dicts(), loads.columns, fall=_FALL)

@@ -78,9 +78,12 @@ def definitions_about(lookahead: Lookahead, note: Note) -> list[Definition]:
     return [_ahead(lookahead, one) for one in distinct.values() if SPECS[one.key_result.kind].shape in _DAILY]
 
 
-def look_at(lookahead: Lookahead, definitions: Sequence[Definition]) -> dict[Key, EffectSubject]:
-    """Measure and ask all of them at once."""
-    distinct = {key_of(one): one for one in definitions}
+def look_at(
+    lookahead: Lookahead, definitions: Sequence[Definition], language: Language | None = None
+) -> dict[Key, EffectSubject]:
+    """Measure and ask all of them at once; `language` is what they are told in, by default that of their files."""
+    told = {} if language is None else {"language": language}
+    distinct = {key_of(one): one.model_copy(update=told) for one in definitions}
     foreseen = replace(lookahead, definitions=tuple(distinct.values())).foreseen
     return {key: _subject(lookahead, one) for key, one in zip(distinct, foreseen, strict=True)}
 

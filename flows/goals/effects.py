@@ -1,25 +1,26 @@
 """What the events that people noted brought, asked of the same evidence and the same forecast as the scoreboard."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from flows.goals.effect_days import Unmeasured, after_of, event_of, last_told, question_of
-from flows.goals.effect_subjects import EffectSubject, definition_of, definitions_about, key_of, look_at
+from flows.goals.effect_subjects import EffectSubject, Key, definition_of, definitions_about, key_of, look_at
 from flows.goals.lookahead import Lookahead, look
 from flows.project.project import Project
 from okr_config.errors import UsageError
 from okr_config.models import Definition
-from scorecard.effects.answer import Answer, Chance, Days
+from scorecard.effects.answer import Answer, Chance, Days, sentences
 from scorecard.effects.control import hold_against
 from scorecard.effects.estimate import Effect, compare, foresee
 from scorecard.effects.event import Event, came_of
 from scorecard.effects.without import SHAPES, without
 from scorecard.forecast_inputs import within_reach
 from scorecard.forecasting.model import forecast
+from scorecard.i18n.language import Language
 from scorecard.i18n.messages import in_language
 from scorecard.span import DAY
 from scorecard.status import DECIDED
@@ -62,30 +63,69 @@ def tell_effects(project: Project, wish: Wish) -> list[Answer]:
     if wish.note is not None and not chosen:
         raise UsageError.unknown("note", wish.note, [note.name for note in notes], next_step="okr notes")
     lookahead = look(project)
-    control = definition_of(lookahead, wish.control) if wish.control else None
-    about = {note: _definitions(lookahead, note, wish, asked=note in chosen) for note in notes}
-    asked = [(note, definition) for note in chosen for definition in about[note]]
-    subjects = look_at(lookahead, [*(definition for _, definition in asked), *([control] if control else [])])
-    answers, bad = [], []
-    for note, definition in asked:
-        subject = subjects[key_of(definition)]
-        keys = {one: {key_of(each) for each in about[one]} for one in notes}
-        together = _overlapping(note, [one for one in notes if key_of(definition) in keys[one]], wish)
-        try:
-            answers.append(_measure(lookahead, subject, together, subjects[key_of(control)] if control else None))
-        except Unmeasured as reason:
-            if reason.is_bad and note.metric is None and note.key_result_id is None and wish.metric is None:
-                continue  # of all that is counted, some may not be known for long enough
-            bad.extend([str(reason)] if reason.is_bad else [])
-            days = Days(note.first_day, _last(note, wish), 0, 0)
-            answers.append(replace(_answer(subject, (note.name,), days), why_none=str(reason)))
-    if wish.note is not None and len(bad) == len(answers):
+    told = _tell(lookahead, notes, chosen, wish)
+    if wish.note is not None and not any(one.answer.is_due for one in told):
         raise UsageError(
-            bad[0] if bad else "nothing that key results count is known for long enough before it",
+            next(
+                (one.answer.why_none for one in told),
+                "nothing that key results count is known for long enough before it",
+            ),
             where=f"«{wish.note}»",
             next_step="another day or --days, or --metric",
         )
-    return _once(answers)
+    found: dict[object, Answer] = {}
+    for one in told:
+        found.setdefault((one.key, one.answer.names), one.answer)
+    return list(found.values())
+
+
+def effects_on_key_results(
+    project: Project, names: Collection[str], language: Language | None = None
+) -> list[tuple[str, str, str]]:
+    """
+    Return key result, name of a note and what it brought, for those that can be measured.
+
+    Of notes that are told as one only the first has words. `language`: by default that of each key result's file.
+    """
+    lookahead, notes = look(project), read_notes(project)
+    told = _tell(lookahead, notes, [note for note in notes if note.name in names], Wish(), language)
+    found = {
+        (definition.key_result.id, one.answer.names[0]): " ".join(sentences(one.answer))
+        for definition in lookahead.definitions
+        for one in told
+        if one.answer.effect is not None and one.key == key_of(definition)
+    }
+    return [(*key, text) for key, text in found.items()]
+
+
+@dataclass(frozen=True)
+class _Told:
+    key: Key
+    answer: Answer
+
+
+def _tell(
+    lookahead: Lookahead, notes: Sequence[Note], chosen: Sequence[Note], wish: Wish, language: Language | None = None
+) -> list[_Told]:
+    control = definition_of(lookahead, wish.control) if wish.control else None
+    about = {note: _definitions(lookahead, note, wish, asked=note in chosen) for note in notes}
+    keys = {note: {key_of(one) for one in definitions} for note, definitions in about.items()}
+    asked = [(note, definition) for note in chosen for definition in about[note]]
+    wanted = [*(definition for _, definition in asked), *([control] if control else [])]
+    subjects = look_at(lookahead, wanted, language) if asked else {}
+    found = []
+    for note, definition in asked:
+        key = key_of(definition)
+        together = _overlapping(note, [one for one in notes if key in keys[one]], wish)
+        try:
+            answer = _measure(lookahead, subjects[key], together, subjects[key_of(control)] if control else None)
+        except Unmeasured as reason:
+            if reason.is_bad and note.metric is None and note.key_result_id is None and wish.metric is None:
+                continue  # of all that is counted, some may not be known for long enough
+            days = Days(note.first_day, _last(note, wish), 0, 0)
+            answer = replace(_answer(subjects[key], (note.name,), days), why_none=str(reason), is_due=not reason.is_bad)
+        found.append(_Told(key, answer))
+    return found
 
 
 def plan_effect(project: Project, metric: str, days: int, on: date | None) -> Answer:
@@ -200,11 +240,3 @@ def _chances(lookahead: Lookahead, subject: EffectSubject, answer: Answer) -> It
         if probability is not None:
             title = in_language(standing.subject.key_result.title, subject.language)
             yield Chance(standing.subject.key_result.id, title, row.probability, undecided(probability))
-
-
-def _once(answers: Sequence[Answer]) -> list[Answer]:
-    """Keep what is told together once."""
-    found: dict[object, Answer] = {}
-    for answer in answers:
-        found.setdefault((answer.names, answer.metric, answer.title), answer)
-    return list(found.values())

@@ -209,12 +209,26 @@ def _page_data(
         run_id=period.run_id,
         config_hash=period.config_hash,
         name=project.settings.name or "",
+        effects={} if past else _effects(project, frames["notes"]["name"].to_list(), other),
         demo_note=SANDBOX_NOTE[shown] if project.settings.sandbox else "",
         text_language=None if shown == own else own,
         said_language=None if shown == own or anew or past else own,
         past_known_at=(past.known_at or project.world.clock()) if past else None,
         past_knows_all=past is not None and past.known_at is None,
     )
+
+
+def _effects(project: Project, names: Sequence[str], language: Language | None) -> Mapping[tuple[str, str], str]:
+    """Measure what was noted, by key result and note; nothing where the config cannot be read."""
+    if not names:
+        return {}
+    from flows.goals.effects import effects_on_key_results  # only notes need the forecast
+
+    try:
+        found = effects_on_key_results(project, names, language)
+    except (ConfigError, UsageError):
+        return {}
+    return {(key_result, name): text for key_result, name, text in found}
 
 
 def _language(word: str) -> Language:

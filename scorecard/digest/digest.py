@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from scorecard.digest.data import DigestData
@@ -20,6 +21,7 @@ from scorecard.status import Status
 Part = Literal["lead", "moved", "decision", "missing"]
 
 _MOST_MOVED, _MOST_MISSING = 3, 2
+_FORTNIGHT = timedelta(days=14)
 _TOLD_FIRST = (
     Status.ACHIEVED,
     Status.ON_TRACK,
@@ -63,6 +65,7 @@ def build_digest(data: DigestData, *, owner: str | None = None) -> Digest:
     lines = [
         Line("lead", f"{_as_of(data)} {_counts(data)}".strip()),
         *_moved(data, seen, is_calm=is_calm),
+        *_brought(data, owner),
         _decision(data, asked),
         *_missing(data, owner),
     ]
@@ -114,6 +117,23 @@ def _moved(data: DigestData, seen: Sequence[Move], *, is_calm: bool) -> Iterator
         yield Line("moved", move.text, move.score.key_result_id, data.owner_of(move.score))
     if len(seen) > most:
         yield Line("moved", count(language, "moved.more", len(seen) - most))
+
+
+def _brought(data: DigestData, owner: str | None) -> Iterator[Line]:
+    """Tell of the newest event of the last fortnight what it brought the worst key result that it was measured on."""
+    page = data.page
+    if page.as_of is None or not page.effects:
+        return
+    since = judged_day(page.as_of, page.zone) - _FORTNIGHT
+    for row in page.notes.sort("last_day", "name", descending=True).iter_rows(named=True):
+        about = [score for score in page.scores if (score.key_result_id, row["name"]) in page.effects]
+        about = [score for score in about if owner in (None, data.owner_of(score))]
+        if about and row["last_day"] >= since:
+            text = say(
+                data.language, "brought", name=row["name"], text=page.effects[about[0].key_result_id, row["name"]]
+            )
+            yield Line("moved", text, about[0].key_result_id, data.owner_of(about[0]))
+            return
 
 
 def _decision(data: DigestData, asked: Sequence[Question]) -> Line:

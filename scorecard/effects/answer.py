@@ -44,7 +44,8 @@ class Answer:
     What an event brought a metric, or a plan for one would have to.
 
     names: of the notes it is told of, none for a plan. title: the metric's. effect: None where nothing can be measured
-    (yet), and `why_none` says why. control: the title of what it was held against, which left `narrow` of the range.
+    (yet), and `why_none` says why; `is_due` where that is no fault of what was asked. control: the title of what it was
+    held against, which left `narrow` of the range.
     """
 
     names: tuple[str, ...]
@@ -54,6 +55,7 @@ class Answer:
     days: Days
     effect: Effect | None = None
     why_none: str = ""
+    is_due: bool = True
     chances: tuple[Chance, ...] = ()
     control: str = ""
     narrow: float = 1.0

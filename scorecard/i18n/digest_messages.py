@@ -50,6 +50,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "effect.status": ("fra {old} til {new}", "from {old} to {new}"),
     "effect.usual": ("innenfor det tilfeldige", "within what chance does"),
     "moved": ("{title}: {causes}; {effects}.", "{title}: {causes}; {effects}."),
+    "brought": ("«{name}»: {text}", "«{name}»: {text}"),
     "moved.more.one": ("1 annen bevegelse står på siden.", "1 other move is on the page."),
     "moved.more.many": ("{n} andre bevegelser står på siden.", "{n} other moves are on the page."),
     "calm": (

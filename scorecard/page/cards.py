@@ -113,7 +113,7 @@ def build_cards(data: PageData) -> dict[str, Card]:
             steps=steps,
             figures=figures(story, steps),
             picture=None if steps else card.picture,
-            noted=told(data, about_it),
+            noted=told(data, score, about_it),
             whatif=whatif(data, story.unit, supposed.get(name, ())),
         )
     return cards

@@ -62,6 +62,7 @@ class PageData:
     freshness: source_freshness, and refused: rows that the newest landing could not take. repaired: source_id, at, of
     sources that answer again. definitions: key_result_id, definition (JSON), as scored.
     definitions_changed: key_result_id, at, reason, old_target, new_target. check_ins: key_result_id, at, author, note.
+    effects: what was noted brought, in words, by key result and name of the note.
     notes: what was noted of days of the period, rows of the view note. metric_sources: metric, source_id, newest_day,
     days it told of, and unsettled_from and unsettled_to of those it may still revise. probes: metric, source_id, day,
     value of what proves steps.
@@ -96,6 +97,7 @@ class PageData:
     said_language: Language | None = None
     whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_ASSUMPTIONS))
     quality: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_FOUND))
+    effects: Mapping[tuple[str, str], str] = field(default_factory=dict)
     notes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_NOTED))
     metric_sources: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_SOURCES))
     probes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_PROVED))

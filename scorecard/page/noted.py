@@ -45,9 +45,9 @@ def marks(chart: Chart) -> tuple[Mark, ...]:
     return tuple(found)
 
 
-def told(data: PageData, noted: Rows) -> tuple[Markup, ...]:
-    """Write the notes, each with its days and its author."""
-    return tuple(_told(data, row) for row in noted)
+def told(data: PageData, score: ScoreRow, noted: Rows) -> tuple[Markup, ...]:
+    """Write the notes, each with its days, its author, and what it brought where that was measured."""
+    return tuple(_told(data, row, data.effects.get((score.key_result_id, row["name"]), "")) for row in noted)
 
 
 class _Places:
@@ -70,10 +70,11 @@ def _is_about(row: Mapping[str, Any], score: ScoreRow, metrics: Sequence[str]) -
     return not row["metric"] or row["metric"] in metrics
 
 
-def _told(data: PageData, row: Mapping[str, Any]) -> Markup:
+def _told(data: PageData, row: Mapping[str, Any], effect: str) -> Markup:
     language = data.language
     day = day_short(language, row["first_day"])
     if row["last_day"] != row["first_day"]:
         day = say(language, "flag.days.range", first=day, last=day_short(language, row["last_day"]))
     author = Markup("<bdi>{}</bdi>").format(row["author"])
-    return say(language, "card.noted.line", day=day, note=data.written(row["name"]), author=author)
+    line = say(language, "card.noted.line", day=day, note=data.written(row["name"]), author=author)
+    return Markup("{}. {}").format(line, effect) if effect else line

@@ -248,3 +248,17 @@ def test_without_notes_the_next_step_is_to_write_one(folder: Folder, world: Worl
     blog(folder)
 
     assert "no event is noted yet" in invoke(world, "effect", home=folder.home).stderr
+
+
+def test_page_digest_and_explanation_say_what_the_command_says(folder: Folder) -> None:
+    """One answer, in the reader's language; what is said of one key result is not said of another."""
+    blog(folder, visits=2.0)
+    note(folder, "Sale", "--metric", "sheet.visits", on=date(2026, 11, 9))
+    said = str(rows(folder, "Sale")["sheet.visits"]["text"])
+    pages = [folder.ask("report", "-o", "-", "--lang", language).stdout for language in ("en", "nb")]
+
+    assert 1 == pages[0].count(f"(<bdi>{folder.query('from note')['author'][0]}</bdi>). {said}")
+    assert "sheet.visits, 9. november 2026 til 22. november 2026: " in pages[1].replace("\N{NO-BREAK SPACE}", " ")
+    assert f"«Sale»: {said}" in folder.ask("explain", "visits").stdout
+    assert "«Sale»" not in folder.ask("explain", "sales").stdout
+    assert said in folder.ask("digest").stdout

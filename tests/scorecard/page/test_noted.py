@@ -78,3 +78,13 @@ def test_a_note_of_another_time_is_not_told(sample: "Sample") -> None:
     )
 
     assert [()] * 3 == [card.noted for card in build_cards(data).values()]
+
+
+def test_what_it_brought_is_told_of_the_key_result_it_was_measured_on(sample: "Sample") -> None:
+    """Escaped, behind the note; of others the note alone is told."""
+    data = noted(sample, {"name": "Fair", "first_day": date(2026, 11, 20)})
+    cards = build_cards(replace(data, effects={("orders", "Fair"): "orders: 9 <more>."}))
+
+    assert ["Fair</bdi> (<bdi>Kari</bdi>). orders: 9 &lt;more&gt;.", "Fair</bdi> (<bdi>Kari</bdi>)"] == [
+        cards[name].noted[0].partition("<bdi>")[2] for name in ("orders", "followers")
+    ]
