@@ -114,6 +114,12 @@ class Unit:
             return percent(self.language, value, places=_decimals(value) - 2)
         return self._with_currency(number(self.language, value))
 
+    def worth(self, value: Decimal | None) -> str:
+        """Write a value with all its decimals, a share with two at most: more would be noise of the division."""
+        if value is None or not self.is_share:
+            return self.exact(value)
+        return percent(self.language, value, places=min(_decimals(value) - 2, 2))
+
     def short(self, value: Decimal | None) -> str:
         """Write a value as precisely as a reader needs: whole from a hundred on, at most two decimals below."""
         if value is None:

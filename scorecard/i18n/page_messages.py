@@ -101,7 +101,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # overview
     "overview": ("Oversikt, det som trenger blikk først", "Overview, what needs a look first"),
     "status": ("Status", "Status"),
-    "key_result": ("Nøkkelresultat", "Key result"),
+    "key_result": ("Nøkkel\N{SOFT HYPHEN}resultat", "Key result"),
     "now": ("Nå", "Now"),
     "target": ("Mål", "Target"),
     "ended_at": ("Endte på", "Ended at"),
@@ -111,6 +111,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "chance": ("Sjanse", "Chance"),
     "week_change": ("Siste uke, prosentpoeng", "Past week, percentage points"),
     "week_change.since": ("Siste {n} dager, prosentpoeng", "Past {n} days, percentage points"),
+    # table of objectives, and ways to find a key result
+    "objectives": ("Målene", "Objectives"),
+    "objective_title": ("Mål", "Objective"),
+    "expected_hits": ("Ventes nådd", "Expected to be reached"),
+    "reached": ("Nådd", "Reached"),
+    "coverage": ("Tall for", "Numbers for"),
+    "owner": ("Ansvarlig", "Owner"),
+    "find": ("Finn nøkkelresultater", "Find key results"),
+    "find.status": ("Etter status", "By status"),
+    "find.owner": ("Etter ansvarlig", "By owner"),
+    "find.tag": ("Etter merke", "By tag"),
     # legend
     "legend.observed": ("målt", "measured"),
     "legend.pace": ("planen", "the plan"),
@@ -145,6 +156,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "index.score": ("Score", "Score"),
     "index.count": ("{n} {status}", "{n} {status}"),
     "index.standing": ("Slik står det", "How it stands"),
+    "index.under_way": ("{period}, nå", "{period}, now"),
     "index.before": ("Forrige: {period}", "Previous: {period}"),
     "index.after": ("Neste: {period}", "Next: {period}"),
     # what changed

@@ -206,7 +206,7 @@ def _table(story: Story) -> Table:
     shown = [row for n, row in enumerate(daily, 1) if n % step == 0 or n == len(daily)]
     return Table(
         rows=tuple(
-            (day_short(language, row["day"]), unit.exact(_decimal(row["value"])), _planned(story, row)) for row in shown
+            (day_short(language, row["day"]), unit.worth(_decimal(row["value"])), _planned(story, row)) for row in shown
         ),
         planned=story.series.baseline is not None and story.series.target is not None,
         forecast=_foreseen(story),

@@ -1,13 +1,16 @@
-"""The numbers of the scoreboard with all their digits, for those who want to reckon with them."""
+"""
+The numbers of the scoreboard for those who want to reckon with them.
+
+Each has all its digits in the markup, and to read as many as it is worth: what was counted has every one, what was
+reckoned has no more than can be told apart.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scorecard.i18n.formats import Unit
+from scorecard.i18n.formats import number, percent
 from scorecard.i18n.page_messages import say
 from scorecard.page.story import Story
-
-_SIX_PLACES = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -20,31 +23,23 @@ class Exact:
 
 
 def exact_numbers(story: Story) -> tuple[Exact, ...]:
-    """List what the scoreboard says, in its own digits; what is not known is left out."""
-    score, unit = story.score, story.unit
-    share = Unit(story.language, "share")
+    """List what the scoreboard says; what is not known is left out."""
+    score, unit, language = story.score, story.unit, story.language
     changed = score.target_original if score.target_original != score.target else None
-    listed: tuple[tuple[str, Decimal | float | None, Unit], ...] = (
-        ("value", score.value, unit),
-        ("baseline", score.baseline, unit),
-        ("target", score.target, unit),
-        ("target_original", changed, unit),
-        ("progress_raw", score.progress_raw, share),
-        ("expected", score.expected, share),
-        ("probability", score.probability, share),
-        ("confidence", score.confidence, Unit(story.language, "")),
-        ("confidence_stated", score.confidence_stated, Unit(story.language, "")),
-        ("forecast_p10", score.forecast_p10, unit),
-        ("forecast_p50", score.forecast_p50, unit),
-        ("forecast_p90", score.forecast_p90, unit),
+    counted = {"value": score.value, "baseline": score.baseline, "target": score.target, "target_original": changed}
+    shares = {"progress_raw": score.progress_raw, "expected": score.expected, "probability": score.probability}
+    tenths = {"confidence": score.confidence, "confidence_stated": score.confidence_stated}
+    coming = {name: getattr(score, name) for name in ("forecast_p10", "forecast_p50", "forecast_p90")}
+    width = (score.forecast_p90 or 0.0) - (score.forecast_p10 or 0.0)
+    listed: tuple[tuple[str, Decimal | float | None, str], ...] = (
+        *((name, value, unit.worth(value)) for name, value in counted.items()),
+        *((name, value, "" if value is None else percent(language, value, places=1)) for name, value in shares.items()),
+        *(
+            (name, value, "" if value is None else number(language, Decimal(repr(value))))
+            for name, value in tenths.items()
+        ),
+        *((name, value, "" if value is None else unit.near(value, width)) for name, value in coming.items()),
     )
     return tuple(
-        Exact(say(story.language, f"exact.{name}"), written.exact(_rounded(value)), value)
-        for name, value, written in listed
-        if value is not None
+        Exact(say(language, f"exact.{name}"), text, value) for name, value, text in listed if value is not None
     )
-
-
-def _rounded(value: Decimal | float) -> Decimal:
-    """Six decimals, as the warehouse keeps values; more would be noise of the reckoning."""
-    return Decimal(repr(value) if isinstance(value, float) else value).quantize(_SIX_PLACES)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from scorecard.i18n.formats import NOTHING, day_long, number
 from scorecard.i18n.page_messages import count, say
 from scorecard.page.data import PageData
+from scorecard.page.objectives import Section, sections
+from scorecard.page.overview import heading, lead
 from scorecard.rollup import weighted
 from scorecard.status import WORST_FIRST
 
@@ -31,6 +33,23 @@ class IndexRow:
 def index_rows(pages: Sequence[PageData]) -> tuple[IndexRow, ...]:
     """Sum up every period; words are those of the first page's language."""
     return tuple(_row(page, pages[0]) for page in pages)
+
+
+@dataclass(frozen=True)
+class PeriodCard:
+    """A period that is under way: its page's first lines, and its objectives."""
+
+    id: str
+    heading: tuple[str, ...]
+    lead: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def under_way(pages: Sequence[PageData]) -> tuple[PeriodCard, ...]:
+    """Sum up the periods that are not over, each in the words of its own page."""
+    return tuple(
+        PeriodCard(page.period.id, heading(page), lead(page), sections(page, ())) for page in pages if not page.is_over
+    )
 
 
 def index_lead(pages: Sequence[PageData]) -> str:

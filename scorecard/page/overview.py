@@ -23,6 +23,7 @@ _LATE = ("stale", "failing", "never")
 _LARGE_MOVE = 5  # percentage points
 _MOST_MOVES = 5
 _MOST_TARGETS = 10
+_FEWEST_TOLD = 10  # chances of a tenth; fewer say nothing of how often such chances come true
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,8 @@ def _calibration(data: PageData) -> tuple[str, ...]:
     most = tenths.group_by("tenth").agg(pl.len().alias("times"), pl.col("hit").cast(pl.Int64).sum())
     tenth, times, hits = most.sort("times", "tenth", descending=True).row(0)
     low, high = percent(data.language, tenth / 10), percent(data.language, (tenth + 1) / 10)
+    if times < _FEWEST_TOLD:
+        return ()
     told = count(data.language, "calibration", times, low=low, high=high, hits=hits)
     learnt = learn(rows).key_results
     return (told, say(data.language, "calibration.learnt", n=learnt)) if learnt else (told,)

@@ -21,10 +21,11 @@ from scorecard.i18n.language import Language
 from scorecard.i18n.page_messages import say
 from scorecard.page.cards import build_cards
 from scorecard.page.data import PageData, PeriodInfo
-from scorecard.page.index import index_lead, index_rows, neighbours
+from scorecard.page.finding import groups
+from scorecard.page.index import index_lead, index_rows, neighbours, under_way
 from scorecard.page.objectives import sections
 from scorecard.page.overview import edits, findings, heading, lead, method, moves, past, repairs, source_rows
-from scorecard.score_row import ScoreRow
+from scorecard.score_row import ScoreRow, worst_objective_first
 from scorecard.span import judged_day
 from scorecard.status import LOOKS, UNDECIDED
 
@@ -43,6 +44,10 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
     among: the pages of all periods, newest first, where they lie beside this one; it leads to them then.
     """
     cards = build_cards(data)
+    parts = sections(data, list(cards.values()))
+    found = groups(data, list(cards.values()))
+    if found:
+        parts = tuple(sorted(parts, key=lambda part: worst_objective_first(part.objective)))
     moved = moves(data, cards)
     return fill(
         "page.html.j2",
@@ -55,7 +60,8 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
         lead=lead(data),
         cards=list(cards.values()),
         as_of_day=day_short(data.language, judged_day(data.as_of, data.zone)) if data.as_of else "",
-        sections=sections(data, list(cards.values())),
+        sections=parts,
+        found=found,
         moves=moved,
         changed=(*moved, *edits(data, cards), *repairs(data)),
         sources=source_rows(data),
@@ -75,6 +81,7 @@ def render_index(pages: Sequence[PageData]) -> str:
         demo_note=newest.demo_note,
         lead=index_lead(pages),
         rows=index_rows(pages),
+        under_way=under_way(pages),
         made_by=say(newest.language, "made_by.short", version=newest.version),
     )
 

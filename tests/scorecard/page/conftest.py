@@ -33,12 +33,12 @@ def columns(kind: Any, names: str) -> Row:  # noqa: ANN401  # a polars type, whi
 
 
 SCORE_SCHEMA = {
-    **columns(pl.String, "period_id objective_id key_result_id title kind metric unit status explanation run_id"),
+    **columns(pl.String, "period_id objective_id key_result_id title kind metric unit status explanation run_id owner"),
     **columns(VALUE, "value baseline target target_original"),
     **columns(pl.Float64, "progress progress_raw score expected pace probability confidence_stated"),
     **columns(pl.Float64, "forecast_p10 forecast_p50 forecast_p90"),
     **columns(pl.Int32, "confidence"),
-    **columns(pl.List(pl.String), "flags"),
+    **columns(pl.List(pl.String), "flags tags"),
     **columns(pl.Date, "start due"),
     **columns(TIME, "as_of observed_at"),
 }
@@ -459,29 +459,32 @@ def quarter() -> PageData:
     )
 
 
+def made_of(count: int) -> PageData:
+    """Make a page of so many key results, in objectives of five, with owners and tags."""
+    sample = Sample()
+    for n in range(count):
+        row = {
+            "title": f"Key result number {n + 1}",
+            "objective_id": f"goal-{n // 5}",
+            "metric": "shop.orders",
+            "baseline": 0,
+            "value": 400 + n,
+            "target": 1000,
+            "probability": n % 20 / 20,
+            "confidence": n % 10,
+            "status": ("off_track", "at_risk", "on_track")[n * 3 // count],
+            "owner": ("Kari", "Ola", None)[n % 3],
+            "tags": ["web", "shop"] if n % 4 == 0 else [],
+        }
+        sample.add(f"kr-{n}", row, wave=n % 7 * 3, end=900.0 + n % 200, distribution=40)
+        sample.suppose(f"kr-{n}", 900.0 + n % 200)
+    return replace(sample.data(), language="en")
+
+
 @pytest.fixture
 def many() -> Callable[[int], PageData]:
     """Return a function that makes a page of so many key results, in objectives of five."""
-
-    def make(count: int) -> PageData:
-        sample = Sample()
-        for n in range(count):
-            row = {
-                "title": f"Key result number {n + 1}",
-                "objective_id": f"goal-{n // 5}",
-                "metric": "shop.orders",
-                "baseline": 0,
-                "value": 400 + n,
-                "target": 1000,
-                "probability": n % 20 / 20,
-                "confidence": n % 10,
-                "status": ("off_track", "at_risk", "on_track")[n * 3 // count],
-            }
-            sample.add(f"kr-{n}", row, wave=n % 7 * 3, end=900.0 + n % 200, distribution=40)
-            sample.suppose(f"kr-{n}", 900.0 + n % 200)
-        return replace(sample.data(), language="en")
-
-    return make
+    return made_of
 
 
 @pytest.fixture(scope="module")

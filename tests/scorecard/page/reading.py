@@ -55,7 +55,7 @@ class Numbers(HTMLParser):
                 self.exact[self.name][self.label] = told
             elif "article" in self.inside:
                 self.figures[self.name].append(told)
-            else:
+            elif self.name in self.overview:
                 self.overview[self.name][-1] = told
         if tag == "tr":
             self.name = self.name if "article" in self.inside else ""

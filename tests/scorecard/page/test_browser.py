@@ -142,3 +142,41 @@ def test_dark_is_dark(show: Callable[..., Page], quarter: PageData) -> None:
     ]
 
     assert ["rgb(255, 255, 255)", "rgb(20, 24, 29)"] == shades
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("key_results", [8, 40])
+def test_chance_and_numbers_stay_at_every_width(
+    show: Callable[..., Page], many: Callable[[int], PageData], width: int, key_results: int
+) -> None:
+    """Status, title, now of target and chance are seen at every width, and no table is wider than the window."""
+    page = show(many(key_results), width=width)
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(part => part.scrollWidth > part.clientWidth).length"
+    )
+    row = page.locator(".overview tbody tr").first.inner_text()
+
+    assert 0 == cut
+    assert {"Off track", "Key result number 1", "400", "1,000", "0%"} <= set(
+        row.replace("of\N{NO-BREAK SPACE}", "").replace("of ", "").replace("\t", "\n").split("\n")
+    )
+
+
+def test_no_barrier_is_found_among_many(show: Callable[..., Page], many: Callable[[int], PageData]) -> None:
+    """Nor where objectives fold and key results are found by status, owner and tag."""
+    page = show(many(13))
+    page.evaluate(OPEN_ALL)
+
+    assert [] == violations(page)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_no_cell_runs_into_the_next(show: Callable[..., Page], width: int) -> None:
+    """The longest status, beside the longest title, stays in its cell."""
+    page = show(every_state(), width=width)
+    over = page.evaluate(
+        """[...document.querySelectorAll('.overview td, .overview th, .objectives td, .objectives th')]
+            .filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent)"""
+    )
+
+    assert [] == over

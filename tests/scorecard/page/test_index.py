@@ -7,7 +7,9 @@ import pytest
 
 from scorecard.i18n.formats import NOTHING
 from scorecard.page.data import PageData
-from scorecard.page.index import index_rows
+from scorecard.page.index import index_rows, under_way
+from scorecard.page.render import render_index
+from tests.scorecard.page.states import ended
 
 
 def _page(quarter: PageData, *objectives: tuple[float | None, float | None]) -> PageData:
@@ -35,3 +37,14 @@ def test_objectives_count_by_their_weight(
     (row,) = index_rows([_page(quarter, *objectives)])
 
     assert score == row.score
+
+
+def test_what_is_under_way_is_summed_up(quarter: PageData) -> None:
+    """The periods that are not over stand on the index with their first lines and their objectives, no others."""
+    (card,) = under_way([quarter, ended()])
+    index = render_index([quarter, ended()])
+
+    assert ("2026-q4", 3) == (card.id, len(card.sections))
+    assert card.lead[0] == "1 av 8 nøkkelresultater er nådd."
+    assert '<h2 id="p-2026-q4"><a href="2026-q4.html">2026-q4, nå</a></h2>' in index
+    assert "p-2026-h2" not in index

@@ -1,5 +1,6 @@
 """The page on A4: no card is broken, no table is cut."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -48,13 +49,15 @@ def test_no_table_is_cut_on_paper(show: Callable[..., Page], many: Callable[[int
         "[...document.querySelectorAll('.overview th, .overview td, .sources th, .sources td')]"
         ".filter(cell => !cell.getBoundingClientRect().width).length"
     )
-    texts = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
-    overview = [text for text in texts if "Key result number 1\n" in text or "percentage points" in text]
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    texts = [" ".join(sheet.extract_text().split()) for sheet in sheets]
+    rows = [re.findall(r"Key result number (\d+) 4\d\d 1,000 4\d%", text) for text in texts]
+    overview = [text for text, found in zip(texts, rows, strict=True) if found]
 
     assert [] == cut
     assert 0 == hidden
     assert 2 <= len(overview) == sum("Of the way" in text for text in overview)
-    assert [] == [n for n in range(1, 41) if not any(f"Key result number {n}" in text for text in overview)]
+    assert {*range(1, 41)} == {int(n) for found in rows for n in found}
 
 
 def long_freshness() -> pl.DataFrame:
@@ -74,3 +77,8 @@ def long_freshness() -> pl.DataFrame:
         for n in range(6)
     ]
     return Sample.freshness(*rows)
+
+
+def test_a_usual_page_is_two_sheets(show: Callable[..., Page], many: Callable[[int], PageData]) -> None:
+    """Six key results of two objectives, with their sources and the method, are two sheets of A4: no half-empty one."""
+    assert 2 == len(PdfReader(BytesIO(show(many(6)).pdf(prefer_css_page_size=True))).pages)
