@@ -10,12 +10,14 @@ program does itself: a vendor's answers come on top, and are waited for, not wor
 import argparse
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -112,12 +114,16 @@ def recorded(home: Path, times: int) -> None:
         okr(home, "--prefect")
         used, wall = measure(lambda: [okr(home, "--prefect") for _ in range(times)], times)
         print(f"      recorded by Prefect, without its server     {used:6.2f} CPU s {wall:6.2f} s")
+        with closing(sqlite3.connect(home / ".okr" / "prefect" / "prefect.db", timeout=60)) as database:
+            for table in ("task_run", "task_run_state", "events", "log"):
+                ((rows,),) = database.execute(f"select count(*) from {table}").fetchall()  # noqa: S608 - our own words
+                print(f"      rows of {table:<15} {rows / (times + 1):6.0f} a run")
 
 
 def main() -> None:
     """Print a line a measurement."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shops", type=int, nargs="+", default=[20, 100])
+    parser.add_argument("--shops", type=int, nargs="*", default=[20, 100])
     parser.add_argument("--processes", type=int, default=5)
     parser.add_argument("--recorded", type=int, default=3)
     asked = parser.parse_args()
