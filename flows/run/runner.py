@@ -24,6 +24,7 @@ from flows.run.logs import file_log, logged, secrets_in
 from flows.run.quality import check_quality, line_of
 from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.steps import Job, Options, RunContext
+from flows.run.telemetry import traced
 from flows.run.watching import Watch, watched
 from flows.scoring import score_all
 from flows.sources.missing import config_of, require_config
@@ -129,7 +130,8 @@ def _run_whole(project: Project, options: Options, watch: Watch, runner: Runner,
     with (
         write_warehouse(project) as warehouse,
         # who holds the lock of the runs writes their log
-        logged(file_log(project.home, "run", project.world, secrets_in(config)), watch.tell) as tell,
+        traced(project.environ, project.id, project.world, watch.tell) as told,
+        logged(file_log(project.home, "run", project.world, secrets_in(config)), told) as tell,
     ):
         require_config(project, warehouse)
         unfinished, began = warehouse.unfinished_runs(), warehouse.now()

@@ -134,6 +134,8 @@ class Loopback:
 def _read(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON is anything
     if "form" in content_type:
         return {name: values[-1] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
+    if "protobuf" in content_type:
+        return body
     return json.loads(body) if body else None
 
 
