@@ -9,8 +9,10 @@ import pytest
 
 from okr_config.world import World, real_world
 from tests.conftest import Clock, still_world
+from tests.connectors.loopback import Loopback
 from tests.flows.made_once import EmptyWarehouses, MadeOnce
 from tests.flows.project_folder import FILE_SOURCE, HALFWAY, SPRING, TERM, TERM_NUMBERS, Folder
+from warehouse import Warehouse, open_warehouse
 
 FIRST = date(2020, 3, 30)
 SALES = [1, 0, 1, 0, 0, 2, 0] * 7
@@ -69,6 +71,22 @@ def _halfway(home: Path, clock: Clock) -> Folder:
     folder.write("okr_config/objectives/term.yaml", SPRING)
     folder.run()
     return folder
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, world: World) -> Iterator[Warehouse]:
+    """Return an open, empty warehouse; whatever a test does to it, every table must keep its grain."""
+    with open_warehouse(tmp_path / "warehouse" / "okr.duckdb", world=world) as opened:
+        yield opened
+        assert [] == opened.check()
+
+
+@pytest.fixture
+def loopback(world: World, tmp_path: Path) -> Iterator[Loopback]:
+    """Start a server that answers by script."""
+    running = Loopback(world, tmp_path)
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")

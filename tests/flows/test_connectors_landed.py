@@ -7,7 +7,6 @@ from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from shutil import copyfile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,11 +17,9 @@ import connectors
 from connectors.records import KEYS
 from okr_config.delivery import Delivery, Window
 from okr_config.errors import SourceError
-from okr_config.world import World
-from tests.conftest import waiting_world
 from tests.connectors.cases import CANARY, NETWORKED, case_of, pull_case
 from tests.connectors.loopback import NOW, Loopback, Reply
-from warehouse import Warehouse, open_warehouse
+from warehouse import Warehouse
 from warehouse.landing import KINDS
 
 _TIMES_AND_IDS = 10**6
@@ -30,33 +27,11 @@ _TRIES = 60
 """Values of an answer that are changed, one after the other, until one of them changes a row."""
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a warehouse file without rows, made once."""
-    path = tmp_path_factory.mktemp("empty") / "okr.duckdb"
-    with open_warehouse(path, world=waiting_world()):
-        pass
-    return path
-
-
-@pytest.fixture
-def warehouse(tmp_path: Path, empty: Path, world: World) -> Iterator[Warehouse]:
-    """Return an open, empty warehouse."""
-    path = tmp_path / "warehouse" / "okr.duckdb"
-    path.parent.mkdir()
-    copyfile(empty, path)
-    with open_warehouse(path, world=world) as opened:
-        yield opened
-        assert [] == opened.check()
-    assert CANARY.encode() not in path.read_bytes()
-
-
-@pytest.fixture
-def loopback(world: World, tmp_path: Path) -> Iterator[Loopback]:
-    """Start a server that answers by script."""
-    running = Loopback(world, tmp_path)
-    yield running
-    running.stop()
+@pytest.fixture(autouse=True)
+def _no_secret_is_stored(warehouse: Warehouse, tmp_path: Path) -> Iterator[None]:
+    yield
+    warehouse.close()
+    assert CANARY.encode() not in (tmp_path / "warehouse" / "okr.duckdb").read_bytes()
 
 
 def _versions(warehouse: Warehouse, pulled: Delivery) -> int:

@@ -1,12 +1,11 @@
 """What vendors change without telling is found again, as a first load would (warehouse.reconciling)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from shutil import copyfile
 
 import polars as pl
 import pytest
@@ -19,8 +18,7 @@ from flows.run import steps
 from flows.run.sources import register_sources, secure_customer_key
 from flows.run.steps import Options, RunContext
 from okr_config.delivery import Delivery
-from okr_config.world import World
-from tests.conftest import Clock, still_world
+from tests.conftest import Clock
 from tests.connectors.cases import NETWORKED, case_of, pull_case
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
 from tests.flows.project_folder import Folder
@@ -30,34 +28,6 @@ from warehouse.landing import KINDS
 
 SILENT = [name for name in NETWORKED if connectors.load(name).streams[0].changes]
 _DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a warehouse file without rows, made once."""
-    path = tmp_path_factory.mktemp("empty") / "okr.duckdb"
-    with open_warehouse(path, world=still_world(Clock())):
-        pass
-    return path
-
-
-@pytest.fixture
-def warehouse(tmp_path: Path, empty: Path, world: World) -> Iterator[Warehouse]:
-    """Return an open, empty warehouse."""
-    path = tmp_path / "warehouse" / "okr.duckdb"
-    path.parent.mkdir()
-    copyfile(empty, path)
-    with open_warehouse(path, world=world) as opened:
-        yield opened
-        assert [] == opened.check()
-
-
-@pytest.fixture
-def loopback(world: World, tmp_path: Path) -> Iterator[Loopback]:
-    """Start a server that answers by script."""
-    running = Loopback(world, tmp_path)
-    yield running
-    running.stop()
 
 
 def _current(warehouse: Warehouse, kind: str) -> pl.DataFrame:

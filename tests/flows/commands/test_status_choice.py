@@ -1,16 +1,25 @@
 """`okr status` of some key results, and since the last time (flows.console.changes, flows.project.board)."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.flows.notify.conftest import team  # noqa: F401 - a fixture
+from okr_config.world import World
+from tests.conftest import Clock
+from tests.flows.made_once import MadeOnce
+from tests.flows.notify.conftest import a_team
 from tests.flows.project_folder import AUTUMN, Folder
 
 
 @pytest.fixture
-def run(team: Folder) -> Folder:  # noqa: F811 - a fixture
-    """Return the folder after its second run, with owners, a tag and a second objective."""
+def run(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
+    """Return a folder after its second run, with owners, a tag and a second objective."""
+    return made_once.copy(_run, tmp_path / "project", world, clock)
+
+
+def _run(home: Path, clock: Clock) -> Folder:
+    team = a_team(home, clock)
     text = AUTUMN.replace("title: Sales,", "title: Sales, owner: Kari, tags: [growth],").replace("200", "180")
     own = "  - id: team\n    title: A team\n    owner: Ola\n    key_results:\n"
     own += "      - {id: visits, title: Visits, metric: sheet.sales, kind: total, target: 90}\n"

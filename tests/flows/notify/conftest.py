@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from okr_config.world import World
-from tests.conftest import Clock
+from tests.conftest import Clock, still_world
 from tests.connectors.loopback import Loopback, Reply
+from tests.flows.made_once import MadeOnce
 from tests.flows.notify.mail import MailServer
-from tests.flows.project_folder import AUTUMN, Folder
+from tests.flows.project_folder import AUTUMN, FILE_SOURCE, Folder
 
 FIRST = date(2026, 9, 20)
 
@@ -33,8 +34,15 @@ def mail() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def team(folder: Folder, clock: Clock) -> Folder:
+def team(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return a folder that ran a week ago, when 2 were sold every day; none has been since."""
+    return made_once.copy(a_team, tmp_path / "project", world, clock)
+
+
+def a_team(home: Path, clock: Clock) -> Folder:
+    """Make that folder."""
+    folder = Folder(home, still_world(clock))
+    folder.write("okr_config/sources.yaml", FILE_SOURCE)
     goals = AUTUMN.replace("title: Sales,", "title: Sales, owner: Kari,").replace("target: 200", "target: 180")
     folder.write("okr_config/objectives/term.yaml", goals)
     sell(folder, days=58)

@@ -16,6 +16,7 @@ from flows.scoring import score_all
 from okr_config.world import World
 from tests.conftest import Clock
 from tests.connectors.loopback import Loopback
+from tests.flows.made_once import MadeOnce
 from tests.flows.project_folder import Folder
 from tests.flows.test_clock import a_folder
 from tests.flows.woocommerce_shop import WOO_SOURCE, WooShop, woo_order
@@ -156,9 +157,13 @@ def test_an_unknown_customer_is_told(shop: Folder) -> None:
 
 
 @pytest.fixture
-def sold(tmp_path: Path, clock: Clock) -> Folder:
+def sold(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return a folder with two runs, between which a sheet was landed four times and nothing was scored."""
-    made = a_folder(tmp_path / "sold", clock)
+    return made_once.copy(_sold, tmp_path / "sold", world, clock)
+
+
+def _sold(home: Path, clock: Clock) -> Folder:
+    made = a_folder(home, clock)
     made.run()
     rows: list[list[tuple[int, int]]] = [
         [(20, 11), (21, 1)],

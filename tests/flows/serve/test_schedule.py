@@ -44,33 +44,6 @@ def test_overdue(last_success: datetime | None, missed: bool) -> None:
     assert missed == overdue(last_success, CRON, "Europe/Oslo", MORNING)
 
 
-SOURCES = "sources:\n  - {id: sheet, connector: file, path: numbers/*.csv}\n"
-OBJECTIVES = """\
-period: {id: term, start: 2020-04-27, end: 2020-06-05}
-timezone: Europe/Oslo
-language: en
-objectives:
-  - id: shop
-    title: A shop that works
-    key_results:
-      - {id: ten, title: Sell 10 units, metric: shop.units_sold, kind: total, target: 10, confidence: 5}
-"""
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Return a folder that may be served, with nothing published."""
-    for name, text in {
-        "okr_config/sources.yaml": SOURCES,
-        "okr_config/objectives/term.yaml": OBJECTIVES,
-        "numbers/numbers.csv": "metric,day,value\nshop.units_sold,2020-05-02,1\n",
-    }.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return tmp_path
-
-
 @contextmanager
 def _serve(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the command as a user does; yield the process and the address it tells first."""
