@@ -7,6 +7,8 @@ Exit codes: 0 done; 1 ran, but something named failed; 2 wrong usage or config; 
 
 import gc
 import os
+import sys
+from pathlib import Path
 
 import click
 
@@ -29,7 +31,7 @@ COMMANDS = {
     },
     "run": {
         "run": "Pull, land, score and publish, once",
-        "backfill": "Read the past in windows, beside the runs",
+        "backfill": "Read the past that no run has read",
         "score": "Score again from the warehouse alone, any past day",
         "serve": "Serve the page and run on schedule",
         "deploy": "Have the workers of a Prefect work pool run the folder",
@@ -63,13 +65,17 @@ COMMANDS = {
         "restore": "Restore the warehouse from a backup",
         "upgrade": "Bring the warehouse to this version, or say what would change",
         "repair": "Take back what lies in the future of the clock",
-        "purge": "Take out old versions that no score rests on",
+        "purge": "Take out old versions that no published score rests on",
         "forget": "Forget a customer, for good",
         "schema": "Write okr_config/schema.json, for completion in editors",
         "new": "Begin something new in a checkout of this repository",
     },
 }
 """Every command with its first line of help, by what it is for: `okr --help` is made of this, and imports none."""
+
+
+_STANDARD = 2
+"""The last of the numbers that files have at a command's start: in, out, errors."""
 
 
 @click.group(
@@ -85,6 +91,7 @@ def okr() -> None:
 def main(world: World | None = None) -> None:
     """Start the command, in the real world if none is given: files are the owner's alone, a termination is told."""
     os.umask(0o077)
+    _hold_streams()
     # a run makes 200,000 objects, most of them as it imports, and hardly a ring: to look for rings every 700, as is
     # usual, took a tenth of its time
     gc.set_threshold(300_000)
@@ -95,3 +102,13 @@ def main(world: World | None = None) -> None:
     finally:
         # on its way out the interpreter would look for rings among all objects, for a tenth of a run's time
         gc.freeze()
+
+
+def _hold_streams() -> None:
+    """Have something stand where a stream was closed, or the next file that is opened would be written what it says."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STANDARD:
+        pass
+    os.close(descriptor)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for good

@@ -12,10 +12,30 @@ Every error a user may meet, as a tree; each is told in three lines: what, where
 Texts are built from fields that hold no secret; causes are chained for `--debug` and never printed otherwise.
 """
 
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from okr_config.hints import name_hint
+
+
+def way_out(error: OSError) -> str:
+    """Return what to do about a file or folder that cannot be written or read."""
+    place = Path(str(error.filename2 or error.filename or "it"))
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return "free some disk space, then the same again: nothing is lost"
+        case errno.EISDIR:
+            return f"move {place} away: a folder lies where a file should, then the same again: nothing is lost"
+        case errno.EEXIST | errno.ENOTDIR:
+            file = next((one for one in (place, *place.parents) if one.is_file()), place)
+            return f"move {file} away: a file lies where a folder should, then the same again: nothing is lost"
+        case errno.EMFILE | errno.ENFILE:
+            return "let more files be open at once (ulimit -n 1024), then the same again: nothing is lost"
+        case errno.EROFS:
+            return "move the project to a disk that can be written, then the same again: nothing is lost"
+    return "give this user write access to it, then the same again: nothing is lost"
 
 
 @dataclass(frozen=True, order=True)

@@ -37,6 +37,7 @@ _MEANINGS = (
         "the disk is full or broken",
         "check the disk's space and health, then run again: nothing is lost",
     ),
+    ("is a directory", "a folder lies where the warehouse should", "move it away, then okr restore"),
     ("permission denied", "this user may not open the warehouse", "give this user read and write access"),
     (
         "read-only file system",
@@ -62,9 +63,16 @@ _ENVIRONMENT = (
 
 @contextmanager
 def in_plain_words(path: Path) -> Iterator[None]:
-    """Tell what went wrong with a file as a `WarehouseError`; errors in our own SQL pass through."""
+    """Tell what went wrong with a file as a `WarehouseError`; other errors in our own SQL pass through."""
     try:
         yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        # our SQL fits the schema that it was written for
+        raise WarehouseError(
+            "the warehouse lacks a table, view or column that it should have",
+            where=str(path),
+            next_step="okr verify, which says what heals it",
+        ) from error
     except _ENVIRONMENT as error:
         text = str(error).lower()
         meaning = next((meaning for meaning in _MEANINGS if meaning[0] in text), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from okr_config.errors import LockHeldError, WarehouseError
+from okr_config.errors import LockHeldError, WarehouseError, way_out
 from okr_config.world import World
 
 _NAME = "run.lock"
@@ -62,7 +62,7 @@ def hold_lock(path: Path, what: str, *, world: World, brief: bool = False) -> It
         raise WarehouseError(
             f"the folder cannot be written to: {error.strerror}",
             where=str(folder),
-            next_step="give this user write access to the folder, or name another with --home",
+            next_step=f"{way_out(error)}; or name another folder with --home",
         ) from error
     try:
         until = world.monotonic() + _PATIENCE

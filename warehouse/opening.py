@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from okr_config.errors import WarehouseError
+from okr_config.errors import WarehouseError, way_out
 from okr_config.world import World
 from warehouse.clock import require_clock
 from warehouse.engine import connect, in_plain_words
@@ -46,7 +46,7 @@ def open_warehouse(
             raise WarehouseError(
                 f"the warehouse cannot be written to: {error.strerror}",
                 where=str(path),
-                next_step="give this user write access to the folder",
+                next_step=way_out(error),
             ) from error
         if copy:
             require_file(path, copy)

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from warehouse.engine import connect, read_frame
+from warehouse.engine import connect, in_plain_words, read_frame
 from warehouse.migrating import require_current
 from warehouse.sql_files import read_folder, read_sql
 
@@ -80,6 +80,6 @@ def open_page_tables(path: Path) -> Iterator[PageTables]:
     Raises:
         WarehouseError: when there is no such file, it cannot be read, or another version of this program published it.
     """
-    with connect(path, read_only=True) as connection:
+    with in_plain_words(path), connect(path, read_only=True) as connection:
         require_current(connection, where=str(path))
         yield PageTables(connection)

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from okr_config.errors import WarehouseError
+from okr_config.errors import WarehouseError, way_out
 from warehouse.engine import connect, in_plain_words, quoted
 
 
@@ -44,7 +44,7 @@ def publish_file(closed: Path, target: Path) -> None:
         raise WarehouseError(
             f"the copy for readers cannot be written: {error.strerror}",
             where=str(target),
-            next_step="make the folder writable, then okr run: nothing is lost",
+            next_step=way_out(error),
         ) from error
 
 
@@ -86,7 +86,7 @@ def rewrite(closed: Path) -> None:
         _flush(closed.parent)
     except OSError as error:
         raise WarehouseError(
-            f"it cannot be written anew: {error.strerror}", where=str(closed), next_step="free some disk space"
+            f"it cannot be written anew: {error.strerror}", where=str(closed), next_step=way_out(error)
         ) from error
     finally:
         draft.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.engine import connect, read_frame
+from warehouse.engine import connect, in_plain_words, read_frame
 from warehouse.sql_files import read_sql
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_scores(path: Path, *, days: int) -> PublishedScores:
     Raises:
         WarehouseError: when there is no such file, or it cannot be read.
     """
-    with connect(path, read_only=True) as connection:
+    with in_plain_words(path), connect(path, read_only=True) as connection:
         periods = _rows(connection, read_sql("page_periods.sql"))
         names = BoardPeriod.__dataclass_fields__
         return PublishedScores(
@@ -69,21 +69,21 @@ def read_scores(path: Path, *, days: int) -> PublishedScores:
 
 def scores_before(path: Path, period: BoardPeriod) -> list[dict[str, Any]]:
     """Return the scores that a period's newest ones are compared with: a week older, or the newest from before that."""
-    with connect(path, read_only=True) as connection:
+    with in_plain_words(path), connect(path, read_only=True) as connection:
         return _rows(connection, read_sql("page/week_ago.sql"), {"period": period.id, "at": period.as_of})
 
 
 def last_success(path: Path) -> datetime | None:
     """Return when a run last came to its end, whatever its sources gave; None where none has."""
     query = "select max(finished_at) as newest from run where command = 'run' and state in ('done', 'partial')"
-    with connect(path, read_only=True) as connection:
+    with in_plain_words(path), connect(path, read_only=True) as connection:
         newest: datetime | None = _rows(connection, query)[0]["newest"]
     return newest
 
 
 def newest_findings(path: Path) -> list[dict[str, Any]]:
     """Return what the newest run found wrong with what came: rows of `quality_check`, those silenced last."""
-    with connect(path, read_only=True) as connection:
+    with in_plain_words(path), connect(path, read_only=True) as connection:
         return _findings(connection)
 
 
@@ -94,7 +94,7 @@ def read_published(path: Path, query: str, parameters: Sequence[object] | Mappin
     Raises:
         WarehouseError: when there is no such file, or it cannot be read.
     """
-    with connect(path, read_only=True) as connection:
+    with in_plain_words(path), connect(path, read_only=True) as connection:
         return read_frame(connection, query, parameters)
 
 
@@ -123,7 +123,7 @@ class Table:
 
 def describe_tables(path: Path) -> tuple[Table, ...]:
     """Return the tables that people query with what each column holds, by name."""
-    with connect(path, read_only=True) as connection:
+    with in_plain_words(path), connect(path, read_only=True) as connection:
         return _tables(connection)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from okr_config.errors import WarehouseError
+from okr_config.errors import WarehouseError, way_out
 from warehouse.engine import connect
 from warehouse.extents import Extent, extent_of, read_extent
 from warehouse.publishing import publish_file
@@ -80,7 +80,7 @@ def restore(source: Path, path: Path, aside: Path) -> bool:
         raise WarehouseError(
             f"the warehouse cannot be put in place: {error.strerror}",
             where=str(path),
-            next_step="give this user write access to the folder, then okr restore again: nothing is lost",
+            next_step=way_out(error),
         ) from error
     return was_there
 

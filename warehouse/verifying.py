@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -20,7 +21,7 @@ from warehouse.clock import require_clock
 from warehouse.engine import connect, in_plain_words, quoted
 from warehouse.extents import counted, extent_of, require_all
 from warehouse.landing import KINDS
-from warehouse.migrating import require_current
+from warehouse.migrating import migrate, require_current
 from warehouse.sql_files import read_folder
 
 _SAID = re.compile(r"^-- (what|of|severity|next): (.+)$", re.MULTILINE)
@@ -72,11 +73,31 @@ def check_file(path: Path, *, now: datetime) -> list[Finding]:
             return [Finding("schema", "warning", what, str(path), "okr run, which brings it up to date")]
         except duckdb.CatalogException:
             return [Finding("schema", "error", "it does not tell its schema", str(path))]
-        try:
-            return list(_findings(connection, path, now))
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            missing = str(error).partition("\n")[0].removeprefix("Catalog Error: ").removeprefix("Binder Error: ")
-            return [Finding("schema", "error", f"a table or column of it is missing: {missing}", str(path))]
+        if lacking := sorted(_shipped_columns() - _columns(connection)):
+            more = f"; {len(lacking) - 1} more like it" if len(lacking) > 1 else ""
+            table, column = lacking[0]
+            return [
+                Finding(
+                    "schema", "error", f"a column that it should have is missing{more}", f"{path}: {table}.{column}"
+                )
+            ]
+        return list(_findings(connection, path, now))
+
+
+@cache
+def _shipped_columns() -> frozenset[tuple[str, str]]:
+    """Return table and column of everything that this program lays."""
+    with connect(Path(":memory:")) as connection:
+        migrate(connection, where="memory")
+        return _columns(connection)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str]]:
+    found = connection.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where database_name = current_database() and schema_name in ('main', 'metric')"
+    )
+    return frozenset(found.fetchall())
 
 
 def compare(path: Path, copy: Path) -> list[Finding]:

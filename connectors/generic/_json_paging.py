@@ -12,7 +12,7 @@ from okr_config.models import Model
 def _compiles(expression: str) -> str:
     try:
         jmespath.compile(expression)
-    except JMESPathError as error:
+    except (JMESPathError, RecursionError) as error:
         raise ValueError("not a JMESPath expression") from error
     return expression
 

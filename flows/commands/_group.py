@@ -10,7 +10,7 @@ import click
 
 from flows.console import output
 from flows.console.stopping import stop
-from okr_config.errors import ConfigError, OkrError, UsageError
+from okr_config.errors import ConfigError, OkrError, UsageError, way_out
 from okr_config.world import World
 
 
@@ -69,6 +69,11 @@ class Commands(click.Group):
             sys.exit(0)
         except KeyboardInterrupt:
             stop(signal.SIGINT)
+        except OSError as error:
+            _stop_if_signaled(ctx)
+            place = error.filename2 or error.filename
+            where = f"\n  {place}" if place else ""
+            _fail(error, f"{error.strerror or 'a file cannot be used'}{where}\n  next: {way_out(error)}", 1)
         except Exception as error:  # noqa: BLE001 - the last seam: no traceback reaches a user unasked
             _stop_if_signaled(ctx)
             _fail(
@@ -78,6 +83,10 @@ class Commands(click.Group):
             )
         finally:
             output.flush()
+            ending = sys.exception()
+            if output.lost() and not (isinstance(ending, SystemExit) and ending.code):
+                output.say(f"{output.lost()}\n  next: free some disk space, or send it elsewhere, then the same again")
+                sys.exit(1)
 
 
 def _stop_if_signaled(ctx: click.Context) -> None:

@@ -139,7 +139,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _tell_end(project: Project, outcome: runner.Outcome, worst: str | None) -> None:
-    if project.page.exists():
+    if project.page.exists() and not outcome.page_problem:
         output.say(f"page       {project.page}")
     is_scored = not outcome.scoreboard.is_empty()
     output.say(f'query      okr sql "from {"scoreboard" if is_scored else "metric_daily"}"')
@@ -152,6 +152,10 @@ def _tell_end(project: Project, outcome: runner.Outcome, worst: str | None) -> N
         noun = "source" if len(failed) == 1 else "sources"
         output.say(f"{len(failed)} {noun} failed ({', '.join(failed)}): the scores say which numbers are old.")
         output.next_step("mend what the line above names, then okr run: it goes on from where it got to")
+        return
+    if outcome.page_problem:
+        output.say("there is no new page; everything else is done")
+        output.next_step("mend what the line above names, then okr run")
         return
     if not is_scored:
         output.next_step("add key results in okr_config/objectives/, then okr check")

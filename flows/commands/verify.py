@@ -18,11 +18,11 @@ from warehouse.extents import counted
 @json_option
 def verify(home: Path | None, *, as_json: bool) -> None:
     """
-    Check that the warehouse holds together; writes nothing.
+    Check that the warehouse holds together.
 
-    Every row once, versions one after the other, whatever refers to something finds it, sums and the ledger's counts,
-    the published copy against the file, every backup. The exit code is 1 where something is broken; a warning may be
-    right all the same.
+    Nothing is written. Every row once, versions one after the other, whatever refers to something finds it, sums and
+    the ledger's counts, the published copy against the file, every backup. The exit code is 1 where something is
+    broken; a warning may be right all the same.
     """
     with project_at(home) as project:
         verified = verifying.verify(project)

@@ -20,6 +20,7 @@ from scorecard.i18n.numbers import chance_ends, figures
 from scorecard.status import LOOKS
 
 Row = Mapping[str, object]
+_lost: list[str] = []
 
 _otherwise: list[Callable[[str], None]] = []
 """How talk is written instead of plainly; the newest counts."""
@@ -106,6 +107,8 @@ def flush() -> None:
             stream.flush()
         except BrokenPipeError:
             leave(stream)
+        except OSError as error:
+            _lose(stream, error)
 
 
 def leave(stream: TextIO) -> None:
@@ -192,6 +195,19 @@ def _write(text: str, stream: TextIO, *, flush: bool = False) -> None:
         print(text, file=stream, flush=flush)
     except BrokenPipeError:
         leave(stream)
+    except OSError as error:
+        _lose(stream, error)
+
+
+def _lose(stream: TextIO, error: OSError) -> None:
+    """Go on without a stream that takes no more, as on a full disk; the command ends by saying so."""
+    _lost.append(f"what was to be written did not all go out: {error.strerror}")
+    leave(stream)
+
+
+def lost() -> str:
+    """Return what became of the output, empty where all of it went out."""
+    return _lost[0] if _lost else ""
 
 
 def json_text(value: object, *, ascii_only: bool = False, indent: int | None = None) -> str:

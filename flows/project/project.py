@@ -16,7 +16,7 @@ from pathlib import Path
 import connectors
 from flows.project.paths import Published, project_folder, published_copy, warehouse_path, world_of
 from okr_config import Config, load_config, load_project
-from okr_config.errors import ConfigError
+from okr_config.errors import ConfigError, WarehouseError, way_out
 from okr_config.models import ProjectSettings
 from okr_config.world import World
 
@@ -105,7 +105,13 @@ class Project:
         return self.home / ".okr" / "customer.key"
 
     def _customer_key(self) -> bytes:
-        return self._customer_key_path.read_bytes() if self._customer_key_path.exists() else b""
+        try:
+            return self._customer_key_path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            what = f"the key that customers are hashed with cannot be read: {error.strerror}"
+            raise WarehouseError(what, where=str(self._customer_key_path), next_step=way_out(error)) from error
 
 
 def _key_fingerprint(key: bytes) -> str:

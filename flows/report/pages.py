@@ -1,5 +1,6 @@
 """The page from the published copy alone: written after each run, and by `okr report`."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ import polars as pl
 from flows.project.project import Project
 from flows.project.version import VERSION
 from flows.scoring import score_all
-from okr_config.errors import ConfigError, UsageError
+from okr_config.errors import ConfigError, OkrError, UsageError, way_out
 from scorecard.i18n.language import Language
 from scorecard.page.render import PageData, PeriodInfo, render_index, render_page
 from scorecard.span import judged_day
@@ -44,8 +45,22 @@ def write_page(
         UsageError: when nothing has been scored, or not that period.
     """
     page, period = make_page(project, language=language, period_id=period_id)
-    project.world.write(target, page.encode(), 0o600)
+    write_text(project, target, page)
     return period
+
+
+def page_problem(project: Project) -> str | None:
+    """Write the newest page, which is the last and least of a run; return why that could not be, None where it was."""
+    try:
+        write_page(project, project.page)
+    except OkrError as error:
+        return f"{error.what}: {error.where}   next: {error.next_step}"
+    except MemoryError:
+        raise
+    except Exception:
+        logging.getLogger(__name__).debug("the page cannot be drawn", exc_info=True)
+        return "the page cannot be drawn, by an error of this program   next: okr report --debug shows where"
+    return None
 
 
 def make_page(
@@ -107,8 +122,17 @@ def day_of(period: PagePeriod, at: datetime) -> date:
 
 
 def write_text(project: Project, target: Path, text: str) -> None:
-    """Write a page that its owner alone may read."""
-    project.world.write(target, text.encode(), 0o600)
+    """
+    Write a page that its owner alone may read.
+
+    Raises:
+        OkrError: when it cannot be written; the one from before is as it was.
+    """
+    try:
+        project.world.write(target, text.encode(), 0o600)
+    except OSError as error:
+        what = f"the page cannot be written: {error.strerror}"
+        raise OkrError(what, where=str(target), next_step=way_out(error)) from error
 
 
 def _choose(periods: Sequence[PagePeriod], period_id: str | None, past: Past | None) -> PagePeriod:

@@ -7,7 +7,7 @@ rows.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -72,7 +72,11 @@ class Direct:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to. is_first: no run had come to its end before. broken: key results beyond computing."""
+    """
+    What a run came to. is_first: no run had come to its end before. broken: key results beyond computing.
+
+    page_problem: why there is no new page.
+    """
 
     run_id: str
     as_of: datetime
@@ -83,6 +87,7 @@ class Outcome:
     broken_metrics: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    page_problem: str | None = None
 
     @property
     def failed(self) -> tuple[Load, ...]:
@@ -101,7 +106,7 @@ class Outcome:
     def complete(self) -> bool:
         """Whether everything could be pulled and computed, and no check fails; a missed target is no failure."""
         errors = [finding for finding in self.findings if finding.is_error]
-        return not (self.failed or self.uncomputed or self.broken_metrics or errors)
+        return not (self.failed or self.uncomputed or self.broken_metrics or errors or self.page_problem)
 
 
 def run(
@@ -153,14 +158,16 @@ def _run_whole(project: Project, options: Options, watch: Watch, runner: Runner,
             warehouse.finish_run(run_id, state)
             tell(Event("end", command, {"run_id": run_id, "state": state}))
         if options.publish:
-            from flows.report.pages import write_page
+            from flows.report.pages import page_problem
 
             runner.call(steps.publish, context)
             if problem := runner.call(keep, project, config.timezone):
                 tell(Event("log", problem))
             # a folder may have sources before it has goals: its numbers are there to query all the same
             if not outcome.scoreboard.is_empty():
-                runner.call(write_page, project, project.page)
+                outcome = replace(outcome, page_problem=runner.call(page_problem, project))
+                if outcome.page_problem:
+                    tell(Event("log", outcome.page_problem))
     return outcome
 
 

@@ -154,7 +154,7 @@ def puller(project: Project, config: Config) -> Iterator[Callable[[Job], Deliver
             started_at = world.clock()
             try:
                 if job.obstacle:
-                    raise job.obstacle
+                    raise job.obstacle  # noqa: TRY301 - told as any other
                 return pull(
                     job.source,
                     job.settings,
@@ -170,17 +170,24 @@ def puller(project: Project, config: Config) -> Iterator[Callable[[Job], Deliver
                     sweep=job.sweep,
                 )
             except SourceError as error:
-                return Failure(
-                    source_id=job.settings.id,
-                    connector=job.source.name,
-                    stream=job.stream.name,
-                    window=job.window,
-                    started_at=started_at,
-                    error=error.what,
-                    reason=error.reason,
-                    next_step=error.next_step,
-                    skew=clients[job.settings.id].skew if job.settings.id in clients else None,
-                )
+                failed = error
+            except MemoryError:
+                raise
+            except Exception:
+                logging.getLogger(__name__).debug("%s cannot be read", job.settings.id, exc_info=True)
+                step = f"okr doctor {job.settings.id} --debug shows where"
+                failed = SourceError("an error of this program as it was read", reason="bug", next_step=step)
+            return Failure(
+                source_id=job.settings.id,
+                connector=job.source.name,
+                stream=job.stream.name,
+                window=job.window,
+                started_at=started_at,
+                error=failed.what,
+                reason=failed.reason,
+                next_step=failed.next_step,
+                skew=clients[job.settings.id].skew if job.settings.id in clients else None,
+            )
 
         yield pull_job
 
