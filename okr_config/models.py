@@ -156,6 +156,8 @@ class BackupSettings(Model):
     """So many days back, each day's newest backup is kept."""
     weeks: Annotated[int, Field(ge=0, le=520)] = 4
     """So many weeks back, each week's newest backup is kept."""
+    megabytes: Annotated[int, Field(ge=1)] = 5000
+    """They take no more than this together: the oldest go first, the newest never."""
 
 
 class PingSettings(Model):

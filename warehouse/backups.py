@@ -30,10 +30,11 @@ class Backup:
 
 @dataclass(frozen=True)
 class Rotation:
-    """How many days, and how many weeks, keep their newest backup."""
+    """How many days, and how many weeks, keep their newest backup; how many bytes all may take, None: any number."""
 
     days: int
     weeks: int
+    bytes: int | None = None
 
 
 def backups_in(folder: Path) -> list[Backup]:
@@ -108,6 +109,22 @@ def drop_old(folder: Path, today: date, rotation: Rotation) -> None:
         if is_old or (stamp, path) not in set_aside[-_MOST_SET_ASIDE:]:
             path.unlink(missing_ok=True)
             path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    if rotation.bytes is not None:
+        _bound(folder, rotation.bytes)
+
+
+def _bound(folder: Path, most: int) -> None:
+    """Remove what was set aside, then the oldest backups, until the rest takes no more than that: never the newest."""
+    aside = sorted(folder.glob("before-*.duckdb"), key=lambda path: path.stat().st_mtime)
+    going = [*aside, *(backup.path for backup in backups_in(folder)[:-1])]
+    size = sum(path.stat().st_size for path in folder.glob("*.duckdb*"))
+    for path in going:
+        if size <= most:
+            return
+        for file in (path, path.with_name(f"{path.name}.wal")):
+            if file.exists():
+                size -= file.stat().st_size
+                file.unlink()
 
 
 def _monday(day: date) -> date:

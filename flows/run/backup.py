@@ -22,7 +22,8 @@ def keep(project: Project, timezone: str) -> str | None:
 
 def rotation(project: Project) -> Rotation:
     """Return how long the project keeps its backups."""
-    return Rotation(project.settings.backup.days, project.settings.backup.weeks)
+    settings = project.settings.backup
+    return Rotation(settings.days, settings.weeks, settings.megabytes * 1_000_000)
 
 
 def back_up(project: Project, target: Path | None) -> tuple[Path, Extent]:

@@ -37,6 +37,24 @@ def test_the_newest_is_never_dropped(empty: Path, tmp_path: Path) -> None:
     assert TODAY + timedelta(days=365) == backups_in(tmp_path)[-1].day
 
 
+def test_they_take_no_more_than_they_may(empty: Path, tmp_path: Path) -> None:
+    """What was set aside goes first, then the oldest; the newest stays even where it alone is too large."""
+    size, folder = empty.stat().st_size, tmp_path / "backups"
+    for day in range(3):
+        keep_backup(empty, folder, TODAY + timedelta(days=day), Rotation(7, 4))
+    aside = folder / "before-restore-20261124T090000Z.duckdb"
+    aside.write_bytes(empty.read_bytes())
+
+    keep_backup(empty, folder, TODAY + timedelta(days=3), Rotation(7, 4, bytes=3 * size))
+
+    assert not aside.exists()
+    assert [TODAY + timedelta(days=day) for day in (1, 2, 3)] == [backup.day for backup in backups_in(folder)]
+
+    keep_backup(empty, folder, TODAY + timedelta(days=4), Rotation(7, 4, bytes=size - 1))
+
+    assert [TODAY + timedelta(days=4)] == [backup.day for backup in backups_in(folder)]
+
+
 def test_a_copy_that_is_none_is_not_kept(tmp_path: Path) -> None:
     """What cannot be read back is no backup, and takes no other's place."""
     broken = tmp_path / "okr.duckdb"

@@ -5,13 +5,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
 import duckdb
 import pytest
 
+from tests.conftest import Clock
 from tests.flows.command import ROOT, line_of
+from tests.flows.test_clock import a_folder
 
 SOURCES = """\
 sources:
@@ -55,6 +58,38 @@ def test_a_signal_ends_a_run_whose_source_is_silent(
     with duckdb.connect(str(tmp_path / "warehouse" / "okr.duckdb"), read_only=True) as warehouse:
         assert [("stopped",)] == warehouse.execute("select state from run").fetchall()
         assert [] == warehouse.execute("select load_id from load").fetchall()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_a_run_within_a_query(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    """Within five seconds, by its own exit code, though DuckDB is at a query that would take hours."""
+    made = a_folder(tmp_path / "project", Clock())
+    made.run()
+    with duckdb.connect(str(made.project().warehouse)) as connection:
+        connection.execute(
+            """
+            create or replace view shop_covered_day as
+            select 'sheet' as source_id, current_date as day, 1::bigint as load_id, now() as loaded_at
+            from range(1_000_000_000_000) as numbers(number)
+            where number % 7 = 8
+            """
+        )
+
+    process = subprocess.Popen(
+        line_of("run", "--home", str(made.home), now=Clock().now + timedelta(hours=1)),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr
+    assert "sheet" in process.stderr.readline()
+    before = monotonic()
+    process.send_signal(number)
+    _, told = process.communicate(timeout=60)
+
+    assert (code, True) == (process.returncode, monotonic() - before < 5), told
+    assert told.endswith("stopped; what was landed is kept, the rest is done by the next run\n")
+    with duckdb.connect(str(made.project().warehouse), read_only=True) as warehouse:
+        assert [("done",), ("stopped",)] == warehouse.execute("select state from run order by run_id").fetchall()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
