@@ -1,7 +1,7 @@
 """
-Write `docs/first-five-minutes.md`: what a terminal shows of the first commands, as it came. Run by `just transcript`.
+Write the transcripts in `docs/`: what a terminal shows of the commands in them, as it came. Run by `just transcript`.
 
-The commands are those of the file itself: edit them there, and their output is written anew. They are played in a
+The commands are those of each file itself: edit them there, and their output is written anew. They are played in a
 folder that is thrown away, told as `~`. The scoreboard that the demo ends with is put into the README too.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 TARGET = Path(__file__).with_name("first-five-minutes.md")
+KEEPING = Path(__file__).with_name("keeping.md")
 COLUMNS = 110
 _OUTPUT = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _README = TARGET.parents[1] / "README.md"
@@ -36,8 +37,21 @@ class Played:
 
 
 def main() -> None:
-    """Play the commands of the file and write down what came."""
-    text = TARGET.read_text(encoding="utf-8")
+    """Play the commands of the files, those that are named or all, and write down what came."""
+    for target in map(Path, sys.argv[1:] or (TARGET, KEEPING)):
+        first = write(target)
+        if target != TARGET:
+            continue
+        found = _BOARD.search(first.output)
+        if not found:
+            sys.exit(f"{first.command} has shown no scoreboard:\n{first.output}")
+        before, after = _BOARD_OF_README.split(_README.read_text(encoding="utf-8"), maxsplit=1)
+        _README.write_text(before + found[0] + after, encoding="utf-8")
+
+
+def write(target: Path) -> Played:
+    """Play the commands of a file and write down what came; return the first."""
+    text = target.read_text(encoding="utf-8")
     with TemporaryDirectory() as place:
         played = list(play([command for command, _ in commands(text)], Path(place)))
     following = iter(played)
@@ -45,12 +59,8 @@ def main() -> None:
     def told(block: re.Match[str]) -> str:
         return f"```console\n{''.join(_told(next(following)) for _ in _commands_of(block[1]))}```"
 
-    TARGET.write_text(_OUTPUT.sub(told, text), encoding="utf-8")
-    board = _BOARD.search(played[0].output)
-    if not board:
-        sys.exit(f"{played[0].command} has shown no scoreboard:\n{played[0].output}")
-    readme = _BOARD_OF_README.sub(lambda _: board[0], _README.read_text(encoding="utf-8"), count=1)
-    _README.write_text(readme, encoding="utf-8")
+    target.write_text(_OUTPUT.sub(told, text), encoding="utf-8")
+    return played[0]
 
 
 def commands(text: str) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""The first five minutes, as written down, can be lived again."""
+"""The first five minutes, and the years after them, as written down, can be lived again."""
 
 import importlib.util
 import re
@@ -14,7 +14,7 @@ from flows.cli import okr
 from tests.flows.command import line_of
 
 DOCS = Path(__file__).parents[1] / "docs"
-TEXT = (DOCS / "first-five-minutes.md").read_text(encoding="utf-8")
+TEXTS = {name: (DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("first-five-minutes", "keeping")}
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +30,14 @@ def transcript() -> ModuleType:
     return module
 
 
-def test_every_command_parses(transcript: ModuleType) -> None:
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_command_parses(transcript: ModuleType, name: str) -> None:
     """Each names a command and options that exist."""
-    lines = [line for line, _ in transcript.commands(TEXT) if line.startswith("okr ")]
+    lines = [line for line, _ in transcript.commands(TEXTS[name]) if line.startswith("okr ")]
 
     for line in lines:
-        _, name, *rest = line.split()
-        command = okr.get_command(Context(okr), name)
+        _, called, *rest = line.split()
+        command = okr.get_command(Context(okr), called)
         assert command, line
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in rest if re.fullmatch(r"--?[a-z-]+", word)} <= known, line
@@ -44,9 +45,10 @@ def test_every_command_parses(transcript: ModuleType) -> None:
 
 
 @pytest.mark.slow
-def test_every_exit_code_holds(transcript: ModuleType, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_exit_code_holds(transcript: ModuleType, tmp_path: Path, name: str) -> None:
     """Played again in an empty folder, each ends as it is told to; numbers and times may differ."""
-    told = transcript.commands(TEXT)
+    told = transcript.commands(TEXTS[name])
     programs, place = tmp_path / "programs", tmp_path / "place"
     programs.mkdir()
     place.mkdir()
@@ -60,7 +62,7 @@ def test_every_exit_code_holds(transcript: ModuleType, tmp_path: Path) -> None:
 
 def test_no_place_of_this_machine_is_told() -> None:
     """Paths begin at home, and no colour or cursor is in the text."""
-    assert [] == re.findall(r"/tmp|/home|/root|/work|\x1b", TEXT)  # noqa: S108 - looked for, not used
+    assert [] == re.findall(r"/tmp|/home|/root|/work|\x1b", "".join(TEXTS.values()))  # noqa: S108 - looked for, not used
 
 
 def test_the_picture_is_small_enough() -> None:

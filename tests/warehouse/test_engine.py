@@ -132,8 +132,17 @@ def test_every_trouble_has_three_lines(error: duckdb.Error, what: str) -> None:
 
 def test_errors_in_our_own_sql_pass() -> None:
     """A mistake of ours is not blamed on the file."""
-    with pytest.raises(duckdb.BinderException), in_plain_words(Path("x")):
-        raise duckdb.BinderException
+    with pytest.raises(duckdb.ConversionException), in_plain_words(Path("x")):
+        raise duckdb.ConversionException
+
+
+@pytest.mark.parametrize("error", [duckdb.CatalogException, duckdb.BinderException])
+def test_a_file_that_lacks_something_is_sent_to_verify(error: type[duckdb.Error]) -> None:
+    """Our SQL fits the schema it was written for: a table, view or column that is not there has gone from the file."""
+    with pytest.raises(WarehouseError) as told, in_plain_words(Path("x")):
+        raise error
+
+    assert "okr verify, which says what heals it" == told.value.next_step
 
 
 def test_names_are_quoted(tmp_path: Path) -> None:
