@@ -55,6 +55,7 @@ COMMANDS = {
         "checkin": "Keep what a person says about a key result",
         "note": "Note what happened on a day, as a mark in the charts",
         "notes": "Show what people have written: notes and check-ins",
+        "weeks": "Compare the newest week with others, and tell what is chance",
         "effect": "Show what noted events brought, with a 90 % range",
         "record": "Show how published chances came true, as a record to check",
         "calibration": "Show how often published chances came true",

@@ -74,7 +74,12 @@ def definitions_about(lookahead: Lookahead, note: Note) -> list[Definition]:
         if note.key_result_id not in definitions:
             raise unknown(note.key_result_id, list(definitions))
         return [_ahead(lookahead, definitions[note.key_result_id])]
-    distinct = {key_of(one): one for one in definitions.values() if one.key_result.metric}
+    return definitions_counted(lookahead)
+
+
+def definitions_counted(lookahead: Lookahead) -> list[Definition]:
+    """Return what asks for all numbers that key results count day by day, each once."""
+    distinct = {key_of(one): one for one in lookahead.definitions if one.key_result.metric}
     return [_ahead(lookahead, one) for one in distinct.values() if SPECS[one.key_result.kind].shape in _DAILY]
 
 
