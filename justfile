@@ -38,7 +38,7 @@ live: sync
 
 # the page's pictures and counted sentences anew; look at each before you commit it
 renew:
-    OKR_RENEW=1 uv run pytest -n0 tests/scorecard/page/test_screenshots.py tests/scorecard/page/test_words.py
+    OKR_RENEW=1 uv run pytest -n0 tests/scorecard/page/test_screenshots.py tests/scorecard/page/test_words.py tests/flows/test_story.py
 
 # the demo, in a new folder
 demo:

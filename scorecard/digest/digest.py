@@ -15,7 +15,7 @@ from scorecard.i18n.formats import day_long
 from scorecard.i18n.page_messages import count as count_on_page
 from scorecard.i18n.page_messages import say as say_on_page
 from scorecard.score_row import ScoreRow
-from scorecard.span import judged_day
+from scorecard.span import DAY, judged_day
 from scorecard.status import Status
 
 Part = Literal["lead", "moved", "decision", "missing"]
@@ -74,7 +74,8 @@ def build_digest(data: DigestData, *, owner: str | None = None) -> Digest:
 
 def _title(data: DigestData) -> str:
     at = data.page.as_of
-    week = judged_day(at, data.page.zone).isocalendar().week if at else "-"
+    # what is told on a Monday is the week that ended the day before
+    week = max(judged_day(at, data.page.zone) - DAY, data.page.period.start).isocalendar().week if at else "-"
     return say(data.language, "title", name=data.name, week=week)
 
 
@@ -146,11 +147,10 @@ def _missing(data: DigestData, owner: str | None) -> Iterator[Line]:
     found = [one for one in missing(data) if owner is None or one.score is None or one.owner == owner]
     if not found:
         yield Line("missing", say(data.language, "missing.none"))
-    shown = [one.text for one in found[:_MOST_MISSING]]
+    for one in found[:_MOST_MISSING]:
+        yield Line("missing", one.text, one.score.key_result_id if one.score else None, one.owner)
     if len(found) > _MOST_MISSING:
-        shown[-1] += f" {count(data.language, 'missing.more', len(found) - _MOST_MISSING)}"
-    for one, text in zip(found, shown, strict=False):
-        yield Line("missing", text, one.score.key_result_id if one.score else None, one.owner)
+        yield Line("missing", count(data.language, "missing.more", len(found) - _MOST_MISSING))
 
 
 def status_digest(data: DigestData, changed: Sequence[tuple[ScoreRow, str]]) -> Digest:

@@ -15,6 +15,7 @@ from scorecard.status import UNDECIDED, Flag, Status
 
 _CADENCE = timedelta(days=7)
 _LONGEST_ERROR = 120
+_LATE = "freshness"
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Missing:
 
 
 def missing(data: DigestData) -> tuple[Missing, ...]:
-    """Return the sources that do not answer, then the key results that wait for a number from people."""
-    return (*_sources(data), *_key_results(data))
+    """Return the sources that do not answer, the key results that wait for people's numbers, then what looks wrong."""
+    return (*_sources(data), *_key_results(data), *_findings(data))
 
 
 def _sources(data: DigestData) -> Iterator[Missing]:
@@ -42,6 +43,15 @@ def _sources(data: DigestData) -> Iterator[Missing]:
             seen.add(row["source_id"])
             when = _day(data, row["last_success_at"])
             yield Missing(None, None, say(data.language, "missing.source.stale", source=row["source_id"], when=when))
+
+
+def _findings(data: DigestData) -> Iterator[Missing]:
+    for row in data.page.quality.iter_rows(named=True):
+        # what is late is told of the source and its key results
+        if row["state"] == "silenced" or row["check_id"] == _LATE:
+            continue
+        about = " ".join(filter(None, (row["source_id"], row["subject"]))) or row["check_id"]
+        yield Missing(None, None, say(data.language, "missing.finding", about=about, found=row["found"]))
 
 
 def _key_results(data: DigestData) -> Iterator[Missing]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from scorecard.digest.data import DigestData
 from scorecard.digest.usual import usual_range
 from scorecard.i18n.digest_messages import count, say
-from scorecard.i18n.formats import Unit, chance, day_short, percent
+from scorecard.i18n.formats import Unit, chance, day_short
 from scorecard.score_row import ScoreRow
 from scorecard.status import DECIDED, WORST_FIRST, Status
 
@@ -58,14 +58,16 @@ def move_of(data: DigestData, score: ScoreRow) -> Move:
     targets = tuple(_targets(data, score))
     beyond = _is_beyond(data, before, score)
     was_decided = score.status in DECIDED and before.status not in DECIDED
-    is_news = beyond or was_decided or bool(targets) or _is_corrected(data, score)
+    is_first = before.value is None and score.value is not None
+    is_news = beyond or was_decided or is_first or bool(targets) or _is_corrected(data, score)
     is_worse = (beyond and _difference(before, score) < 0) or (was_decided and score.status == Status.MISSED)
     fell = WORST_FIRST.index(Status(score.status)) < WORST_FIRST.index(Status(before.status))
-    causes = (*_corrections(data, score), *targets, _numbers(data, before, score))
-    effects = _effects(data, before, score, is_usual=fell and not is_news)
+    is_usual = fell and not is_news and None not in (before.probability, score.probability)
+    causes = (*_corrections(data, score), *targets, *_numbers(data, before, score))
+    effects = ", ".join(_effects(data, before, score, is_usual=is_usual))
     language = data.language
     title = say(language, "quoted", title=data.title_of(score))
-    text = say(language, "moved", title=title, causes="; ".join(causes), effects=", ".join(effects))
+    text = say(language, "moved", title=title, told="; ".join(filter(None, (*causes, effects))))
     return Move(score, before, causes, text, is_news, is_worse)
 
 
@@ -128,14 +130,17 @@ def _targets(data: DigestData, score: ScoreRow) -> Iterator[str]:
         yield say(language, key, reason=row["reason"], **values)
 
 
-def _numbers(data: DigestData, before: ScoreRow, score: ScoreRow) -> str:
+def _numbers(data: DigestData, before: ScoreRow, score: ScoreRow) -> Iterator[str]:
+    """Say where the value went, unless a correction alone has moved it there."""
     unit = Unit(data.language, score.unit or "")
     values = {"new": unit.short(score.value), "target": unit.bare.short(score.target)}
+    corrected = {(row["before"], row["after"]) for row in data.causes_of.get(score.key_result_id, ())}
     if score.value is None or score.value == before.value:
-        return say(data.language, "cause.still", **values)
-    if before.value is None:
-        return say(data.language, "cause.first", **values)
-    return say(data.language, "cause.value", old=unit.bare.short(before.value), **values)
+        yield say(data.language, "cause.still", **values)
+    elif before.value is None:
+        yield say(data.language, "cause.first", **values)
+    elif corrected != {(before.value, score.value)}:
+        yield say(data.language, "cause.value", old=unit.bare.short(before.value), **values)
 
 
 def _effects(data: DigestData, before: ScoreRow, score: ScoreRow, *, is_usual: bool) -> Iterator[str]:
@@ -143,8 +148,6 @@ def _effects(data: DigestData, before: ScoreRow, score: ScoreRow, *, is_usual: b
     old, new = chance(language, before.probability), chance(language, score.probability)
     if score.probability is not None and score.status not in DECIDED:
         yield say(language, "effect.chance.same" if old == new else "effect.chance", old=old, new=new)
-    elif score.progress is not None and score.probability is None:
-        yield percent(language, score.progress)
     if before.status != score.status:
         words = (say(language, f"status.{status}") for status in (before.status, score.status))
         yield say(language, "effect.status", **dict(zip(("old", "new"), words, strict=True)))

@@ -149,7 +149,7 @@ def test_mail_that_is_refused_is_sent_again(team: Folder, mail: MailServer) -> N
     team.run()
     body = mail.letters[0].get_body(("html",))
 
-    assert ["term, week 48"] == [letter["subject"] for letter in mail.letters]
+    assert ["term, week 47"] == [letter["subject"] for letter in mail.letters]
     assert body
     assert "<li>As of 23" in body.get_content()
     assert [("sent", 2)] == team.query("select state, attempts from notification where state <> 'sending'").rows()

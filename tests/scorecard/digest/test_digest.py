@@ -24,11 +24,9 @@ def test_why_a_chance_moved_is_told() -> None:
     week = Week().add("cups", (0.44, 0.39), (5, 3)).add("mugs", (0.5, 0.48))
     week.tell("causes", key_result_id="cups", stream="orders", gone=2, edited=0, **GONE)
 
-    assert ["“Sell cups”: 2 orders gone at shop; from 5 to 3 of 10; chance 44% → 39%."] == told(week, "moved")
+    assert ["“Sell cups”: 2 orders gone at shop; chance 44% → 39%."] == told(week, "moved")
     week.rows["causes"] = [{"key_result_id": "cups", "stream": "sheet", "gone": 0, "edited": 0} | GONE]
-    assert ["“Sell cups”: corrected at shop from 5 to 3 as of 20 Nov; from 5 to 3 of 10; chance 44% → 39%."] == told(
-        week, "moved"
-    )
+    assert ["“Sell cups”: corrected at shop from 5 to 3 as of 20 Nov; chance 44% → 39%."] == told(week, "moved")
 
 
 def test_a_week_in_which_nothing_beyond_chance_happened_is_calm() -> None:
@@ -78,7 +76,8 @@ def test_what_is_missing_names_who_can_bring_it() -> None:
     week.owners |= {"cups": "Kari", "jars": "Ola"}
     assert [
         "Kari: “Sell cups” has no numbers yet.",
-        "Ola: “Sell jars” waits for a number from you since 2 Nov (okr checkin jars). 1 more lacks numbers.",
+        "Ola: “Sell jars” waits for a number from you since 2 Nov (okr checkin jars).",
+        "1 more is on the page.",
     ] == told(week, "missing")
 
     week.tell("freshness", source_id="till", stream="orders", state="failing", last_error="it answers 503")
@@ -87,6 +86,17 @@ def test_what_is_missing_names_who_can_bring_it() -> None:
         told(week, "missing", owner="Ola")[1:]
     )
     assert ["No numbers are missing."] == told(Week().add("mugs", (0.5, 0.5)), "missing")
+
+
+def test_what_looks_wrong_is_asked_about() -> None:
+    """A number that jumped may be a slip of the keyboard; what the team has said is right is not asked again."""
+    week = Week().add("mugs", (0.5, 0.5))
+    row = {"source_id": "sheet", "subject": "shop.units_sold", "found": "12 on 2020-05-16: is that right?"}
+    week.tell("quality", check_id="jump", state="found", **row).tell(
+        "quality", check_id="jump", state="silenced", **row
+    )
+
+    assert ["Does this look right? sheet shop.units_sold: 12 on 2020-05-16: is that right?"] == told(week, "missing")
 
 
 def test_a_target_that_was_changed_is_named_with_its_reason() -> None:
@@ -112,6 +122,20 @@ def test_a_digest_never_has_more_than_ten_lines() -> None:
     assert len(digest.lines) <= 9
     assert "9 other moves are on the page." in told(week, "moved")
     assert told(week, "decision")[0].endswith("11 more wait for the same.")
+
+
+def test_first_numbers_are_news_and_no_luck() -> None:
+    """A key result that begins to be measured was not moved by chance."""
+    week = Week().add("cups", (0.5, 0.18), (None, 3), ("no_data", "off_track"))
+
+    assert ["“Sell cups”: first number: 3 of 10; chance 50% → 18%, from no data to off track."] == told(week, "moved")
+
+
+def test_what_has_no_chance_is_told_without() -> None:
+    """Neither luck nor a chance is spoken of."""
+    week = Week().add("cups", (None, None), (3, 3), ("on_track", "at_risk"))
+
+    assert "“Sell cups”: stands at 3 of 10; from on track to at risk." == told(week, "moved")[-1]
 
 
 def test_the_first_time_has_nothing_to_compare_with() -> None:

@@ -22,6 +22,7 @@ _FRAMES: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("source_id", "stream", "last_error", "state"), pl.String),
         **dict.fromkeys(("newest_data_at", "last_success_at"), _TIME),
     },
+    "quality": dict.fromkeys(("check_id", "source_id", "subject", "state", "found", "expected", "reason"), pl.String),
     "definitions_changed": {
         **dict.fromkeys(("key_result_id", "reason"), pl.String),
         "at": _TIME,
@@ -109,6 +110,7 @@ class Week:
             scoreboard=pl.DataFrame(self.now, schema),
             week_ago=pl.DataFrame(self.before, schema),
             freshness=frames.pop("freshness"),
+            quality=frames.pop("quality"),
             definitions_changed=frames.pop("definitions_changed"),
             definitions=self._definitions(),
             period=PeriodInfo("2026-q4", START, END),

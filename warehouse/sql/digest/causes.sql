@@ -16,7 +16,22 @@ left join load using (load_id)
 left join reconciliation using (load_id)
 where
     score.period_id = $period
-    and restatement.reason in ('corrected', 'withdrawn', 'source')
+    and (
+        restatement.reason in ('corrected', 'withdrawn', 'source')
+        -- its goal was edited by the same run that found its numbers corrected
+        or (
+            restatement.reason = 'definition'
+            and exists (
+                select 1
+                from restatement as metric
+                where
+                    metric.run_id = restatement.run_id
+                    and metric.load_id = restatement.load_id
+                    and metric.metric is not null
+                    and metric.reason in ('corrected', 'withdrawn', 'source')
+            )
+        )
+    )
     and restatement."before" is distinct from restatement."after"
     and score.as_of > $since::timestamptz
     and score.as_of <= $at::timestamptz
