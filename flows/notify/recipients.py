@@ -56,5 +56,6 @@ def recipient_of(address: str) -> Recipient:
         )
     kind = address.partition("://")[0].lower()
     if kind in ("http", "https"):
-        kind = str(service.service_name).partition(" ")[0].lower()
+        protocol = service.secure_protocol or service.protocol
+        kind = protocol if isinstance(protocol, str) else protocol[0]
     return Recipient(f"{kind}-{sha256(address.encode()).hexdigest()[:8]}", open_service)

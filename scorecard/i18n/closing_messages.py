@@ -14,11 +14,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "reached.one": ("{hits} av 1 nøkkelresultat ble nådd.", "{hits} of 1 key result was reached."),
     "reached.many": ("{hits} av {n} nøkkelresultater ble nådd.", "{hits} of {n} key results were reached."),
     "brier.one": (
-        "Sjansene halvveis mot det som kom: Brier over 1 nøkkelresultat: våre {ours}, lagets {theirs} (0 er best).",
+        "Sjansene halvveis mot det som kom: Brier for 1 nøkkelresultat: våre {ours}, teamets {theirs} (0 er best).",
         "Chances at half-time against what came: Brier over 1 key result: ours {ours}, theirs {theirs} (0 is best).",
     ),
     "brier.many": (
-        "Sjansene halvveis mot det som kom: Brier over {n} nøkkelresultater: våre {ours}, lagets {theirs} (0 er best).",
+        "Sjansene halvveis mot det som kom, Brier for {n} nøkkelresultater: våre {ours}, teamets {theirs} (0 er best).",
         "Chances at half-time against what came: Brier over {n} key results: ours {ours}, theirs {theirs} (0 is best).",
     ),
     "objective": ("{title}: {score}", "{title}: {score}"),
@@ -37,7 +37,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The target was {original} at first; against it the grade is {score}.",
     ),
     "half": (
-        "Halvveis: målt sjanse {ours}, laget sa {theirs}.",
+        "Halvveis: målt sjanse {ours}, teamet sa {theirs}.",
         "At half-time: measured chance {ours}, the team said {theirs}.",
     ),
     "too_low": (
