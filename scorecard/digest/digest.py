@@ -62,10 +62,11 @@ def build_digest(data: DigestData, *, owner: str | None = None) -> Digest:
     seen = [move for move in moved if move.is_seen and owner in (None, data.owner_of(move.score))]
     is_calm = not any(move.is_news for move in seen)
     asked = tuple(one for one in questions(data, moved) if owner in (None, one.owner))
+    brought = tuple(_brought(data, owner))
     lines = [
         Line("lead", f"{_as_of(data)} {_counts(data)}".strip()),
-        *_moved(data, seen, is_calm=is_calm),
-        *_brought(data, owner),
+        *_moved(data, seen, is_calm=is_calm, most=_MOST_MOVED - len(brought)),
+        *brought,
         _decision(data, asked),
         *_missing(data, owner),
     ]
@@ -106,14 +107,14 @@ def _counts(data: DigestData) -> str:
     return " ".join(text.unescape() for text in told)
 
 
-def _moved(data: DigestData, seen: Sequence[Move], *, is_calm: bool) -> Iterator[Line]:
+def _moved(data: DigestData, seen: Sequence[Move], *, is_calm: bool, most: int) -> Iterator[Line]:
     language, days = data.language, data.page.days_since
     if not data.before:
         yield Line("moved", say(language, "first_time"))
         return
     if is_calm:
         yield Line("moved", say(language, "calm") if days is None else say(language, "calm.since", n=days))
-    most = _MOST_MOVED - is_calm
+    most -= is_calm
     for move in seen[:most]:
         yield Line("moved", move.text, move.score.key_result_id, data.owner_of(move.score))
     if len(seen) > most:
