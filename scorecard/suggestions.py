@@ -13,6 +13,7 @@ import numpy as np
 
 from okr_config.definitions import BOUNDS
 from okr_config.models import Every, Judge
+from scorecard.best_period import best_period, is_far_above
 from scorecard.explain.outlook import bounds_in_words, for_target, in_tenths, to_keep
 from scorecard.forecast_inputs import within_reach
 from scorecard.forecasting.protocol import Forecaster
@@ -108,7 +109,13 @@ def _suggestions(
     middle = None if answer.outcomes is None else float(np.median(answer.outcomes))
     key = key_chosen(one)
     return tuple(
-        Suggestion(target.level, key, target.value, target.probability, _text(one, target, middle))
+        Suggestion(
+            target.level,
+            key,
+            target.value,
+            target.probability,
+            _text(one, target, middle) + _beyond(one, question, target),
+        )
         for target in targets
     )
 
@@ -128,6 +135,15 @@ def _text(one: Foreseen, target: Target, middle: float | None) -> str:
         return say(language, "outlook.there")
     said = for_target(standing, target.value, target.probability, middle=middle)
     return said or say(language, "outlook.chance", tenths=tenths)
+
+
+def _beyond(one: Foreseen, question: ForecastInput, target: Target) -> str:
+    """Say so where a target lies far above the best period seen."""
+    best = best_period(question)
+    if best is None or isinstance(target.value, tuple) or not is_far_above(question, float(target.value)):
+        return ""
+    unit = Unit(one.case.standing.subject.definition.language, one.case.standing.subject.metric_unit)
+    return " " + say(unit.language, "outlook.beyond", best=unit.short(Decimal(str(best))))
 
 
 def _is_there(one: Foreseen, target: Decimal) -> bool:

@@ -10,6 +10,7 @@ from okr_config.errors import UsageError
 from okr_config.goal_editing import holds, move_goal
 from okr_config.models import KeyResult
 from okr_config.world import World
+from scorecard.best_period import best_period, is_far_above
 from scorecard.forecasting.model import forecast
 from scorecard.i18n.messages import in_language
 from scorecard.suggestions import suggest
@@ -20,6 +21,8 @@ _EVEN = 0.5
 def propose_targets(home: Path, written: Sequence[Path], environ: Mapping[str, str], world: World) -> list[str]:
     """
     Give each key result of files just written the target that what is published makes an even chance.
+
+    Where that lies far above the best period seen, the best period is the target.
 
     Returns:
         What was set, a text for each. Key results that nothing is known of keep the template's target.
@@ -33,11 +36,15 @@ def propose_targets(home: Path, written: Sequence[Path], environ: Mapping[str, s
     except UsageError:  # published, but never scored
         return []
     found = suggest(lookahead.foreseen, forecast, recalibration=lookahead.recalibration, levels=(_EVEN,), planned=False)
-    proposed = {
-        one.case.standing.subject.key_result.id: target
-        for one, suggestions in zip(lookahead.foreseen, found, strict=True)
-        if suggestions and isinstance(target := suggestions[0].target, Decimal)
-    }
+    proposed, beyond = {}, {}
+    for one, suggestions in zip(lookahead.foreseen, found, strict=True):
+        name = one.case.standing.subject.key_result.id
+        if suggestions and one.question and isinstance(target := suggestions[0].target, Decimal):
+            proposed[name] = target
+            if is_far_above(one.question, float(target)):
+                # a first target is not a guess: nothing like it has ever been seen
+                proposed[name] = Decimal(round(best_period(one.question) or 0))
+                beyond[name] = f" (the best of as long a time so far; the forecast leads to {target:f})"
     told = []
     for path in written:
         if path.parent.name != "objectives":
@@ -49,7 +56,7 @@ def propose_targets(home: Path, written: Sequence[Path], environ: Mapping[str, s
                 title = in_language(definition.key_result.title, definition.language)
                 text = _retitled(text, title, definition.key_result, proposed[name])
                 text = move_goal(text, path.name, name, key="target", value=proposed[name])
-                told.append(f"{name} {proposed[name]:f}")
+                told.append(f"{name} {proposed[name]:f}{beyond.get(name, '')}")
         world.write(path, text.encode(), 0o644)
     return told
 

@@ -52,6 +52,10 @@ OUTLOOK_TEXTS: Mapping[str, tuple[str, str]] = {
     "outlook.keep.there": ("Allerede holdt ofte nok.", "Kept often enough already."),
     "outlook.ends": ("Ender {bounds}: {tenths}.", "Ends {bounds}: {tenths}."),
     "outlook.there": ("Allerede nådd.", "Reached already."),
+    "outlook.beyond": (
+        "Langt over det beste på like lang tid til nå: {best}.",
+        "Far above the best of as long a time so far: {best}.",
+    ),
     "outlook.chance": ("Sjansen er {tenths}.", "The chance is {tenths}."),
     "outlook.season.more": (
         "I fjor ga de samme dagene mer enn dagene før dem.",
