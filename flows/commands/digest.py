@@ -3,6 +3,7 @@
 import sys
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -12,6 +13,7 @@ from flows.console import output
 from flows.project.project import Project
 from flows.project.writing import write_warehouse
 from flows.report.digest import read_digest
+from flows.run.cadence import lateness
 from okr_config.errors import UsageError
 from scorecard.digest.digest import Digest, build_digest
 from scorecard.digest.render import as_html, as_markdown, as_rows, as_text
@@ -56,6 +58,8 @@ def digest(  # noqa: PLR0913 - a command has as many parameters as options
             return
         forms = {None: as_text, "markdown": as_markdown, "html": as_html}
         output.put(forms[form](told).rstrip("\n"))
+        if late := lateness(project.reading, ZoneInfo(project.config(need_secrets=False).timezone)):
+            output.say(late)
         output.next_step("okr review, to go through them; okr digest --to URL, to send it")
 
 

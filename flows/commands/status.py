@@ -17,13 +17,12 @@ from flows.console.terminal import Terminal, terminal_of
 from flows.console.watch import Screen, watch
 from flows.project.board import TREND, Board, Choice, read_before, read_board
 from flows.project.paths import Published
-from flows.run.cadence import is_late
+from flows.run.cadence import lateness
 from okr_config.errors import UsageError
 from scorecard.score_row import ScoreRow, worst_of
 from scorecard.span import judged_day
 from scorecard.status import BAD
 from warehouse.reading import BoardPeriod
-from warehouse.runs import run_record
 
 
 @click.command()
@@ -111,18 +110,6 @@ def show_status(
         output.say(late)
     output.next_step(f"okr explain {_worst(shown)}" if shown else "okr run")
     return any(row.status in BAD for row in shown)
-
-
-def lateness(published: Published, zone: ZoneInfo) -> str | None:
-    """Say that no run has been whole for more than two cadences; None while one has."""
-    record, now = run_record(published.copy), published.world.clock()
-    good = record.last_good_run or record.first_run
-    if good is None or not is_late(published.cron, zone, good, now):
-        return None
-    since = f"{good.astimezone(zone):%Y-%m-%d %H:%M}"
-    if record.last_run is None or is_late(published.cron, zone, record.last_run, now):
-        return f"NO RUN since {since}, though several were due: these numbers are old   next: okr run"
-    return f"NO RUN HAS BEEN WHOLE since {since}: some of these numbers are old   next: okr doctor"
 
 
 def show_legend(*, as_json: bool) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.conftest import Clock
 from tests.connectors.loopback import Loopback, Reply
 from tests.flows.notify.conftest import hook, team  # noqa: F401 - fixtures
 from tests.flows.project_folder import Folder
@@ -37,6 +38,16 @@ def test_the_week_in_ten_lines(run: Folder) -> None:
     ] == plain(english.stdout).splitlines()
     assert "Kari, én beslutning: «Sales» er ute av rute (11 %)." in plain(norwegian.stdout)
     assert "next: okr review" in english.stderr
+
+
+def test_old_numbers_are_told(run: Folder, clock: Clock) -> None:
+    """Whoever reads it days after the last run hears that it is old; beside it, not in it."""
+    clock.move(hours=80)
+
+    told = run.ask("digest", "--markdown")
+
+    assert "NO RUN since 2026-11-" in told.stderr
+    assert "NO RUN" not in told.stdout
 
 
 def test_other_forms_say_the_same(run: Folder) -> None:
