@@ -29,6 +29,7 @@ from pydantic import AwareDatetime, Field
 from flows.project.paths import PAGE_ADDRESS
 from flows.project.project import Project, open_project, sources_reachable
 from flows.run import prefect_settings, runner
+from flows.run.clock import Pulled
 from flows.run.events import Event, Tell
 from flows.run.steps import Job, Options
 from okr_config.delivery import Delivery, Failure
@@ -56,7 +57,7 @@ class Tasks:
         run_name = f"{name} {about.source_id} {about.stream}" if about else name
         return _task(partial(step, *args, **kwargs), name, run_name=run_name, retries=_RETRIES.get(name, 0))()
 
-    def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Delivery | Failure]:
+    def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Pulled]:
         """Pull all jobs at once; one whose source fails is a failed task, and the flow goes on."""
         results: dict[int, Delivery | Failure] = {}
 
@@ -74,7 +75,7 @@ class Tasks:
         for future in as_completed(list(futures)):
             number = futures[future]
             future.wait()
-            yield results[number]
+            yield [results[number]]
 
 
 def _task(call: Callable[Step, Result], name: str, *, run_name: str, retries: int = 0) -> Task[Step, Result]:

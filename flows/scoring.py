@@ -34,7 +34,11 @@ def gather(  # noqa: PLR0913 - what evidence depends on
     }
     frozen = warehouse.frozen_scores(known_at)
     return Evidence(
-        observations=warehouse.observe(wanted(config, definitions), known_at=known_at),
+        observations=warehouse.observe(
+            wanted(config, definitions),
+            known_at=known_at,
+            series={name for one in definitions for name in (*series_of(one), *metrics_of(one.key_result))},
+        ),
         rates=warehouse.rates(known_at),
         freshness=warehouse.freshness(known_at),
         check_ins=warehouse.check_ins(known_at),

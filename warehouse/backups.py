@@ -13,7 +13,7 @@ from pathlib import Path
 
 from okr_config.errors import WarehouseError
 from warehouse.extents import Extent, read_extent
-from warehouse.publishing import publish_file
+from warehouse.publishing import is_same_file, publish_file
 
 _NAME = re.compile(r"okr-(\d{4}-\d{2}-\d{2})\.duckdb")
 _BEFORE = re.compile(r"before-.*-(\d{8})T\d{6}Z\.duckdb")
@@ -44,9 +44,11 @@ def backups_in(folder: Path) -> list[Backup]:
     return sorted(found, key=lambda backup: backup.day)
 
 
-def keep_backup(copy: Path, folder: Path, day: date, rotation: Rotation) -> Path | None:
+def keep_backup(copy: Path, folder: Path, day: date, rotation: Rotation, extent: Extent | None = None) -> Path | None:
     """
     Keep a published copy as the backup of a day and drop what the rotation does not keep; None where nothing is new.
+
+    `extent` is how far the copy goes, where that is known.
 
     Raises:
         WarehouseError: when the disk has no room for it, or it cannot be written.
@@ -54,17 +56,17 @@ def keep_backup(copy: Path, folder: Path, day: date, rotation: Rotation) -> Path
     if not rotation.days + rotation.weeks:
         return None
     target = folder / f"okr-{day}.duckdb"
-    extent = read_extent(copy)
+    extent = extent or read_extent(copy)
     if target.exists() and _mark(target) == extent.mark:
         return None
-    write_backup(copy, target, extent)
+    write_backup(copy, target)
     drop_old(folder, day, rotation)
     return target
 
 
-def write_backup(copy: Path, target: Path, extent: Extent) -> None:
+def write_backup(copy: Path, target: Path) -> None:
     """
-    Copy a warehouse that nobody writes to, and see that what was written can be read.
+    Copy a warehouse that can be read and that nobody writes to, and see that what was written is the same.
 
     Raises:
         WarehouseError: when there is no room for it, it cannot be written, or it is not the same once written.
@@ -78,7 +80,7 @@ def write_backup(copy: Path, target: Path, extent: Extent) -> None:
             next_step="free some disk space",
         )
     publish_file(copy, target)
-    if read_extent(target) != extent:
+    if not is_same_file(copy, target):
         target.unlink()
         raise WarehouseError("no backup was made: it cannot be read back", where=str(target), next_step="okr verify")
 

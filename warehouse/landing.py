@@ -6,6 +6,7 @@ adds nothing. Rows that the source no longer gives are closed by a version marke
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -109,7 +110,7 @@ def land_rows(
         return 0, 0  # only where a source tells the whole of a window does nothing mean that something is gone
     with (
         registered(connection, "arriving", _arriving(delivery, load_id, loaded_at)),
-        registered(connection, "refused", refused_rows(delivery)),
+        registered(connection, "refused", refused_rows(delivery)) if delivery.refused else nullcontext(),
     ):
         for name in sorted(delivery.frames, key=list(KINDS).index):
             kind, rows = KINDS[name], delivery.frames[name]

@@ -55,23 +55,31 @@ def unfinished_runs(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [run_id for (run_id,) in found.fetchall()]
 
 
+def runs_since(connection: duckdb.DuckDBPyConnection, instant: datetime) -> int:
+    """Return how many runs have begun since an instant."""
+    sql = "select count(*) from run where started_at >= $instant"
+    ((count,),) = connection.execute(sql, {"instant": instant}).fetchall()
+    return int(count)
+
+
 def has_run(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether a run has come to its end so far."""
     ended = connection.execute("from run where command = 'run' and state in ('done', 'partial') limit 1")
     return ended.fetchone() is not None
 
 
-def cursor(connection: duckdb.DuckDBPyConnection, source_id: str, stream: str) -> datetime | None:
-    """Return the newest mark a stream has reached; re-reading an older window does not move it back."""
-    ((mark,),) = connection.execute(
+def cursors(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datetime]:
+    """Return by source and stream the newest mark reached; re-reading an older window does not move it back."""
+    found = connection.execute(
         """
-        select max("cursor")
+        select source_id, stream, max("cursor") as mark
         from load
-        where source_id = $source_id and stream = $stream and state = 'ok'
-        """,
-        {"source_id": source_id, "stream": stream},
-    ).fetchall()
-    return mark if isinstance(mark, datetime) else None
+        where state = 'ok'
+        group by source_id, stream
+        having mark is not null
+        """
+    )
+    return {(source_id, stream): mark for source_id, stream, mark in found.fetchall()}
 
 
 def last_pulled(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datetime]:
@@ -110,12 +118,6 @@ def newest_landing(connection: duckdb.DuckDBPyConnection) -> datetime | None:
     return instant if isinstance(instant, datetime) else None
 
 
-def next_load_id(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the number after the last landing's."""
-    ((last,),) = connection.execute("select coalesce(max(load_id), 0) from load").fetchall()
-    return int(last) + 1
-
-
 def enter_delivery(  # noqa: PLR0913 - what a landing came to
     connection: duckdb.DuckDBPyConnection,
     delivery: Delivery,
@@ -124,6 +126,7 @@ def enter_delivery(  # noqa: PLR0913 - what a landing came to
     load_id: int,
     new: int,
     changed: int,
+    content_hash: str | None,
     finished_at: datetime,
 ) -> Load:
     """Enter a landing with its refused rows."""
@@ -146,6 +149,7 @@ def enter_delivery(  # noqa: PLR0913 - what a landing came to
             "rows_new": new,
             "rows_changed": changed,
             "rows_refused": len(delivery.refused),
+            "content_hash": content_hash,
             "state": "ok",
             "error": None,
             "notes": list(delivery.notes),
@@ -168,6 +172,7 @@ def enter_failure(
             "missing": None,
             "whole": False,
             "cursor": None,
+            "content_hash": None,
             "state": "failed",
             "error": failure.error,
             "notes": [],
@@ -192,6 +197,6 @@ def _common(pulled: Delivery | Failure, run_id: str, load_id: int, finished_at: 
 
 
 def _enter(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Load:
-    append(connection, "load", pl.DataFrame([row]))  # twenty parameters would take longer than a frame
+    append(connection, "load", row)
     told = {field.name: row[field.name] for field in fields(Load) if field.name in row}
     return Load(**told, seconds=(row["finished_at"] - row["started_at"]).total_seconds())

@@ -1,6 +1,7 @@
 """Observations: built-in metrics counted from the records, stated ones as they are, a team's own by its SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import duckdb
@@ -27,16 +28,72 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "load_id": pl.Int64,
     "unknown": pl.Int64,
 }
+ORDER = "order by series, source_id, account, grain, period_start, observed_at, currency"
 _DIMENSIONS = ("sku", "product_id", "account", REFUNDS_ON)
 _WANTED = {
     **dict.fromkeys(("series", "metric", "unit", *_DIMENSIONS), pl.String),
     "additive": pl.Boolean,
     "only_orders": pl.Boolean,
 }
+PARTS = ("periods", "looks")
+"""Observations of days and longer, and those of an instant: no observation is in both."""
 
 
 def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) -> pl.DataFrame:
     """Return observations of every wanted series that records or stated values give; `known_at` is the connection's."""
+    parts = " union all by name ".join(f"({_query(part)})" for part in PARTS)
+    with wanted_series(connection, wanted):
+        return as_observations(read_frame(connection, f"from ({parts}) {ORDER}"))
+
+
+def observe_sources(
+    connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted], part: str, sources: Collection[str]
+) -> None:
+    """Add one part of what some sources give to the temporary table `observed`."""
+    connection.execute("set variable only_sources = $sources", {"sources": list(sources)})
+    try:
+        with wanted_series(connection, wanted):
+            connection.execute(f"insert into observed by name {_query(part)} {ORDER}")
+    finally:
+        connection.execute("reset variable only_sources")
+
+
+def as_observations(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a query's rows in the types of observations."""
+    return frame.cast(pl.Schema(SCHEMA))
+
+
+def keep_changes(
+    connection: duckdb.DuckDBPyConnection,
+    observations: pl.DataFrame | None = None,
+    *,
+    run_id: str,
+    loaded_at: datetime,
+    scope: str = "true",
+) -> int:
+    """
+    Add what differs from the newest versions, and close what is no longer there; return how many that were.
+
+    Args:
+        connection: to the warehouse.
+        observations: as derived now; None: those of the temporary table `observed`.
+        run_id: of the run that derives.
+        loaded_at: when they count as known.
+        scope: condition on versions, in SQL: what the observations speak for.
+    """
+    marks = {"run_id": run_id, "loaded_at": loaded_at}
+    sql = read_sql("derived/keep.sql")
+    if observations is None:
+        ((count,),) = connection.execute(sql.format(observed="observed", scope=scope), marks).fetchall()
+    else:
+        with registered(connection, "delivered", observations):
+            ((count,),) = connection.execute(sql.format(observed="delivered", scope=scope), marks).fetchall()
+    return int(count)
+
+
+@contextmanager
+def wanted_series(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) -> Iterator[None]:
+    """Let SQL read the series to count from records, by the name `wanted`."""
     rows = [
         {
             "series": one.series,
@@ -50,16 +107,8 @@ def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Want
         if one.sql is None
     ]
     with registered(connection, "wanted", pl.DataFrame(rows, schema=_WANTED)):
-        return read_frame(connection, read_sql("observe.sql")).cast(pl.Schema(SCHEMA))
+        yield
 
 
-def keep_changes(
-    connection: duckdb.DuckDBPyConnection, observations: pl.DataFrame, *, run_id: str, loaded_at: datetime
-) -> int:
-    """Add what differs from the newest versions, and close what is no longer there; return how many that were."""
-    known = observations.drop_nulls("value").rename({"series": "metric"}).drop("loaded_at", "unknown")
-    with registered(connection, "observed", known):
-        ((count,),) = connection.execute(
-            read_sql("keep_observations.sql"), {"run_id": run_id, "loaded_at": loaded_at}
-        ).fetchall()
-    return int(count)
+def _query(part: str) -> str:
+    return read_sql(f"derived/{part}.sql").rstrip().removesuffix(";")

@@ -2,28 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from okr_config.delivery import Delivery, Failure, Window
+from okr_config.delivery import Window
 from okr_config.world import World
 from warehouse import custom_metrics, definitions, ledger, reconciling
 from warehouse.checking import find_doubled
-from warehouse.contracts import DefinitionRow, Load, Wanted, WholeReading
+from warehouse.contracts import DefinitionRow, WholeReading
 from warehouse.engine import connect, in_plain_words, read_frame, transaction
+from warehouse.extents import Extent, extent_of
 from warehouse.grading import Grades
-from warehouse.landing import land_rows
 from warehouse.notifications import Notifications
-from warehouse.observing import keep_changes, observe_records
-from warehouse.publishing import private_copy, publish_file
+from warehouse.observations import BEGINNING, Observing
+from warehouse.publishing import private_copy, publish_file, rewrite
 from warehouse.quality import QualityChecks
 from warehouse.readings import Readings
 from warehouse.repairing import Repairs
-from warehouse.restating import note_observations
 from warehouse.retaining import Retention
 from warehouse.scores import keep_scores
 from warehouse.sources import SourceRegister
@@ -31,19 +29,21 @@ from warehouse.vendor_totals import VendorTotals
 from warehouse.words import Words
 
 _TICK = timedelta(microseconds=1)
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_WORTH_TIDYING = 8_000_000
 
 
-class Warehouse(Readings):
+class Warehouse(Observing, Readings):
     """An open warehouse. Instants are zone-aware; `known_at=None` is all that is known."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, world: World) -> None:
         self._open: duckdb.DuckDBPyConnection | None = connection
-        self._path = path
+        self._file = path
         self._world = world
-        self._last = ledger.newest_instant(connection) or _BEGINNING
-        # what was worked out after the last landing: a run derives and scores from the same observations
-        self._observed: tuple[list[Wanted], pl.DataFrame] | None = None
+        self._last = ledger.newest_instant(connection) or BEGINNING
+
+    @property
+    def _path(self) -> Path:
+        return self._file
 
     @property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -125,10 +125,14 @@ class Warehouse(Readings):
         with self._reading() as connection:
             return ledger.has_run(connection)
 
+    def cursors(self) -> Mapping[tuple[str, str], datetime]:
+        """Return by source and stream the newest mark reached; none before the first."""
+        with self._reading() as connection:
+            return ledger.cursors(connection)
+
     def cursor(self, source_id: str, stream: str) -> datetime | None:
         """Return the newest mark a stream has reached, None before its first."""
-        with self._reading() as connection:
-            return ledger.cursor(connection, source_id, stream)
+        return self.cursors().get((source_id, stream))
 
     def last_pulled(self) -> Mapping[tuple[str, str], datetime]:
         """Return by source and stream when the run began that last pulled it well."""
@@ -149,46 +153,6 @@ class Warehouse(Readings):
         """Return the ids of a source's orders that were made since an instant."""
         with self._reading() as connection:
             return reconciling.orders_made(connection, source_id, since)
-
-    def land(self, delivery: Delivery, run_id: str) -> Load:
-        """Land rows, cursor and ledger entry as one; landing the same again adds only the entry."""
-        self._observed = None
-        with self._writing():
-            return self._enter(delivery, run_id)
-
-    def record_failure(self, failure: Failure, run_id: str) -> Load:
-        """Note that a pull brought nothing."""
-        with self._writing():
-            return self._enter(failure, run_id)
-
-    def observe(self, wanted: Sequence[Wanted], *, known_at: datetime | None = None) -> pl.DataFrame:
-        """
-        Return observations of the wanted series and of all that sources state, as known at an instant.
-
-        One row per series, source_id, account, grain, period_start, observed_at and currency. `observed_at` is the
-        instant for grain instant, else null; `period_start` is the day in the source's own zone.
-        """
-        if known_at is None and self._observed and self._observed[0] == list(wanted):
-            return self._observed[1]
-        return self._observe(wanted, known_at)[0]
-
-    def refresh_observations(self, wanted: Sequence[Wanted], run_id: str) -> int:
-        """Keep what changed against the newest observations; return how many are new, changed or gone."""
-        began_at = self.now()
-        observations, errors = self._observe(wanted, None)
-        with self._writing() as connection:
-            for one in wanted:
-                if one.sql is not None:
-                    self._enter(
-                        custom_metrics.outcome(one, errors.get(one.series), began_at=began_at, ended_at=self.now()),
-                        run_id,
-                    )
-            loaded_at = self.now()
-            changed = keep_changes(connection, observations, run_id=run_id, loaded_at=loaded_at)
-            if changed:
-                note_observations(connection, run_id=run_id, loaded_at=loaded_at)
-        self._observed = list(wanted), observations
-        return changed
 
     def sql_values(self, queries: Mapping[str, str], *, as_of: datetime, known_at: datetime | None) -> pl.DataFrame:
         """Return what each key result's query gives: key_result_id, value, and where there is none the error."""
@@ -244,12 +208,34 @@ class Warehouse(Readings):
                 whatif=whatif,
             )
 
+    def extent(self) -> Extent:
+        """Return how far the warehouse goes."""
+        with self._reading() as connection:
+            return extent_of(connection)
+
+    def _runs_since(self, instant: datetime) -> int:
+        with self._reading() as connection:
+            return ledger.runs_since(connection, instant)
+
     def settle(self) -> None:
         """Put all there is into the file and close it: it is whole then, and can be copied as it lies."""
         with in_plain_words(self._path):
             # closing would do the same, but keep a full disk to itself
             self._connection.execute("checkpoint")
             self.close()
+
+    def tidy(self, *, worth: int = _WORTH_TIDYING) -> bool:
+        """
+        Write the file anew, without the gaps that runs leave in it, in the first run of a day; return whether it was.
+
+        `worth` is from how many bytes on that saves more than it costs.
+        """
+        today = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        if self._path.stat().st_size < worth or self._runs_since(today) > 1:
+            return False
+        self.settle()
+        rewrite(self._path)
+        return True
 
     def publish(self, target: Path) -> None:
         """Replace the copy that people read."""
@@ -262,34 +248,9 @@ class Warehouse(Readings):
             return find_doubled(connection)
 
     def _forget_instants(self) -> None:
-        self._observed = None
+        self._own = None
         with self._reading() as connection:
-            self._last = ledger.newest_instant(connection) or _BEGINNING
-
-    def _observe(self, wanted: Sequence[Wanted], known_at: datetime | None) -> tuple[pl.DataFrame, dict[str, str]]:
-        queries = [one for one in wanted if one.sql is not None]
-        with self._reading(known_at) as connection:
-            observations = observe_records(connection, wanted)
-            if not queries:
-                return observations, {}
-            loaded_at = ledger.newest_landing(connection) or _BEGINNING
-            with private_copy(connection, self._path.parent) as copy:
-                own, errors = custom_metrics.observe_queries(
-                    copy, queries, observations, known_at=known_at, now=self.now(), loaded_at=loaded_at
-                )
-        return pl.concat([observations, own]), errors
-
-    def _enter(self, pulled: Delivery | Failure, run_id: str) -> Load:
-        load_id, now = ledger.next_load_id(self._connection), self.now()
-        if isinstance(pulled, Failure):
-            return ledger.enter_failure(self._connection, pulled, run_id=run_id, load_id=load_id, finished_at=now)
-        sweep = reconciling.compare(self._connection, pulled)
-        new, changed = land_rows(self._connection, pulled, load_id=load_id, loaded_at=now, closes_gone=sweep.closes)
-        found = reconciling.keep(self._connection, pulled, sweep, load_id=load_id, finished_at=now)
-        pulled = replace(pulled, notes=(*pulled.notes, found)) if found else pulled
-        return ledger.enter_delivery(
-            self._connection, pulled, run_id=run_id, load_id=load_id, new=new, changed=changed, finished_at=now
-        )
+            self._last = ledger.newest_instant(connection) or BEGINNING
 
     def _read(self, sql: str, known_at: datetime | None = None) -> pl.DataFrame:
         with self._reading(known_at) as connection:

@@ -98,6 +98,20 @@ class Answer:
             return msgspec.convert(self.json(), shape)
         return None
 
+    def glimpse_rows(self, shape: type[ShapeT]) -> list[ShapeT] | None:
+        """Return of each row of a list the fields that a shape names; None where the body is no list of such rows."""
+        with suppress(msgspec.MsgspecError):
+            found: list[ShapeT] = _rows_decoder(shape).decode(self.body)
+            return found
+        with suppress(msgspec.MsgspecError):
+            return msgspec.convert(self.json(), list[shape])  # type: ignore[valid-type]  # a type at run time
+        return None
+
+
+@cache
+def _rows_decoder(shape: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(list[shape])  # type: ignore[valid-type]  # as above
+
 
 @cache
 def _decoder(shape: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:

@@ -10,6 +10,7 @@ import ssl
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NoReturn
 
 import httpcore
@@ -36,7 +37,7 @@ class Wire(httpx.BaseTransport):
     ) -> None:
         self._timer = _Timer(world, budget, max(DEADLINE, 2 * timeout))
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False) if tls else None,
+            ssl_context=_certificates() if tls else None,
             max_connections=connections,
             network_backend=_Backend(self._timer, insecure=insecure),
         )
@@ -62,6 +63,12 @@ class Wire(httpx.BaseTransport):
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom to trust: read once for all sources, for reading it takes longer than many a pull."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _Body(httpx.SyncByteStream):

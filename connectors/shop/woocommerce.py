@@ -36,7 +36,7 @@ from connectors.rows.shop_state import look_at_shop
 from connectors.rows.validate import Fitted, fit
 from connectors.shop._woocommerce.lines import DISPENSABLE, LINES, line_rows, own_lines
 from connectors.shop._woocommerce.refunds import Refunds, refund_rows
-from connectors.shop._woocommerce.site import Settings, ask, judge, rows_of, zone_of_site
+from connectors.shop._woocommerce.site import Settings, ask, ids_of, judge, rows_of, zone_of_site
 from connectors.shop._woocommerce.totals import FAULTS, totals
 from connectors.source import Page, Pull, Silent, Source, SourceHealth, Stream
 from okr_config.errors import SourceError
@@ -97,11 +97,11 @@ def _read(pull: Pull[Settings], refunds: Refunds, wanted: Mapping[str, str], per
 
     pages = offset(
         page,
-        lambda answer: len(rows_of(answer)),
+        lambda answer: len(ids_of(answer)),
         limit=per_page,
         total=_total,
         in_flight=pull.client.concurrency,
-        key=lambda answer: [str(row.get("id")) for row in rows_of(answer)],
+        key=ids_of,
         gap=pull.client.report_gap,
     )
     for batch in ahead(in_batches(pages)):

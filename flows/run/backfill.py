@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 import connectors
@@ -139,7 +139,8 @@ def _read(project: Project, config: Config, jobs: Sequence[Job], tell: Tell) -> 
     world, rows = project.world, 0
     began, ended, done = world.monotonic(), set[tuple[str, str]](), 0
     with steps.puller(project, config) as pull:
-        for result in by_the_clock(_pulled(pull, jobs, ended, world.stop.is_set), world.clock):
+        pulled = ([result] for result in _pulled(pull, jobs, ended, world.stop.is_set))
+        for result in chain.from_iterable(by_the_clock(pulled, world.clock)):
             load = _land(project, config, result, tell)
             done, rows = done + 1, rows + load.rows_read
             if load.state == "failed":

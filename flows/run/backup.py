@@ -10,11 +10,15 @@ from warehouse.backups import Rotation, drop_old, keep_backup
 from warehouse.extents import Extent, read_extent
 
 
-def keep(project: Project, timezone: str) -> str | None:
-    """Keep what is published as the backup of the day; return why that could not be, None where all is well."""
+def keep(project: Project, timezone: str, extent: Extent | None = None) -> str | None:
+    """
+    Keep what is published as the backup of the day; return why that could not be, None where all is well.
+
+    `extent` is how far it goes, where that is known.
+    """
     day = project.world.clock().astimezone(ZoneInfo(timezone)).date()
     try:
-        keep_backup(project.published, project.backups, day, rotation(project))
+        keep_backup(project.published, project.backups, day, rotation(project), extent)
     except WarehouseError as error:
         return f"{error.what} ({error.where})"
     return None

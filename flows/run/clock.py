@@ -1,6 +1,6 @@
 """Our clock held against the sources' own: each tells its time in the Date header of its answers."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from okr_config.delivery import Delivery, Failure
@@ -9,7 +9,11 @@ from okr_config.errors import ClockError
 LARGEST_SKEW = timedelta(minutes=10)
 
 
-def by_the_clock(pulled: Iterable[Delivery | Failure], clock: Callable[[], datetime]) -> Iterator[Delivery | Failure]:
+Pulled = Sequence[Delivery | Failure]
+"""What was pulled and is done at the same time."""
+
+
+def by_the_clock(pulled: Iterable[Pulled], clock: Callable[[], datetime]) -> Iterator[Pulled]:
     """
     Yield what was pulled, less what comes from a source whose clock is far from ours.
 
@@ -20,17 +24,19 @@ def by_the_clock(pulled: Iterable[Delivery | Failure], clock: Callable[[], datet
         ClockError: at the end, when sources tell another time than we do and none agrees; the caller takes back what
             was landed till then.
     """
-    apart, agreed = [], False
-    for result in pulled:
-        if result.skew is not None and abs(result.skew) > LARGEST_SKEW:
-            apart.append(result)
-            continue
-        agreed = agreed or result.skew is not None
-        yield result
+    apart: list[Delivery | Failure] = []
+    agreed = False
+    for results in pulled:
+        near: list[Delivery | Failure] = []
+        for result in results:
+            (near if abs(result.skew or timedelta()) <= LARGEST_SKEW else apart).append(result)
+        agreed = agreed or any(result.skew is not None for result in near)
+        if near:
+            yield near
     if apart and not agreed:
         raise _disagreement(apart[0], clock())
-    for result in apart:
-        yield _wrong_clock(result, clock())
+    if apart:
+        yield [_wrong_clock(result, clock()) for result in apart]
 
 
 def _disagreement(result: Delivery | Failure, now: datetime) -> ClockError:

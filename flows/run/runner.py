@@ -18,7 +18,7 @@ from flows.project.version import VERSION
 from flows.project.writing import write_warehouse
 from flows.run import steps
 from flows.run.backup import keep
-from flows.run.clock import by_the_clock
+from flows.run.clock import Pulled, by_the_clock
 from flows.run.events import Event, Tell
 from flows.run.logs import file_log, logged, secrets_in
 from flows.run.quality import check_quality, line_of
@@ -35,6 +35,10 @@ from warehouse import Load
 from warehouse.quality import Finding
 
 _SHORT_WAIT = 0.5
+_TOGETHER = 0.05
+"""Seconds for which what is done waits for more: a transaction costs as much as landing five streams."""
+_MOST_THREADS = 32
+"""Of pulls at once: beyond it memory grows and nothing is faster."""
 
 Step = ParamSpec("Step")
 Result = TypeVar("Result")
@@ -46,8 +50,8 @@ class Runner(Protocol):
     def call(self, step: Callable[Step, Result], *args: Step.args, **kwargs: Step.kwargs) -> Result:
         """Run one step."""
 
-    def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Delivery | Failure]:
-        """Pull all jobs at once and yield each as it is done, so that a slow source holds up no other."""
+    def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Pulled]:
+        """Pull jobs side by side and yield what is done, several where they are, so that none holds up another."""
 
 
 class Direct:
@@ -57,17 +61,20 @@ class Direct:
         """Call the step."""
         return step(*args, **kwargs)
 
-    def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Delivery | Failure]:
-        """Pull in one thread a job; the client of each source bounds what is in flight."""
+    def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Pulled]:
+        """Pull in a thread a job, up to a bound; the client of each source bounds what is in flight."""
         if not jobs:
             return
-        with ThreadPoolExecutor(max_workers=len(jobs), thread_name_prefix="pull") as pool:
+        with ThreadPoolExecutor(max_workers=min(len(jobs), _MOST_THREADS), thread_name_prefix="pull") as pool:
             waiting = {pool.submit(step, job) for job in jobs}
             while waiting:
                 # in short waits: with Polars, Ctrl-C breaks off none, and is heard after it
                 done, waiting = wait(waiting, timeout=_SHORT_WAIT, return_when=FIRST_COMPLETED)
-                for one in done:
-                    yield one.result()
+                if done and waiting:
+                    soon, waiting = wait(waiting, timeout=_TOGETHER)
+                    done |= soon
+                if done:
+                    yield [one.result() for one in done]
 
 
 @dataclass(frozen=True)
@@ -160,8 +167,8 @@ def _run_whole(project: Project, options: Options, watch: Watch, runner: Runner,
         if options.publish:
             from flows.report.pages import page_problem
 
-            runner.call(steps.publish, context)
-            if problem := runner.call(keep, project, config.timezone):
+            extent = runner.call(steps.publish, context)
+            if problem := runner.call(keep, project, config.timezone, extent):
                 tell(Event("log", problem))
             # a folder may have sources before it has goals: its numbers are there to query all the same
             if not outcome.scoreboard.is_empty():
@@ -183,12 +190,13 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
         if waiting := steps.not_due(context, jobs):
             tell(Event("log", f"not due yet: {', '.join(waiting)}"))
         for pulled in by_the_clock(runner.pull(pull, jobs), context.project.world.clock):
-            result = same_account(context, pulled)
-            load = runner.call(steps.land, context, result)
-            loads.append(load)
-            if isinstance(result, Delivery) and result.totals:
-                totals[result.source_id] = (result.connector, result.totals)
-            tell(landed(load, result))
+            results = [same_account(context, result) for result in pulled]
+            loads_of = runner.call(steps.land_all, context, results)
+            loads += loads_of
+            for load, result in zip(loads_of, results, strict=True):
+                if isinstance(result, Delivery) and result.totals:
+                    totals[result.source_id] = (result.connector, result.totals)
+                tell(landed(load, result))
     changed = runner.call(steps.register, context)
     if changed:
         tell(Event("log", f"definitions new or changed: {', '.join(changed)}"))

@@ -29,6 +29,7 @@ from okr_config.delivery import Delivery, Failure, VendorTotal, Window
 from okr_config.errors import OkrError, SourceError
 from okr_config.models import SourceSettings
 from warehouse import DefinitionRow, Load, Warehouse
+from warehouse.extents import Extent
 
 if TYPE_CHECKING:
     from scorecard.scoring import Scores
@@ -97,7 +98,7 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
         .agg(pl.col("mark").min())
         .iter_rows()
     }
-    reconciled = context.warehouse.last_reconciled()
+    reconciled, cursors = context.warehouse.last_reconciled(), context.warehouse.cursors()
     compared = context.warehouse.vendor_totals.last()
     pulled = context.warehouse.last_pulled() if options.due else {}
     jobs = []
@@ -109,7 +110,7 @@ def plan(context: RunContext, obstacles: Mapping[str, SourceError]) -> list[Job]
         for stream in source.streams:
             if options.due and not is_due(settings, pulled.get((settings.id, stream.name)), now):
                 continue
-            cursor = None if options.since else context.warehouse.cursor(settings.id, stream.name)
+            cursor = None if options.since else cursors.get((settings.id, stream.name))
             if cursor and (mark := refused.get((settings.id, stream.name))):
                 # a row that was refused is read again until it is well, for as long as it may count
                 cursor = min(cursor, max(mark, running_since(config, zone, now)))
@@ -217,6 +218,17 @@ def land(context: RunContext, result: Delivery | Failure) -> Load:
         return context.warehouse.record_failure(failure, context.run_id)
 
 
+def land_all(context: RunContext, results: Sequence[Delivery | Failure]) -> list[Load]:
+    """Land what came together as one; where one of them cannot be landed, each by itself."""
+    try:
+        return context.warehouse.land_all(results, context.run_id)
+    except (OkrError, MemoryError):
+        raise
+    except Exception:
+        logging.getLogger(__name__).debug("what came together is landed one by one", exc_info=True)
+        return [land(context, result) for result in results]
+
+
 def register(context: RunContext) -> list[str]:
     """Note what the config defines now; return the ids of key results that are new or changed since the last run."""
     rows = [
@@ -270,6 +282,9 @@ def save(
     )
 
 
-def publish(context: RunContext) -> None:
-    """Replace the copy that people read."""
+def publish(context: RunContext) -> Extent:
+    """Replace the copy that people read, once a day of a tidy file; return how far it goes."""
+    context.warehouse.tidy()
+    extent = context.warehouse.extent()
     context.warehouse.publish(context.project.published)
+    return extent

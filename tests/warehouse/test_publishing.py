@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from okr_config.errors import WarehouseError
-from tests.warehouse.deliveries import DAY, delivery, wanted
+from tests.conftest import Clock
+from tests.warehouse.deliveries import DAY, ask, delivery, frame, wanted
 from warehouse import Warehouse
 from warehouse.engine import connect
 from warehouse.publishing import publish_file
@@ -116,3 +119,26 @@ def test_names_of_any_letters(warehouse: Warehouse, published: Path, name: str) 
     warehouse.publish(published.with_name(name))
 
     assert [(1,)] == read_published(published.with_name(name), COUNT).rows()
+
+
+def test_the_first_run_of_a_day_leaves_a_tidy_file(warehouse: Warehouse, path: Path, clock: Clock) -> None:
+    """It is written anew with all that it holds and goes on; a later run of the day leaves it as it lies."""
+    warehouse.start_run(command="run", version="1", config_hash="h")
+    for number in range(12):
+        rows = ({"order_id": f"{number}-{row}"} for row in range(40))
+        warehouse.land(replace(ONE, frames={"orders": frame("orders", *rows)}), "run")
+        warehouse.settle()
+    before, size = ask(warehouse, "from shop_order order by order_id"), path.stat().st_size
+
+    assert not warehouse.tidy()
+    assert warehouse.tidy(worth=1)
+    assert path.stat().st_size < size
+    assert before == ask(warehouse, "from shop_order order by order_id")
+    warehouse.land(ONE, "run")
+    assert 1 == len(ask(warehouse, "from load where load_id = 13"))
+    clock.now += timedelta(hours=1)
+    warehouse.start_run(command="run", version="1", config_hash="h")
+    assert not warehouse.tidy(worth=1)
+    clock.now += timedelta(days=1)
+    warehouse.start_run(command="run", version="1", config_hash="h")
+    assert warehouse.tidy(worth=1)

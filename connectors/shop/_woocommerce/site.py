@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
+import msgspec
 from pydantic import Field, SecretStr
 
 from connectors.http.errors import RequestError
@@ -115,7 +116,19 @@ def _get(pull: Pull[Settings], way: _Way, route: str, params: Mapping[str, str],
 
 
 def _check(answer: Answer) -> None:
-    rows_of(answer)
+    ids_of(answer)
+
+
+class _Record(msgspec.Struct):
+    id: int | str | None = None
+
+
+def ids_of(answer: Answer) -> list[str]:
+    """Return the ids of an answer's records; of nothing else in it objects are made."""
+    records = answer.glimpse_rows(_Record)
+    if records is None:
+        raise RequestError("bad_answer", "answered without a list of records")
+    return [str(record.id) for record in records]
 
 
 def rows_of(answer: Answer) -> list[dict[str, Any]]:

@@ -5,6 +5,10 @@
 create or replace macro known(landed) as
     landed <= coalesce(getvariable('known_at')::timestamptz, 'infinity'::timestamptz);
 
+-- after `set variable only_sources = [...]` the views of records show those sources alone: what is derived anew
+create or replace macro shown(source) as
+    coalesce(list_contains(getvariable('only_sources')::varchar[], source), true);
+
 -- grain: one row per source that counts
 create or replace view counted_source as
 with registered as (
@@ -36,7 +40,8 @@ first_of_account as (
 
 select source_id
 from first_of_account
+where shown(source_id)
 union
 select source_id
 from load
-where known(finished_at) and not exists (from registered);
+where known(finished_at) and not exists (from registered) and shown(source_id);

@@ -1,7 +1,7 @@
--- Every built-in metric and every stated one, split by the dimensions that key results may filter on; `observe.sql`
+-- Every built-in metric and every stated one, split by the dimensions that key results may filter on; what is in `derive/`
 -- adds the parts up.
 
--- grain: one row per summand of a metric
+-- grain: one row per summand of a metric of days, weeks and months
 create or replace view metric.parts as
 with shop as (
     select * from metric.shop_counts
@@ -30,18 +30,6 @@ traffic as (
     into name metric value value
 ),
 
-looked_at as (
-    select metric, source_id, account, observed_at, followers as value, loaded_at, load_id
-    from social_account
-    union all
-    select 'social.posts', source_id, account, observed_at, posts, loaded_at, load_id
-    from social_account
-    where metric = 'social.followers'
-    union all
-    select probe, source_id, '', observed_at, value, loaded_at, load_id
-    from shop_state
-),
-
 part as (
     select *, 'day' as grain
     from shop
@@ -50,14 +38,6 @@ part as (
     union all by name
     select *
     from traffic
-    union all by name
-    select
-        looked_at.*,
-        'instant' as grain,
-        (observed_at at time zone load.zone)::date as period_start
-    from looked_at
-    inner join load using (load_id)
-    where value is not null
     union all by name
     select *
     from stated_value
@@ -74,7 +54,6 @@ select
     currency,
     grain,
     period_start,
-    observed_at,
     try_cast(value as decimal(24, 6)) as value,
     coalesce(unknown, 0) as unknown, -- entries whose value nobody tells: a sum over them is the least it can be
     unknown > 0 and sku is null and product_id is null as is_of_any_product,
@@ -83,3 +62,30 @@ select
     loaded_at,
     load_id
 from part;
+
+-- grain: one row per metric, source, account and instant at which somebody looked
+create or replace view metric.looks as
+with look as (
+    select metric, source_id, account, observed_at, followers as value, loaded_at, load_id
+    from social_account
+    union all
+    select 'social.posts', source_id, account, observed_at, posts, loaded_at, load_id
+    from social_account
+    where metric = 'social.followers'
+    union all
+    select probe, source_id, '', observed_at, value, loaded_at, load_id
+    from shop_state
+)
+
+select
+    look.metric,
+    look.source_id,
+    coalesce(look.account, '') as account,
+    (look.observed_at at time zone load.zone)::date as period_start,
+    look.observed_at,
+    try_cast(look.value as decimal(24, 6)) as value,
+    look.loaded_at,
+    look.load_id
+from look
+inner join load using (load_id)
+where look.value is not null;

@@ -1,13 +1,16 @@
 -- A version for each observation that is new, differs from its newest version, or is no longer there. Rows are compared
 -- as structs, in which null equals null. The newest versions are found here and not read from metric_observation, which
 -- also tells when each version ended and sorts all of them for it.
+-- {observed}: observations as derived now. {scope}: condition on versions, which of them those speak for.
 insert into metric_observation_version by name
 with found as (
     select
-        *,
-        row(metric, source_id, account, grain, period_start, observed_at, currency) as name,
+        series as metric,
+        * exclude (series, loaded_at, unknown),
+        row(series, source_id, account, grain, period_start, observed_at, currency) as name,
         row(value, unit, settled) as content
-    from observed
+    from {observed}
+    where value is not null
 ),
 
 newest as (
@@ -25,7 +28,7 @@ newest as (
         and later.observed_at is not distinct from version.observed_at
         and later.currency is not distinct from version.currency
         and later.loaded_at > version.loaded_at
-    where not version.removed
+    where not version.removed and {scope}
 ),
 
 final as (

@@ -1,4 +1,4 @@
--- Observations of the wanted series, and of every metric that a source states as it is. Where entries are unknown the
+-- Observations of days, weeks and months: of the wanted series, and of every metric that a source states as it is. Where entries are unknown the
 -- value is the least it can be; one of which only unknown entries tell is unknown itself.
 with series as (
     select series, metric, unit, additive, sku, product_id, account, refunds_on, only_orders
@@ -55,7 +55,7 @@ select
     account,
     grain,
     period_start,
-    observed_at,
+    null::timestamptz as observed_at,
     case when sum(unknown) = 0 or bool_or(value <> 0) then try_cast(sum(value) as decimal(24, 6)) end as value,
     coalesce(any_value(wanted_unit), any_value(unit), 'count') as unit,
     currency,
@@ -66,5 +66,4 @@ select
     sum(unknown)::bigint
         + (sum(value) is not null and try_cast(sum(value) as decimal(24, 6)) is null)::bigint as unknown
 from part
-group by series, source_id, account, grain, period_start, observed_at, currency
-order by series, source_id, account, grain, period_start, observed_at, currency;
+group by series, source_id, account, grain, period_start, currency;
