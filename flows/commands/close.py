@@ -34,7 +34,7 @@ def close(  # noqa: PLR0913 - a command has as many parameters as options
     home: Path | None, *, period: str | None, as_json: bool, lang: str | None, no_ask: bool, author: str | None
 ) -> None:
     """
-    Close a period that is over: grades, and a retrospective with its charts.
+    Grade a period that is over and write its retrospective.
 
     Without PERIOD it is the newest that nobody has closed. Grades are taken down once and stay; numbers that are
     corrected later are told by the same command. At a terminal it asks what was learned; what is left empty stands as

@@ -20,7 +20,7 @@ from okr_config.errors import UsageError
 @click.option("--force", is_flag=True, help="Write over a prefect.yaml that is not from here.")
 def deploy(home: Path | None, *, pool: str, image: str | None, force: bool) -> None:
     """
-    Have the workers of a Prefect work pool run the folder on its schedule.
+    Have the workers of a Prefect work pool run the folder.
 
     Writes prefect.yaml and applies it; done again it renews what is there. One machine needs none of this: okr serve.
     """

@@ -39,10 +39,11 @@ def digest(  # noqa: PLR0913 - a command has as many parameters as options
     addresses: tuple[str, ...],
 ) -> None:
     """
-    Tell the week in ten lines: what moved and why, what needs a decision and whose, what is missing.
+    Tell the week in ten lines, or send it to people.
 
-    Moves that luck makes are no news. URL is the webhook of Slack, Teams or Discord, mailto://... or any address that
-    apprise knows. Runs send it by themselves to those named under `notify` in project.yaml, each week once.
+    What moved and why, what needs a decision and whose, what is missing. Moves that luck makes are no news. URL is the
+    webhook of Slack, Teams or Discord, mailto://... or any address that apprise knows. Runs send it
+    by themselves to those named under `notify` in project.yaml, each week once.
     """
     with project_at(home) as project:
         project.reading.scored()

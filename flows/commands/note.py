@@ -46,10 +46,10 @@ def note(  # noqa: PLR0913 - a command has as many parameters as options
     as_json: bool,
 ) -> None:
     """
-    Note what happened: a campaign, a price, a day that the shop was closed.
+    Note what happened on a day, as a mark in the charts.
 
-    It stands as a mark in the charts of what it is about, of everything where nothing is named. NAME is its words; of
-    one name there is one note.
+    A campaign, a price, a day that the shop was closed: it stands in the charts of what it is about, of everything
+    where nothing is named. NAME is its words; of one name there is one note.
     """
     with project_at(home) as project:
         by = author_of(project.environ, project.home, author)

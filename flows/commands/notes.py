@@ -18,7 +18,11 @@ from warehouse.reader import read_warehouse
 @project_options
 @json_option
 def notes(home: Path | None, *, as_json: bool) -> None:
-    """Show what people have written: notes of what happened, check-ins and decisions; the newest first."""
+    """
+    Show what people have written: notes and check-ins.
+
+    Notes of what happened, check-ins and decisions; the newest first.
+    """
     with project_at(home) as project:
         rows = read_notes(project)
         if as_json:

@@ -26,7 +26,7 @@ _COPIES = 2
 @click.option("--check", is_flag=True, help="Only say what would change; exit 1 when something would.")
 def upgrade(home: Path | None, *, as_json: bool, check: bool) -> None:
     """
-    Bring the warehouse to this version of okr.
+    Bring the warehouse to this version, or say what would change.
 
     Every run does so by itself; by hand it can be seen before, with --check, which changes nothing. The file as it was
     is kept in .okr/backups.

@@ -110,8 +110,8 @@ def test_a_silent_sheet(warehouse: Warehouse) -> None:
 
 
 def test_fewer_than_none(warehouse: Warehouse) -> None:
-    """A count below zero is an error; a team's own metric may be a difference."""
-    land(warehouse, *days("web.visits", 3, -4, -1), *days("sheet.net", -4))
+    """A count below zero is an error; a team's own metric may be a difference, and more may come back than was sold."""
+    land(warehouse, *days("web.visits", 3, -4, -1), *days("sheet.net", -4), *days("shop.units_sold", 2, -1))
 
     assert [("negative_count", "sheet", "web.visits", "-4 on 2026-11-21", "0 or more")] == found(warehouse)
     assert [("error", "2 days")] == ask(warehouse, "select severity, sample from quality_check")
