@@ -16,6 +16,8 @@ from okr_config.models import SourceSettings
 from warehouse.reading import read_published
 
 _FRESHNESS = "from source_freshness order by source_id, stream"
+_SHORTEST_SECRET = 6
+_LOGIN = frozenset("@?")
 _BEST_FIRST = ("fresh", "stale", "never", "failing")
 
 
@@ -81,4 +83,13 @@ def _state(settings: SourceSettings, streams: Sequence[dict[str, Any]]) -> str:
 def _account(settings: SourceSettings) -> str | None:
     """Return what names the account, secrets apart; None where that is not known."""
     names = [getattr(settings, key) for key in settings.identity if key not in {"connector", "base_url"}]
-    return " ".join(str(name) for name in names if name and not isinstance(name, SecretStr)) or None
+    shown = (_without_secrets(str(name), settings) for name in names if name and not isinstance(name, SecretStr))
+    return " ".join(shown) or None
+
+
+def _without_secrets(name: str, settings: SourceSettings) -> str:
+    """Return a name less what variables gave of it, which may be secret; a whole one without a login is not."""
+    for value in sorted(settings.filled, key=len, reverse=True):
+        if _LOGIN & set(name) if value == name else len(value) >= _SHORTEST_SECRET:
+            name = name.replace(value, "***")
+    return name

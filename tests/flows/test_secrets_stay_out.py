@@ -2,6 +2,7 @@
 
 import base64
 import json
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -48,6 +49,47 @@ sources:
     fields: {{day: day, value: sold}}
     metric: header.sold
 """
+LOCAL = """\
+  - id: database
+    connector: sql
+    connection: "stock/${{LOCAL_CANARY}}.duckdb"
+    query: select 1
+  - id: address
+    connector: sql
+    connection: "postgresql://okr:${{LOCAL_CANARY}}@127.0.0.1:{port}/shop"
+    query: select 1
+  - id: sheet
+    connector: file
+    path: "numbers/${{LOCAL_CANARY}}/*.csv"
+  - id: field
+    connector: http_json
+    url: "{base}/ok"
+    base_url: "{base}"
+    records: "${{LOCAL_CANARY}}.data"
+    fields: {{day: day, value: "${{LOCAL_CANARY}}"}}
+    metric: field.sold
+"""
+PLAIN = "canary_local_5d0e77"
+GOALS = """\
+period: {id: autumn, start: 2026-10-01, end: 2026-12-31}
+timezone: Europe/Oslo
+objectives:
+  - id: shop
+    title: Sell
+    key_results:
+      - {id: sold, title: Sold, metric: params.sold, kind: total, target: 40}
+"""
+COMMANDS = (
+    ("run",),
+    ("run", "--json", "--only", "database", "--only", "sheet"),
+    ("run", "--only", "path", "--debug"),
+    ("doctor", "--debug"),
+    ("sources", "--json"),
+    ("explain", "sold"),
+    ("check",),
+    ("backfill", "--from", "2026-05-01", "--only", "params", "--only", "field"),
+    ("sql", "from load"),
+)
 
 
 def _script(request: Request) -> Reply:
@@ -95,3 +137,34 @@ def test_no_spelling_of_a_secret_is_written(folder: Folder, shop: Loopback) -> N
     states = {row["source_id"]: row["state"] for row in folder.query("from load").to_dicts()}
     assert {"params": "ok", "path": "failed", "header": "failed"} == states
     assert CANARY == shop.seen[0].query.get("key", CANARY)
+
+
+def test_no_command_writes_a_secret(folder: Folder, shop: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is called, also to find an error of ours: not in what it prints, nor in anything the folder has then."""
+    folder.environ = {"CANARY": CANARY, "PLAIN_CANARY": "canary-header-81c2", "LOCAL_CANARY": PLAIN}
+    for name, value in folder.environ.items():
+        monkeypatch.setenv(name, value)
+    port = int(shop.url.rpartition(":")[2])
+    folder.write("okr_config/objectives/autumn.yaml", GOALS)
+    folder.write("okr_config/sources.yaml", (SOURCES + LOCAL).format(base=shop.url, port=port))
+
+    said = []
+    for command in COMMANDS:
+        monkeypatch.setattr("sys.argv", ["okr", *command])
+        result = folder.ask(*command)
+        trace = "".join(traceback.format_exception(*result.exc_info)) if result.exc_info else ""
+        said.append(f"{command}: {result.output}{trace}")
+
+    forms = [form[4:-4] if "base64" in name else form for name, form in SPELLINGS.items()]
+    forms += [
+        "canary-header-81c2",
+        PLAIN,
+        PLAIN.upper(),
+        PLAIN.encode().hex(),
+        base64.b64encode(PLAIN.encode()).decode(),
+    ]
+    assert [] == [(form, text) for text in said for form in forms if form in text]
+    folder.events.clear()
+    written = "\n".join(_texts(folder))
+    assert [] == [form for form in forms if form in written]
+    assert 6 == said[0].count("  FAILED  "), said[0]
