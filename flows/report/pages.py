@@ -52,6 +52,9 @@ def write_page(
 def page_problem(project: Project) -> str | None:
     """Write the newest page, which is the last and least of a run; return why that could not be, None where it was."""
     try:
+        # whoever calls this holds the lock of the runs: nobody else is at a draft of it
+        for leftover in project.page.parent.glob(f".{project.page.name}.*.tmp"):
+            leftover.unlink(missing_ok=True)
         write_page(project, project.page)
     except OkrError as error:
         return f"{error.what}: {error.where}   next: {error.next_step}"
