@@ -98,7 +98,8 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     _leave_pandas_out()
     with in_plain_words(path):
         connection = duckdb.connect(path, read_only=read_only, config=dict(SETTINGS))
-    connection.execute("set timezone = 'UTC'")
+    # a statement of more than two seconds would draw a bar into what commands print
+    connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
     return connection
 
 

@@ -152,3 +152,9 @@ def test_names_are_quoted(tmp_path: Path) -> None:
         connection.execute(f"create table {quoted(name)} (x int)")
 
         assert [(name,)] == connection.execute("select table_name from duckdb_tables()").fetchall()
+
+
+def test_no_bar_is_drawn_into_what_commands_print(tmp_path: Path) -> None:
+    """DuckDB would draw one on stdout for each statement of more than two seconds."""
+    with connect(tmp_path / "a.duckdb") as connection:
+        assert [(False,)] == connection.execute("select current_setting('enable_progress_bar')").fetchall()
