@@ -134,13 +134,15 @@ def _runs(folder: Path) -> list[Any]:
 def _bring_about(runs: Sequence[Any]) -> None:
     """Let the next run of a folder's schedule be due now, unless one is due or going on."""
     from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
     from prefect.states import Scheduled
 
     now = datetime.now(UTC)
     open_runs = [run for run in runs if not run.state.is_final()]
     to_come = [run for run in open_runs if run.auto_scheduled and run.state.is_scheduled()]
     if to_come and len(to_come) == len(open_runs) and all(run.next_scheduled_start_time > now for run in to_come):
-        with get_client(sync_client=True) as client:
+        # a schedule that is being laid down takes away what was to come, and brings it again
+        with get_client(sync_client=True) as client, suppress(ObjectNotFound):
             first = min(to_come, key=lambda run: run.next_scheduled_start_time)
             client.set_flow_run_state(first.id, Scheduled(scheduled_time=now), force=True)
 
