@@ -42,6 +42,7 @@ COMMANDS = {
         "open": "Open the newest page in a browser",
         "report": "Write the page: one HTML file that needs nothing else",
         "sql": "Run a query, read-only; without one, list the tables",
+        "export": "Write every public table to files: Parquet, CSV, Excel",
     },
     "decide": {
         "suggest": "Suggest targets with a chance of 10, 30, 50, 70 and 90 %",

@@ -1,6 +1,6 @@
 """Reading the published copy: our own queries, the list of tables, and the loads behind a score."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.engine import connect, in_plain_words, read_frame
+from warehouse.engine import connect, in_plain_words, quoted, read_frame
 from warehouse.sql_files import read_sql
 
 if TYPE_CHECKING:
@@ -125,6 +125,18 @@ def describe_tables(path: Path) -> tuple[Table, ...]:
     """Return the tables that people query with what each column holds, by name."""
     with in_plain_words(path), connect(path, read_only=True) as connection:
         return _tables(connection)
+
+
+def read_tables(path: Path) -> Iterator[tuple[str, "pl.DataFrame"]]:
+    """
+    Return each table that people query with all its rows in order, one after the other, all of one moment.
+
+    Raises:
+        WarehouseError: when there is no such file, or it cannot be read.
+    """
+    with in_plain_words(path), connect(path, read_only=True) as connection:
+        for table in _tables(connection):
+            yield table.name, read_frame(connection, f"from {quoted(table.name)} order by all")
 
 
 def shipped_tables() -> tuple[Table, ...]:

@@ -102,4 +102,4 @@ def _put_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 def _inert(value: object) -> object:
     """Text that a spreadsheet would run as a formula is quoted; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\0")) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(output.FORMULA) else value

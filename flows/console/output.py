@@ -20,6 +20,8 @@ from scorecard.i18n.numbers import chance_ends, figures
 from scorecard.status import LOOKS
 
 Row = Mapping[str, object]
+FORMULA = ("=", "+", "-", "@", "\t", "\0")
+"""What a text begins with that a spreadsheet would run as a formula: a file for one has it quoted."""
 _lost: list[str] = []
 
 _otherwise: list[Callable[[str], None]] = []
