@@ -31,6 +31,7 @@ _EXPECTED: Mapping[pl.DataType | type[pl.DataType], str] = {
     TIME: "a time with its zone",
     pl.String: "text",
 }
+_AS_IT_CAME = "as it came: "
 _CHANGES = ("updated_at", "created_at", "paid_at")
 """When a row changed last, as far as it says; the last one known tells its day where no column does."""
 
@@ -78,7 +79,8 @@ def fit(kind: RecordKind, frame: pl.DataFrame, *, required: Collection[str]) -> 
     schema = SCHEMAS[kind]
     raw = frame.select(pl.col(name) if name in frame.columns else pl.lit(None).alias(name) for name in schema)
     fitted = raw.select(_read(name, raw.schema[name], wanted) for name, wanted in schema.items())
-    flaws = pl.DataFrame([_flaws(fitted[name], raw[name], required=name in required) for name in schema])
+    both = pl.concat([fitted, raw.select(pl.all().name.prefix(_AS_IT_CAME))], how="horizontal")
+    flaws = both.select(_is_flawed(name, required=name in required) for name in schema)
     bad = flaws.select(pl.any_horizontal(pl.all())).to_series()
     if not bad.any():
         return Fitted(fitted)
@@ -188,6 +190,8 @@ def _read(name: str, found: pl.DataType, wanted: pl.DataType | type[pl.DataType]
     return column.cast(wanted, strict=False)
 
 
-def _flaws(fitted: pl.Series, raw: pl.Series, *, required: bool) -> pl.Series:
-    flaws = fitted.is_null() if required else fitted.is_null() & raw.is_not_null()
-    return flaws | (fitted < 0).fill_null(value=False) if fitted.name in _NEVER_NEGATIVE else flaws
+def _is_flawed(name: str, *, required: bool) -> pl.Expr:
+    """Say of each row whether a column's value is missing, could not be read, or is below zero where none can be."""
+    value = pl.col(name)
+    flawed = value.is_null() if required else value.is_null() & pl.col(_AS_IT_CAME + name).is_not_null()
+    return flawed | (value < 0).fill_null(value=False) if name in _NEVER_NEGATIVE else flawed
