@@ -43,6 +43,7 @@ COMMANDS = {
         "report": "Write the page: one HTML file that needs nothing else",
         "sql": "Run a query, read-only; without one, list the tables",
         "export": "Write every public table to files: Parquet, CSV, Excel",
+        "mcp": "Answer an assistant's questions, read-only, over MCP",
     },
     "decide": {
         "suggest": "Suggest targets with a chance of 10, 30, 50, 70 and 90 %",

@@ -14,7 +14,7 @@ from tests.flows.command import invoke
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 NAMES = sorted(name for group in COMMANDS.values() for name in group)
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/sharing.md")
 
 
 def test_the_readme_lists_every_command_and_no_other() -> None:

@@ -54,6 +54,24 @@ def show_whatif(project: Project, key_result: str, chosen: Sequence[tuple[str, f
     """Show what assumptions (and their amounts) come to, by default the usual ones; first comes as it goes now."""
     lookahead = look(project)
     one = lookahead.only(key_result)
+    rows = _rows(lookahead, one, chosen)
+    if as_json:
+        output.put_json(rows)
+        return
+    _put(one, rows)
+    output.say(f"{one.case.standing.subject.key_result.id}, as of {lookahead.as_of:%Y-%m-%d %H:%M} UTC")
+    output.say("chance: of the target under the assumption; comes true: the chance of such a pace, or a better one")
+    output.next_step(f"okr suggest {key_result}")
+
+
+def whatif_rows(project: Project, key_result: str, chosen: Sequence[tuple[str, float]]) -> Sequence[output.Row]:
+    """Return what `okr whatif --json` prints."""
+    lookahead = look(project)
+    return _rows(lookahead, lookahead.only(key_result), chosen)
+
+
+def _rows(lookahead: Lookahead, one: Foreseen, chosen: Sequence[tuple[str, float]]) -> Sequence[output.Row]:
+    key_result = one.case.standing.subject.key_result
     asked = _asked(lookahead, one)
     suppositions: Sequence[Supposition] = [
         Supposition(Assumption.NOW),
@@ -61,7 +79,7 @@ def show_whatif(project: Project, key_result: str, chosen: Sequence[tuple[str, f
     ]
     suppositions = suppositions if chosen else usual_suppositions(asked)
     try:
-        rows = rows_of(
+        return rows_of(
             [(asked, supposition) for supposition in suppositions],
             forecast,
             seed=0,
@@ -70,16 +88,9 @@ def show_whatif(project: Project, key_result: str, chosen: Sequence[tuple[str, f
     except UnfitError as error:
         raise UsageError(
             f"that cannot be assumed: {say('en', str(error))}",
-            where=f"{key_result}, {one.case.standing.subject.key_result.kind}",
-            next_step=f"okr whatif {key_result}, to see what can be",
+            where=f"{key_result.id}, {key_result.kind}",
+            next_step=f"okr whatif {key_result.id}, to see what can be",
         ) from error
-    if as_json:
-        output.put_json(rows)
-        return
-    _put(one, rows)
-    output.say(f"{one.case.standing.subject.key_result.id}, as of {lookahead.as_of:%Y-%m-%d %H:%M} UTC")
-    output.say("chance: of the target under the assumption; comes true: the chance of such a pace, or a better one")
-    output.next_step(f"okr suggest {key_result}")
 
 
 def _asked(lookahead: Lookahead, one: Foreseen) -> Asked:

@@ -56,15 +56,7 @@ def suggest_for_all(project: Project, *, as_json: bool) -> None:
 
 def suggest_for_key_result(project: Project, key_result: str, *, as_json: bool, write: bool, reason: str) -> None:
     """Show the targets of one key result; with `write`, put the one with an even chance into its file."""
-    config = project.config(need_secrets=False)
-    known = {definition.key_result.id: definition for definition in config.definitions()}
-    if key_result not in known:
-        raise unknown(key_result, list(known))
-    lookahead = look(project, [known[key_result]])
-    one = lookahead.only(key_result)
-    (suggestions,) = _suggested(lookahead, [one])
-    if not suggestions:
-        raise _nothing(one)
+    lookahead, one, suggestions = _for_key_result(project, key_result)
     if as_json:
         output.put_json(_rows(one, suggestions))
     else:
@@ -83,6 +75,12 @@ def suggest_for_key_result(project: Project, key_result: str, *, as_json: bool, 
         even_one = f"okr suggest {key_result} --write, to set the one with an even chance"
         can_be_written = suggestions[0].key in BOUNDS or not one.case.standing.subject.span.has_started
         output.next_step(even_one if can_be_written else f"okr explain {key_result}")
+
+
+def suggestion_rows(project: Project, key_result: str) -> list[output.Row]:
+    """Return what `okr suggest KEY_RESULT --json` prints."""
+    _, one, suggestions = _for_key_result(project, key_result)
+    return _rows(one, suggestions)
 
 
 def suggest_for_metric(project: Project, wish: Wish, *, as_json: bool) -> None:
@@ -113,6 +111,19 @@ def suggest_for_metric(project: Project, wish: Wish, *, as_json: bool) -> None:
         f"{wish.metric}{every}, {definition.start} .. {definition.due}, from its history alone; {_as_of(lookahead)}"
     )
     output.next_step("write it as a key result in okr_config/objectives/, then okr plan")
+
+
+def _for_key_result(project: Project, key_result: str) -> tuple[Lookahead, Foreseen, tuple[Suggestion, ...]]:
+    config = project.config(need_secrets=False)
+    known = {definition.key_result.id: definition for definition in config.definitions()}
+    if key_result not in known:
+        raise unknown(key_result, list(known))
+    lookahead = look(project, [known[key_result]])
+    one = lookahead.only(key_result)
+    (suggestions,) = _suggested(lookahead, [one])
+    if not suggestions:
+        raise _nothing(one)
+    return lookahead, one, suggestions
 
 
 def _definition(config: Config, metric: Metric, kind: Kind, wish: Wish, as_of: datetime) -> Definition:
