@@ -16,7 +16,7 @@ from scorecard.forecasting.calibration import learn
 from scorecard.i18n.language import Language
 from scorecard.schemas import REFUSED, Evidence
 from scorecard.scoring import Scores, score
-from warehouse import Wanted, Warehouse
+from warehouse import SeriesRequest, Warehouse
 
 
 def gather(  # noqa: PLR0913 - what evidence depends on
@@ -35,7 +35,7 @@ def gather(  # noqa: PLR0913 - what evidence depends on
     frozen = warehouse.frozen_scores(known_at)
     return Evidence(
         observations=warehouse.observe(
-            wanted(config, definitions),
+            series_requests(config, definitions),
             known_at=known_at,
             series={name for one in definitions for name in (*series_of(one), *metrics_of(one.key_result))},
         ),
@@ -73,10 +73,10 @@ def _refused(rows: pl.DataFrame, queries: Mapping[str, str]) -> pl.DataFrame:
     return pl.concat(found)
 
 
-def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
+def series_requests(config: Config, definitions: Sequence[Definition]) -> list[SeriesRequest]:
     """List the series to derive: every built-in metric, the filtered ones key results ask for, the team's own."""
     own = {
-        metric.id: Wanted(
+        metric.id: SeriesRequest(
             series=metric.id,
             metric=metric.id,
             where={},
@@ -91,7 +91,7 @@ def wanted(config: Config, definitions: Sequence[Definition]) -> list[Wanted]:
     }
     asked = {name for definition in definitions for name in series_of(definition)}
     counted = {
-        series_name(metric.id, filters): Wanted(
+        series_name(metric.id, filters): SeriesRequest(
             series=series_name(metric.id, filters),
             metric=metric.id,
             where=filters,

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warehouse.contracts import DefinitionRow, Load, SourceRow, Wanted, WholeReading
+    from warehouse.contracts import DefinitionRow, Load, SeriesRequest, SourceRow, WholeReading
     from warehouse.locking import hold_run_lock
     from warehouse.opening import open_warehouse
     from warehouse.store import Warehouse
@@ -17,7 +17,7 @@ _HOMES = {
     "DefinitionRow": "contracts",
     "Load": "contracts",
     "SourceRow": "contracts",
-    "Wanted": "contracts",
+    "SeriesRequest": "contracts",
     "WholeReading": "contracts",
     "Warehouse": "store",
     "hold_run_lock": "locking",
@@ -27,8 +27,8 @@ _HOMES = {
 __all__ = [
     "DefinitionRow",
     "Load",
+    "SeriesRequest",
     "SourceRow",
-    "Wanted",
     "Warehouse",
     "WholeReading",
     "hold_run_lock",

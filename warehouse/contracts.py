@@ -4,7 +4,7 @@ What crosses the warehouse's door, beside `okr_config.delivery`: frozen values, 
     Load           what landing one pull came to
     WholeReading   one reading of all that a stream's vendor may have changed without telling
     SourceRow      one source as the config names it now
-    Wanted         one series of observations to derive
+    SeriesRequest         one series of observations to derive
     DefinitionRow  one key result as the config defines it now
 """
 
@@ -62,7 +62,7 @@ class SourceRow:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SeriesRequest:
     """
     One series of observations to derive: a built-in metric with filters, or a team's own metric in SQL.
 

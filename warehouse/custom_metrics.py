@@ -10,7 +10,7 @@ import polars as pl
 
 from okr_config.delivery import Delivery, Failure, Window
 from okr_config.errors import UsageError
-from warehouse.contracts import Wanted
+from warehouse.contracts import SeriesRequest
 from warehouse.engine import connect
 from warehouse.observing import SCHEMA, keep_changes
 from warehouse.query_sandbox import QueryResult, run_query
@@ -30,7 +30,7 @@ _DAY = timedelta(days=1)
 
 def observe_queries(  # noqa: PLR0913 - what a team's SQL may read, and as known when
     path: Path,
-    wanted: Sequence[Wanted],
+    wanted: Sequence[SeriesRequest],
     observed: pl.DataFrame,
     *,
     known_at: datetime | None,
@@ -64,7 +64,7 @@ def observe_queries(  # noqa: PLR0913 - what a team's SQL may read, and as known
     return own, errors
 
 
-def _ranked(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
+def _ranked(wanted: Sequence[SeriesRequest]) -> Iterator[list[SeriesRequest]]:
     """Yield metrics after those that their SQL names; those that name each other come last, and see none of them."""
     left = list(wanted)
     while left:
@@ -75,7 +75,7 @@ def _ranked(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
 
 
 def _run_queries(
-    path: Path, wanted: Sequence[Wanted], *, variables: Mapping[str, datetime], loaded_at: datetime
+    path: Path, wanted: Sequence[SeriesRequest], *, variables: Mapping[str, datetime], loaded_at: datetime
 ) -> tuple[pl.DataFrame, dict[str, str]]:
     rows: list[tuple[object, ...]] = []
     errors: dict[str, str] = {}
@@ -99,7 +99,7 @@ def answer_queries(path: Path, queries: Mapping[str, str], *, variables: Mapping
     return pl.DataFrame(rows, schema=dict(SQL_VALUES), orient="row")
 
 
-def outcome(one: Wanted, error: str | None, *, began_at: datetime, ended_at: datetime) -> Delivery | Failure:
+def outcome(one: SeriesRequest, error: str | None, *, began_at: datetime, ended_at: datetime) -> Delivery | Failure:
     """Say how a team's metric went, in the ledger's words: its SQL is a source like any other."""
     common: dict[str, Any] = {
         "source_id": SOURCE,
@@ -117,7 +117,7 @@ class _UnfitError(Exception):
     """A result of another shape than wanted."""
 
 
-def _observations(one: Wanted, result: QueryResult, loaded_at: datetime) -> list[tuple[object, ...]]:
+def _observations(one: SeriesRequest, result: QueryResult, loaded_at: datetime) -> list[tuple[object, ...]]:
     places = {name.lower(): place for place, name in enumerate(result.columns)}
     if not {"day", "value"} <= set(places):
         raise _UnfitError(f"its query must return the columns day and value, not {', '.join(result.columns)}")

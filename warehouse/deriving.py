@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from warehouse.contracts import Wanted
+from warehouse.contracts import SeriesRequest
 from warehouse.engine import read_frame, registered, transaction
 from warehouse.observing import ORDER, as_observations, observe_sources
 from warehouse.sql_files import fingerprint, read_folder, read_sql, views_fingerprint
@@ -25,7 +25,7 @@ _OWN = "metrics"
 class LastDerivation:
     """What was derived last, while it is attached to a warehouse's connection."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, wanted: Sequence[SeriesRequest]) -> None:
         self._connection = connection
         self._wanted = wanted
         self._recipe = fingerprint(
@@ -106,7 +106,7 @@ class LastDerivation:
 
 @contextmanager
 def last_derivation(
-    connection: duckdb.DuckDBPyConnection, path: Path, wanted: Sequence[Wanted]
+    connection: duckdb.DuckDBPyConnection, path: Path, wanted: Sequence[SeriesRequest]
 ) -> Iterator[LastDerivation]:
     """Attach what was derived last, made anew where there is none that can be read; with no room for it in memory."""
     _attach(connection, path)

@@ -12,7 +12,7 @@ import polars as pl
 from okr_config.delivery import Delivery, Failure
 from warehouse import ledger, reconciling
 from warehouse.contents import Contents, hash_of, read_contents
-from warehouse.contracts import Load, Wanted
+from warehouse.contracts import Load, SeriesRequest
 from warehouse.landing import land_rows
 
 
@@ -20,7 +20,7 @@ class Landings(ABC):
     """Landing; whoever has the file says how it is read and written and what time it is."""
 
     # what the team's own metrics gave after the last landing: a run derives and scores from the same observations
-    _own: tuple[list[Wanted], pl.DataFrame] | None = None
+    _own: tuple[list[SeriesRequest], pl.DataFrame] | None = None
 
     @abstractmethod
     def now(self) -> datetime:

@@ -9,7 +9,7 @@ import polars as pl
 
 from warehouse import custom_metrics, ledger
 from warehouse.contents import Contents, read_contents
-from warehouse.contracts import Wanted
+from warehouse.contracts import SeriesRequest
 from warehouse.deriving import last_derivation
 from warehouse.landings import Landings
 from warehouse.observing import SCHEMA, keep_changes, observe_records
@@ -29,7 +29,7 @@ class Observing(Landings):
 
     def observe(
         self,
-        wanted: Sequence[Wanted],
+        wanted: Sequence[SeriesRequest],
         *,
         known_at: datetime | None = None,
         series: Collection[str] | None = None,
@@ -47,7 +47,7 @@ class Observing(Landings):
             found = self._observe(wanted, known_at, series)[0]
         return found if series is None else found.filter(pl.col("series").is_in(list(series)))
 
-    def refresh_observations(self, wanted: Sequence[Wanted], run_id: str) -> int:
+    def refresh_observations(self, wanted: Sequence[SeriesRequest], run_id: str) -> int:
         """Keep what changed against the newest observations; return how many are new, changed or gone."""
         began_at, queries = self.now(), [one for one in wanted if one.sql is not None]
         with self._reading() as connection, last_derivation(connection, self._derived, wanted) as last:
@@ -78,7 +78,7 @@ class Observing(Landings):
         return self._path.with_name(f".{self._path.stem}.derived.duckdb")
 
     def _observe(
-        self, wanted: Sequence[Wanted], known_at: datetime | None, series: Collection[str] | None = None
+        self, wanted: Sequence[SeriesRequest], known_at: datetime | None, series: Collection[str] | None = None
     ) -> tuple[pl.DataFrame, dict[str, str]]:
         queries = [one for one in wanted if one.sql is not None]
         # a team's SQL may read any series
@@ -89,7 +89,7 @@ class Observing(Landings):
         return pl.concat([observations, own]), errors
 
     def _observe_records(
-        self, wanted: Sequence[Wanted], known_at: datetime | None, series: Collection[str] | None
+        self, wanted: Sequence[SeriesRequest], known_at: datetime | None, series: Collection[str] | None
     ) -> pl.DataFrame:
         with self._reading(known_at) as connection:
             if known_at is None and self._derived.exists():
@@ -99,7 +99,7 @@ class Observing(Landings):
             return observe_records(connection, wanted)
 
     def _observe_queries(
-        self, queries: Sequence[Wanted], observations: pl.DataFrame, known_at: datetime | None
+        self, queries: Sequence[SeriesRequest], observations: pl.DataFrame, known_at: datetime | None
     ) -> tuple[pl.DataFrame, dict[str, str]]:
         with self._reading(known_at) as connection:
             loaded_at = ledger.newest_landing(connection) or BEGINNING

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from okr_config.metrics import REFUNDS_ON
-from warehouse.contracts import Wanted
+from warehouse.contracts import SeriesRequest
 from warehouse.engine import read_frame, registered
 from warehouse.sql_files import read_sql
 
@@ -39,7 +39,7 @@ PARTS = ("periods", "looks")
 """Observations of days and longer, and those of an instant: no observation is in both."""
 
 
-def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) -> pl.DataFrame:
+def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[SeriesRequest]) -> pl.DataFrame:
     """Return observations of every wanted series that records or stated values give; `known_at` is the connection's."""
     parts = " union all by name ".join(f"({_query(part)})" for part in PARTS)
     with wanted_series(connection, wanted):
@@ -47,7 +47,7 @@ def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Want
 
 
 def observe_sources(
-    connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted], part: str, sources: Collection[str]
+    connection: duckdb.DuckDBPyConnection, wanted: Sequence[SeriesRequest], part: str, sources: Collection[str]
 ) -> None:
     """Add one part of what some sources give to the temporary table `observed`."""
     connection.execute("set variable only_sources = $sources", {"sources": list(sources)})
@@ -92,7 +92,7 @@ def keep_changes(
 
 
 @contextmanager
-def wanted_series(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) -> Iterator[None]:
+def wanted_series(connection: duckdb.DuckDBPyConnection, wanted: Sequence[SeriesRequest]) -> Iterator[None]:
     """Let SQL read the series to count from records, by the name `wanted`."""
     rows = [
         {

@@ -20,7 +20,7 @@ Judge = Callable[[Answer], RequestError | None]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Expectation:
     """
     What the caller takes for an answer.
 
@@ -49,7 +49,7 @@ class Acceptance:
         self._cool_down = cool_down
         self._world = world
 
-    def accept(self, answer: Answer, url: httpx.URL, wanted: Wanted, note: Callable[[str], None]) -> Answer:
+    def accept(self, answer: Answer, url: httpx.URL, wanted: Expectation, note: Callable[[str], None]) -> Answer:
         """
         Return an answer that counts as one, without what PHP wrote around its JSON.
 

@@ -12,7 +12,7 @@ from typing import Self
 
 import httpx
 
-from connectors.http.acceptance import Acceptance, Check, Judge, Wanted
+from connectors.http.acceptance import Acceptance, Check, Expectation, Judge
 from connectors.http.budget import Budget
 from connectors.http.dates import server_time
 from connectors.http.errors import RequestError
@@ -121,7 +121,7 @@ class Client:
         request = self._exchange.build(
             "GET", url.copy_merge_params(params) if params else url, headers=self._headers(headers, own=own)
         )
-        return self._ask(request, Wanted(expect, check, text=text, own=own))
+        return self._ask(request, Expectation(expect, check, text=text, own=own))
 
     def post_json(  # noqa: PLR0913 - as get
         self,
@@ -136,7 +136,7 @@ class Client:
         """Send JSON. `safe`: asking twice does no harm, for it only reads; else it arrives once. See `get`."""
         url, own = self._url(path)
         request = self._exchange.build("POST", url, headers=self._headers(headers, own=own), json=body)
-        return self._ask(request, Wanted(expect, check, own=own, safe=safe))
+        return self._ask(request, Expectation(expect, check, own=own, safe=safe))
 
     def post_form(  # noqa: PLR0913 - as get
         self,
@@ -151,7 +151,7 @@ class Client:
         """Send a form. See `post_json`."""
         url, own = self._url(path)
         request = self._exchange.build("POST", url, headers=self._headers(headers, own=own), data=dict(fields))
-        return self._ask(request, Wanted(expect, check, own=own, safe=safe))
+        return self._ask(request, Expectation(expect, check, own=own, safe=safe))
 
     def once(self, key: str, make: Callable[[], ValueT], *, fresh: Callable[[ValueT], bool] = lambda _: True) -> ValueT:
         """Return what was made under this key, made anew when it is missing or no longer fresh."""
@@ -233,7 +233,7 @@ class Client:
                 raise self._error(what, "unauthorized", step)
         return merged
 
-    def _ask(self, request: httpx.Request, wanted: Wanted) -> Answer:
+    def _ask(self, request: httpx.Request, wanted: Expectation) -> Answer:
         sent = 0
 
         def attempt() -> Answer:
@@ -252,7 +252,7 @@ class Client:
         finally:
             self._count(retries=sent - 1)
 
-    def _accept(self, request: httpx.Request, wanted: Wanted) -> Answer:
+    def _accept(self, request: httpx.Request, wanted: Expectation) -> Answer:
         self._count(requests=1)
         answer, wire = self._exchange.send(request, signed=wanted.own)
         self._count(received=wire)

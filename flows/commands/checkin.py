@@ -55,12 +55,15 @@ def checkin(  # noqa: PLR0913 - a command has as many parameters as options
     """
     with project_at(home) as project:
         check_in(
-            project, key_result, Said(value, confidence, note, author, day.date() if day else None), as_json=as_json
+            project,
+            key_result,
+            Statement(value, confidence, note, author, day.date() if day else None),
+            as_json=as_json,
         )
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """A person's word: a value, a confidence of 10, a note, of which day; what is not said is None or empty."""
 
     value: str | None
@@ -70,7 +73,7 @@ class Said:
     day: date | None = None
 
 
-def check_in(project: Project, key_result: str, said: Said, *, as_json: bool) -> None:
+def check_in(project: Project, key_result: str, said: Statement, *, as_json: bool) -> None:
     """
     Keep what a person says, in one short transaction; with nothing said, show what has been.
 

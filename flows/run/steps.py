@@ -21,7 +21,7 @@ from connectors.pulling import open_client, pull
 from connectors.source import Source, Stream, Sweep
 from flows.project.project import Project
 from flows.run.spans import BEFORE, chosen_sources, first_day, is_due, is_sweep_due, last_night, running_since
-from flows.scoring import wanted
+from flows.scoring import series_requests
 from flows.sources.query import ask_database
 from okr_config import Config
 from okr_config.definitions import definition_hash
@@ -248,7 +248,9 @@ def register(context: RunContext) -> list[str]:
 
 def derive(context: RunContext) -> int:
     """Work out the observations that follow from the landed rows; return how many are new or changed."""
-    return context.warehouse.refresh_observations(wanted(context.config, context.config.definitions()), context.run_id)
+    return context.warehouse.refresh_observations(
+        series_requests(context.config, context.config.definitions()), context.run_id
+    )
 
 
 def compare_totals(context: RunContext, totals: Mapping[str, tuple[str, Sequence[VendorTotal]]]) -> None:

@@ -12,7 +12,7 @@ import polars as pl
 from connectors.records import SCHEMAS, RecordKind
 from okr_config.delivery import Delivery, Window
 from okr_config.metrics import series_name
-from warehouse import Wanted, Warehouse
+from warehouse import SeriesRequest, Warehouse
 
 Fresh = Callable[[], AbstractContextManager[Warehouse]]
 """Opens an empty warehouse, for each of many examples of one test: a fixture."""
@@ -88,13 +88,13 @@ def ask(warehouse: Warehouse, sql: str, known_at: datetime | None = None) -> lis
     return warehouse._read(sql, known_at).rows()  # noqa: SLF001 - see above
 
 
-def wanted(metric: str, unit: str = "count", **where: str) -> Wanted:
+def series_request(metric: str, unit: str = "count", **where: str) -> SeriesRequest:
     """Return a built-in series."""
-    return Wanted(series=series_name(metric, where), metric=metric, where=where, unit=unit, currency=None)
+    return SeriesRequest(series=series_name(metric, where), metric=metric, where=where, unit=unit, currency=None)
 
 
 def values(warehouse: Warehouse, metric: str, unit: str = "count", **where: str) -> dict[date, Decimal]:
     """Return a series by day, as known now."""
     series = series_name(metric, where)
-    found = warehouse.observe([wanted(metric, unit, **where)]).filter(pl.col("series") == series)
+    found = warehouse.observe([series_request(metric, unit, **where)]).filter(pl.col("series") == series)
     return dict(found.select("period_start", "value").iter_rows())

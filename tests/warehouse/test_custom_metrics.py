@@ -10,14 +10,14 @@ import pytest
 
 from scorecard.schemas import OBSERVATIONS, SQL_VALUES
 from tests.warehouse.deliveries import DAY, delivery, sheet
-from warehouse import Wanted, Warehouse
+from warehouse import SeriesRequest, Warehouse
 
 AS_OF = datetime(2026, 11, 21, tzinfo=UTC)
 
 
-def own(sql: str, **changes: str) -> Wanted:
+def own(sql: str, **changes: str) -> SeriesRequest:
     """Return a metric of the team's."""
-    return Wanted(
+    return SeriesRequest(
         series="shop.mug_units", metric="shop.mug_units", where={}, unit="units", currency=None, sql=sql, **changes
     )
 

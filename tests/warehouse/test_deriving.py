@@ -16,11 +16,13 @@ from polars.testing import assert_frame_equal
 from okr_config.delivery import Window
 from okr_config.metrics import BUILT_IN, Nature
 from tests.conftest import waiting_world
-from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, sheet, traffic, wanted
+from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, series_request, sheet, traffic
 from warehouse import SourceRow, Warehouse, open_warehouse
 from warehouse.observing import observe_records
 
-EVERYTHING = [wanted(metric.id, metric.unit) for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO]
+EVERYTHING = [
+    series_request(metric.id, metric.unit) for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO
+]
 YESTERDAY = DAY - timedelta(days=1)
 Step = Callable[[Warehouse, int, int], object]
 
@@ -160,6 +162,6 @@ def test_other_series_are_derived_anew(landed: Warehouse, path: Path) -> None:
     """What was derived for other key results is not taken for what these ask for."""
     _tampered(path)
 
-    found = landed.observe([wanted("shop.orders")], series=["shop.orders"]).filter(pl.col("value") != 0)
+    found = landed.observe([series_request("shop.orders")], series=["shop.orders"]).filter(pl.col("value") != 0)
 
     assert [1] == found["value"].to_list()

@@ -15,16 +15,18 @@ from polars.testing import assert_frame_equal
 from okr_config.delivery import Window
 from okr_config.metrics import BUILT_IN, Nature
 from scorecard.schemas import OBSERVATIONS
-from tests.warehouse.deliveries import DAY, FROM, NOON, TO, Fresh, ask, delivery, sheet, traffic, values, wanted
-from warehouse import Wanted, Warehouse
+from tests.warehouse.deliveries import DAY, FROM, NOON, TO, Fresh, ask, delivery, series_request, sheet, traffic, values
+from warehouse import SeriesRequest, Warehouse
 
 YESTERDAY = DAY - timedelta(days=1)
-EVERYTHING = [wanted(metric.id, metric.unit) for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO]
+EVERYTHING = [
+    series_request(metric.id, metric.unit) for metric in BUILT_IN.values() if metric.nature is not Nature.RATIO
+]
 
 
 def money(warehouse: Warehouse, metric: str) -> list[tuple[Any, ...]]:
     """Return a money series as day, currency and value."""
-    found = warehouse.observe([wanted(metric, "money")])
+    found = warehouse.observe([series_request(metric, "money")])
     return found.select("period_start", "currency", "value").rows()
 
 
@@ -277,7 +279,7 @@ def test_money_alone_brings_no_unit_back(warehouse: Warehouse) -> None:
 
 def unknown(warehouse: Warehouse, metric: str, **where: str) -> dict[date, tuple[Decimal | None, int]]:
     """Return a series by day: its value, and of how many entries nobody tells it."""
-    found = warehouse.observe([wanted(metric, **where)])
+    found = warehouse.observe([series_request(metric, **where)])
     return {day: (value, entries) for day, value, entries in found.select("period_start", "value", "unknown").rows()}
 
 
@@ -307,7 +309,7 @@ def test_known_units_are_the_least_beside_unknown_ones(warehouse: Warehouse) -> 
 def test_unknown_days_are_not_zero_in_the_daily_table(warehouse: Warehouse) -> None:
     """`metric_daily` has no row for a day of which nobody tells the units."""
     warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
-    warehouse.refresh_observations([wanted("shop.units_sold")], "run")
+    warehouse.refresh_observations([series_request("shop.units_sold")], "run")
 
     assert [(YESTERDAY, 0)] == ask(warehouse, "select day, value from metric_daily")
 
@@ -363,7 +365,7 @@ def test_two_shops_are_two_rows(warehouse: Warehouse) -> None:
     for source in ("shop", "kiosk"):
         warehouse.land(delivery({"orders": [{"order_id": "A"}]}, source_id=source), "run")
 
-    found = warehouse.observe([wanted("shop.orders")]).filter(pl.col("period_start") == DAY)
+    found = warehouse.observe([series_request("shop.orders")]).filter(pl.col("period_start") == DAY)
 
     assert [("kiosk", 1), ("shop", 1)] == found.select("source_id", "value").rows()
 
@@ -379,7 +381,7 @@ def test_traffic_keeps_its_grains_and_its_unknowns(warehouse: Warehouse) -> None
         "run",
     )
 
-    found = warehouse.observe([wanted(f"web.{name}") for name in ("visitors", "visits", "pageviews")])
+    found = warehouse.observe([series_request(f"web.{name}") for name in ("visitors", "visits", "pageviews")])
 
     assert [
         ("web.pageviews", "week", monday, 99, True),
@@ -399,7 +401,9 @@ def test_looks_at_accounts_are_instants(warehouse: Warehouse) -> None:
     ]
     warehouse.land(delivery({"accounts": accounts}, mode="snapshot", stream="accounts"), "run")
 
-    found = warehouse.observe([wanted("social.followers"), wanted("social.posts"), wanted("newsletter.subscribers")])
+    found = warehouse.observe(
+        [series_request("social.followers"), series_request("social.posts"), series_request("newsletter.subscribers")]
+    )
 
     assert [
         ("newsletter.subscribers", "list", "instant", DAY, NOON, 55),
@@ -415,7 +419,7 @@ def test_probes_are_instants(warehouse: Warehouse) -> None:
     state = [{"probe": "shop.products_published", "value": 12}, {"probe": "shop.open", "value": None}]
     warehouse.land(delivery({"shop_state": state}, mode="snapshot", stream="shop_state"), "run")
 
-    found = warehouse.observe([wanted("shop.products_published"), wanted("shop.open")])
+    found = warehouse.observe([series_request("shop.products_published"), series_request("shop.open")])
 
     assert [("shop.products_published", "instant", NOON, 12)] == found.select(
         "series", "grain", "observed_at", "value"
@@ -434,7 +438,11 @@ def test_stated_numbers_count_like_a_vendors(warehouse: Warehouse) -> None:
     )
 
     found = warehouse.observe(
-        [wanted("shop.net_revenue", "money"), wanted("social.followers"), wanted("social.followers", account="a")]
+        [
+            series_request("shop.net_revenue", "money"),
+            series_request("social.followers"),
+            series_request("social.followers", account="a"),
+        ]
     )
 
     assert [
@@ -451,7 +459,7 @@ def test_an_observation_names_the_load_that_made_it_so(warehouse: Warehouse) -> 
     warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}), "run")
     warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}), "run")
 
-    found = warehouse.observe([wanted("shop.orders"), wanted("shop.refunds", "money")])
+    found = warehouse.observe([series_request("shop.orders"), series_request("shop.refunds", "money")])
 
     assert [
         ("shop.orders", YESTERDAY, 1),
@@ -510,10 +518,10 @@ def test_the_history_holds_each_change_once(warehouse: Warehouse) -> None:
     """Only what changed is a new version, and the old one ends when the new one begins."""
     warehouse.land(delivery(sold()), "run")
 
-    assert 4 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r1")
-    assert 0 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r2")
+    assert 4 == warehouse.refresh_observations([series_request("shop.orders"), series_request("shop.units_sold")], "r1")
+    assert 0 == warehouse.refresh_observations([series_request("shop.orders"), series_request("shop.units_sold")], "r2")
     warehouse.land(delivery(sold(quantity=3)), "run")
-    assert 1 == warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.units_sold")], "r3")
+    assert 1 == warehouse.refresh_observations([series_request("shop.orders"), series_request("shop.units_sold")], "r3")
 
     assert [
         ("shop.orders", YESTERDAY, 0, True),
@@ -548,7 +556,7 @@ def test_totals_of_the_past_and_looks_count_once(warehouse: Warehouse) -> None:
     look = [{**account, "followers": 163, "observed_at": NOON}]
     for each in (delivery({"accounts": look}, mode="snapshot", stream="accounts"), history, history):
         warehouse.land(each, "run")
-    warehouse.refresh_observations([wanted("social.followers")], "run")
+    warehouse.refresh_observations([series_request("social.followers")], "run")
 
     daily = ask(warehouse, "select day, value from metric_daily order by day")
     rows = ask(warehouse, "select count(*) from social_account_version")
@@ -565,18 +573,18 @@ def test_days_of_a_level_show_its_last_look(warehouse: Warehouse) -> None:
         for account, hour, followers in looks
     ]
     warehouse.land(delivery({"accounts": accounts}, mode="snapshot", stream="accounts"), "run")
-    warehouse.refresh_observations([wanted("social.followers")], "run")
+    warehouse.refresh_observations([series_request("social.followers")], "run")
 
     daily = ask(warehouse, "select metric, day, value, unit from metric_daily")
 
     assert [("social.followers", DAY, Decimal(16), "count")] == daily
 
 
-def _additive(metric: str) -> Wanted:
-    return replace(wanted(metric), additive=True)
+def _additive(metric: str) -> SeriesRequest:
+    return replace(series_request(metric), additive=True)
 
 
-def _stated(warehouse: Warehouse, series: Wanted) -> list[tuple[str, int, str]]:
+def _stated(warehouse: Warehouse, series: SeriesRequest) -> list[tuple[str, int, str]]:
     found = warehouse.observe([series]).filter(pl.col("series") == series.series).sort("account", "period_start")
     return [(row["account"], row["period_start"].day, f"{row['value']:.2f}") for row in found.to_dicts()]
 
@@ -592,7 +600,7 @@ def test_a_day_that_a_sheet_leaves_out_is_zero(warehouse: Warehouse) -> None:
     warehouse.land(sheet(*rows, missing="zero"), "run")
 
     assert filled == _stated(warehouse, _additive("shop.units_sold"))
-    assert as_they_are == _stated(warehouse, wanted("social.followers"))
+    assert as_they_are == _stated(warehouse, series_request("social.followers"))
     # what nobody declared is a count that adds up
     found = warehouse.observe([]).filter(pl.col("series") == "sheet.hours")
     assert [(2, Decimal(0)), (3, Decimal(2))] == found.group_by("value").len("n").sort("n").select("n", "value").rows()
@@ -613,7 +621,9 @@ def test_an_answer_for_a_window_says_zero_to_its_last_full_day(warehouse: Wareho
         "run",
     )
 
-    found = warehouse.observe([replace(wanted("shop.net_revenue", "money"), additive=True)]).sort("period_start")
+    found = warehouse.observe([replace(series_request("shop.net_revenue", "money"), additive=True)]).sort(
+        "period_start"
+    )
 
     expected = [(16, "NOK", Decimal(5)), *((day, "NOK", Decimal(0)) for day in (17, 18, 19))]
     assert expected == [(row["period_start"].day, row["currency"], row["value"]) for row in found.to_dicts()]
@@ -624,6 +634,6 @@ def test_stated_values_keep_six_decimals_beside_money(warehouse: Warehouse) -> N
     warehouse.land(delivery(sold()), "run")
     warehouse.land(sheet({"metric": "sheet.rate", "value": Decimal("0.034981")}), "run")
 
-    assert [Decimal("0.034981")] == warehouse.observe([wanted("shop.net_revenue", "money")]).filter(
+    assert [Decimal("0.034981")] == warehouse.observe([series_request("shop.net_revenue", "money")]).filter(
         pl.col("series") == "sheet.rate"
     )["value"].to_list()

@@ -12,7 +12,7 @@ import pytest
 from okr_config.delivery import Failure, Refusal, Window
 from okr_config.world import World
 from tests.conftest import Clock
-from tests.warehouse.deliveries import FROM, TO, traffic, wanted
+from tests.warehouse.deliveries import FROM, TO, series_request, traffic
 from tests.warehouse.test_scores import AS_OF, save
 from warehouse import DefinitionRow, Warehouse
 from warehouse.page_tables import PagePeriod, open_page_tables
@@ -140,7 +140,7 @@ def test_what_a_page_says_of_its_sources(warehouse: Warehouse, published: Path, 
         ),
         "run",
     )
-    warehouse.refresh_observations([wanted("web.visits")], "run")
+    warehouse.refresh_observations([series_request("web.visits")], "run")
     found = frames(warehouse, published, replace(PERIOD, as_of=datetime(2020, 4, 29, 12, tzinfo=UTC)))
     before = frames(warehouse, published, replace(PERIOD, as_of=datetime(2020, 4, 28, 12, tzinfo=UTC)))
 

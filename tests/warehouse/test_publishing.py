@@ -10,7 +10,7 @@ import pytest
 
 from okr_config.errors import WarehouseError
 from tests.conftest import Clock
-from tests.warehouse.deliveries import DAY, ask, delivery, frame, wanted
+from tests.warehouse.deliveries import DAY, ask, delivery, frame, series_request
 from warehouse import Warehouse
 from warehouse.engine import connect
 from warehouse.publishing import publish_file
@@ -24,7 +24,7 @@ COUNT = "select count(*) from shop_order"
 def test_the_copy_has_rows_and_views(warehouse: Warehouse, published: Path) -> None:
     """Everything that is committed can be read from the copy, while the warehouse is open."""
     warehouse.land(ONE, "run")
-    warehouse.refresh_observations([wanted("shop.orders")], "run")
+    warehouse.refresh_observations([series_request("shop.orders")], "run")
 
     warehouse.publish(published)
 

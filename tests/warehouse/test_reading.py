@@ -10,7 +10,7 @@ import pytest
 from okr_config.definitions import definition_hash
 from okr_config.errors import WarehouseError
 from okr_config.models import Definition, KeyResult
-from tests.warehouse.deliveries import TO, delivery, sheet, wanted
+from tests.warehouse.deliveries import TO, delivery, series_request, sheet
 from tests.warehouse.test_scores import save
 from warehouse import DefinitionRow, Warehouse
 from warehouse.reading import lineage, list_tables, read_published
@@ -116,7 +116,7 @@ def test_lineage_leads_to_the_loads(warehouse: Warehouse, published: Path) -> No
     warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
     warehouse.land(delivery({"orders": [{"order_id": "A"}]}, source_id="kiosk"), "run")
     warehouse.land(sheet({"metric": "sheet.calls", "value": 1}), "run")
-    warehouse.refresh_observations([wanted("shop.orders"), wanted("shop.net_revenue", "money")], "r1")
+    warehouse.refresh_observations([series_request("shop.orders"), series_request("shop.net_revenue", "money")], "r1")
     _register(warehouse, key_result)
     warehouse.publish(published)
 

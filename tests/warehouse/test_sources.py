@@ -7,7 +7,7 @@ import pytest
 
 from okr_config.delivery import Window
 from okr_config.errors import UsageError
-from tests.warehouse.deliveries import DAY, FROM, TO, ask, delivery, sheet, traffic, values, wanted
+from tests.warehouse.deliveries import DAY, FROM, TO, ask, delivery, series_request, sheet, traffic, values
 from warehouse import SourceRow, Warehouse
 from warehouse.sources import Leaving
 
@@ -17,7 +17,7 @@ ORDER = {"orders": [{"order_id": "A"}], "order_lines": [{"order_id": "A"}], "ref
 
 
 def _orders(warehouse: Warehouse) -> Decimal:
-    found = warehouse.observe([wanted("shop.orders")]).filter(series="shop.orders")
+    found = warehouse.observe([series_request("shop.orders")]).filter(series="shop.orders")
     return sum(found["value"].to_list(), Decimal(0))
 
 

@@ -6,18 +6,18 @@ from decimal import Decimal
 
 import pytest
 
-from flows.commands.checkin import Said, check_in
+from flows.commands.checkin import Statement, check_in
 from okr_config.errors import LockHeldError, UsageError
 from tests.conftest import Clock
 from tests.flows.project_folder import Folder
 from warehouse import hold_run_lock
 
-NOTHING = Said(value=None, confidence=None, note="", author="kari")
+NOTHING = Statement(value=None, confidence=None, note="", author="kari")
 
 
-def said(**words: object) -> Said:
+def said(**words: object) -> Statement:
     """Return what Kari says."""
-    return Said(**{**vars(NOTHING), **words})  # type: ignore[arg-type]  # fields of what is said
+    return Statement(**{**vars(NOTHING), **words})  # type: ignore[arg-type]  # fields of what is said
 
 
 def test_a_check_in_is_scored_with(shop: Folder, clock: Clock) -> None:

@@ -189,7 +189,7 @@ def _versions(folder: Folder, table: str = "stated_value") -> int:
 
 
 def test_what_no_score_rests_on_goes(sold: Folder, clock: Clock) -> None:
-    """Said before and done when asked; every published score is bit for bit what it was; verify agrees."""
+    """Statement before and done when asked; every published score is bit for bit what it was; verify agrees."""
     clock.move(days=800)
     before, versions, size = published_scores(sold), _versions(sold), sold.project().warehouse.stat().st_size
     newest = sold.query("from stated_value order by all").rows()
