@@ -93,8 +93,8 @@ def test_a_forgotten_customer_is_nowhere_and_the_numbers_stay(shop: Folder, woo:
     """Null in every version, gone from every file; counts and published scores are bit for bit what they were."""
     hashed = shop.project().customer_key()(THIRD)
     before, counts = published_scores(shop), _new_customers(shop)
-    files = list(shop.home.rglob("*.duckdb"))
-    assert 4 == len([path for path in files if hashed.encode() in path.read_bytes()])
+    files = [path for path in shop.home.rglob("*.duckdb") if hashed.encode() in path.read_bytes()]
+    assert 4 == len(files)
     assert (date(2026, 11, 6), Decimal(1)) in counts
 
     result = shop.ask("forget", "--customer", THIRD, "--yes")
@@ -103,7 +103,7 @@ def test_a_forgotten_customer_is_nowhere_and_the_numbers_stay(shop: Folder, woo:
     assert "okr.duckdb" in result.stderr
     assert "okr-2026-11-23.duckdb" in result.stderr
     assert [] == [path for path in shop.home.rglob("*") if path.is_file() and hashed.encode() in path.read_bytes()]
-    for path in shop.home.rglob("*.duckdb"):
+    for path in files:
         with duckdb.connect(str(path), read_only=True) as connection:
             known = "select count(*), count(customer_key) from shop_order_version where order_id in ('3', '8')"
             ((versions, keys),) = connection.execute(known).fetchall()
