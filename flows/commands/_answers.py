@@ -124,9 +124,9 @@ class Answers:
 
     def docs(self, topic: str = "scoreboard") -> Answer:
         """What words mean. Topics: scoreboard (statuses, flags), tables (for sql), key-results, project-files."""
-        pages = {name.removesuffix(".md"): text for name, text in reference.pages().items()}
         if topic == "scoreboard":
             return {"topic": topic, "text": "\n".join(f"{row['mark']}: {row['meaning']}" for row in legend())}
+        pages = {name.removesuffix(".md"): text for name, text in reference.pages().items()}
         if topic not in pages:
             raise UsageError.unknown("topic", topic, ["scoreboard", *pages], next_step="docs, with one of them")
         return {"topic": topic, "text": pages[topic]}

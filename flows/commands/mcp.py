@@ -2,6 +2,7 @@
 
 import functools
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,9 @@ def mcp(home: Path | None) -> None:
     world = the_world()
     published = published_of(home)
     answers = Answers(published, lambda: open_project(published.home, os.environ, world))
+    # nothing is written that an end in order would save, and a thread that waits for a question hears no other end
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     output.say("answering on stdin and stdout, until the assistant leaves")
     server_of(answers).run("stdio")
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import signal
+import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -158,6 +160,20 @@ def test_a_server_that_stays_answers_from_the_newest_run(six: Folder) -> None:
     assert (106, 111) == (before["value"], after["value"])
     assert before["freshness"]["newest_load_id"] < after["freshness"]["newest_load_id"]
     assert after["freshness"]["newest_load_id"] in after["load_ids"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_while_the_assistant_is_there(six: Folder, number: signal.Signals) -> None:
+    """It does not wait for a question that never comes."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(line_of("mcp", "--home", str(six.home)), stdin=pipe, stdout=pipe, stderr=pipe) as server:
+        assert server.stderr
+        assert b"answering" in server.stderr.readline()
+        server.send_signal(number)
+        try:
+            assert -number == server.wait(timeout=20)
+        finally:
+            server.kill()
 
 
 def test_without_the_extra_it_is_said(six: Folder, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
