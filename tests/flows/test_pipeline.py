@@ -68,7 +68,8 @@ def _rows(folder: Path, table: str) -> pl.DataFrame:
     kept = [
         name
         for name in frame.columns
-        if not name.endswith(("_at", "run_id", "load_id", "cursor", "window_from", "window_to", "at"))
+        # what a hash is of has instants in it
+        if not name.endswith(("_at", "run_id", "load_id", "cursor", "window_from", "window_to", "at", "content_hash"))
     ]
     return frame.select(kept)
 
