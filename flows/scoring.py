@@ -27,8 +27,14 @@ def gather(  # noqa: PLR0913 - what evidence depends on
     as_of: datetime,
     known_at: datetime | None,
     restate: bool = False,
+    all_metrics: bool = False,
 ) -> Evidence:
-    """Return all that was known at an instant and that the scores of some definitions follow from."""
+    """
+    Return all that was known at an instant and that the scores of some definitions follow from.
+
+    all_metrics: what is known of every metric besides.
+    """
+    counted = {name for one in definitions for name in (*series_of(one), *metrics_of(one.key_result))}
     queries = {
         definition.key_result.id: definition.key_result.sql for definition in definitions if definition.key_result.sql
     }
@@ -37,7 +43,7 @@ def gather(  # noqa: PLR0913 - what evidence depends on
         observations=warehouse.observe(
             series_requests(config, definitions),
             known_at=known_at,
-            series={name for one in definitions for name in (*series_of(one), *metrics_of(one.key_result))},
+            series=None if all_metrics else counted,
         ),
         rates=warehouse.rates(known_at),
         freshness=warehouse.freshness(known_at),

@@ -145,6 +145,11 @@ def kind_for(nature: Nature) -> Kind | None:
     return next((kind for kind, rules in RULES.items() if nature in rules.metrics.get("metric", ())), None)
 
 
+def kind_of_days(nature: Nature) -> Kind:
+    """Return the kind that counts the days of a metric as they are: what no kind suits is read as a level."""
+    return kind_for(nature) or Kind.LEVEL
+
+
 FIRST_CHOICE: Mapping[Nature, Mapping[str, str]] = {
     Nature.ADDITIVE: {"kind": "total"},
     Nature.DISTINCT: {"kind": "window", "every": "week"},

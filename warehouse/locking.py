@@ -12,6 +12,8 @@ from okr_config.world import World
 
 _NAME = "run.lock"
 _PATIENCE = 20.0
+_SIGNING = 2.0
+"""How long whoever takes a lock may need to sign it: until then nobody knows whether it is held for a moment only."""
 _GLANCE = 0.1
 
 
@@ -65,17 +67,22 @@ def hold_lock(path: Path, what: str, *, world: World, brief: bool = False) -> It
             next_step=f"{way_out(error)}; or name another folder with --home",
         ) from error
     try:
-        until = world.monotonic() + _PATIENCE
+        begun = world.monotonic()
         while not _took(descriptor):
             signed = os.pread(descriptor, 1000, 0)
-            if b'"brief": true' not in signed or world.monotonic() > until:
+            patience = _PATIENCE if b'"brief": true' in signed else 0.0 if signed else _SIGNING
+            if world.monotonic() - begun >= patience:
                 who, wait = _signature(signed)
                 raise LockHeldError(what, where=f"{who} (lock: {path})", next_step=wait)
             world.sleep(_GLANCE)
         signature = {"pid": os.getpid(), "started_at": world.clock().isoformat(), "brief": brief}
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(signature).encode(), 0)
-        yield
+        try:
+            yield
+        finally:
+            # or the next to take it would stand under this name until it has signed
+            os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 

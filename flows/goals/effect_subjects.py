@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from flows.goals.lookahead import Lookahead, unknown
 from okr_config.errors import UsageError
-from okr_config.kinds import kind_for, kinds_with
+from okr_config.kinds import kind_of_days, kinds_with
 from okr_config.metrics import Metric, Nature
-from okr_config.models import Definition, Every, KeyResult, Kind
+from okr_config.models import Definition, Every, KeyResult
 from scorecard.forecasting.types import ForecastInput, Shape
 from scorecard.i18n.formats import Unit
 from scorecard.i18n.language import Language
@@ -130,7 +130,7 @@ def _ahead(lookahead: Lookahead, definition: Definition) -> Definition:
 def _alone(lookahead: Lookahead, metric: Metric) -> Definition:
     config = lookahead.config
     file = config.files[0] if config.files else None
-    kind = kind_for(metric.nature) or Kind.LEVEL
+    kind = kind_of_days(metric.nature)
     alike = next((one for one in lookahead.definitions if one.key_result.metric == metric.id), None)
     first = judged_day(lookahead.as_of, ZoneInfo(config.timezone)) + DAY
     return Definition(

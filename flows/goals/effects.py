@@ -62,7 +62,7 @@ def tell_effects(project: Project, wish: Wish) -> list[Answer]:
     chosen = [note for note in notes if wish.note in (None, note.name)]
     if wish.note is not None and not chosen:
         raise UsageError.unknown("note", wish.note, [note.name for note in notes], next_step="okr notes")
-    lookahead = look(project)
+    lookahead = look(project, all_metrics=True)
     told = _tell(lookahead, notes, chosen, wish)
     if wish.note is not None and not any(one.answer.is_due for one in told):
         raise UsageError(
@@ -87,7 +87,7 @@ def effects_on_key_results(
 
     Of notes that are told as one only the first has words. `language`: by default that of each key result's file.
     """
-    lookahead, notes = look(project), read_notes(project)
+    lookahead, notes = look(project, all_metrics=True), read_notes(project)
     told = _tell(lookahead, notes, [note for note in notes if note.name in names], Wish(), language)
     found = {
         (definition.key_result.id, one.answer.names[0]): " ".join(sentences(one.answer))
@@ -135,7 +135,7 @@ def plan_effect(project: Project, metric: str, days: int, on: date | None) -> An
     Raises:
         UsageError: for a metric that is not there, or of which too little is known.
     """
-    lookahead = look(project)
+    lookahead = look(project, all_metrics=True)
     (subject,) = look_at(lookahead, [definition_of(lookahead, metric)]).values()
     first = on or subject.newest_day + DAY
     answer = _answer(subject, (), Days(first, first + timedelta(days=days - 1), 0, 0))

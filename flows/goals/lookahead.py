@@ -67,12 +67,17 @@ class Lookahead:
 
 
 def look(
-    project: Project, definitions: Sequence[Definition] | None = None, *, since: datetime | None = None
+    project: Project,
+    definitions: Sequence[Definition] | None = None,
+    *,
+    since: datetime | None = None,
+    all_metrics: bool = False,
 ) -> Lookahead:
     """
     Look ahead for some definitions, by default for those that were scored.
 
-    `since` moves the judged instant on to it, where it is later than the newest score.
+    `since` moves the judged instant on to it, where it is later than the newest score. `all_metrics` brings what is
+    known of every metric, not only of those that the definitions count.
 
     Raises:
         ConfigError: when the config is wrong somewhere.
@@ -92,7 +97,7 @@ def look(
         if definitions is None:
             texts = warehouse.definitions(as_of=as_of, known_at=known_at)
             definitions = [Definition.model_validate_json(text) for text in texts]
-        evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at)
+        evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at, all_metrics=all_metrics)
         recalibration = learn(warehouse.calibration(known_at))
     return Lookahead(
         config=config,

@@ -28,7 +28,7 @@ def compare_weeks(project: Project, metrics: Sequence[str]) -> list[WeekOf]:
     Raises:
         UsageError: for a metric that is not there, or where none is known for more than a week.
     """
-    lookahead = look(project)
+    lookahead = look(project, all_metrics=True)
     definitions = [definition_of(lookahead, name) for name in metrics] or definitions_counted(lookahead)
     found, events, after, why = [], [], [], "no key result counts anything day by day"
     for subject in look_at(lookahead, definitions).values() if definitions else ():

@@ -1,10 +1,12 @@
 """One run at a time."""
 
+import fcntl
 import os
 import signal
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,28 @@ def test_a_second_run_is_told_who_holds_the_lock(tmp_path: Path, world: World) -
     assert 4 == caught.value.exit_code
     assert f"process {holder.pid}, since 20" in caught.value.where
     assert f"--pid={holder.pid}" in caught.value.next_step
+
+
+def test_a_lock_that_is_not_signed_yet_is_waited_for(tmp_path: Path, world: World) -> None:
+    """Who has just taken it may let it go in a moment; a name that stood there before is gone with its holder."""
+    with hold_run_lock(tmp_path, world=world, brief=True):
+        pass
+    lock = tmp_path / "run.lock"
+    left = lock.read_bytes()
+    descriptor = os.open(lock, os.O_RDWR)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    looks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 3:
+            os.close(descriptor)
+
+    with hold_run_lock(tmp_path, world=replace(world, sleep=sleep)):
+        pass
+
+    assert b"" == left
+    assert 3 == len(looks)
 
 
 def test_a_dead_holders_lock_is_free(tmp_path: Path, world: World) -> None:

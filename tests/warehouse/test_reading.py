@@ -56,6 +56,7 @@ PUBLIC = [
     "source_freshness",
     "source_version",
     "stated_value",
+    "vendor_total",
     "web_traffic",
 ]
 
