@@ -2,13 +2,25 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 from okr_config.definitions import measured_metrics, metrics_of, probes_of
 from okr_config.fields import RefundDay
+from okr_config.kinds import kinds_with
 from okr_config.metrics import BUILT_IN, REFUND_METRICS, Metric
-from okr_config.models import Definition, KeyResult, ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
+from okr_config.models import (
+    Definition,
+    Every,
+    KeyResult,
+    Kind,
+    ObjectiveFile,
+    ProjectSettings,
+    SourceSettings,
+    TeamMetric,
+)
 from okr_config.quality import TeamCheck
 from okr_config.team_metrics import implied_metric, is_brought_by, own_metric
 
@@ -66,6 +78,32 @@ class Config:
             for file in self.files
             for objective in file.objectives
             for key_result in objective.key_results
+        )
+
+    def definition_of(self, metric: Metric, kind: Kind, *, name: str, start: date, due: date) -> Definition:
+        """Return what would ask for all of a metric, as a key result called `name` would that was written today."""
+        file = self.files[0] if self.files else None
+        key_result = KeyResult(
+            id=name,
+            title=metric.title_en,
+            kind=kind,
+            metric=metric.id,
+            every=Every.WEEK if kind in kinds_with("every") else None,
+            target=Decimal("1e-6"),
+        )
+        return Definition(
+            period_id=name,
+            objective_id=name,
+            objective_title=metric.id,
+            timezone=self.timezone,
+            week_start=file.week_start if file else "monday",
+            currency=file.currency if file else "NOK",
+            language=file.language if file else "en",
+            start=start,
+            due=due,
+            refunds_on=self._refunds_on(key_result),
+            refunds_on_by_source=self._refunds_on_by_source(key_result),
+            key_result=key_result,
         )
 
     def _refunds_on(self, key_result: KeyResult) -> RefundDay:

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flows.goals.lookahead import Lookahead, unknown
 from okr_config.errors import UsageError
-from okr_config.kinds import kind_of_days, kinds_with
+from okr_config.kinds import kind_of_days
 from okr_config.metrics import Metric, Nature
-from okr_config.models import Definition, Every, KeyResult
+from okr_config.models import Definition
 from scorecard.forecasting.types import ForecastInput, Shape
 from scorecard.i18n.formats import Unit
 from scorecard.i18n.language import Language
@@ -129,28 +128,13 @@ def _ahead(lookahead: Lookahead, definition: Definition) -> Definition:
 
 def _alone(lookahead: Lookahead, metric: Metric) -> Definition:
     config = lookahead.config
-    file = config.files[0] if config.files else None
-    kind = kind_of_days(metric.nature)
-    alike = next((one for one in lookahead.definitions if one.key_result.metric == metric.id), None)
     first = judged_day(lookahead.as_of, ZoneInfo(config.timezone)) + DAY
-    return Definition(
-        period_id="effect",
-        objective_id="effect",
-        objective_title=metric.id,
-        timezone=config.timezone,
-        week_start=file.week_start if file else "monday",
-        currency=file.currency if file else "NOK",
-        language=file.language if file else "en",
-        start=first,
-        due=first + timedelta(days=_AHEAD),
-        refunds_on=alike.refunds_on if alike else "order",
-        refunds_on_by_source=alike.refunds_on_by_source if alike else {},
-        key_result=KeyResult(
-            id="effect",
-            title=metric.title_en,
-            kind=kind,
-            metric=metric.id,
-            every=Every.WEEK if kind in kinds_with("every") else None,
-            target=Decimal("1e-6"),
-        ),
+    definition = config.definition_of(
+        metric, kind_of_days(metric.nature), name="effect", start=first, due=first + timedelta(days=_AHEAD)
     )
+    alike = next((one for one in lookahead.definitions if one.key_result.metric == metric.id), None)
+    if alike is None:
+        return definition
+    # what a key result says of its refunds goes before what the project says
+    said = {"refunds_on": alike.refunds_on, "refunds_on_by_source": alike.refunds_on_by_source}
+    return definition.model_copy(update=said)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flows.console import output
@@ -13,9 +12,9 @@ from flows.project.project import Project
 from okr_config import Config
 from okr_config.definitions import BOUNDS
 from okr_config.errors import UsageError
-from okr_config.kinds import kind_for, kinds_with
+from okr_config.kinds import kind_for
 from okr_config.metrics import BUILT_IN, Metric, Nature
-from okr_config.models import Definition, Every, Judge, KeyResult, Kind
+from okr_config.models import Definition, Judge, Kind
 from scorecard.forecasting.model import forecast
 from scorecard.forecasting.targets import LEVELS, Bounds
 from scorecard.i18n.messages import in_language
@@ -127,31 +126,12 @@ def _for_key_result(project: Project, key_result: str) -> tuple[Lookahead, Fores
 
 
 def _definition(config: Config, metric: Metric, kind: Kind, wish: Wish, as_of: datetime) -> Definition:
-    file = config.files[0] if config.files else None
     zone = ZoneInfo(config.timezone)
     judged = judged_day(as_of, zone)
     start = wish.start or judged + DAY
     if wish.due < max(start, judged):
         raise UsageError(f"{wish.due} is over, or before the start", where="--due", next_step="name a later day")
-    return Definition(
-        period_id="suggested",
-        objective_id="suggested",
-        objective_title=metric.id,
-        timezone=config.timezone,
-        week_start=file.week_start if file else "monday",
-        currency=file.currency if file else "NOK",
-        language=file.language if file else "en",
-        start=start,
-        due=wish.due,
-        key_result=KeyResult(
-            id="suggested",
-            title=metric.title_en,
-            kind=kind,
-            metric=metric.id,
-            every=Every.WEEK if kind in kinds_with("every") else None,
-            target=Decimal("1e-6"),
-        ),
-    )
+    return config.definition_of(metric, kind, name="suggested", start=start, due=wish.due)
 
 
 def _suggested(lookahead: Lookahead, foreseen: Sequence[Foreseen]) -> list[tuple[Suggestion, ...]]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from okr_config.metrics import BUILT_IN, Metric, Nature
-from okr_config.models import TeamMetric, Thresholds
+from okr_config.models import Kind, TeamMetric, Thresholds
 from okr_config.team_metrics import implied_metric, own_metric
 from tests.okr_config.config_folder import HEAD, Project
 
@@ -34,6 +34,24 @@ def test_definitions_carry_what_scoring_needs(project: Project) -> None:
     assert (date(2026, 11, 1), date(2026, 11, 30)) == (second.start, second.due)
     assert Thresholds(on_track=0.9, at_risk=0.5) == first.status
     assert Thresholds(on_track=0.9, at_risk=0.6) == second.status
+
+
+def test_what_asks_for_a_metric_counts_as_a_key_result_written_today_would(project: Project) -> None:
+    """The project's rule for refunds holds where there are refunds; file and zone are those of the folder."""
+    project.write("okr_config/project.yaml", "refunds_on: refund\n")
+    project.write(
+        "okr_config/objectives/term.yaml",
+        HEAD + "      - {id: a, title: A, metric: shop.orders, kind: total, target: 1}\n",
+    )
+    config = project.load()
+    days = (date(2026, 11, 1), date(2026, 11, 30))
+    sold, orders = (
+        config.definition_of(BUILT_IN[name], Kind.TOTAL, name="asked", start=days[0], due=days[1])
+        for name in ("shop.units_sold", "shop.orders")
+    )
+
+    assert ("refund", "order") == (sold.refunds_on, orders.refunds_on)
+    assert ("asked", "Europe/Oslo", *days) == (sold.key_result.id, sold.timezone, sold.start, sold.due)
 
 
 def test_metrics_by_name(project: Project) -> None:
