@@ -31,6 +31,7 @@ COMMANDS = {
     },
     "run": {
         "run": "Pull, land, score and publish, once",
+        "pull": "Pull and land; score and publish nothing",
         "backfill": "Read the past that no run has read",
         "score": "Score again from the warehouse alone, any past day",
         "serve": "Serve the page and run on schedule",

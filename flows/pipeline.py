@@ -31,6 +31,7 @@ from flows.project.project import Project, open_project, sources_reachable
 from flows.run import prefect_settings, runner
 from flows.run.clock import Pulled
 from flows.run.events import Event, Tell
+from flows.run.outcome import Outcome
 from flows.run.steps import Job, Options
 from okr_config.delivery import Delivery, Failure
 from okr_config.world import real_world
@@ -113,7 +114,7 @@ def okr_run(
     *,
     reconcile: bool = False,
     due: bool = False,
-) -> State[runner.Outcome | None]:
+) -> State[Outcome | None]:
     """
     Pull, land, score and publish the project folder once: that of `OKR_HOME`, else the current one.
 
@@ -133,7 +134,7 @@ def okr_run(
             _emit(project, "failed")
             raise
         _leave_artifacts(project, outcome)
-        failed = sorted({load.source_id for load in outcome.failed})
+        failed = outcome.failed_sources
         uncomputed = [*outcome.uncomputed, *outcome.broken_metrics]
         checks = sorted({finding.check_id for finding in outcome.findings if finding.is_error})
         _emit(project, "completed" if outcome.complete else "partial", failed, uncomputed, checks)
@@ -164,7 +165,7 @@ def tags_of(project: Project) -> list[str]:
     return ["okr", project.id]
 
 
-def run_recorded(project: Project, options: Options, tell: Tell) -> runner.Outcome:
+def run_recorded(project: Project, options: Options, tell: Tell) -> Outcome:
     """
     Run the flow in this process, recorded by the configured Prefect API or a temporary one.
 
@@ -187,7 +188,7 @@ def run_recorded(project: Project, options: Options, tell: Tell) -> runner.Outco
     finally:
         _listener.reset(listening)
         _project.reset(running)
-    return cast("runner.Outcome", state.result())
+    return cast("Outcome", state.result())
 
 
 def _made_up_for(project: Project) -> datetime | None:
@@ -204,7 +205,7 @@ def api_answers() -> bool:
         return client.api_healthcheck() is None
 
 
-def _leave_artifacts(project: Project, outcome: runner.Outcome) -> None:
+def _leave_artifacts(project: Project, outcome: Outcome) -> None:
     rows = outcome.scoreboard.select(_SHOWN).to_dicts()
     table = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
     create_table_artifact(

@@ -64,7 +64,9 @@ def runs_since(connection: duckdb.DuckDBPyConnection, instant: datetime) -> int:
 
 def has_run(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether a run has come to its end so far."""
-    ended = connection.execute("from run where command = 'run' and state in ('done', 'partial') limit 1")
+    ended = connection.execute(
+        "from run where command in ('run', 'score --derive') and state in ('done', 'partial') limit 1"
+    )
     return ended.fetchone() is not None
 
 

@@ -75,7 +75,11 @@ def scores_before(path: Path, period: BoardPeriod) -> list[dict[str, Any]]:
 
 def last_success(path: Path) -> datetime | None:
     """Return when a run last came to its end, whatever its sources gave; None where none has."""
-    query = "select max(finished_at) as newest from run where command = 'run' and state in ('done', 'partial')"
+    query = """
+        select max(finished_at) as newest
+        from run
+        where command in ('run', 'score --derive') and state in ('done', 'partial')
+    """
     with in_plain_words(path), connect(path, read_only=True) as connection:
         newest: datetime | None = _rows(connection, query)[0]["newest"]
     return newest

@@ -13,7 +13,7 @@ select
     (select count(distinct source_id) from source_freshness where state in ('failing', 'never')) as failing_sources,
     min(started_at) filter (where state in ('done', 'partial')) as first_run
 from run
-where command = 'run'
+where command in ('run', 'score --derive')
 """
 _BEGUN = "select max(started_at) from run where command = 'run' and state in ('done', 'partial')"
 

@@ -15,7 +15,9 @@ from flows.project.writing import write_warehouse
 from flows.run import prefect_settings, runner, steps
 from flows.run.events import Event, Tell
 from flows.run.logs import stderr_log
+from flows.run.outcome import Outcome
 from flows.run.steps import Options
+from warehouse.extents import counted
 
 
 @click.command()
@@ -60,12 +62,11 @@ def run_once(project: Project, options: Options, *, prefect: bool | None, tell: 
     """Run, tell how it went, by events in JSON or in words, and return the exit code."""
     outcome = execute(project, options, prefect=prefect, tell=tell or tell_line)
     if tell is not tell_json:
-        worst = show_board(project.reading, outcome.as_of)
-        _tell_end(project, outcome, worst)
+        tell_outcome(project, outcome)
     return 0 if outcome.complete else 1
 
 
-def execute(project: Project, options: Options, *, prefect: bool | None, tell: Tell) -> runner.Outcome:
+def execute(project: Project, options: Options, *, prefect: bool | None, tell: Tell) -> Outcome:
     """Run directly, or as a recorded Prefect flow run where that is asked for or an API is configured."""
     if prefect is None:
         prefect = prefect_settings.api_configured(project.environ)
@@ -138,7 +139,9 @@ def _texts(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []
 
 
-def _tell_end(project: Project, outcome: runner.Outcome, worst: str | None) -> None:
+def tell_outcome(project: Project, outcome: Outcome) -> None:
+    """Show the scoreboard, what could not be done, and what to do next."""
+    worst = show_board(project.reading, outcome.as_of)
     if project.page.exists() and not outcome.page_problem:
         output.say(f"page       {project.page}")
     is_scored = not outcome.scoreboard.is_empty()
@@ -147,11 +150,12 @@ def _tell_end(project: Project, outcome: runner.Outcome, worst: str | None) -> N
         output.say(f"{len(uncomputed)} could not be computed: {', '.join(uncomputed)}")
     if errors := [finding.check_id for finding in outcome.findings if finding.is_error]:
         output.say(f"{len(errors)} of the checks failed: {', '.join(dict.fromkeys(errors))}   next: okr doctor")
-    failed = sorted({load.source_id for load in outcome.failed})
-    if failed:
-        noun = "source" if len(failed) == 1 else "sources"
-        output.say(f"{len(failed)} {noun} failed ({', '.join(failed)}): the scores say which numbers are old.")
-        output.next_step("mend what the line above names, then okr run: it goes on from where it got to")
+    if failed := outcome.failed_sources:
+        output.say(
+            f"{counted(len(failed), 'source')} failed ({', '.join(failed)}): the scores say which numbers are old."
+        )
+        where = "okr doctor says" if outcome.failing else "the line above names"
+        output.next_step(f"mend what {where}, then okr run: it goes on from where it got to")
         return
     if outcome.page_problem:
         output.say("there is no new page; everything else is done")

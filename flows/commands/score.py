@@ -1,5 +1,6 @@
 """`okr score`: scores again from the warehouse alone."""
 
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 
 from flows.commands._options import INSTANT, json_option, project_options
 from flows.commands._project import instant_of, project_at
+from flows.commands.run import tell_json, tell_line, tell_outcome
 from flows.commands.status import put_board, show_board
 from flows.console import output
 from flows.project.board import board_of
@@ -14,7 +16,8 @@ from flows.project.project import Project
 from flows.project.version import VERSION
 from flows.project.writing import write_warehouse
 from flows.report.pages import write_page
-from flows.run import steps
+from flows.run import runner, steps
+from flows.run.events import Tell
 from flows.run.sources import register_sources
 from flows.run.steps import Options
 from flows.scoring import score_all
@@ -30,23 +33,47 @@ LOOK_BACK = "score --as-of"
 @click.option("--as-of", type=INSTANT, help="Judge as of this day's end or this instant (default: now).")
 @click.option("--known-at", type=INSTANT, help="Use only what had been landed by then (default: now).")
 @click.option("--restate", is_flag=True, help="Apply later restatements to grades that are frozen.")
+@click.option("--derive", is_flag=True, help="First work out what follows from what okr pull has landed.")
 @json_option
-def score(
+def score(  # noqa: PLR0913 - a command has as many parameters as options
     home: Path | None,
     *,
     as_of: date | datetime | None,
     known_at: date | datetime | None,
     restate: bool,
+    derive: bool,
     as_json: bool,
 ) -> None:
     """
     Score again from the warehouse alone, any past day.
 
-    As it was known then, with --known-at; no source is asked.
+    As it was known then, with --known-at; no source is asked. With --derive it is the second half of okr run, after okr
+    pull, and --json prints one object a line, as okr run does.
     """
+    if derive and (as_of or known_at or restate):
+        raise UsageError(
+            "--derive is of the present: it goes with no past day",
+            next_step="okr score --derive, then okr score --as-of DAY",
+        )
     with project_at(home) as project:
+        if derive:
+            sys.exit(score_pulled(project, tell_json if as_json else tell_line))
         at, known = instant_of(as_of, project), instant_of(known_at, project)
         score_again(project, at, known, restate=restate, as_json=as_json)
+
+
+def score_pulled(project: Project, tell: Tell) -> int:
+    """Do the second half of a run, tell how it went, and return the exit code."""
+    _require_landed(project, "okr pull")
+    outcome = runner.score(project, Options(), tell)
+    if tell is not tell_json:
+        tell_outcome(project, outcome)
+    return 0 if outcome.complete else 1
+
+
+def _require_landed(project: Project, next_step: str) -> None:
+    if not project.warehouse.exists() and not project.published.exists():
+        raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step=next_step)
 
 
 def score_again(
@@ -54,8 +81,7 @@ def score_again(
 ) -> None:
     """Score from the warehouse alone, keep the scores and publish them."""
     config = config_of(project, need_secrets=False)
-    if not project.warehouse.exists() and not project.published.exists():
-        raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
+    _require_landed(project, "okr run")
     with write_warehouse(project) as warehouse:
         require_config(project, warehouse)
         is_present = as_of is None and known_at is None

@@ -23,7 +23,7 @@ from flows.run import steps
 from flows.run.backup import keep
 from flows.run.clock import by_the_clock
 from flows.run.events import Event, Tell
-from flows.run.runner import landed
+from flows.run.outcome import landing_event
 from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.spans import chosen_sources
 from flows.run.steps import Job, Options, RunContext
@@ -145,7 +145,7 @@ def _read(project: Project, config: Config, jobs: Sequence[Job], tell: Tell) -> 
             done, rows = done + 1, rows + load.rows_read
             if load.state == "failed":
                 ended.add((load.source_id, load.stream))
-            tell(landed(load, result))
+            tell(landing_event(load, result))
             tell(_progress(done, len(jobs), rows, world.monotonic() - began))
             yield load
 

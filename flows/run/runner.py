@@ -1,17 +1,15 @@
 """
-The line of a run: which step follows which, written once.
+The line of a run: which step follows which, written once; its two halves, pulling and scoring, can be run apart.
 
 A runner decides how a step is run: `Direct` calls it, `flows.pipeline` makes it a recorded task. Both leave the same
 rows.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from typing import ParamSpec, Protocol, TypeVar
-
-import polars as pl
 
 from flows.project.project import Project
 from flows.project.version import VERSION
@@ -21,19 +19,21 @@ from flows.run.backup import keep
 from flows.run.clock import Pulled, by_the_clock
 from flows.run.events import Event, Tell
 from flows.run.logs import file_log, logged, secrets_in
+from flows.run.outcome import Outcome, landing_event
 from flows.run.quality import check_quality, line_of
-from flows.run.sources import register_sources, same_account, secure_customer_key
+from flows.run.sources import failing_sources, register_sources, same_account, secure_customer_key
 from flows.run.steps import Job, Options, RunContext
 from flows.run.telemetry import traced
 from flows.run.watching import Watch, watched
 from flows.scoring import score_all
 from flows.sources.missing import config_of, require_config
+from okr_config import Config
 from okr_config.delivery import Delivery, Failure, VendorTotal
 from okr_config.errors import ClockError
-from okr_config.kinds import Origin, kinds_from
-from warehouse import Load
-from warehouse.quality import Finding
+from warehouse import Load, Warehouse
 
+RUN, PULL, SCORE = "run", "pull", "score --derive"
+"""What a run and its two halves are called in the ledger; the views know them by these names."""
 _SHORT_WAIT = 0.5
 _TOGETHER = 0.05
 """Seconds for which what is done waits for more: a transaction costs as much as landing five streams."""
@@ -78,47 +78,22 @@ class Direct:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Landed:
     """
-    What a run came to. is_first: no run had come to its end before. broken: key results beyond computing.
+    What the first half of a run came to.
 
-    page_problem: why there is no new page.
+    totals: connector and totals of the vendor's page by source. failing: sources that could not be pulled last.
     """
 
-    run_id: str
-    as_of: datetime
-    loads: tuple[Load, ...]
-    scoreboard: pl.DataFrame
-    objectives: pl.DataFrame
-    is_first: bool
-    broken_metrics: tuple[str, ...] = ()
-    broken: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    page_problem: str | None = None
-
-    @property
-    def failed(self) -> tuple[Load, ...]:
-        """Loads that brought nothing because their source could not be pulled."""
-        return tuple(load for load in self.loads if load.state == "failed")
-
-    @property
-    def uncomputed(self) -> tuple[str, ...]:
-        """Key results that could not be computed: for want of a rate, by an error of their SQL, for their size."""
-        queries = [kind.value for kind in kinds_from(Origin.QUERY)]
-        failed_query = pl.col("kind").is_in(queries) & pl.col("value").is_null()
-        broken = self.scoreboard.filter(pl.col("flags").list.contains("no_rate") | failed_query)
-        return (*broken["key_result_id"], *self.broken)
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything could be pulled and computed, and no check fails; a missed target is no failure."""
-        errors = [finding for finding in self.findings if finding.is_error]
-        return not (self.failed or self.uncomputed or self.broken_metrics or errors or self.page_problem)
+    loads: tuple[Load, ...] = ()
+    totals: Mapping[str, tuple[str, Sequence[VendorTotal]]] = field(default_factory=dict)
+    failing: tuple[str, ...] = ()
 
 
-def run(
-    project: Project, options: Options, tell: Tell, *, runner: Runner | None = None, command: str = "run"
-) -> Outcome:
+FirstHalf = Callable[[RunContext, Tell, Runner], Landed]
+
+
+def run(project: Project, options: Options, tell: Tell, *, runner: Runner | None = None, command: str = RUN) -> Outcome:
     """
     Pull, land, score and publish, once.
 
@@ -126,8 +101,44 @@ def run(
         ConfigError, UsageError, WarehouseError, LockHeldError: nothing was pulled or published then.
         ClockError: nothing was kept.
     """
+    return _run_watched(project, options, tell, runner or Direct(), command=command, first_half=_pull)
+
+
+def score(project: Project, options: Options, tell: Tell) -> Outcome:
+    """
+    Do what a run does after its pulls, with what others have landed: derive, score and publish.
+
+    Raises:
+        ConfigError, UsageError, WarehouseError, LockHeldError: nothing was published then.
+    """
+    return _run_watched(project, options, tell, Direct(), command=SCORE, first_half=_others_pulled)
+
+
+def pull(project: Project, options: Options, tell: Tell) -> Landed:
+    """
+    Pull and land alone, once; `score` makes scores of it.
+
+    Raises:
+        ConfigError, UsageError, WarehouseError, LockHeldError: nothing was pulled then.
+        ClockError: nothing was kept.
+    """
+    config, runner = config_of(project), Direct()
+    with (
+        _opened(project, config, tell) as (warehouse, heard),
+        _recorded(project, config, warehouse, PULL, tell=heard) as record,
+    ):
+        context = RunContext(project, config, warehouse, record.run_id, options)
+        result = _pull(context, heard, runner)
+        steps.compare_totals(context, result.totals)
+        record.state = "partial" if any(load.state == "failed" for load in result.loads) else "done"
+    return result
+
+
+def _run_watched(  # noqa: PLR0913 - what is run, and how
+    project: Project, options: Options, tell: Tell, runner: Runner, *, command: str, first_half: FirstHalf
+) -> Outcome:
     with watched(project, options, tell) as watch:
-        outcome = _run_whole(project, options, watch, runner or Direct(), command)
+        outcome = _run_whole(project, options, watch, runner, command=command, first_half=first_half)
         watch.is_good = outcome.complete
     if project.settings.notify and options.publish and options.as_of is None and not outcome.scoreboard.is_empty():
         from flows.notify.after_run import notify
@@ -137,33 +148,15 @@ def run(
     return outcome
 
 
-def _run_whole(project: Project, options: Options, watch: Watch, runner: Runner, command: str) -> Outcome:
-    config = config_of(project)
-    with (
-        write_warehouse(project) as warehouse,
-        # who holds the lock of the runs writes their log
-        traced(project.environ, project.id, project.world, watch.tell) as told,
-        logged(file_log(project.home, "run", project.world, secrets_in(config)), told) as tell,
-    ):
-        require_config(project, warehouse)
-        unfinished, began = warehouse.unfinished_runs(), warehouse.now()
-        run_id = warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint)
-        tell(Event("start", command, {"run_id": run_id, "home": str(project.home)}))
-        watch.send("start", tell)
-        for cut_off in unfinished:
-            tell(Event("log", f"run {cut_off} did not finish: what it had landed stays, the rest is read again"))
-        context = RunContext(project, config, warehouse, run_id, options)
-        state = "failed"
-        try:
-            outcome = _go(context, tell, runner)
-            state = "done" if outcome.complete else "partial"
-        except ClockError:
-            warehouse.repairs.take_back(began)
-            raise
-        finally:
-            state = "stopped" if project.world.stop.is_set() else state
-            warehouse.finish_run(run_id, state)
-            tell(Event("end", command, {"run_id": run_id, "state": state}))
+def _run_whole(  # noqa: PLR0913 - what is run, and how
+    project: Project, options: Options, watch: Watch, runner: Runner, *, command: str, first_half: FirstHalf
+) -> Outcome:
+    config = config_of(project, need_secrets=command != SCORE)
+    with _opened(project, config, watch.tell) as (warehouse, tell):
+        with _recorded(project, config, warehouse, command, tell=tell, watch=watch) as record:
+            context = RunContext(project, config, warehouse, record.run_id, options)
+            outcome = _score(context, first_half(context, tell, runner), tell, runner)
+            record.state = "done" if outcome.complete else "partial"
         if options.publish:
             from flows.report.pages import page_problem
 
@@ -178,25 +171,80 @@ def _run_whole(project: Project, options: Options, watch: Watch, runner: Runner,
     return outcome
 
 
-def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
+@contextmanager
+def _opened(project: Project, config: Config, tell: Tell) -> Iterator[tuple[Warehouse, Tell]]:
+    """Open the warehouse, and what whoever holds the lock of the runs writes."""
+    with (
+        write_warehouse(project) as warehouse,
+        traced(project.environ, project.id, project.world, tell) as traces,
+        logged(file_log(project.home, "run", project.world, secrets_in(config)), traces) as heard,
+    ):
+        require_config(project, warehouse)
+        yield warehouse, heard
+
+
+@dataclass
+class _Record:
+    """A run in the ledger, and how it ends."""
+
+    run_id: str
+    state: str = "failed"
+
+
+@contextmanager
+def _recorded(  # noqa: PLR0913 - what a run is of, and who hears of it
+    project: Project, config: Config, warehouse: Warehouse, command: str, *, tell: Tell, watch: Watch | None = None
+) -> Iterator[_Record]:
+    """Enter a run in the ledger and tell of it, from its beginning to its end."""
+    unfinished, began = warehouse.unfinished_runs(), warehouse.now()
+    record = _Record(warehouse.start_run(command=command, version=VERSION, config_hash=config.fingerprint))
+    tell(Event("start", command, {"run_id": record.run_id, "home": str(project.home)}))
+    if watch:
+        watch.send("start", tell)
+    for cut_off in unfinished:
+        tell(Event("log", f"run {cut_off} did not finish: what it had landed stays, the rest is read again"))
+    try:
+        yield record
+    except ClockError:
+        warehouse.repairs.take_back(began)
+        raise
+    finally:
+        record.state = "stopped" if project.world.stop.is_set() else record.state
+        warehouse.finish_run(record.run_id, record.state)
+        tell(Event("end", command, {"run_id": record.run_id, "state": record.state}))
+
+
+def _pull(context: RunContext, tell: Tell, runner: Runner) -> Landed:
     loads: list[Load] = []
     totals: dict[str, tuple[str, Sequence[VendorTotal]]] = {}
     secure_customer_key(context)
     others, leaving = runner.call(register_sources, context)
     for sentence in leaving:
         tell(Event("log", sentence))
-    with steps.puller(context.project, context.config) as pull:
+    with steps.puller(context.project, context.config) as puller:
         jobs = runner.call(steps.plan, context, others)
         if waiting := steps.not_due(context, jobs):
             tell(Event("log", f"not due yet: {', '.join(waiting)}"))
-        for pulled in by_the_clock(runner.pull(pull, jobs), context.project.world.clock):
+        for pulled in by_the_clock(runner.pull(puller, jobs), context.project.world.clock):
             results = [same_account(context, result) for result in pulled]
             loads_of = runner.call(steps.land_all, context, results)
             loads += loads_of
             for load, result in zip(loads_of, results, strict=True):
                 if isinstance(result, Delivery) and result.totals:
                     totals[result.source_id] = (result.connector, result.totals)
-                tell(landed(load, result))
+                tell(landing_event(load, result))
+    return Landed(tuple(loads), totals)
+
+
+def _others_pulled(context: RunContext, tell: Tell, runner: Runner) -> Landed:
+    """Take what has been landed as it is."""
+    _, leaving = runner.call(register_sources, context)
+    for sentence in leaving:
+        tell(Event("log", sentence))
+    return Landed(failing=tuple(failing_sources(context)))
+
+
+def _score(context: RunContext, landed: Landed, tell: Tell, runner: Runner) -> Outcome:
     changed = runner.call(steps.register, context)
     if changed:
         tell(Event("log", f"definitions new or changed: {', '.join(changed)}"))
@@ -204,7 +252,7 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     broken = steps.broken_metrics(context)
     for metric, error in broken.items():
         tell(Event("log", f"metric {metric} could not be computed: {error}"))
-    runner.call(steps.compare_totals, context, totals)
+    runner.call(steps.compare_totals, context, landed.totals)
     findings = runner.call(check_quality, context)
     for finding in findings:
         if finding.state != "silenced":
@@ -216,34 +264,12 @@ def _go(context: RunContext, tell: Tell, runner: Runner) -> Outcome:
     return Outcome(
         context.run_id,
         as_of,
-        tuple(loads),
+        landed.loads,
         scores.key_results,
         scores.objectives,
         is_first=not context.warehouse.has_run(),
         broken_metrics=tuple(broken),
         broken=scores.broken,
         findings=findings,
+        failing=landed.failing,
     )
-
-
-def landed(load: Load, result: Delivery | Failure) -> Event:
-    """Return what there is to tell of a landing."""
-    fields: dict[str, object] = {
-        "source": load.source_id,
-        "stream": load.stream,
-        "from": load.window_from,
-        "to": load.window_to,
-        "rows": load.rows_read,
-        "new": load.rows_new,
-        "changed": load.rows_changed,
-        "refused": load.rows_refused,
-        "seconds": round(load.seconds, 3),
-        "state": load.state,
-    }
-    if isinstance(result, Failure):
-        return Event(
-            "step",
-            "land",
-            {**fields, "error": result.error, "reason": result.reason, "next": result.next_step},
-        )
-    return Event("step", "land", {**fields, "notes": list(load.notes)})

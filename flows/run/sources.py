@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+import polars as pl
+
 from connectors.credentials import Vault
+from flows.run.spans import chosen_sources
 from flows.run.steps import RunContext
 from flows.sources.leaving import leaving_of, leaving_sentences
 from okr_config.accounts import account_of
@@ -93,3 +96,12 @@ def secure_customer_key(context: RunContext) -> None:
         )
     if not known:
         register.note_customer_key(fingerprint or project.make_customer_key())
+
+
+def failing_sources(context: RunContext) -> list[str]:
+    """Return the sources in use that brought nothing when they were pulled last, sorted."""
+    in_use = [settings.id for settings in chosen_sources(context.config, ())]
+    failing = context.warehouse.freshness().filter(
+        pl.col("last_error").is_not_null(), pl.col("source_id").is_in(in_use)
+    )
+    return failing["source_id"].unique().sort().to_list()

@@ -124,7 +124,7 @@ def _run(one: Served) -> None:
     with sources_reachable(project) as reachable:
         outcome = runner.run(reachable, Options(due=True), lambda event: _tell(one.name, event))
     seconds = project.world.monotonic() - began
-    failed = sorted({load.source_id for load in outcome.failed})
+    failed = outcome.failed_sources
     output.say(
         f"{one.name}  {len(outcome.loads)} streams, {outcome.scoreboard.height} key results, {seconds:.1f} s"
         + (f"   FAILED: {', '.join(failed)}" if failed else "")

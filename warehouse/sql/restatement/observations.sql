@@ -26,16 +26,35 @@ earlier as (
     qualify row_number() over (partition by fresh.name order by version.loaded_at desc) = 1
 ),
 
--- by source: until when it had told before this run, and which landing of this run changed its rows
+-- landings of this run, and those that others have pulled for it since the last one
+landed as (
+    select
+        load.*,
+        load.run_id = $run_id or (
+            run.command = 'pull'
+            and load.finished_at > coalesce(
+                (
+                    select max(started_at)
+                    from run
+                    where command in ('run', 'score --derive', 'backfill') and run_id <> $run_id
+                ),
+                '-infinity'::timestamptz
+            )
+        ) as is_fresh
+    from load
+    left join run using (run_id)
+    where load.state = 'ok'
+),
+
+-- by source: until when it had told before, and which fresh landing changed its rows
 source as (
     select
         source_id,
-        max(finished_at) filter (where run_id <> $run_id) as told_at,
+        max(finished_at) filter (where not is_fresh) as told_at,
         arg_max(zone, load_id) as zone,
-        max(load_id) filter (where run_id = $run_id and rows_new + rows_changed > 0) as load_id,
-        min(load_id) filter (where run_id = $run_id) as first_load
-    from load
-    where state = 'ok'
+        max(load_id) filter (where is_fresh and rows_new + rows_changed > 0) as load_id,
+        min(load_id) filter (where is_fresh) as first_load
+    from landed
     group by source_id
 )
 
