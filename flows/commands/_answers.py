@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from flows import reference
 from flows.commands.notes import read_notes
 from flows.commands.whatif import whatif_rows
-from flows.console import output
 from flows.console.confidence import confidence_of
+from flows.console.json_forms import json_text
 from flows.console.legend import legend
 from flows.goals.suggest import suggestion_rows
 from flows.project.board import Board, read_board
@@ -186,12 +186,12 @@ def _row_of(board: Board, key_result: str) -> ScoreRow:
 
 def _plain(answer: Answer) -> Answer:
     """Return an answer with its numbers and times as `okr status --json` prints them."""
-    plain: Answer = json.loads(output.json_text(answer))
+    plain: Answer = json.loads(json_text(answer))
     return plain
 
 
 def _cell(value: object) -> object:
     try:
-        return json.loads(output.json_text(value))
+        return json.loads(json_text(value))
     except TypeError:
         return str(value)

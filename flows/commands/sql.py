@@ -11,6 +11,7 @@ import click
 
 from flows.commands._options import examples, json_option, project_options, published_of
 from flows.console import output
+from flows.console.json_forms import one_cell
 from flows.project.paths import Published
 from okr_config.errors import UsageError
 from warehouse.query_sandbox import run_query
@@ -101,5 +102,7 @@ def _put_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def _inert(value: object) -> object:
-    """Text that a spreadsheet would run as a formula is quoted; numbers stay numbers."""
+    """Text that a spreadsheet would run as a formula is quoted, numbers stay numbers, and nested values are JSON."""
+    if isinstance(value, list | tuple | dict | bytes):
+        value = one_cell(value)
     return f"'{value}" if isinstance(value, str) and value.startswith(output.FORMULA) else value

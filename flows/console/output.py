@@ -4,16 +4,16 @@ How the command line speaks: data on stdout, talk on stderr, colour only where i
 Tables fit the terminal and are never cut in a pipe; JSON is an array of objects with the table's own column names.
 """
 
-import json
 import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TextIO
 
+from flows.console.json_forms import json_text, one_cell
 from flows.console.tables import Fall, draw_table
 from flows.console.terminal import terminal_of, wrap
 from scorecard.i18n.numbers import chance_ends, figures
@@ -22,6 +22,8 @@ from scorecard.status import LOOKS
 Row = Mapping[str, object]
 FORMULA = ("=", "+", "-", "@", "\t", "\0")
 """What a text begins with that a spreadsheet would run as a formula: a file for one has it quoted."""
+_ALL_DIGITS = 1e16
+"""From here on a float's digits are not all its own."""
 _lost: list[str] = []
 
 _otherwise: list[Callable[[str], None]] = []
@@ -139,12 +141,16 @@ def cell(value: object) -> str:
             text = "-"
         case bool():
             text = "yes" if value else "no"
+        case float() if abs(value) >= _ALL_DIGITS:
+            text = f"{value:g}"
         case Decimal() | float():
             text = number(value)
         case datetime():
             text = f"{value:%Y-%m-%d %H:%M}"
-        case list() | tuple():
-            text = ", ".join(map(str, value))
+        case list() | tuple() if not any(isinstance(part, list | tuple | Mapping) for part in value):
+            text = ", ".join(map(cell, value))
+        case list() | tuple() | Mapping() | bytes():
+            text = one_cell(value)
         case str() if value in LOOKS:
             text = f"{LOOKS[value].shape} {value}"
         case _:
@@ -212,19 +218,6 @@ def lost() -> str:
     return _lost[0] if _lost else ""
 
 
-def json_text(value: object, *, ascii_only: bool = False, indent: int | None = None) -> str:
-    """Return JSON: numbers as numbers, times in ISO 8601."""
-    return json.dumps(value, default=_plain, ensure_ascii=ascii_only, indent=indent)
-
-
 def _json(value: object, indent: int | None = None) -> str:
     utf = (sys.stdout.encoding or "ascii").lower().startswith("utf")
     return json_text(value, ascii_only=not utf, indent=indent)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    raise TypeError(f"no JSON form for {type(value).__name__}")

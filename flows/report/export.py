@@ -8,6 +8,7 @@ import polars as pl
 from polars import selectors
 
 from flows.console import output
+from flows.console.json_forms import json_text
 from flows.project.paths import Published
 from okr_config.errors import OkrError, UsageError, way_out
 from warehouse.reading import read_tables
@@ -80,7 +81,7 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame whose lists are JSON, for files that have no lists."""
     lists = [name for name, kind in frame.schema.items() if kind.is_nested()]
     return frame.with_columns(
-        pl.Series(name, [None if value is None else output.json_text(value) for value in frame[name].to_list()])
+        pl.Series(name, [None if value is None else json_text(value) for value in frame[name].to_list()])
         .cast(pl.String)
         .alias(name)
         for name in lists

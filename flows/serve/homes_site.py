@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-from flows.console import output
+from flows.console.json_forms import json_text
 from flows.console.scoreboard import shown_periods
 from flows.project.board import Board
 from flows.serve.access import OPEN_PATH, Guard, path_of, told
@@ -88,13 +88,11 @@ class HomesSite:
     def _tell_health(self) -> Answer:
         report = health_of(self._homes)
         status = HTTPStatus.OK if report.healthy else HTTPStatus.SERVICE_UNAVAILABLE
-        return Answer(status, (output.json_text(report.facts) + "\n").encode(), {"Content-Type": "application/json"})
+        return Answer(status, (json_text(report.facts) + "\n").encode(), {"Content-Type": "application/json"})
 
     def _show_status(self) -> Answer:
         rows = [{"project": one.name, **row.as_row()} for one in self._ordered() for row in self._key_results(one)]
-        return Answer(
-            HTTPStatus.OK, (output.json_text(rows, indent=2) + "\n").encode(), {"Content-Type": "application/json"}
-        )
+        return Answer(HTTPStatus.OK, (json_text(rows, indent=2) + "\n").encode(), {"Content-Type": "application/json"})
 
     def _show_all(self) -> Answer:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -15,7 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
 
-from flows.console import output
+from flows.console.json_forms import json_text
 from flows.project.board import Board, read_board
 from flows.project.paths import Published
 from flows.serve.access import OPEN_PATH, Guard, path_of, told
@@ -72,7 +72,7 @@ class Site:
     def _tell_health(self) -> Answer:
         report = self._health()
         status = HTTPStatus.OK if report.healthy else HTTPStatus.SERVICE_UNAVAILABLE
-        body = output.json_text(report.facts) + "\n"
+        body = json_text(report.facts) + "\n"
         return Answer(status, body.encode(), {"Content-Type": "application/json"})
 
     def _show_newest(self) -> Answer:
@@ -84,7 +84,7 @@ class Site:
 
     def _show_status(self) -> Answer:
         board, changed_at = self._read_board()
-        body = output.json_text([row.as_row() for row in board.key_results], indent=2) + "\n"
+        body = json_text([row.as_row() for row in board.key_results], indent=2) + "\n"
         return _kept(body.encode(), "application/json", changed_at)
 
     def _draw_badge(self, name: str) -> Answer:

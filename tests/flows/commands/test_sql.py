@@ -43,3 +43,34 @@ def test_a_tables_name_tells_its_columns(home: Path) -> None:
     assert {"name": "author", "type": "VARCHAR", "words": "Who said it."} in json.loads(rows.stdout)
     assert 2 == wrong.exit_code
     assert "unknown table 'chek_in'\n  did you mean 'check_in'?" in wrong.stderr
+
+
+ODD = """
+select
+    time '12:00:01' as t, interval 3 day as span, 'ab'::blob as raw, 'nan'::double as x, 1e300::double as big,
+    [{'day': date '2026-01-01'}] as nested, map {date '2026-01-01': 1} as days
+"""
+
+
+def test_every_type_of_duckdb_is_shown(home: Path) -> None:
+    """As JSON that every reader takes, as CSV with one value a cell, as a table."""
+    ask(home, "run")
+
+    rows = json.loads(ask(home, "sql", "--json", ODD).stdout)
+    lines = ask(home, "sql", "--csv", ODD).stdout.splitlines()
+    table = ask(home, "sql", ODD).stdout
+
+    assert [
+        {
+            "t": "12:00:01",
+            "span": "P3DT0S",
+            "raw": "YWI=",
+            "x": "NaN",
+            "big": 1e300,
+            "nested": [{"day": "2026-01-01"}],
+            "days": {"2026-01-01": 1},
+        }
+    ] == rows
+    assert '12:00:01,"3 days, 0:00:00",YWI=,nan,1e+300,"[{""day"": ""2026-01-01""}]","{""2026-01-01"": 1}"' == lines[1]
+    assert '[{"day": "2026-01-01"}]' in table
+    assert " 1e+300 " in table
