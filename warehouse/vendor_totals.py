@@ -30,6 +30,7 @@ CAUSES: Mapping[str, str] = {
     "test": "test orders count",
     "trash": "cancelled orders count, or those in the trash",
     "unpaid": "orders that were not paid count",
+    "no refund": "an order that says it was paid back, and names no refund, counts as kept",
 }
 """Why a vendor's number may be another than ours, the likely ones first; to these come its own known faults."""
 

@@ -4,7 +4,9 @@ Numbers that only exist in a sheet: CSV, Excel, Parquet, JSON or NDJSON files, o
 The files are the whole truth: a row that is taken out of them is taken out of the warehouse. Columns are metric, day
 and value, and maybe account, grain and currency; what a file does not say is said once for all of it (metric, unit,
 currency, account, grain), and `values` takes several columns of numbers at once. A day without a row between the first
-and the newest is 0 for what adds up over days (`missing: unknown` turns that off).
+and the newest is 0 for what adds up over days (`missing: unknown` turns that off). Of the days before the first row a
+sheet says nothing: where it begins after the period does, sums are marked as partial, until the period's first day has
+a row (a 0 will do).
 
 Days are written as 2026-11-23, or as `day_format` says. Numbers may have thousands marks and decimal commas where all
 of them can only be read in one way, or `number_format` says how. Separators, UTF-8, UTF-16 and Windows-1252, a title

@@ -3,6 +3,10 @@ Any JSON API, without code: where the list of records lies, which fields they ha
 
 `params` may hold {from} and {to}, the first and last day wanted, and {cursor}, {page} or {offset}. Expressions are
 JMESPath; those of `fields` are relative to a record. A record without a value is left out: nobody knows it yet.
+
+Of what adds up over days, a day without a record is 0 from the first record on to the last full day that was asked for
+(`missing: unknown` turns that off). Before it nothing is known, since many APIs keep only the last weeks or months:
+where the first record comes after the period's start, sums are marked as partial.
 """
 
 import re

@@ -7,7 +7,8 @@ read-only transaction, with limits of rows and time. `:window_from` and `:window
 `getvariable('window_from')` and so on) are the instants wanted, the first at the beginning of a day of the source's
 zone. A row that no longer comes is taken out: of a query that names `window_from` where its day lies in the window, of
 any other wherever it lies. A day without a row is 0 to the window's last full day, for what adds up over days
-(`missing: unknown` turns that off).
+(`missing: unknown` turns that off). Before the first row nothing is known, since a table may begin later than the
+period: sums are then marked as partial, unless the query returns a 0 for the period's first day.
 
     # PostgreSQL, with the extra okr[postgres]; MySQL with okr[mysql]
     - {id: till, connector: sql, connection: "${DATABASE_URL}",

@@ -129,20 +129,34 @@ def _dated(orders: pl.DataFrame, part: Fitted | None) -> Iterator[Refusal]:
 
 def refund_page(wire: Fitted, rows: pl.DataFrame, newest: datetime | None = None) -> Page:
     """
-    Return refunds that come on their own, of orders of any age.
+    Return refunds that come on their own, of orders of any age; one that names no order comes off none, and is refused.
 
     Args:
         wire: the refunds as they were read.
         rows: columns of the kind.
         newest: the mark they reach.
     """
-    refunds = fit(RecordKind.REFUNDS, rows, required=("order_id", "refund_id", "created_at", "amount"))
+    named = rows.filter(pl.col("order_id").is_not_null())
+    refunds = fit(RecordKind.REFUNDS, named, required=("order_id", "refund_id", "created_at", "amount"))
     return Page(
         {RecordKind.REFUNDS: refunds.frame},
         rows_read=wire.frame.height + len(wire.refused),
-        refused=(*wire.refused, *refunds.refused),
+        refused=(*wire.refused, *refunds.refused, *_of_no_order(rows)),
         cursor=newest,
     )
+
+
+def _of_no_order(rows: pl.DataFrame) -> Iterator[Refusal]:
+    """Refuse refunds that name no order, on the day they were made; one of nothing changes nothing."""
+    lost = fit(RecordKind.REFUNDS, rows.filter(pl.col("order_id").is_null()), required=("refund_id", "amount"))
+    yield from lost.refused
+    for refund, made_at in lost.frame.filter(pl.col("amount") != 0).select("refund_id", "created_at").iter_rows():
+        # an empty order is that of no order known
+        key = json.dumps({"order_id": "", "refund_id": refund})
+        day = made_at.date() if made_at else None
+        yield Refusal(
+            str(RecordKind.REFUNDS), "the refund names no sale", '{"order_id": "not told"}', key, day, made_at
+        )
 
 
 _KNOWN = ("order_id", "created_at", "updated_at", "status", "is_sale", "currency", "gross_amount")

@@ -2,10 +2,11 @@
 PayPal through Transaction Search: payments as orders, with the shop's cart where it sent one, and what went back.
 
 A payment is a transaction T00xx that brought money; it is a sale when it succeeded, and stays one when it was reversed
-later. Refunds, reversals and chargebacks are transactions of their own that name the payment; a chargeback that was won
-back comes as one with the money the other way. A payment that brings no cart does not tell its units. What is found by
-the day it began may still change: the last 31 days are read each time. The API knows no time zone: days are those of
-`timezone`. Where a shop system takes the orders, count them there: here they would count twice.
+later. Refunds, reversals and chargebacks are transactions of their own that name the payment, and one that names none
+is refused: the scores that rest on it say so; a chargeback that was won back comes as one with the money the other way.
+A payment that brings no cart does not tell its units. What is found by the day it began may still change: the last 31
+days are read each time. The API knows no time zone: days are those of `timezone`. Where a shop system takes the orders,
+count them there: here they would count twice.
 """
 
 from collections.abc import Iterator
@@ -138,9 +139,7 @@ def _rows(pull: Pull[Settings], bodies: list[bytes]) -> Iterator[Page]:
         .select(named="transaction_id", of="paypal_reference_id")
         .unique("named")
     )
-    refunds = went_back.drop_nulls("paypal_reference_id").join(
-        of, left_on="paypal_reference_id", right_on="named", how="left", maintain_order="left"
-    )
+    refunds = went_back.join(of, left_on="paypal_reference_id", right_on="named", how="left", maintain_order="left")
     through = pl.col("transaction_status") == "S"
     rows = refunds.select(
         order_id=pl.coalesce("of", "paypal_reference_id"),
@@ -150,8 +149,6 @@ def _rows(pull: Pull[Settings], bodies: list[bytes]) -> Iterator[Page]:
         amount=pl.when(through.is_not_null()).then(pl.when(through).then(-value).otherwise(0 * value)),
     )
     yield refund_page(Fitted(refunds), rows)
-    if lost := went_back.height - refunds.height:
-        yield Page({}, rows_read=0, notes=(f"{lost} refunds or chargebacks do not name their payment: not counted",))
 
 
 def _order_rows(pull: Pull[Settings], payments: pl.DataFrame) -> Fitted:

@@ -3,8 +3,9 @@ Square: orders of all locations with their lines, and what came back.
 
 A sale is an order that is completed, or open with money taken, and not cancelled; its day is that of its payment, in
 the zone of its location. A return is an order of its own that names the one it takes back, and is read as a refund of
-it; what was given back without naming a sale cannot be put to one, and is reported. Orders do not tell disputes. What
-is sold by weight or length has no number of units: its quantity is unknown, its money counts.
+it; what was given back without naming a sale comes off none: it is refused, and the scores that rest on it say so.
+Orders do not tell disputes. What is sold by weight or length has no number of units: its quantity is unknown, its money
+counts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -165,8 +166,7 @@ def _returns(nodes: pl.DataFrame) -> Page:
     rows = nodes.select(
         "state", "created_at", "returns", order="id", whole="return_amounts", alone=pl.col("returns").list.len() == 1
     )
-    every = rows.explode("returns").unnest("returns")
-    given = every.drop_nulls("source_order_id")
+    given = rows.explode("returns").unnest("returns")
     money = pl.when(pl.col("return_amounts").struct.field("total_money").is_not_null()).then("return_amounts")
     total = money.otherwise(pl.when("alone").then("whole")).struct.field("total_money")
     # money that is given back without a thing comes as such a line
@@ -183,14 +183,13 @@ def _returns(nodes: pl.DataFrame) -> Page:
         amount=pl.when(stands).then(_amount(total)).otherwise(0 * _amount(total)),
         quantity=pl.when(stands).then(units).otherwise(0),
     )
-    return _with_note(refund_page(Fitted(given), refunds), every.height - given.height)
+    return refund_page(Fitted(given), refunds)
 
 
 def _paid_back(nodes: pl.DataFrame) -> Page:
-    every = items_of(nodes.with_columns(made_at="created_at"), "refunds", "made_at") if nodes.height else nodes
-    if every.is_empty():
+    given = items_of(nodes.with_columns(made_at="created_at"), "refunds", "made_at") if nodes.height else nodes
+    if given.is_empty():
         return Page({}, rows_read=0)
-    given = every.drop_nulls("transaction_id")
     through = pl.col("status").is_in(["APPROVED", "COMPLETED"])
     refunds = given.select(
         pl.coalesce("created_at", "made_at"),
@@ -200,12 +199,7 @@ def _paid_back(nodes: pl.DataFrame) -> Page:
         amount=pl.when(through).then(_amount(pl.col("amount_money"))).otherwise(0 * _amount(pl.col("amount_money"))),
         quantity=0,
     )
-    return _with_note(refund_page(Fitted(given), refunds), every.height - given.height)
-
-
-def _with_note(page: Page, lost: int) -> Page:
-    note = f"{lost} returns or refunds do not name their sale: not counted"
-    return replace(page, notes=(note,)) if lost else page
+    return refund_page(Fitted(given), refunds)
 
 
 def _amount(money: pl.Expr) -> pl.Expr:

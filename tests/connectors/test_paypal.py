@@ -1,5 +1,6 @@
 """PayPal: payments, carts and what went back in exact rows; spans that are too full, tokens, error names."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -122,7 +123,9 @@ def test_a_refund_without_its_payment_is_told(loopback: Loopback) -> None:
     pulled = loopback.pull("paypal", LOGIN)
 
     assert ["T3"] == pulled.frames[RecordKind.REFUNDS]["refund_id"].to_list()
-    assert ("1 refunds or chargebacks do not name their payment: not counted",) == pulled.notes
+    (refused,) = pulled.refused
+    assert ("refunds", "the refund names no sale", AT) == (refused.kind, refused.reason, refused.changed_at)
+    assert {"order_id": "", "refund_id": "T4"} == json.loads(refused.row_key)
 
 
 @pytest.mark.parametrize(("status", "is_sale"), [("S", True), ("V", True), ("P", False), ("D", False)])

@@ -1,5 +1,6 @@
 """Square: orders of every location in exact rows, returns as refunds of what they take back, what was paid."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -208,7 +209,7 @@ def test_errors_are_known_by_their_code(loopback: Loopback, status: int, code: s
 
 
 def test_what_names_no_sale_is_reported(loopback: Loopback) -> None:
-    """A return without a receipt, and a refund without its payment, lower no order and are no sale."""
+    """A return without a receipt and a refund without its payment are no sale, lower no order, and are refused."""
     unlinked = returned(2, "order-1")
     del unlinked["returns"][0]["source_order_id"]
     bare: Json = {"line_items": None, "tenders": None, "total_money": money(0)}
@@ -222,4 +223,5 @@ def test_what_names_no_sale_is_reported(loopback: Loopback) -> None:
     assert ["order-1"] == pulled.frames[RecordKind.ORDERS]["order_id"].to_list()
     refunds = pulled.frames[RecordKind.REFUNDS].select("order_id", "refund_id", "amount", "quantity").rows()
     assert [("order-1", "rg", 20, 0)] == refunds
-    assert ("1 returns or refunds do not name their sale: not counted",) == pulled.notes
+    lost = {(row.reason, json.loads(row.row_key)["refund_id"], row.day) for row in pulled.refused}
+    assert {("the refund names no sale", name, date(2026, 11, 12)) for name in ("return-2", "rf")} == lost

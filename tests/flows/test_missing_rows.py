@@ -61,3 +61,18 @@ def test_unknown_days_stay_unknown_where_the_sheet_says_so(folder: Folder) -> No
     flags = dict(_scores(folder, zeros=False).select("key_result_id", "flags").iter_rows())
 
     assert ["partial" in flags[name] for name in ("own", "units")] == [True, True]
+
+
+def test_what_lies_before_the_first_row_is_unknown(folder: Folder) -> None:
+    """A sheet that begins after the period does is partial for as long, until the first day has a row: a 0 is one."""
+    folder.write("okr_config/objectives/exam.yaml", OBJECTIVES)
+    begun = "metric,day,value\nshop.units_sold,2026-10-25,2\nshop.units_sold,2026-11-22,1\n"
+    flags = "select value, list_contains(flags, 'partial') from scoreboard where key_result_id = 'units'"
+    folder.write("numbers/n.csv", begun)
+    folder.run()
+    assert (3, True) == folder.query(flags).row(0)
+
+    folder.write("numbers/n.csv", f"{begun}shop.units_sold,2026-10-12,0\n")
+    folder.run()
+
+    assert (3, False) == folder.query(flags).row(0)

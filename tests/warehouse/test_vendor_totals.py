@@ -99,6 +99,14 @@ def test_orders_that_a_vendor_counts_otherwise(
     assert [(cause,)] * len(told) == _causes(warehouse, *told)
 
 
+def test_an_order_that_says_it_was_paid_back_and_names_no_refund(warehouse: Warehouse) -> None:
+    """A refund that was deleted again leaves the order's state behind: here it is paid back, there it may be kept."""
+    _sold(warehouse, status="refunded", refunded_amount=Decimal(250))
+
+    assert [("no refund",)] * 2 == _causes(warehouse, (UNITS, DAY, 2), (NET, DAY, 250))
+    assert [(), ()] == _causes(warehouse, (UNITS, DAY, 0), (NET, DAY, 0))
+
+
 def test_tax_left_out(warehouse: Warehouse) -> None:
     """Of money alone."""
     _sold(warehouse)

@@ -62,6 +62,15 @@ split_refund as (
     group by last_day
 ),
 
+-- orders whose state alone says that they were paid back
+no_refund as (
+    select day, currency, refunded_amount, if(refunded_amount >= gross_amount, units, 0) as units
+    from traded
+    left join unit using (order_id)
+    anti join shop_refund using (source_id, order_id)
+    where is_sale and refunded_amount > 0
+),
+
 recount as (
     select '' as cause, metric, day, currency, value, unknown
     from counted
@@ -90,6 +99,10 @@ recount as (
     select if(test, 'test', if(is_thrown_away, 'trash', 'unpaid')), metric, day, currency, amount, 0
     from share
     where not is_sale
+    union all
+    select 'no refund', unnest(['shop.net_revenue', 'shop.units_sold']), day, unnest([currency, null]),
+        unnest([refunded_amount, units]), 0
+    from no_refund
     union all
     select 'split_refund', 'shop.units_sold', day, null, value, 0
     from split_refund
