@@ -10,12 +10,14 @@ no such client beneath it, has two.
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
 from prefect import Task, flow, tags
 from prefect.artifacts import create_link_artifact, create_table_artifact
+from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
@@ -24,6 +26,7 @@ from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.runtime import deployment, flow_run
 from prefect.states import Completed, Failed
+from prefect.variables import Variable
 from pydantic import AwareDatetime, Field
 
 from flows.project.paths import PAGE_ADDRESS
@@ -33,6 +36,7 @@ from flows.run.clock import Pulled
 from flows.run.events import Event, Tell
 from flows.run.outcome import Outcome
 from flows.run.steps import Job, Options
+from okr_config import names_without_value
 from okr_config.delivery import Delivery, Failure
 from okr_config.world import real_world
 from warehouse.runs import newest_begun
@@ -106,6 +110,24 @@ def _own_project() -> Project:
     return _project.get() or open_project(None, os.environ, real_world())
 
 
+def _with_blocks(project: Project) -> Project:
+    """
+    Give variables that have no value here that of the server: a Secret block, else a variable of Prefect.
+
+    `SHOP_TOKEN` of project `shop` is the block `shop-shop-token` or the variable `shop_shop_token`: on a server of many
+    folders none reads another's.
+    """
+    found: dict[str, str] = {}
+    for name in names_without_value(project.home, project.environ):
+        key = f"{project.id}-{name.lower().replace('_', '-')}"
+        try:
+            found[name] = str(cast("Secret[Any]", Secret.load(key)).get())
+        except ValueError:  # as Prefect has it: there is no such block
+            value = Variable.get(key.replace("-", "_"))
+            found |= {name: str(value)} if value is not None else {}
+    return replace(project, environ={**project.environ, **found}) if found else project
+
+
 @flow(name="okr", flow_run_name=_run_name, retries=0, persist_result=False)
 def okr_run(
     only: list[SourceId] | None = None,
@@ -124,7 +146,7 @@ def okr_run(
     one are Completed.
     """
     options = Options(only=tuple(only or ()), since=since, as_of=as_of, reconcile=reconcile, due=due)
-    with sources_reachable(_own_project()) as project:
+    with sources_reachable(_with_blocks(_own_project())) as project:
         if newer := _made_up_for(project):
             _emit(project, "skipped")
             return Completed(name="Skipped", message=f"the run that began at {newer:%Y-%m-%d %H:%M} UTC was newer")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from okr_config.config import Config
-    from okr_config.loading import load_config, load_project
+    from okr_config.loading import load_config, load_project, names_without_value
 
-_HOMES = {"Config": "config", "load_config": "loading", "load_project": "loading"}
+_HOMES = {"Config": "config", **dict.fromkeys(("load_config", "load_project", "names_without_value"), "loading")}
 
-__all__ = ["Config", "load_config", "load_project"]
+__all__ = ["Config", "load_config", "load_project", "names_without_value"]
 
 
 def __getattr__(name: str) -> object:

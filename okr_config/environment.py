@@ -137,8 +137,16 @@ def fill(document: Document, variables: Variables) -> Document:
 
 def values_filled(node: Node, variables: Variables) -> tuple[str, ...]:
     """Return the values of all variables that the scalars of a tree name."""
-    names = {found["name"] for _, scalar in scalars(node) for found in VARIABLE.finditer(scalar.written or "")}
-    return tuple(filter(None, (variables.get(name) for name in sorted(names))))
+    return tuple(filter(None, (variables.get(name) for name in sorted(_names(node)))))
+
+
+def unset_names(node: Node, variables: Variables) -> tuple[str, ...]:
+    """Return the variables that the scalars of a tree name and nothing gives a value, those with a default too."""
+    return tuple(name for name in sorted(_names(node)) if variables.get(name) is None)
+
+
+def _names(node: Node) -> set[str]:
+    return {found["name"] for _, scalar in scalars(node) for found in VARIABLE.finditer(scalar.written or "")}
 
 
 def _fill(node: Node, variables: Variables) -> Node:

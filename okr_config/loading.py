@@ -27,6 +27,7 @@ from okr_config.checks.quality import quality_problems
 from okr_config.config import Config
 from okr_config.definitions import content_hash
 from okr_config.documents import Document, Spot, child, items_of, text_of
+from okr_config.environment import unset_names
 from okr_config.errors import ConfigError, Problem
 from okr_config.folder import CHECKS, METRICS, PROJECT, SOURCES, Folder
 from okr_config.metrics import BUILT_IN
@@ -120,6 +121,14 @@ def load_project(home: Path, environ: Mapping[str, str] | None = None) -> Projec
     if folder.problems:
         raise ConfigError(folder.problems)
     return project
+
+
+def names_without_value(home: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the variables of project.yaml and sources.yaml that neither the environment nor `.env` gives a value."""
+    folder = Folder(home, environ)
+    documents = [folder.open(file) for file in (PROJECT, SOURCES)]
+    names = {name for one in documents if one for name in unset_names(one.root, folder.variables)}
+    return tuple(sorted(names))
 
 
 def _read_project(folder: Folder, *, need_secrets: bool) -> ProjectSettings:

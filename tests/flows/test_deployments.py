@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 
 from okr_config.world import World
 from tests.connectors.loopback import Loopback, Reply
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 SOURCES = """\
 sources:
-  - {id: sheet, connector: file, path: numbers/*.csv}
+  - {id: sheet, connector: file, path: "${SHEET_FOLDER}/${SHEET_NAME}.csv"}
   - {id: gone, connector: file, path: nowhere/*.csv}
 """
 
@@ -59,10 +60,16 @@ def test_a_folder_is_deployed_and_a_worker_runs_it(shop: Folder, pool: str) -> N
     """
     What is applied is what the file says, done twice it is one deployment, and a worker's run is the folder's.
 
+    Variables without a value here come from the server's Secret blocks and variables, of this project's name only.
     The run is named for what it pulls, is found by its tags, ends as Partial, and tells so by an event.
     """
+    from prefect.blocks.system import Secret
     from prefect.client.orchestration import get_client
+    from prefect.variables import Variable
 
+    Secret(value=SecretStr("numbers")).save("shop-sheet-folder")
+    Secret(value=SecretStr("elsewhere")).save("sheet-name")
+    Variable.set("shop_sheet_name", "numbers")
     first = invoke(shop.world, "deploy", "--pool", pool, home=shop.home)
     before = _deployment()
     second = invoke(shop.world, "deploy", "--pool", pool, home=shop.home)
