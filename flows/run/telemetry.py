@@ -1,5 +1,5 @@
 """
-A run as an OpenTelemetry trace, where a collector is named: a span for the run, one for each stream that was landed.
+A run for an OpenTelemetry collector, where one is named: a trace with a span for each stream, and what was counted.
 
 It wants `OTEL_EXPORTER_OTLP_ENDPOINT` and the extra `okr[otel]`. A collector that does not take it fails no run.
 """
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flows.run.events import Event, Tell
+from flows.run.run_metrics import RunMetrics
 from okr_config.world import World
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _TOLD = ("source", "stream", "rows", "new", "changed", "refused", "reason")
 
 @contextmanager
 def traced(environ: Mapping[str, str], project_id: str, world: World, tell: Tell) -> Iterator[Tell]:
-    """Have what is told sent to a collector too, as one trace at the end; without one nothing changes."""
+    """Have what is told sent to a collector too, as a trace and counts at the end; without one nothing changes."""
     endpoint = environ.get(ENDPOINT)
     if not endpoint:
         yield tell
@@ -35,6 +36,7 @@ def traced(environ: Mapping[str, str], project_id: str, world: World, tell: Tell
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import SimpleSpanProcessor
         from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+        from opentelemetry.util.re import parse_env_headers
     except ImportError:
         tell(Event("log", f"{ENDPOINT} is set, but traces need an extra   next: install okr[otel]"))
         yield tell
@@ -43,17 +45,24 @@ def traced(environ: Mapping[str, str], project_id: str, world: World, tell: Tell
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(finished))
     trace = _Trace(provider.get_tracer("okr"), project_id, world)
+    metrics = RunMetrics(project_id, world)
 
-    def both(event: Event) -> None:
+    def all_three(event: Event) -> None:
         trace.tell(event)
+        metrics.tell(event)
         tell(event)
 
     try:
-        yield both
+        yield all_three
     finally:
         trace.end()
-        if not _send(endpoint, environ.get(HEADERS, ""), finished.get_finished_spans()):
-            tell(Event("log", "the OpenTelemetry collector did not take the trace of this run"))
+        headers = parse_env_headers(environ.get(HEADERS, ""), liberal=True)
+        taken = {
+            "trace": _send(endpoint, headers, finished.get_finished_spans()),
+            "counts": metrics.send(endpoint, headers),
+        }
+        if lost := [what for what, is_taken in taken.items() if not is_taken]:
+            tell(Event("log", f"the OpenTelemetry collector did not take the {' and '.join(lost)} of this run"))
 
 
 class _Trace:
@@ -101,18 +110,15 @@ class _Trace:
             span.set_status(StatusCode.ERROR)
 
 
-def _send(endpoint: str, headers: str, spans: "Sequence[ReadableSpan]") -> bool:
+def _send(endpoint: str, headers: Mapping[str, str], spans: "Sequence[ReadableSpan]") -> bool:
     from logging import CRITICAL, getLogger
 
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.trace.export import SpanExportResult
-    from opentelemetry.util.re import parse_env_headers
 
     # its own words for a collector that is away are a traceback
     getLogger("opentelemetry").setLevel(CRITICAL)
-    exporter = OTLPSpanExporter(
-        f"{endpoint.rstrip('/')}/v1/traces", headers=parse_env_headers(headers, liberal=True), timeout=_PATIENCE
-    )
+    exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", headers=dict(headers), timeout=_PATIENCE)
     try:
         return exporter.export(spans) is SpanExportResult.SUCCESS
     except Exception:  # noqa: BLE001 - whatever it is, the run has been done

@@ -1,10 +1,11 @@
-"""A run as a trace for a collector (flows.run.telemetry)."""
+"""A run as a trace and counts for a collector (flows.run.telemetry, flows.run.run_metrics)."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from google.protobuf.message import Message
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from flows.run.telemetry import ENDPOINT, HEADERS
@@ -35,11 +36,14 @@ def observed(folder: Folder, collector: Loopback) -> Folder:
     return folder
 
 
+def _body(collector: Loopback, path: str) -> bytes:
+    (request,) = (one for one in collector.seen if one.path == path)
+    assert "secret-of-the-collector" == request.headers["x-key"]
+    return request.body if isinstance(request.body, bytes) else b""
+
+
 def _spans(collector: Loopback) -> list[Message]:
-    (request,) = collector.seen
-    assert ("/v1/traces", "secret-of-the-collector") == (request.path, request.headers["x-key"])
-    body = request.body if isinstance(request.body, bytes) else b""
-    trace = ExportTraceServiceRequest.FromString(body)
+    trace = ExportTraceServiceRequest.FromString(_body(collector, "/v1/traces"))
     return [span for resource in trace.resource_spans for scope in resource.scope_spans for span in scope.spans]
 
 
@@ -57,6 +61,28 @@ def test_a_run_is_one_trace(observed: Folder, collector: Loopback) -> None:
     assert run.start_time_unix_nano <= sheet.start_time_unix_nano <= sheet.end_time_unix_nano <= run.end_time_unix_nano
 
 
+def test_a_run_is_counted(observed: Folder, collector: Loopback) -> None:
+    """Runs by how they ended and their seconds, rows and failures by source: what this run added, no more."""
+    observed.run()
+
+    counted = ExportMetricsServiceRequest.FromString(_body(collector, "/v1/metrics"))
+    ((scope,),) = [[*resource.scope_metrics] for resource in counted.resource_metrics]
+    points = {
+        (metric.name, *sorted(one.value.string_value for one in point.attributes)): point.as_int or point.as_double
+        for metric in scope.metrics
+        for point in (metric.sum if metric.HasField("sum") else metric.gauge).data_points
+    }
+    assert {
+        ("okr.runs", "partial", "shop"): 1,
+        ("okr.rows", "observations", "sheet", "shop"): 1,
+        ("okr.rows", "gone", "observations", "shop"): 0,
+        ("okr.failures", "observations", "sheet", "shop"): 0,
+        ("okr.failures", "gone", "observations", "shop"): 1,
+    } == {name: value for name, value in points.items() if name[0] != "okr.run.duration"}
+    assert ("okr.run.duration", "partial", "shop") in points
+    assert {1} == {metric.sum.aggregation_temporality for metric in scope.metrics if metric.HasField("sum")}
+
+
 def test_a_collector_that_does_not_take_it_fails_no_run(observed: Folder, collector: Loopback) -> None:
     """It is remarked, and the rest is as ever."""
     collector.script = lambda _: Reply(b"", 400)
@@ -64,7 +90,7 @@ def test_a_collector_that_does_not_take_it_fails_no_run(observed: Folder, collec
     observed.run()
 
     assert 1 == [event.what for event in observed.events].count(
-        "the OpenTelemetry collector did not take the trace of this run"
+        "the OpenTelemetry collector did not take the trace and counts of this run"
     )
 
 
