@@ -40,6 +40,10 @@ live: sync
 renew:
     OKR_RENEW=1 uv run pytest -n0 tests/scorecard/page/test_screenshots.py tests/scorecard/page/test_words.py tests/flows/test_story.py
 
+# 300 hourly runs with an outage each day: health, ping, memory and size at each step; some minutes
+soak-runs:
+    OKR_SOAK=300 uv run pytest -n0 -s tests/flows/test_soak.py
+
 # the demo, in a new folder
 demo:
     rm -rf okr-demo

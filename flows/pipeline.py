@@ -26,6 +26,7 @@ from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.runtime import deployment, flow_run
 from prefect.states import Completed, Failed
+from prefect.tasks import MaterializingTask, TaskOptions
 from prefect.variables import Variable
 from pydantic import AwareDatetime, Field
 
@@ -46,6 +47,8 @@ Step = ParamSpec("Step")
 Result = TypeVar("Result")
 
 _RETRIES = {"publish": 2}
+_ASSETS = ("scoreboard", "key_result_score", "metric_daily", "load")
+"""The tables that a server shows as assets, renewed by each run that publishes."""
 _SHOWN = ("key_result_id", "title", "value", "target", "progress", "probability", "status")
 _FOUND = ("severity", "check_id", "source_id", "subject", "found", "expected", "state")
 _listener: ContextVar[Tell | None] = ContextVar("listener", default=None)
@@ -53,14 +56,19 @@ _project: ContextVar[Project | None] = ContextVar("project", default=None)
 
 
 class Tasks:
-    """Runs each step as a recorded task."""
+    """Runs each step as a recorded task; the tables of a project that is published are its assets."""
+
+    def __init__(self, project_id: str) -> None:
+        self._assets = [f"duckdb://{project_id}/{table}" for table in _ASSETS]
 
     def call(self, step: Callable[Step, Result], *args: Step.args, **kwargs: Step.kwargs) -> Result:
         """Run a step as a task. It closes over its arguments: they are live objects, not parameters to record."""
         name = getattr(step, "__name__", "step")
         about = next((one for one in args if isinstance(one, Delivery | Failure)), None)
         run_name = f"{name} {about.source_id} {about.stream}" if about else name
-        return _task(partial(step, *args, **kwargs), name, run_name=run_name, retries=_RETRIES.get(name, 0))()
+        assets = self._assets if name == "publish" else []
+        call = partial(step, *args, **kwargs)
+        return _task(call, name, run_name=run_name, retries=_RETRIES.get(name, 0), assets=assets)()
 
     def pull(self, step: Callable[[Job], Delivery | Failure], jobs: Sequence[Job]) -> Iterator[Pulled]:
         """Pull all jobs at once; one whose source fails is a failed task, and the flow goes on."""
@@ -83,17 +91,19 @@ class Tasks:
             yield [results[number]]
 
 
-def _task(call: Callable[Step, Result], name: str, *, run_name: str, retries: int = 0) -> Task[Step, Result]:
+def _task(
+    call: Callable[Step, Result], name: str, *, run_name: str, retries: int = 0, assets: Sequence[str] = ()
+) -> Task[Step, Result]:
     """Make a task that neither caches nor stores: its results are live objects."""
-    return Task(
-        call,
-        name=name,
-        task_run_name=run_name,
-        retries=retries,
-        retry_delay_seconds=5,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-    )
+    options: TaskOptions = {
+        "name": name,
+        "task_run_name": run_name,
+        "retries": retries,
+        "retry_delay_seconds": 5,
+        "cache_policy": NO_CACHE,
+        "persist_result": False,
+    }
+    return MaterializingTask(call, assets=assets, **options) if assets else Task(call, **options)
 
 
 def _run_name() -> str:
@@ -151,7 +161,7 @@ def okr_run(
             _emit(project, "skipped")
             return Completed(name="Skipped", message=f"the run that began at {newer:%Y-%m-%d %H:%M} UTC was newer")
         try:
-            outcome = runner.run(project, options, _listener.get() or _log, runner=Tasks())
+            outcome = runner.run(project, options, _listener.get() or _log, runner=Tasks(project.id))
         except Exception:
             _emit(project, "failed")
             raise

@@ -95,12 +95,14 @@ def test_a_folder_is_deployed_and_a_worker_runs_it(shop: Folder, pool: str) -> N
         subprocess.run([sys.executable, *command], cwd=shop.home, check=True, capture_output=True, timeout=400)
         ended = client.read_flow_run(run.id)
         events = _events(client, "okr.run.partial", run.id)
+        renewed = _events(client, "prefect.asset.materialization.succeeded", run.id)
 
     assert ended.state
     assert ("Partial", "could not be pulled: gone") == (ended.state.name, ended.state.message)
     assert ended.name.startswith("shop what is due 20")
     assert {"okr", "shop"} <= set(ended.tags)
     assert [["gone"]] == [event["payload"]["failed_sources"] for event in events]
+    assert "duckdb://shop/scoreboard" in {event["resource"]["prefect.resource.id"] for event in renewed}
     assert [1] == shop.query("select count(*) as n from run")["n"].to_list()
 
 

@@ -1,5 +1,11 @@
-"""A day of hourly runs with a source that fails for a while: health, ping and log say at each step what is so."""
+"""
+Hourly runs with a source that fails for a while each day: health, ping and log say at each step what is so.
 
+18 hours in the suite; `just soak-runs` has 300 of them, and prints what they cost.
+"""
+
+import os
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +19,9 @@ from tests.flows.project_folder import Folder
 
 pytestmark = pytest.mark.slow
 
+HOURS = range(int(os.environ.get("OKR_SOAK", "18")))
 OUTAGE = range(6, 12)
-"""The runs of a day in which the source does not answer."""
+"""The hours of a day in which the source does not answer."""
 SOURCES = """\
 sources:
   - {{id: sheet, connector: file, path: numbers/*.csv}}
@@ -46,9 +53,9 @@ def test_a_day_of_runs(folder: Folder, server: Loopback, clock: Clock) -> None:
     folder.write("okr_config/sources.yaml", SOURCES.format(url=server.url))
     folder.write("numbers/numbers.csv", "metric,day,value\nshop.units_sold,2026-11-20,1\n")
     folder.environ["PING"] = f"{server.url}/ping"
-    health, told, sizes = [], [], []
-    for hour in range(18):
-        down = hour in OUTAGE
+    health, told, sizes, memory = [], [], [], []
+    for hour in HOURS:
+        down = hour % 24 in OUTAGE
         server.seen.clear()
         folder.run()
         told.append([request.path for request in server.seen if request.path.startswith("/ping")])
@@ -56,8 +63,12 @@ def test_a_day_of_runs(folder: Folder, server: Loopback, clock: Clock) -> None:
         health.append(Health(folder.project().reading, "0 * * * *").report().healthy)
         clock.move(minutes=30)
         sizes.append(folder.project().warehouse.stat().st_size)
+        memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(f"bytes {sizes[2]} .. {sizes[-1]}, most memory (kB) {memory[2]} .. {memory[-1]}")  # noqa: T201 - for just soak-runs
 
-    assert [["/ping/start", "/ping/fail" if hour in OUTAGE else "/ping"] for hour in range(18)] == told
-    assert [hour not in range(8, 12) for hour in range(18)] == health
+    assert [["/ping/start", "/ping/fail" if hour % 24 in OUTAGE else "/ping"] for hour in HOURS] == told
+    assert [hour % 24 not in range(8, 12) for hour in HOURS] == health
     assert sizes[-1] <= 1.5 * sizes[2]
-    assert 18 == (folder.home / ".okr" / "logs" / "run.log").read_text().count('"event": "end"')
+    assert memory[-1] <= 1.3 * memory[2]
+    logs = sorted((folder.home / ".okr" / "logs").glob("run.log*"))
+    assert len(HOURS) == sum(log.read_text().count('"event": "end"') for log in logs)
