@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, SecretStr
 from okr_config.fields import FITS, METRIC_NAME, Day, Identifier, MetricName, Model, Number, RefundDay, Span, Text
 from okr_config.key_result import Change, Every, Judge, KeyResult, Kind, PacePoint, Reached, Step, Thresholds
 from okr_config.notify import NotifySettings
+from okr_config.serving import ServeSettings
 
 __all__ = [
     "METRIC_NAME",
@@ -197,6 +198,8 @@ class ProjectSettings(Model):
     """
     notify: tuple[NotifySettings, ...] = ()
     """Who is told what, and where."""
+    serve: ServeSettings = ServeSettings()
+    """How `okr serve` shows what it serves."""
 
 
 class SourceSettings(Model):

@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
 SETTLE = timedelta(days=3)
 """How long after the due date sources may still revise what counts."""
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @lru_cache(maxsize=16_384)
@@ -139,7 +139,7 @@ def window_around(day: date, every: "Every", week_start: str) -> Window:
     if every == "day":
         return Window(day, day)
     if every == "week":
-        first = day - DAY * ((day.weekday() - _WEEKDAYS.index(week_start)) % 7)
+        first = day - DAY * ((day.weekday() - WEEKDAYS.index(week_start)) % 7)
         return Window(first, first + DAY * 6)
     return _month_around(day)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import log_option, project_options, published_of, the_world
+from flows.commands._options import log_option, project_options, the_world
 from flows.commands._project import project_at
+from flows.project.project import open_project
 from flows.run import prefect_settings
 from flows.run.logs import stderr_log
 from flows.serve.bind import Door
@@ -58,11 +59,10 @@ def serve(  # noqa: PLR0913 - a command has as many parameters as options
             sys.exit(
                 serve_homes(homes, door, environ=os.environ, world=world, at_once=at_once, no_schedule=no_schedule)
             )
-        published = published_of(home)
-        door = Door.of(host, port, home=published.home, environ=os.environ)
         if no_schedule:
-            sys.exit(serve_page(published, door))
+            project = open_project(home, os.environ, the_world())
+            sys.exit(serve_page(project, Door.of(host, port, home=project.home, environ=os.environ)))
         if log_as == "json":
             os.environ |= prefect_settings.JSON_LOG
         with project_at(home) as project:
-            sys.exit(serve_project(project, door))
+            sys.exit(serve_project(project, Door.of(host, port, home=project.home, environ=os.environ)))

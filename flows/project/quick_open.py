@@ -24,7 +24,7 @@ from okr_config.world import World
 _KEPT = ("warehouse", "sandbox")
 _BLANK = re.compile(r"\s*(?:#.*)?")
 _LINE = re.compile(r"(?P<key>[a-z_]+):(?: +(?P<value>[\w./:-]+))?\s*(?:\s#.*)?")
-_OTHER = re.compile(r"(?P<key>name|timezone|schedule|backup|ping|notify):(?:\s.*)?")
+_OTHER = re.compile(r"(?P<key>name|timezone|schedule|backup|ping|notify|serve):(?:\s.*)?")
 _CRON = re.compile(r"""\bcron: +(?:"([^"\\]*)"|'([^']*)'|([^\s"'{},#&!|>%@`][^"'{},#]*?)) *(?=[,}#\n])""")
 
 

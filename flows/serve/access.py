@@ -3,7 +3,8 @@ Who may ask the web server, and how: the checks before any answer.
 
 Bound to this machine alone, it answers only to this machine's own names, since a page elsewhere may let its own name
 point here (DNS rebinding). Bound to anything else, or wherever a token is set, it wants the token: as a bearer, or
-once in the address, which is answered by a cookie and the same address without it.
+once in the address, which is answered by a cookie and the same address without it. Addresses that are signed need none:
+what they name is given, or is not there.
 """
 
 import hmac
@@ -15,6 +16,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode
 
 from flows.serve.http_server import Answer, Request
+from flows.serve.sharing import is_shared
 from okr_config.hosts import is_loopback
 
 OPEN_PATH = "/healthz"
@@ -52,7 +54,8 @@ class Guard:
             return told(HTTPStatus.METHOD_NOT_ALLOWED, "there is nothing to write here", {"Allow": "GET, HEAD"})
         if not _PLAIN_PATH.fullmatch(path_of(request)):
             return told(HTTPStatus.NOT_FOUND)
-        return None if self._token is None or path_of(request) == OPEN_PATH else self._admit(request, self._token)
+        is_open = path_of(request) == OPEN_PATH or is_shared(path_of(request))
+        return None if self._token is None or is_open else self._admit(request, self._token)
 
     def _admit(self, request: Request, token: str) -> Answer | None:
         asked = parse_qsl(request.target.partition("?")[2], keep_blank_values=True)

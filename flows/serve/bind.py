@@ -18,7 +18,8 @@ from flows.project.paths import Published
 from flows.serve.access import Guard
 from flows.serve.health import Report
 from flows.serve.http_server import Respond, serving
-from flows.serve.site import Site
+from flows.serve.sharing import signer_of
+from flows.serve.site import Appearance, Site
 from okr_config.errors import UsageError
 from okr_config.hosts import is_loopback
 from okr_config.world import World
@@ -70,16 +71,19 @@ class Address:
 
 
 @contextmanager
-def open_site(published: Published, door: Door, health: Callable[[], Report]) -> Iterator[Address]:
+def open_site(
+    published: Published, door: Door, health: Callable[[], Report], appearance: Appearance | None = None
+) -> Iterator[Address]:
     """
     Serve a published folder for as long as the block lasts.
 
     Raises:
         UsageError: when the address cannot be had.
     """
+    signer = signer_of(published.home, published.world)
 
     def site_of(guard: Guard) -> Respond:
-        site = Site(published, guard, health)
+        site = Site(published, guard, health, signer, appearance)
         site.warm()
         return site.respond
 

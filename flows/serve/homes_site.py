@@ -24,7 +24,8 @@ from flows.serve.access import OPEN_PATH, Guard, path_of, told
 from flows.serve.health import LEAST_DISK, Report
 from flows.serve.homes import Homes, Served
 from flows.serve.http_server import Answer, Request
-from flows.serve.site import Site
+from flows.serve.sharing import signer_of
+from flows.serve.site import Appearance, Site
 from okr_config.errors import OkrError
 from scorecard.i18n.page_messages import say
 from scorecard.score_row import ScoreRow
@@ -81,7 +82,13 @@ class HomesSite:
         with self._lock:
             home, site = self._sites.get(one.name, (None, None))
             if site is None or home != one.project.home:
-                site = Site(one.project.reading, self._guard, one.health.report)
+                site = Site(
+                    one.project.reading,
+                    self._guard,
+                    one.health.report,
+                    signer_of(one.project.home, one.project.world),
+                    Appearance.of(one.project, f"/{one.name}"),
+                )
                 self._sites[one.name] = one.project.home, site
             return site
 

@@ -24,6 +24,7 @@ from flows.run.logs import file_log, secrets_in, talk_kept
 from flows.serve.bind import Address, Door, open_site
 from flows.serve.health import Health
 from flows.serve.prefect_server import prefect_api
+from flows.serve.site import Appearance
 from okr_config.errors import OkrError
 from okr_config.world import World
 from warehouse.locking import hold_lock, run_holder
@@ -48,9 +49,10 @@ def overdue(last_success: datetime | None, cron: str, timezone: str, now: dateti
     return last_success is None or last_success < last_due(cron, timezone, now)
 
 
-def serve_page(published: Published, door: Door) -> int:
+def serve_page(project: "Project", door: Door) -> int:
     """Serve the page alone until interrupted; return the exit code."""
-    with open_site(published, door, Health(published).report) as address:
+    published = project.reading
+    with open_site(published, door, Health(published).report, Appearance.of(project)) as address:
         _tell_page(published, address)
         output.next_step("okr serve, to run on schedule too; Ctrl-C ends it")
         _wait(published.world)
@@ -72,7 +74,7 @@ def serve_project(project: "Project", door: Door) -> int:
     with (
         hold_lock(project.home / ".okr" / "serve.lock", "this folder is being served already", world=project.world),
         talk_kept(file_log(project.home, "serve", project.world, secrets_in(config))),
-        open_site(project.reading, door, health.report) as address,
+        open_site(project.reading, door, health.report, Appearance.of(project)) as address,
     ):
         _tell_page(project.reading, address)
         # what the scheduled runs need to know: they are processes of their own
@@ -143,6 +145,7 @@ def _await_run(project: "Project") -> None:
 def _tell_page(published: Published, address: Address) -> None:
     # with the token it is for the person at the terminal, and no log keeps it
     output.confide(f"page       {address.first_link}")
+    output.say(f"           {address.link}wall for a screen, {address.link}share for what others may see")
     if not published.page.exists():
         output.say("           there is none yet: it comes with the first run")
 

@@ -7,6 +7,7 @@ Sentences are whole; a count that changes the grammar picks between `.one` and `
 from collections.abc import Mapping
 
 from okr_config.models import Text
+from scorecard.i18n.agenda_texts import AGENDA_TEXTS
 from scorecard.i18n.effect_texts import EFFECT_TEXTS
 from scorecard.i18n.language import Language
 from scorecard.i18n.outlook_texts import OUTLOOK_TEXTS
@@ -16,6 +17,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **OUTLOOK_TEXTS,
     **SCENARIO_TEXTS,
     **EFFECT_TEXTS,
+    **AGENDA_TEXTS,
     # where a key result stands
     "now.target": (
         "Vi står på {value} mot målet {target}: {progress} av veien, med {elapsed} av tiden brukt.",

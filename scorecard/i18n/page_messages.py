@@ -13,11 +13,13 @@ from scorecard.i18n.card_texts import CARD_TEXTS
 from scorecard.i18n.flag_texts import FLAG_TEXTS
 from scorecard.i18n.language import Language
 from scorecard.i18n.record_texts import RECORD_TEXTS
+from scorecard.i18n.sharing_texts import SHARING_TEXTS
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **CARD_TEXTS,
     **FLAG_TEXTS,
     **RECORD_TEXTS,
+    **SHARING_TEXTS,
     # heading
     "page_title": ("Mål og nøkkelresultater", "Objectives and key results"),
     "period": ("{first} til {last}", "{first} to {last}"),

@@ -107,9 +107,13 @@ def _period(data: PageData) -> str:
     return say(data.language, "period", first=first, last=last)
 
 
-def fill(template: str, own: Language, **values: object) -> str:
-    """Fill a template in a language; the style sheet and its policy come with it."""
-    style, policy = _style()
+def fill(
+    template: str, own: Language, *, style_sheet: str = "page.css", images: str = "data:", **values: object
+) -> str:
+    """Fill a template in a language; its style sheet, and a policy for that and for its images, come with it."""
+    style, digest = _style(style_sheet)
+    allowed = f"style-src 'sha256-{digest}'; img-src {images}"
+    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
     def words(key: str, **wanted: object) -> Markup:
         return say(own, key, **wanted)
@@ -140,12 +144,11 @@ def _told(text: str, value: Decimal | float | None) -> Markup:
 
 
 @cache
-def _style() -> tuple[Markup, str]:
-    """Return the style sheet and a policy that allows it and nothing else."""
-    style = (_TEMPLATES / "page.css").read_text("utf-8")
+def _style(name: str) -> tuple[Markup, str]:
+    """Return a style sheet and its digest, by which a policy allows it and no other."""
+    style = (_TEMPLATES / name).read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    return Markup(style), policy  # noqa: S704  # the style sheet is this package's own file
+    return Markup(style), digest  # noqa: S704  # the style sheet is this package's own file
 
 
 # compiled as this module is imported, which a run does ahead of need: the templates take longer than filling them

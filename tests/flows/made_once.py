@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copyfile, copytree
+from threading import Lock
 
 import duckdb
 
@@ -47,6 +48,7 @@ class EmptyWarehouses:
 
     place: Path
     _made: dict[str, Path] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def connect(self, path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
         """Open a file."""
@@ -56,9 +58,11 @@ class EmptyWarehouses:
 
     def _empty(self) -> Path:
         shipped = fingerprint(read_folder("migrations")) + views_fingerprint()
-        if shipped not in self._made:
-            path = self.place / f"{len(self._made)}.duckdb"
-            with closing(engine.connect(path)) as connection:
-                migrate(connection, where=str(path))
-            self._made[shipped] = path
-        return self._made[shipped]
+        # many folders may be run at once
+        with self._lock:
+            if shipped not in self._made:
+                path = self.place / f"{len(self._made)}.duckdb"
+                with closing(engine.connect(path)) as connection:
+                    migrate(connection, where=str(path))
+                self._made[shipped] = path
+            return self._made[shipped]

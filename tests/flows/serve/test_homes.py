@@ -19,6 +19,7 @@ from flows.serve.homes import Homes, find_homes
 from flows.serve.homes_site import HomesSite, health_of
 from flows.serve.http_server import Request
 from flows.serve.rounds import Rounds
+from flows.serve.sharing import signer_of
 from okr_config.errors import UsageError
 from okr_config.world import World
 from tests.conftest import Clock
@@ -239,6 +240,27 @@ def test_each_folder_lies_below_its_name(shops: Shops) -> None:
             HomesSite(shops.homes, Guard(None, "c")).respond(Request("GET", "/shop-a", {"host": ["localhost"]})).headers
         )["Location"]
     )
+
+
+def test_what_is_shared_of_a_folder_lies_below_it(shops: Shops) -> None:
+    """A stranger reads a badge by its address; by that of another folder, or of one that is none, there is nothing."""
+    for name in ("shop-a", "shop-b", "shared"):
+        shops.add(name)
+    shops.homes.look()
+    shops.round()
+    site = HomesSite(shops.homes, Guard("a token of some length", "okr-1"))
+    address = signer_of(shops.homes.served["shop-a"].project.home, shops.world).address_of("badge/ten.svg")
+
+    def status(path: str, **headers: str) -> int:
+        values = {"host": ["team.example"], **{name: [value] for name, value in headers.items()}}
+        return int(site.respond(Request("GET", path, values)).status)
+
+    paths = (f"/shop-a/{address}", f"/shop-b/{address}", f"/none/{address}", f"/{address}", "/shared/badge/ten.svg")
+    assert [200, 404, 404, 401, 401] == [status(path) for path in paths]
+    listed = site.respond(
+        Request("GET", "/shop-a/share", {"host": ["team.example"], "authorization": ["Bearer a token of some length"]})
+    )
+    assert f">http://team.example/shop-a/{address}<" in listed.body.decode()
 
 
 def test_one_scoreboard_has_all_rows(shops: Shops) -> None:

@@ -1,4 +1,4 @@
-"""What the web server has to offer, asked over real HTTP about a folder that was really run."""
+"""What the web server has to offer (.caching, .offers), asked over real HTTP about a folder that was really run."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Sentences in both languages, whole and complete (.effect_texts, .outlook_texts, .scenario_texts, .language)."""
+"""Whole sentences, in both languages (.agenda_texts, .effect_texts, .outlook_texts, .scenario_texts, .language)."""
 
 from string import Formatter
 

@@ -6,22 +6,14 @@ from datetime import date
 
 import polars as pl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from scorecard.page.render import PageData, PeriodInfo, render_index, render_page
-from tests.scorecard.page.browsing import NEEDS_BROWSER, OPEN_ALL
+from tests.scorecard.page.browsing import NEEDS_BROWSER, OPEN_ALL, violations
 from tests.scorecard.page.conftest import AS_OF
 from tests.scorecard.page.states import every_state
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 pytestmark = NEEDS_BROWSER
-
-
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """Return what axe finds."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
-    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark"), (1280, "forced")])

@@ -1,4 +1,4 @@
-"""Whole sentences in both languages (scorecard.i18n.card_texts, .flag_texts, .page_messages, .record_texts)."""
+"""Sentences in both tongues (scorecard.i18n.card_texts, .flag_texts, .page_messages, .record_texts, .sharing_texts)."""
 
 import os
 from pathlib import Path
