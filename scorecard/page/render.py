@@ -21,7 +21,7 @@ from scorecard.i18n.language import Language
 from scorecard.i18n.page_messages import say
 from scorecard.page.cards import build_cards
 from scorecard.page.data import PageData, PeriodInfo
-from scorecard.page.finding import groups
+from scorecard.page.finding import MANY, finder
 from scorecard.page.index import index_lead, index_rows, neighbours, under_way
 from scorecard.page.objectives import sections
 from scorecard.page.overview import edits, findings, heading, lead, method, moves, past, repairs, source_rows
@@ -45,8 +45,8 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
     """
     cards = build_cards(data)
     parts = sections(data, list(cards.values()))
-    found = groups(data, list(cards.values()))
-    if found:
+    found, many = finder(data, list(cards.values())), len(cards) > MANY
+    if many:
         parts = tuple(sorted(parts, key=lambda part: worst_objective_first(part.objective)))
     moved = moves(data, cards)
     return fill(
@@ -62,6 +62,8 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
         as_of_day=day_short(data.language, judged_day(data.as_of, data.zone)) if data.as_of else "",
         sections=parts,
         found=found,
+        many=many,
+        rules=found.rules,
         moves=moved,
         changed=(*moved, *edits(data, cards), *repairs(data)),
         sources=source_rows(data),
@@ -108,17 +110,38 @@ def _period(data: PageData) -> str:
 
 
 def fill(
-    template: str, own: Language, *, style_sheet: str = "page.css", images: str = "data:", **values: object
+    template: str,
+    own: Language,
+    *,
+    style_sheet: str = "page.css",
+    rules: str = "",
+    images: str = "data:",
+    **values: object,
 ) -> str:
-    """Fill a template in a language; its style sheet, and a policy for that and for its images, come with it."""
-    style, digest = _style(style_sheet)
-    allowed = f"style-src 'sha256-{digest}'; img-src {images}"
+    """
+    Fill a template in a language; its style sheet, and a policy for that and for its images, come with it.
+
+    rules: style of this page alone, besides.
+    """
+    style = _style(style_sheet)
+    digests = " ".join(_digest(text) for text in (style, rules) if text)
+    allowed = f"style-src {digests}; img-src {images}"
     policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
     def words(key: str, **wanted: object) -> Markup:
         return say(own, key, **wanted)
 
-    page = _templates().get_template(template).render(say=words, style=style, policy=policy, **values)
+    page = (
+        _templates()
+        .get_template(template)
+        .render(
+            say=words,
+            style=style,
+            rules=Markup(rules),  # noqa: S704  # made here, of numbered classes
+            policy=policy,
+            **values,
+        )
+    )
     return page.translate(_CONTROLS)
 
 
@@ -144,11 +167,14 @@ def _told(text: str, value: Decimal | float | None) -> Markup:
 
 
 @cache
-def _style(name: str) -> tuple[Markup, str]:
-    """Return a style sheet and its digest, by which a policy allows it and no other."""
-    style = (_TEMPLATES / name).read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return Markup(style), digest  # noqa: S704  # the style sheet is this package's own file
+def _style(name: str) -> Markup:
+    return Markup((_TEMPLATES / name).read_text("utf-8"))  # noqa: S704  # the style sheet is this package's own file
+
+
+@cache
+def _digest(style: str) -> str:
+    """Return what a policy allows a style by, and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
 
 
 # compiled as this module is imported, which a run does ahead of need: the templates take longer than filling them
