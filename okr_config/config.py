@@ -1,6 +1,6 @@
 """The config of a project folder, read and found right."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,9 @@ from okr_config.models import (
     Every,
     KeyResult,
     Kind,
+    Objective,
     ObjectiveFile,
+    ParentObjective,
     ProjectSettings,
     SourceSettings,
     TeamMetric,
@@ -62,6 +64,7 @@ class Config:
                 objective_weight=objective.weight,
                 objective_owner=objective.owner,
                 objective_tags=objective.tags,
+                objective_parents=tuple(self._parents_of(objective)),
                 timezone=file.timezone,
                 week_start=file.week_start,
                 currency=file.currency,
@@ -79,6 +82,23 @@ class Config:
             for objective in file.objectives
             for key_result in objective.key_results
         )
+
+    @cached_property
+    def _by_objective(self) -> Mapping[str, tuple[ObjectiveFile, Objective]]:
+        return {objective.id: (file, objective) for file in self.files for objective in file.objectives}
+
+    def _parents_of(self, objective: Objective) -> Iterator[ParentObjective]:
+        """Yield whom an objective serves, the nearest first; there is no circle, as loading has checked."""
+        while objective.parent:
+            file, objective = self._by_objective[objective.parent]
+            yield ParentObjective(
+                id=objective.id,
+                period_id=file.period.id,
+                title=objective.title,
+                weight=objective.weight,
+                owner=objective.owner,
+                tags=objective.tags,
+            )
 
     def definition_of(self, metric: Metric, kind: Kind, *, name: str, start: date, due: date) -> Definition:
         """Return what would ask for all of a metric, as a key result called `name` would that was written today."""

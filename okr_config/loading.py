@@ -23,6 +23,7 @@ from okr_config.checks.files import (
     zone_disagreements,
 )
 from okr_config.checks.key_results import Known
+from okr_config.checks.parents import parent_problems
 from okr_config.checks.quality import quality_problems
 from okr_config.config import Config
 from okr_config.definitions import content_hash
@@ -232,5 +233,6 @@ def _check(
     written = [Spot(draft.spot.document, draft.spot.document.root) for draft in drafts]
     folder.problems += zone_disagreements(written, project.timezone)
     folder.problems += rename_problems(written)
+    folder.problems += parent_problems(written)
     folder.problems += duplicate_ids(written, sources.spots, metrics.spots)
     folder.problems += metric_problems(metrics.read, None if sources_unread else sources.bringing)

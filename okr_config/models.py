@@ -33,6 +33,7 @@ __all__ = [
     "Objective",
     "ObjectiveFile",
     "PacePoint",
+    "ParentObjective",
     "Period",
     "PingSettings",
     "ProjectSettings",
@@ -67,13 +68,15 @@ class Objective(Model):
     owner: str | None = None
     """Who answers for it; the page and the tables name them. Of what is
     tagged private, okr record names no title."""
+    parent: Identifier | None = None
+    """The objective that it serves, of this file or another one; it counts there beside that one's own key results."""
     weight: Annotated[Decimal, Field(ge=0), FITS] = Decimal(1)
-    """How much it counts in the score of all objectives."""
+    """How much it counts in the score of all objectives, or of its parent."""
     tags: tuple[str, ...] = ()
     """Words to find it by, such as [growth]; the page and the tables name them. Of what is
     tagged private, okr record names no title."""
-    key_results: Annotated[tuple[KeyResult, ...], Field(min_length=1)]
-    """What measures it; at least one."""
+    key_results: tuple[KeyResult, ...] = ()
+    """What measures it; at least one, unless other objectives name it as their parent."""
 
 
 class ObjectiveFile(Model):
@@ -95,11 +98,23 @@ class ObjectiveFile(Model):
     """What the team is after; at least one."""
 
 
+class ParentObjective(Model):
+    """An objective that others serve, as those who only know a key result below it need it."""
+
+    id: str
+    period_id: str
+    title: Text
+    weight: Number = Decimal(1)
+    owner: str | None = None
+    tags: tuple[str, ...] = ()
+
+
 class Definition(Model):
     """
     One key result with everything that its scoring depends on, and nothing else.
 
     This is what `key_result_definition` stores as JSON and what the scorecard is given; `start` and `due` are resolved.
+    objective_parents: whom the objective serves, the nearest first.
     refunds_on: the key result's own, else the project's; refunds_on_by_source: sources that say otherwise. Both stay
     at their defaults where no metric of the key result knows refunds.
     """
@@ -110,6 +125,7 @@ class Definition(Model):
     objective_weight: Number = Decimal(1)
     objective_owner: str | None = None
     objective_tags: tuple[str, ...] = ()
+    objective_parents: tuple[ParentObjective, ...] = ()
     timezone: str
     week_start: str = "monday"
     currency: str = "NOK"

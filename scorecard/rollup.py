@@ -1,5 +1,5 @@
 """
-Objectives: what their key results come to together.
+Objectives: what their key results, and the objectives that serve them, come to together.
 
 Chances are joined by a Gaussian copula: each key result is reached when its own luck falls below its threshold, and
 lucks share a common part (correlation 0.15), those on the same metric a larger one (0.5). Never multiplied, as they
@@ -9,6 +9,7 @@ would have to be if they had nothing to do with each other.
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from statistics import NormalDist
@@ -17,7 +18,7 @@ import numpy as np
 
 from scorecard.arrays import Floats
 from scorecard.score_row import ObjectiveRow, ScoreRow
-from scorecard.status import Status, worst
+from scorecard.status import DECIDED, Status, worst
 
 BETWEEN_ANY = 0.15
 BETWEEN_SAME_METRIC = 0.5
@@ -84,28 +85,65 @@ def chances_of_at_least(chances: Sequence[tuple[float, str]]) -> list[float]:
     return known if everything is None else [*known[:-1], everything]
 
 
-def roll_up(title: str, rows: Sequence[tuple[ScoreRow, Decimal]]) -> ObjectiveRow:
-    """Return an objective's row: what its key results come to together, each with its weight."""
-    first, _ = rows[0]
-    score, coverage = weighted([(row.score, weight) for row, weight in rows])
-    score_raw, _ = weighted([(row.progress_raw, weight) for row, weight in rows])
+@dataclass(frozen=True)
+class Summed:
+    """An objective that serves another: what it comes to, its weight there, and all key results at or below it."""
+
+    row: ObjectiveRow
+    weight: Decimal
+    key_results: tuple[ScoreRow, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing at or below it is undecided."""
+        return all(Status(row.status) in DECIDED for row in self.key_results)
+
+
+def roll_up(  # noqa: PLR0913 - a name, and its parts
+    title: str,
+    rows: Sequence[tuple[ScoreRow, Decimal]],
+    *,
+    period_id: str,
+    objective_id: str,
+    parent: str | None = None,
+    below: Sequence[Summed] = (),
+) -> ObjectiveRow:
+    """
+    Return an objective's row: what its parts come to together, each with its weight.
+
+    Its parts are its key results and the objectives that serve it. Of one that is covered in part the coverage tells,
+    weight for weight; chances are those of all key results at or below it.
+    """
+    parts = [(row.score, row.progress_raw, float(row.score is not None), weight) for row, weight in rows]
+    parts += [(one.row.score, one.row.score_raw, one.row.coverage or 0.0, one.weight) for one in below]
+    score, _ = weighted([(score, weight) for score, _, _, weight in parts])
+    score_raw, _ = weighted([(raw, weight) for _, raw, _, weight in parts])
+    coverage, _ = weighted([(covered, weight) for _, _, covered, weight in parts])
+    every = [row for row, _ in rows] + [row for one in below for row in one.key_results]
     # where nothing is scored, chances are the team's own words, and their sum says nothing new
-    asked = [row for row, _ in rows] if coverage else []
-    chances = [(row.probability, row.metric or "") for row in asked if row.probability is not None]
+    chances = [(row.probability, row.metric or "") for row in every if coverage and row.probability is not None]
     return ObjectiveRow(
-        period_id=first.period_id,
-        objective_id=first.objective_id,
+        period_id=period_id,
+        objective_id=objective_id,
         title=title,
         score=score,
         score_raw=score_raw,
-        coverage=coverage,
-        status=worst(Status(row.status) for row, _ in rows).value,
+        coverage=coverage or 0.0,
+        status=_status(rows, below).value,
         probability_all=chance_of_all(chances),
         probability_at_least=chances_of_at_least(chances) or None,
         expected_hits=math.fsum(chance for chance, _ in chances) if chances else None,
-        key_results=len(rows),
-        as_of=first.as_of,
+        key_results=len(every),
+        as_of=max(row.as_of for row in every),
+        parent=parent,
     )
+
+
+def _status(rows: Sequence[tuple[ScoreRow, Decimal]], below: Sequence[Summed]) -> Status:
+    """Return the worst of the parts; an objective of before that is over decides nothing while another one lasts."""
+    own = [Status(row.status) for row, _ in rows]
+    lasting = [Status(one.row.status) for one in below if not one.is_over]
+    return worst((own + lasting) or [Status(one.row.status) for one in below])
 
 
 def _given(shared: Floats, chances: Sequence[float]) -> Floats:

@@ -92,7 +92,8 @@ class ObjectiveRow(_Row):
     """
     An objective's score: the columns of `objective_score`, and last those that the view `objective_scoreboard` adds.
 
-    weight: in what all objectives of a period come to; 1 where none is written.
+    parent: the objective that it serves. weight: in what that one, or else all objectives of a period, come to; 1 where
+    none is written. key_results: its own and those of the objectives that serve it.
     """
 
     objective_id: str
@@ -108,6 +109,7 @@ class ObjectiveRow(_Row):
     as_of: datetime
     run_id: str | None = None
     period_id: str
+    parent: str | None = None
     weight: float | None = None
     owner: str | None = None
     tags: list[str] | None = None

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
 import polars as pl
@@ -18,12 +19,11 @@ from scorecard.forecasting.protocol import Forecaster
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration
 from scorecard.forecasting.types import Forecast, ForecastInput
 from scorecard.goal import Goals
-from scorecard.i18n.messages import in_language
 from scorecard.measures.kinds import Stated, measure
 from scorecard.measures.lookup import Book
 from scorecard.measures.measurement import Measured, Subject
+from scorecard.objectives import Objective, objectives_of, roll_up_all
 from scorecard.progress import Standing, clamped, expected_of
-from scorecard.rollup import roll_up
 from scorecard.scenarios import Asked, usual_rows
 from scorecard.schemas import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, WHATIF, Evidence, Schema, Scores
 from scorecard.score_row import ObjectiveRow, ScoreRow
@@ -198,16 +198,13 @@ def _case(
 
 
 def _objectives(definitions: Sequence[Definition], rows: Sequence[ScoreRow]) -> list[ObjectiveRow]:
-    members: dict[tuple[str, str], list[tuple[Definition, ScoreRow]]] = defaultdict(list)
+    members: dict[tuple[str, str], list[tuple[ScoreRow, Decimal]]] = defaultdict(list)
+    known: dict[tuple[str, str], Objective] = {}
     for definition, row in zip(definitions, rows, strict=True):
-        members[definition.period_id, definition.objective_id].append((definition, row))
-    return [
-        roll_up(
-            in_language(found[0][0].objective_title, found[0][0].language),
-            [(row, definition.key_result.weight) for definition, row in found],
-        )
-        for found in members.values()
-    ]
+        for objective in objectives_of(definition):
+            known[objective.key] = objective
+        members[definition.period_id, definition.objective_id].append((row, definition.key_result.weight))
+    return roll_up_all(known, members)
 
 
 def _days(case: Case) -> list[dict[str, Any]]:

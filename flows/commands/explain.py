@@ -11,7 +11,7 @@ from flows.commands._options import DAY, json_option, project_options, published
 from flows.commands._project import project_at
 from flows.console import output
 from flows.console.tables import Fall
-from flows.project.board import Board, read_board
+from flows.project.board import Board, Choice, read_board
 from flows.project.paths import Published
 from okr_config.errors import UsageError
 from scorecard.explain.arithmetic import arithmetic, objective_arithmetic
@@ -105,8 +105,8 @@ def _explain_objective(board: Board, objective: str, *, as_json: bool) -> None:
         output.put_json([row.as_row() for row in found])
         return
     for row in found:
-        own = (row.period_id, row.objective_id)
-        members = [one for one in board.key_results if (one.period_id, one.objective_id) == own]
-        for text in objective_arithmetic(row, members):
+        members = board.only(Choice(objective=row.objective_id)).key_results
+        below = [one for one in board.objectives if one.parent == row.objective_id]
+        for text in objective_arithmetic(row, members, below):
             output.put_prose(text)
     output.next_step("okr explain KEY_RESULT, for the arithmetic of one of them")

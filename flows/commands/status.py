@@ -19,7 +19,8 @@ from flows.project.board import TREND, Board, Choice, read_before, read_board
 from flows.project.paths import Published
 from flows.run.cadence import lateness
 from okr_config.errors import UsageError
-from scorecard.score_row import ScoreRow, worst_of
+from scorecard.parents import family_of, parents_first
+from scorecard.score_row import ScoreRow, worst_objective_first, worst_of
 from scorecard.span import judged_day
 from scorecard.status import BAD
 from warehouse.reading import BoardPeriod
@@ -32,6 +33,7 @@ from warehouse.reading import BoardPeriod
 @click.option("--owner", help="Only key results of this owner.")
 @click.option("--tag", help="Only key results with this tag.")
 @click.option("--objective", metavar="ID", help="Only key results of this objective.")
+@click.option("--objectives", "only_objectives", is_flag=True, help="Only objectives, those that others serve first.")
 @click.option(
     "--since-last", is_flag=True, help="Show too what changed since a week ago, or since the last run before."
 )
@@ -54,6 +56,7 @@ def status(  # noqa: PLR0913 - a command has as many parameters as options
     owner: str | None,
     tag: str | None,
     objective: str | None,
+    only_objectives: bool,
     since_last: bool,
     exit_code: bool,
     only_legend: bool,
@@ -70,10 +73,16 @@ def status(  # noqa: PLR0913 - a command has as many parameters as options
     published = published_of(home)
     choice = Choice(owner, tag, objective)
     if every is not None:
-        if as_json or exit_code or period_id or since_last or choice != Choice():
-            others = "--json, --exit-code, --period, --owner, --tag, --objective, --since-last"
+        if as_json or exit_code or period_id or since_last or only_objectives or choice != Choice():
+            others = "--json, --exit-code, --period, --owner, --tag, --objective, --objectives, --since-last"
             raise UsageError("--watch goes with no other option", where=others, next_step="okr status --watch")
         watch_status(published, every)
+        return
+    if only_objectives:
+        if since_last or exit_code:
+            others = "--since-last, --exit-code"
+            raise UsageError("--objectives does not go with these", where=others, next_step="okr status --objectives")
+        show_objectives(published, choice, as_json=as_json, period_id=period_id)
         return
     bad = show_status(published, choice, as_json=as_json, period_id=period_id, since_last=since_last)
     sys.exit(1 if exit_code and bad else 0)
@@ -90,9 +99,7 @@ def show_status(
     """Show the newest scoreboard; tell whether a key result of what is shown is off track or missed."""
     whole, now = read_board(published.scored(), days=TREND), published.world.clock()
     board = whole.only(choice) if choice else whole
-    periods = shown_periods(board, now, period_id)
-    if period_id and not periods:
-        raise UsageError.unknown("period", period_id, [period.id for period in board.periods], next_step="okr status")
+    periods = _periods(board, now, period_id)
     shown = board.of(periods)
     before = read_before(published.copy, board.periods) if since_last else {}
     if as_json:
@@ -110,6 +117,34 @@ def show_status(
         output.say(late)
     output.next_step(f"okr explain {_worst(shown)}" if shown else "okr run")
     return any(row.status in BAD for row in shown)
+
+
+def show_objectives(published: Published, choice: Choice, *, as_json: bool, period_id: str | None) -> None:
+    """Show what objectives come to; those that others serve lead, and each stands below the one that it serves."""
+    board, now = read_board(published.scored(), days=0).only(choice), published.world.clock()
+    periods = _periods(board, now, period_id)
+    rows = sorted(board.objectives, key=worst_objective_first)
+    family = [one for period in periods for one in parents_first(family_of(rows, period.id))]
+    led = {row.objective_id: (depth, row) for depth, row in family}  # one that serves several periods stands once
+    if as_json:
+        output.put_json([row.as_row() for _, row in led.values()])
+        return
+    output.put_table(
+        [
+            {
+                "objective": f"{'> ' * depth}{row.title}",
+                "status": row.status.replace("_", " "),
+                "score": "-" if row.score is None else f"{row.score:.2f}",
+                "covered": output.percent(row.coverage),
+                "expected": "-" if row.expected_hits is None else f"{row.expected_hits:.1f} of {row.key_results}",
+                "owner": row.owner or "-",
+                "period": row.period_id,
+                "id": row.objective_id,
+            }
+            for depth, row in led.values()
+        ]
+    )
+    output.next_step(f"okr explain {next(iter(led))}" if led else "okr run")
 
 
 def show_legend(*, as_json: bool) -> None:
@@ -146,6 +181,13 @@ def watch_status(published: Published, every: float) -> None:
         world=published.world,
         every=every,
     )
+
+
+def _periods(board: Board, now: datetime, period_id: str | None) -> tuple[BoardPeriod, ...]:
+    periods = shown_periods(board, now, period_id)
+    if period_id and not periods:
+        raise UsageError.unknown("period", period_id, [period.id for period in board.periods], next_step="okr status")
+    return periods
 
 
 def _watched(published: Published, terminal: Terminal, every: float) -> list[str]:

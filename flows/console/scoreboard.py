@@ -15,6 +15,7 @@ from flows.console import output
 from flows.console.legend import flag_word
 from flows.console.terminal import Terminal, pad, width_of
 from flows.project.board import Board
+from scorecard.parents import family_of, parents_first
 from scorecard.score_row import ObjectiveRow, ScoreRow, worst_first, worst_objective_first
 from scorecard.status import LOOKS, Flag
 from warehouse.reading import BoardPeriod
@@ -89,22 +90,27 @@ def age(at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
 
 def _groups(board: Board, period: BoardPeriod, terminal: Terminal, now: datetime) -> Iterator[list[_Line]]:
     rows, zone = board.of([period]), ZoneInfo(period.timezone)
-    objectives = [row for row in board.objectives if row.period_id == period.id]
-    for objective in sorted(objectives, key=worst_objective_first):
+    family = family_of(sorted(board.objectives, key=worst_objective_first), period.id)
+    for depth, objective in parents_first(family):
         own = sorted((row for row in rows if row.objective_id == objective.objective_id), key=worst_first)
         yield [
-            _roll_up(objective, terminal),
+            _roll_up(objective, terminal, depth, period),
             *(_key_result(row, board.trends.get(row.key_result_id, ()), terminal, now, zone) for row in own),
         ]
 
 
-def _roll_up(row: ObjectiveRow, terminal: Terminal) -> _Line:
-    coverage = row.coverage
+def _roll_up(row: ObjectiveRow, terminal: Terminal, depth: int, period: BoardPeriod) -> _Line:
+    """Draw an objective; one that serves another stands below it with as many arrows as there are above it."""
+    coverage, notes = row.coverage, []
+    if row.period_id != period.id:
+        notes.append(row.period_id)
+    if coverage is not None and coverage < 1:
+        notes.append(f"{output.percent(coverage)} covered")
     cells = {
-        "key result": row.title,
+        "key result": f"{'> ' * depth}{row.title}",
         "value": "" if row.score is None else f"score {row.score:.2f}",
         "chance": "" if row.probability_all is None else output.percent(row.probability_all),
-        "flags": f"{output.percent(coverage)} covered" if coverage is not None and coverage < 1 else "",
+        "flags": ", ".join(notes),
         "id": row.objective_id,
     }
     return _Line(row.status, _shown(cells, row.status, terminal), heading=True)

@@ -21,7 +21,9 @@ from scorecard.scoring import score
 from scorecard.span import Span
 
 _TOLD = ("target", "progress", "probability", "status")
-_AROUND = frozenset({"period_id", "objective_id", "objective_title", "objective_owner", "objective_tags"})
+_AROUND = frozenset(
+    {"period_id", "objective_id", "objective_title", "objective_owner", "objective_tags", "objective_parents"}
+)
 _WORDS = frozenset({"title", "description", "owner", "tags", "language"})
 """Keys by which nothing is judged."""
 

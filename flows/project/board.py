@@ -1,7 +1,7 @@
 """What has been published, as typed rows: what a terminal, a badge and `okr explain` show, without a frame."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,11 @@ TREND = 14
 
 @dataclass(frozen=True)
 class Choice:
-    """Which key results to show: those of an owner (their objective's, where they have none), a tag, an objective."""
+    """
+    Which key results to show.
+
+    Those of an owner (their objective's, where they have none), a tag, an objective and all that serve it.
+    """
 
     owner: str | None = None
     tag: str | None = None
@@ -49,6 +53,8 @@ class Board:
         Raises:
             UsageError: when nothing has a name that is asked for.
         """
+        if choice == Choice():
+            return self
         owners = {(row.period_id, row.objective_id): row.owner for row in self.objectives}
         known = {
             "owner": {row.owner for row in self.key_results if row.owner} | {name for name in owners.values() if name},
@@ -61,13 +67,21 @@ class Board:
         kept = tuple(
             row
             for row in self.key_results
-            if choice.objective in (None, row.objective_id)
+            if choice.objective in (None, *self._above(row.objective_id))
             and choice.owner in (None, row.owner or owners.get((row.period_id, row.objective_id)))
             and (choice.tag is None or choice.tag in (row.tags or ()))
         )
         there = {(row.period_id, row.objective_id) for row in kept}
         objectives = tuple(row for row in self.objectives if (row.period_id, row.objective_id) in there)
         return replace(self, key_results=kept, objectives=objectives)
+
+    def _above(self, objective_id: str) -> Iterator[str]:
+        """Yield an objective's id and those of all that it serves."""
+        parents = {row.objective_id: row.parent for row in self.objectives}
+        name: str | None = objective_id
+        while name is not None:
+            yield name
+            name = parents.get(name)
 
     def of(self, periods: Sequence[BoardPeriod]) -> tuple[ScoreRow, ...]:
         """Return the key results of some periods."""

@@ -204,7 +204,7 @@ def _scored_again(
     text = pl.Series("definition", definitions, pl.String)
     return {
         "scoreboard": scoreboard,
-        "objectives": scores.objectives.filter(period_id=period.id),
+        "objectives": scores.objectives,
         "daily": scores.daily.filter(mine),
         "forecast": scores.forecast.filter(mine),
         "whatif": scores.whatif.filter(mine),

@@ -1,6 +1,6 @@
 """The next period's objectives out of an earlier one's: what is done is left out, goals as they were last."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -71,7 +71,13 @@ def write_next_period(
 
 
 def _written(file: ObjectiveFile, extent: Extent, done: Collection[str]) -> str | None:
-    objectives = [lines for objective in file.objectives if (lines := list(_objective(objective, file, extent, done)))]
+    left = {one.id: _left(one, file, done) for one in file.objectives}
+    by_id = {one.id: one for one in file.objectives}
+    kept = {name for name, key_results in left.items() if key_results}
+    for name in tuple(kept):
+        while (parent := by_id[name].parent) in by_id:  # whoever is served goes on, although all of its own is done
+            kept.add(name := parent)
+    objectives = [_objective(one, file, extent, left[one.id]) for one in file.objectives if one.id in kept]
     if not objectives:
         return None
     head = [
@@ -87,13 +93,20 @@ def _written(file: ObjectiveFile, extent: Extent, done: Collection[str]) -> str 
     return "\n".join([*head, "objectives:", *(line for lines in objectives for line in lines)]) + "\n"
 
 
-def _objective(objective: Objective, file: ObjectiveFile, extent: Extent, done: Collection[str]) -> Iterator[str]:
-    left = [kept for one in objective.key_results if one.id not in done and (kept := _key_result(one, file))]
-    if not left:
-        return
+def _left(objective: Objective, file: ObjectiveFile, done: Collection[str]) -> list[Mapping[str, Any]]:
+    return [kept for one in objective.key_results if one.id not in done and (kept := _key_result(one, file))]
+
+
+def _objective(
+    objective: Objective, file: ObjectiveFile, extent: Extent, left: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
     own = objective.model_dump(exclude_defaults=True, exclude={"key_results"})
-    yield from item_lines({**own, "id": _renamed(objective.id, file.period.id, extent.period)}, "  ")
-    yield "    key_results:"
+    own["id"] = _renamed(objective.id, file.period.id, extent.period)
+    if objective.parent in {one.id for one in file.objectives}:
+        own["parent"] = _renamed(str(objective.parent), file.period.id, extent.period)
+    yield from item_lines(own, "  ")
+    if left:
+        yield "    key_results:"
     for key_result in left:
         yield from item_lines(
             {**key_result, "id": _renamed(str(key_result["id"]), file.period.id, extent.period)}, "      "

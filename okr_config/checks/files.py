@@ -4,6 +4,7 @@ What a whole file gets wrong, and what files get wrong between them.
     files         objective files, metrics.yaml, project.yaml, and ids across files
     key_results   one key result: its kind, its metric, its steps
     goals         one key result: its goal, its days
+    parents       objectives that serve others
     sources       sources.yaml: accounts, addresses
 """
 
@@ -46,7 +47,7 @@ def file_problems(draft: FileDraft, known: Known) -> Iterator[Problem]:
     if draft.objectives and not any(objective.weight for objective, _ in draft.objectives):
         yield from draft.spot.at("objectives").tell("all objectives weigh 0")
     for objective, spot in draft.objectives:
-        if not any(key_result.weight for key_result in objective.key_results):
+        if objective.key_results and not any(key_result.weight for key_result in objective.key_results):
             yield from spot.at("key_results").tell("all key results weigh 0")
         for index, key_result in enumerate(objective.key_results):
             yield from key_result_problems(key_result, spot.at("key_results", index), period, known)

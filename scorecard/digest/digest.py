@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Literal
 
 from scorecard.digest.data import DigestData
@@ -11,16 +12,16 @@ from scorecard.digest.decision import Question, decision, questions
 from scorecard.digest.missing import missing
 from scorecard.digest.moves import Move, moves
 from scorecard.i18n.digest_messages import count, say
-from scorecard.i18n.formats import day_long
+from scorecard.i18n.formats import day_long, number, percent
 from scorecard.i18n.page_messages import count as count_on_page
 from scorecard.i18n.page_messages import say as say_on_page
-from scorecard.score_row import ScoreRow
+from scorecard.score_row import ScoreRow, worst_objective_first
 from scorecard.span import DAY, judged_day
 from scorecard.status import Status
 
 Part = Literal["lead", "moved", "decision", "missing"]
 
-_MOST_MOVED, _MOST_MISSING = 3, 2
+_MOST_MOVED, _MOST_MISSING, _MOST_LED = 3, 2, 2
 _FORTNIGHT = timedelta(days=14)
 _TOLD_FIRST = (
     Status.ACHIEVED,
@@ -64,7 +65,7 @@ def build_digest(data: DigestData, *, owner: str | None = None) -> Digest:
     asked = tuple(one for one in questions(data, moved) if owner in (None, one.owner))
     brought = tuple(_brought(data, owner))
     lines = [
-        Line("lead", f"{_as_of(data)} {_counts(data)}".strip()),
+        Line("lead", " ".join(filter(None, (_as_of(data), _counts(data), *_led(data))))),
         *_moved(data, seen, is_calm=is_calm, most=_MOST_MOVED - len(brought)),
         *brought,
         _decision(data, asked),
@@ -105,6 +106,18 @@ def _counts(data: DigestData) -> str:
     told = [count_on_page(language, f"first.{first}", counts[first], of=total)]
     told += [count_on_page(language, f"next.{status}", counts[status]) for status in rest]
     return " ".join(text.unescape() for text in told)
+
+
+def _led(data: DigestData) -> Iterator[str]:
+    """Tell what the worst objectives that others serve come to: those on top, and of how much of the weight."""
+    rows = data.page.family
+    served = {row.parent for _, row in rows}
+    leading = [row for depth, row in rows if not depth and row.objective_id in served and row.score is not None]
+    for row in sorted(leading, key=worst_objective_first)[:_MOST_LED]:
+        title = say(data.language, "quoted", title=data.page.objective_title(row).striptags())
+        score = number(data.language, Decimal(repr(round(row.score or 0, 2))))
+        key = "led" if row.coverage == 1 else "led.part"
+        yield say(data.language, key, title=title, score=score, share=percent(data.language, row.coverage or 0))
 
 
 def _moved(data: DigestData, seen: Sequence[Move], *, is_calm: bool, most: int) -> Iterator[Line]:

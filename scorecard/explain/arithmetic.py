@@ -28,12 +28,26 @@ def arithmetic(row: ScoreRow, zone: ZoneInfo) -> Iterator[str]:
     yield f"definition   {row.definition_hash[:12]}   inputs {row.input_hash[:12]}   run {row.run_id}"
 
 
-def objective_arithmetic(row: ObjectiveRow, key_results: Sequence[ScoreRow]) -> Iterator[str]:
-    """Yield the lines that tell what an objective's key results come to together."""
+def objective_arithmetic(
+    row: ObjectiveRow, key_results: Sequence[ScoreRow], below: Sequence[ObjectiveRow] = ()
+) -> Iterator[str]:
+    """
+    Yield the lines that tell what an objective's parts come to together.
+
+    Args:
+        row: the objective.
+        key_results: its own and those of all objectives below it.
+        below: the objectives that serve it.
+    """
     yield f"{row.title} ({row.objective_id})"
     yield ""
     yield f"score        {_share(row.score)}   weighted mean, over {_share(row.coverage)} of the weight"
-    yield f"status       {row.status}, the worst of its {row.key_results} key results"
+    for number, one in enumerate(below):
+        weight, covered = 1 if one.weight is None else one.weight, _share(one.coverage)
+        own = f"{one.objective_id} {_share(one.score)}, weight {weight:g}, {covered} of its own weight scored"
+        yield f"{'served by' if not number else '':<13}{own}"
+    parts = f"{row.key_results} key results" + (", those of objectives that serve it among them" if below else "")
+    yield f"status       {row.status}, the worst of its {parts}"
     known = [one.probability for one in key_results if one.probability is not None]
     if known and row.expected_hits is not None:
         terms = " + ".join(f"{chance:.2f}" for chance in known)

@@ -15,6 +15,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "as_of.last": ("Per {when}, siste dag.", "As of {when}, the last day."),
     "as_of.over": ("Per {when}, perioden er slutt.", "As of {when}, the period is over."),
     "as_of.early": ("Per {when}, perioden har ikke begynt.", "As of {when}, the period has not begun."),
+    "led": ("{title} står på {score} av 1.", "{title} stands at {score} of 1."),
+    "led.part": (
+        "{title} står på {score} av 1, med tall for {share} av vekten.",
+        "{title} stands at {score} of 1, with numbers for {share} of the weight.",
+    ),
     "quoted": ("«{title}»", "“{title}”"),
     "status.not_started": ("ikke startet", "not started"),
     "status.no_data": ("mangler data", "no data"),

@@ -139,6 +139,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     # objective
     "objective": ("Mål: {title}", "Objective: {title}"),
+    "roll_up.below": (
+        "Mål som bidrar til dette, er regnet med: {titles}.",
+        "Objectives that serve it are counted in: {titles}.",
+    ),
+    "roll_up.above": ("Bidrar til {title}.", "It serves {title}."),
     "roll_up.owner": ("Ansvarlig: {owner}.", "Owner: {owner}."),
     "roll_up.tags": ("Merket: {tags}.", "Tagged: {tags}."),
     "roll_up.score": ("Score {score} av 1.", "Score {score} of 1."),

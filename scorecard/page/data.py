@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from okr_config.models import Definition, Every, Text
 from scorecard.i18n.language import Language
+from scorecard.parents import family_of, parents_first
 from scorecard.schemas import Schema
 from scorecard.score_row import ObjectiveRow, ScoreRow, worst_first
 from scorecard.span import DAY, midnight
@@ -122,7 +123,16 @@ class PageData:
 
     @cached_property
     def roll_ups(self) -> tuple[ObjectiveRow, ...]:
-        """Objectives in the order in which they are kept."""
+        """The period's objectives, in the order in which they are kept."""
+        return tuple(row for row in self._every_objective if row.period_id == self.period.id)
+
+    @cached_property
+    def family(self) -> tuple[tuple[int, ObjectiveRow], ...]:
+        """The same with those of other periods that they serve or that serve them; parents lead, 0 deep."""
+        return tuple(parents_first(family_of(self._every_objective, self.period.id)))
+
+    @cached_property
+    def _every_objective(self) -> tuple[ObjectiveRow, ...]:
         return tuple(ObjectiveRow.of(row) for row in self.objectives.iter_rows(named=True))
 
     @cached_property
@@ -173,8 +183,10 @@ class PageData:
 
     def objective_title(self, objective: ObjectiveRow) -> Markup:
         """Return an objective's title in the page's language if it has one, else as it was scored."""
-        titles = (one.objective_title for one in self.defined.values() if one.objective_id == objective.objective_id)
-        return self.written(next(titles, objective.title))
+        name = objective.objective_id
+        own = (one.objective_title for one in self.defined.values() if one.objective_id == name)
+        above = (up.title for one in self.defined.values() for up in one.objective_parents if up.id == name)
+        return self.written(next(own, next(above, objective.title)))
 
     def is_lost(self, score: ScoreRow) -> bool:
         """Whether a number is older than two cadences: told as missing data, beside the status that was scored."""

@@ -8,8 +8,9 @@ from decimal import Decimal
 from scorecard.i18n.formats import NOTHING, day_long, number
 from scorecard.i18n.page_messages import count, say
 from scorecard.page.data import PageData
-from scorecard.page.objectives import Section, sections
+from scorecard.page.objectives import Section, table_of
 from scorecard.page.overview import heading, lead
+from scorecard.parents import parents_first
 from scorecard.rollup import weighted
 from scorecard.status import WORST_FIRST
 
@@ -48,7 +49,7 @@ class PeriodCard:
 def under_way(pages: Sequence[PageData]) -> tuple[PeriodCard, ...]:
     """Sum up the periods that are not over, each in the words of its own page."""
     return tuple(
-        PeriodCard(page.period.id, heading(page), lead(page), sections(page, ())) for page in pages if not page.is_over
+        PeriodCard(page.period.id, heading(page), lead(page), table_of(page, ())) for page in pages if not page.is_over
     )
 
 
@@ -72,8 +73,10 @@ def _row(page: PageData, reader: PageData) -> IndexRow:
     language = reader.language
     first, last = (day_long(language, day) for day in (page.period.start, page.period.end))
     counts = Counter(score.status for score in page.scores)
-    weights = [Decimal(1) if row.weight is None else Decimal(repr(row.weight)) for row in page.roll_ups]
-    score, _ = weighted([(row.score, weight) for row, weight in zip(page.roll_ups, weights, strict=True)])
+    # those that serve another one of the period count there
+    leading = [row for depth, row in parents_first(page.roll_ups) if not depth]
+    weights = [Decimal(1) if row.weight is None else Decimal(repr(row.weight)) for row in leading]
+    score, _ = weighted([(row.score, weight) for row, weight in zip(leading, weights, strict=True)])
     mean = None if score is None else Decimal(repr(round(score, 2)))
     return IndexRow(
         id=page.period.id,

@@ -1,7 +1,7 @@
 """What the page says about an objective: its status or, once the period is over, the band of its grade; and its sum."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -22,7 +22,7 @@ class Section:
     An objective with its cards, worst first.
 
     look, word: the status whose sign it has, and what is written beside it. score, coverage, hits: its row in the table
-    of objectives.
+    of objectives. depth: how many objectives there it serves, one above the other.
     """
 
     objective: ObjectiveRow
@@ -34,6 +34,7 @@ class Section:
     hits: str
     sentences: tuple[str, ...]
     cards: tuple[Card, ...]
+    depth: int = 0
 
 
 def sections(data: PageData, cards: Sequence[Card]) -> tuple[Section, ...]:
@@ -41,6 +42,14 @@ def sections(data: PageData, cards: Sequence[Card]) -> tuple[Section, ...]:
     return tuple(
         _section(data, row, tuple(card for card in cards if card.score.objective_id == row.objective_id))
         for row in data.roll_ups
+    )
+
+
+def table_of(data: PageData, parts: Sequence[Section]) -> tuple[Section, ...]:
+    """Return the rows of the table of objectives: parents lead, also those of other periods."""
+    own = {part.objective.objective_id: part for part in parts}
+    return tuple(
+        replace(own.get(row.objective_id) or _section(data, row, ()), depth=depth) for depth, row in data.family
     )
 
 
@@ -59,6 +68,15 @@ def roll_up(data: PageData, objective: ObjectiveRow, reached: int = 0) -> tuple[
         said.append(say(language, "roll_up.hits", hits=hits, of=objective.key_results))
         if objective.probability_all is not None and objective.key_results > 1:
             said.append(say(language, "roll_up.all", chance=chance(language, objective.probability_all)))
+    family = [row for _, row in data.family]
+    below = [row for row in family if row.parent == objective.objective_id]
+    if below:
+        said.append(say(language, "roll_up.below", titles=Markup(", ").join(map(data.objective_title, below))))
+    said += [
+        say(language, "roll_up.above", title=data.objective_title(row))
+        for row in family
+        if row.objective_id == objective.parent
+    ]
     if objective.owner:
         said.append(say(language, "roll_up.owner", owner=objective.owner))
     if objective.tags:
@@ -69,6 +87,8 @@ def roll_up(data: PageData, objective: ObjectiveRow, reached: int = 0) -> tuple[
 def _section(data: PageData, row: ObjectiveRow, cards: tuple[Card, ...]) -> Section:
     language = data.language
     reached = sum(card.score.status == Status.ACHIEVED for card in cards)
+    if row.key_results > len(cards):  # those of objectives that serve it
+        reached = round(row.expected_hits or 0)
     look, word = _look(data, row, cards)
     if data.is_over:
         hits = f"{reached} / {row.key_results}"

@@ -23,7 +23,7 @@ from scorecard.page.cards import build_cards
 from scorecard.page.data import PageData, PeriodInfo
 from scorecard.page.finding import MANY, finder
 from scorecard.page.index import index_lead, index_rows, neighbours, under_way
-from scorecard.page.objectives import sections
+from scorecard.page.objectives import sections, table_of
 from scorecard.page.overview import edits, findings, heading, lead, method, moves, past, repairs, source_rows
 from scorecard.score_row import ScoreRow, worst_objective_first
 from scorecard.span import judged_day
@@ -61,6 +61,7 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
         cards=list(cards.values()),
         as_of_day=day_short(data.language, judged_day(data.as_of, data.zone)) if data.as_of else "",
         sections=parts,
+        family=table_of(data, parts),
         found=found,
         many=many,
         rules=found.rules,

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scorecard.rollup import chance_of_all, chances_of_at_least, roll_up, weighted
-from scorecard.score_row import ScoreRow
+from scorecard.rollup import Summed, chance_of_all, chances_of_at_least, roll_up, weighted
+from scorecard.score_row import ObjectiveRow, ScoreRow
+
+AS_OF = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def test_weighted_mean_of_what_is_known() -> None:
@@ -90,7 +93,12 @@ def test_bounds_of_any_dependence(chances: list[tuple[float, str]]) -> None:
 
 
 def _row(status: str, score: float | None = 0.5, probability: float | None = 0.5) -> ScoreRow:
-    return ScoreRow.of({"status": status, "score": score, "progress_raw": score, "probability": probability})
+    row = {"status": status, "score": score, "progress_raw": score, "probability": probability, "as_of": AS_OF}
+    return ScoreRow.of(row)
+
+
+def _rolled(rows: Sequence[tuple[ScoreRow, Decimal]], below: Sequence[Summed] = ()) -> ObjectiveRow:
+    return roll_up("", rows, period_id="q4", objective_id="shop", below=below)
 
 
 @pytest.mark.parametrize(
@@ -107,16 +115,16 @@ def _row(status: str, score: float | None = 0.5, probability: float | None = 0.5
 )
 def test_the_worst_status_counts(statuses: Sequence[str], expected: str) -> None:
     """An objective stands where its worst key result stands; not started only if all are."""
-    assert expected == roll_up("", [(_row(status), Decimal(1)) for status in statuses]).status
+    assert expected == _rolled([(_row(status), Decimal(1)) for status in statuses]).status
 
 
 def test_expected_hits() -> None:
     """The chances that are known add up; without any there is no number."""
     rows = [(_row("on_track", probability=chance), Decimal(1)) for chance in (0.5, 0.25, None)]
 
-    assert roll_up("", rows).expected_hits == 0.75
-    assert None is roll_up("", rows[2:]).expected_hits
-    assert None is roll_up("", rows[2:]).probability_all
+    assert _rolled(rows).expected_hits == 0.75
+    assert None is _rolled(rows[2:]).expected_hits
+    assert None is _rolled(rows[2:]).probability_all
 
 
 some_chances = st.lists(st.tuples(st.floats(0, 1), st.sampled_from(["a", "b", "c", ""])), min_size=1, max_size=7)
@@ -150,7 +158,7 @@ def test_what_is_decided_counts_for_sure() -> None:
 
 def test_nothing_scored_nothing_expected() -> None:
     """Without any score the chances are the team's own words: an objective expects nothing of them."""
-    row = roll_up("", [(_row("no_data", score=None, probability=0.5), Decimal(1)) for _ in range(2)])
+    row = _rolled([(_row("no_data", score=None, probability=0.5), Decimal(1)) for _ in range(2)])
 
     assert (0.0, None, None, None) == (
         row.coverage,

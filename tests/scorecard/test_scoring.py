@@ -451,7 +451,7 @@ def test_no_definitions_no_rows(nothing: Case) -> None:
     scores = nothing.scores()
 
     assert scores.key_results.shape == (0, 35)
-    assert scores.objectives.shape == (0, 12)
+    assert scores.objectives.shape == (0, 13)
     assert (scores.daily.height, scores.forecast.height) == (0, 0)
 
 

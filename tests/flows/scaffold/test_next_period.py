@@ -84,6 +84,25 @@ def test_what_is_left_goes_on(over: Folder) -> None:
     assert 0 == invoke(over.world, "check", home=over.home).exit_code
 
 
+def test_whoever_is_served_goes_on(over: Folder) -> None:
+    """A parent of the same file goes on under its new name, all of its own done or not; one of another file stays."""
+    served = AUTUMN.replace('    title: "Selge: mer"\n', '    title: "Selge: mer"\n    parent: done\n')
+    served = served.replace("    title: Ferdig\n", "    title: Ferdig\n    parent: company\n")
+    over.write("okr_config/objectives/autumn.yaml", served)
+    year = (
+        AUTUMN.split("objectives:", maxsplit=1)[0].replace("id: autumn", "id: year").replace("2026-11-29", "2027-12-31")
+    )
+    over.write("okr_config/objectives/year.yaml", year + "objectives:\n  - {id: company, title: Vokse}\n")
+
+    write_next_period(over.home, Earlier("autumn"), Beginning(), over.world, over.project().config())
+
+    config = over.project().config(need_secrets=False)
+    (winter,) = (file for file in config.files if file.period.id.startswith("2026-w"))
+    assert [("shop-2026-w49", "done-2026-w49", 2), ("done-2026-w49", "company", 0)] == [
+        (one.id, one.parent, len(one.key_results)) for one in winter.objectives
+    ]
+
+
 @pytest.mark.parametrize(
     ("previous", "days", "told"),
     [

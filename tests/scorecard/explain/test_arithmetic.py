@@ -111,7 +111,7 @@ def test_what_is_not_known_is_said() -> None:
 def test_an_objective() -> None:
     """The chances add up to what is expected, and the correlations are those that were reckoned with."""
     rows = [replace(ROW, probability=0.5), replace(ROW, key_result_id="b", metric="web.visits", probability=None)]
-    row = roll_up("A shop", [(one, Decimal(1)) for one in rows])
+    row = roll_up("A shop", [(one, Decimal(1)) for one in rows], period_id="q4", objective_id="shop")
 
     assert [
         "A shop (shop)",
@@ -203,7 +203,12 @@ def test_an_objective_of_several() -> None:
         replace(ROW, key_result_id=name, probability=0.5, score=score)
         for name, score in zip("abc", (1, 0, 0), strict=True)
     ]
-    row = roll_up("A shop", [(one, Decimal(2 if one.key_result_id == "a" else 1)) for one in rows])
+    row = roll_up(
+        "A shop",
+        [(one, Decimal(2 if one.key_result_id == "a" else 1)) for one in rows],
+        period_id="q4",
+        objective_id="shop",
+    )
 
     lines = list(objective_arithmetic(row, rows))
 

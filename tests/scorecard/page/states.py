@@ -259,7 +259,7 @@ def ended() -> PageData:
     graded = {"reached": 1.0, "good": 0.82, "half": 0.5, "far": 0.075, "unknown": None}
     rows = [
         row
-        | {"score": graded[row["objective_id"]], "expected_hits": 0.0, "probability_all": 0.0}
+        | {"period_id": "2026-h2", "score": graded[row["objective_id"]], "expected_hits": 0.0, "probability_all": 0.0}
         | {"status": sample.scores[place]["status"]}
         for place, row in enumerate(data.objectives.iter_rows(named=True))
     ]

@@ -14,7 +14,14 @@ from tests.scorecard.page.states import ended
 
 def _page(quarter: PageData, *objectives: tuple[float | None, float | None]) -> PageData:
     rows = [
-        {"objective_id": str(number), "title": "A", "score": score, "status": "on_track", "weight": weight}
+        {
+            "period_id": "2026-q4",
+            "objective_id": str(number),
+            "title": "A",
+            "score": score,
+            "status": "on_track",
+            "weight": weight,
+        }
         for number, (score, weight) in enumerate(objectives)
     ]
     return replace(quarter, language="en", objectives=pl.DataFrame(rows))

@@ -104,27 +104,55 @@ left join written using (key_result_id, definition_hash);
 
 -- grain: one row per objective
 create or replace view objective_scoreboard as
-with newest as (
-    select *
-    from objective_score
-    -- a day gone by that was scored again is kept, and is nobody's newest score
-    where run_id not in (select run_id from run where command = 'score --as-of')
-        and (period_id, objective_id) in (select (period_id, objective_id) from scoreboard)
-    qualify row_number() over (
-        partition by period_id, objective_id
-        order by least(as_of, saved_at) desc, saved_at desc
-    ) = 1
+with defined as (
+    select
+        version.period_id,
+        version.objective_id,
+        version.definition,
+        version.seen_at
+    from key_result_definition_version as version
+    join scoreboard using (key_result_id, definition_hash)
+    where version.definition is not null
+),
+
+-- one without key results of its own is known from those that serve it
+above as (
+    select
+        unnest((definition -> 'objective_parents')::json[]) as parent,
+        seen_at
+    from defined
 ),
 
 written as (
     select
-        version.period_id,
-        version.objective_id,
-        arg_max(version.definition, version.seen_at) as definition
-    from key_result_definition_version as version
-    join scoreboard using (key_result_id, definition_hash)
-    where version.definition is not null
-    group by version.period_id, version.objective_id
+        period_id,
+        objective_id,
+        coalesce((arg_max(definition, seen_at) ->> 'objective_weight')::double, 1) as weight,
+        arg_max(definition, seen_at) ->> 'objective_owner' as owner,
+        (arg_max(definition, seen_at) -> 'objective_tags')::varchar[] as tags
+    from defined
+    group by period_id, objective_id
+    union all
+    select
+        parent ->> 'period_id' as period_id,
+        parent ->> 'id' as objective_id,
+        coalesce((arg_max(parent, seen_at) ->> 'weight')::double, 1) as weight,
+        arg_max(parent, seen_at) ->> 'owner' as owner,
+        (arg_max(parent, seen_at) -> 'tags')::varchar[] as tags
+    from above
+    where (parent ->> 'period_id', parent ->> 'id') not in (select (period_id, objective_id) from defined)
+    group by all
+),
+
+newest as (
+    select *
+    from objective_score
+    -- a day gone by that was scored again is kept, and is nobody's newest score
+    where run_id not in (select run_id from run where command = 'score --as-of')
+    qualify row_number() over (
+        partition by period_id, objective_id
+        order by least(as_of, saved_at) desc, saved_at desc
+    ) = 1
 )
 
 select
@@ -141,11 +169,12 @@ select
     newest.as_of,
     newest.run_id,
     newest.period_id,
-    coalesce((written.definition ->> 'objective_weight')::double, 1) as weight, -- in the score of all objectives
-    written.definition ->> 'objective_owner' as owner,
-    (written.definition -> 'objective_tags')::varchar[] as tags
+    newest.parent, -- the objective that it serves
+    written.weight, -- in the score of its parent, or of all objectives
+    written.owner,
+    written.tags
 from newest
-left join written using (period_id, objective_id);
+join written using (period_id, objective_id);
 
 -- grain: one row per key result whose grade no longer moves
 create or replace view frozen_score as

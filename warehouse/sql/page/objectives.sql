@@ -1,4 +1,3 @@
--- grain: one row per objective of the period
+-- grain: one row per objective, of all periods: they may serve each other
 from objective_scoreboard
-where period_id = $period
 order by objective_id
