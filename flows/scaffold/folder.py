@@ -14,6 +14,7 @@ from flows.console import messages, output
 from flows.scaffold.beginning import WEEKS, Beginning
 from okr_config import Config
 from okr_config.errors import UsageError
+from okr_config.models import ObjectiveFile
 from okr_config.schema import json_schema
 from okr_config.world import World
 from okr_config.yaml_text import flow
@@ -58,19 +59,31 @@ def refuse_running(folder: Path, there: Config | None, world: World) -> None:
         UsageError: when it is not.
     """
     today = _today(there, world)
-    if running := [file.period.id for file in (there.files if there else ()) if file.period.end >= today]:
+    if running := [file.period.id for file in _planned(there) if file.period.end >= today]:
         raise _refusal(folder, f"period {running[-1]} is not over")
 
 
 def next_extent(there: Config | None, weeks: int | None, world: World) -> Extent:
     """Return the period from today on: of so many weeks, else as long as the last one, else of six weeks."""
     start = _today(there, world)
-    last = max((file.period for file in there.files), key=lambda period: period.end) if there and there.files else None
+    last = max((file.period for file in _planned(there)), key=lambda period: period.end, default=None)
     length = timedelta(weeks=weeks or WEEKS)
     if last and not weeks:
         length = last.end - last.start + timedelta(days=1)
     year, week, _ = start.isocalendar()
     return Extent(f"{year}-w{week:02}", start, start + length - timedelta(days=1))
+
+
+def _planned(there: Config | None) -> list[ObjectiveFile]:
+    """Return the files that plan one period after the other: not a year that objectives of its quarters serve."""
+    files = there.files if there else ()
+    served = {
+        objective.parent
+        for file in files
+        for objective in file.objectives
+        if objective.parent not in {one.id for one in file.objectives}
+    }
+    return [file for file in files if not served & {one.id for one in file.objectives}]
 
 
 def _today(there: Config | None, world: World) -> date:
