@@ -100,7 +100,11 @@ def test_both_ways_leave_the_same_rows(tmp_path: Path) -> None:
 
 
 def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Prefect shows which pull failed; the run itself ends as Partial and has left its artifact."""
+    """
+    Prefect shows which pull failed; the run itself ends as Partial and has left its artifacts.
+
+    Neither its database nor any file beside it holds the secret that was part of the failing address.
+    """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, TaskRunFilter
 
@@ -108,9 +112,10 @@ def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path, monk
 
     folder = _demo(tmp_path / "partial")
     sources = folder / "okr_config" / "sources.yaml"
-    sources.write_text(sources.read_text().replace("/bluesky\n", "/nowhere\n"))
+    sources.write_text(sources.read_text().replace("/bluesky\n", "/nowhere/${CANARY}\n"))
 
     monkeypatch.setenv("OKR_HOME", str(folder))
+    monkeypatch.setenv("CANARY", "canary-5up3r-s3cret")
 
     state = okr_run(return_state=True)
 
@@ -121,6 +126,11 @@ def test_a_failed_source_is_a_failed_task_and_a_partial_run(tmp_path: Path, monk
         failed = [run.name for run in tasks if run.state and run.state.is_failed()]
         kept = client.read_artifacts(flow_run_filter=mine)
     assert ["pull bluesky accounts"] == failed
+    kept_by_prefect = b"".join(
+        file.read_bytes() for file in Path(os.environ["PREFECT_HOME"]).rglob("*") if file.is_file()
+    )
+    assert b"answered 404" in kept_by_prefect
+    assert b"5up3r-s3cret" not in kept_by_prefect
     project_id = open_project(folder, os.environ, real_world()).id
     assert {f"{project_id}-{name}" for name in ("scoreboard", "checks", "page")} == {artifact.key for artifact in kept}
 
