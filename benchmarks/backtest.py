@@ -8,16 +8,21 @@ series that are long enough for last year's season to be known.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
+from statistics import NormalDist
+from typing import TypedDict
 
 import numpy as np
 import polars as pl
 from forecast_plugin import build_question
 
 from scorecard.arrays import Floats
+from scorecard.forecasting.model import forecast
+from scorecard.forecasting.targets import suggest_targets, without_plan
 from scorecard.forecasting.types import Family, ForecastInput
 
 DATA = Path(__file__).parent / "data"
@@ -34,6 +39,7 @@ _ORIGINS = {
     "stars": "github",
 }
 _LEAST = 2.0
+_LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
 @dataclass(frozen=True)
@@ -95,42 +101,74 @@ def cut(
     return [case for one, draw in draws for case in _cut_one(one, draw, history)]
 
 
+def cut_after(series: Sequence[Series], days: Sequence[int], *, each: int) -> Iterator[tuple[float, Case, list[Case]]]:
+    """
+    Yield key results as asked before their first day, with 60 days of history, and after some days without any.
+
+    Every second has a target that the product suggests for a chance drawn from 10 to 90 %; it comes first, as a normal
+    score, NaN for the others, whose target is drawn as in `cut`.
+    """
+    for one in series:
+        for place in range(each):
+            draw = _draw("after", one.name, place)
+            goal = _draw_goal(one, draw, HISTORY)
+            if goal is None:
+                continue
+            first = _ask(one, **goal, share=0.0, history=_BEFORE)
+            chosen = np.nan
+            if place % 2:
+                level = float(draw.choice(_LEVELS))
+                alone = without_plan(first.question)
+                targets = suggest_targets(alone, forecast([alone])[0], (level,))
+                if not targets or not isinstance(targets[0].value, Decimal):
+                    continue
+                chosen, goal["target"] = NormalDist().inv_cdf(level), float(targets[0].value)
+                first = _ask(one, **goal, share=0.0, history=_BEFORE)
+            asked = (_ask(one, **goal, share=day / goal["length"], history=0) for day in days if day < goal["length"])
+            yield chosen, first, [case for case in asked if _is_open(case)]
+
+
 def _draw(*parts: object) -> np.random.Generator:
     text = "|".join(map(str, parts)).encode()
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text).digest()[:8], "big"))
 
 
+class _Goal(TypedDict):
+    agg: str
+    start: int
+    length: int
+    target: float
+    actual: float
+
+
 def _cut_one(series: Series, draw: np.random.Generator, history: Sequence[int]) -> list[Case]:
+    goal = _draw_goal(series, draw, history)
+    if goal is None:
+        return []
+    cases = [_ask(series, **goal, share=share, history=days) for share in ELAPSED for days in history]
+    return [case for case in cases if _is_open(case)]
+
+
+def _is_open(case: Case) -> bool:
+    question = case.question
+    return case.agg == "level" or (question.value or question.open_window or 0.0) < question.rule.low
+
+
+def _draw_goal(series: Series, draw: np.random.Generator, history: Sequence[int]) -> _Goal | None:
     size = series.values.size
     length, before = int(draw.choice(_PERIODS)), max(_BEFORE, *history)
     if size < length + before + 1:
         length, before = _PERIODS[0], 28 if before == _BEFORE else before
     if size < length + before + 1:
-        return []
+        return None
     start = int(draw.integers(before, size - length + 1))
     times = float(np.exp(draw.uniform(-np.log(2.0), np.log(2.0))))
     last_week = draw.random() < (0.4 if series.family is Family.VISITORS else 0.15)
     agg = "level" if series.family is Family.STOCK else "last7" if last_week else "sum"
     target, actual = _goal(series, agg, start, length, times)
     if not np.isfinite(target):
-        return []
-    asked = [(share, days) for share in ELAPSED for days in history]
-    cases = [
-        _ask(
-            series,
-            agg=agg,
-            start=start,
-            length=length,
-            target=target,
-            actual=actual,
-            share=share,
-            history=days,
-        )
-        for share, days in asked
-    ]
-    return [
-        case for case in cases if agg == "level" or (case.question.value or case.question.open_window or 0.0) < target
-    ]
+        return None
+    return {"agg": agg, "start": start, "length": length, "target": target, "actual": actual}
 
 
 def _goal(series: Series, agg: str, start: int, length: int, times: float) -> tuple[float, float]:

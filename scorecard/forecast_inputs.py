@@ -64,8 +64,12 @@ def _can_be_judged(standing: Standing) -> bool:
     return measured.around is not None and bool(measured.samples or measured.around.left)
 
 
-def ask(standing: Standing, stated: float) -> ForecastInput:
-    """Put a foreseeable key result to the model; `stated` is the team's own chance (0-1)."""
+def ask(standing: Standing, stated: float, *, is_heard: bool = False) -> ForecastInput:
+    """
+    Put a foreseeable key result to the model.
+
+    `stated` is the team's own chance (0-1), or what it is taken to be; it moves the numbers' where it `is_heard`.
+    """
     subject, measured, goal = standing.subject, standing.measured, standing.goal
     key_result, span, shape = subject.key_result, subject.span, standing.spec.shape
     if shape is None:
@@ -100,6 +104,7 @@ def ask(standing: Standing, stated: float) -> ForecastInput:
         judged=samples if goal.need is not None and not windows else (),
         day_share=span.today_share,
         can_fall=_can_fall(standing),
+        is_stated=is_heard,
     )
 
 

@@ -29,7 +29,7 @@ from scorecard.schemas import DAILY, FORECAST, KEY_RESULTS, OBJECTIVES, WHATIF, 
 from scorecard.score_row import ObjectiveRow, ScoreRow
 from scorecard.span import Span
 from scorecard.status import DECIDED, Flag
-from scorecard.verdict import Case, judge, stored
+from scorecard.verdict import Case, input_hash, judge, stored
 
 COIN_FLIP = 5.0
 """What a team that states no confidence is taken to mean, of 10."""
@@ -64,14 +64,27 @@ def foresee(  # noqa: PLR0913 - as `score`
     """
     book = Book.of(evidence)
     cases = [_case(definition, book, as_of, metrics, broken) for definition in definitions]
+    # A score that is kept of this instant and rests on the same is repeated by the method that it was made with.
+    followed = set(evidence.followed.iter_rows())
     asked = {
-        number: ask(case.standing, case.plan) for number, case in enumerate(cases) if is_foreseeable(case.standing)
+        number: ask(
+            case.standing,
+            case.plan,
+            is_heard=case.stated is not None and not (followed and _key(case, recalibration) in followed),
+        )
+        for number, case in enumerate(cases)
+        if is_foreseeable(case.standing)
     }
     answers = forecaster(tuple(asked.values()), seed=seed, recalibration=recalibration)
     forecasts = {
         number: within_reach(cases[number].standing, answer) for number, answer in zip(asked, answers, strict=True)
     }
     return tuple(Foreseen(case, asked.get(number), forecasts.get(number)) for number, case in enumerate(cases))
+
+
+def _key(case: Case, recalibration: Recalibration) -> tuple[str, str]:
+    """Return what a score would be kept under that leaves the team's word out of the numbers' chance."""
+    return case.standing.subject.key_result.id, input_hash(case, recalibration)
 
 
 def score(  # noqa: PLR0913 - what a score depends on, and nothing hidden

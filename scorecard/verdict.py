@@ -12,6 +12,7 @@ from okr_config.definitions import definition_hash
 from scorecard.explain.outlook import outlook
 from scorecard.explain.sentences import explain, explain_settled, missing
 from scorecard.forecast_inputs import Certainty
+from scorecard.forecasting.pooling import METHOD
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration
 from scorecard.forecasting.types import Forecast
 from scorecard.i18n.messages import in_language
@@ -98,7 +99,7 @@ def judge(
         probability_raw=verdict.probability_raw,
         reason=missing(standing) or " ".join(measured.caveats),
         definition_hash=definition_hash(definition),
-        input_hash=input_hash(case, recalibration),
+        input_hash=input_hash(case, recalibration, is_pooled=forecast is not None and forecast.alone is not None),
     )
     return row if case.grade is None else _settled(case, case.grade, row)
 
@@ -238,8 +239,12 @@ def _quantiles(forecast: Forecast | None) -> list[float | None]:
     return [float(np.interp(level, shares, forecast.outcomes)) for level in (0.1, 0.5, 0.9)]
 
 
-def input_hash(case: Case, recalibration: Recalibration = IDENTITY) -> str:
-    """Return a hash of exactly what the score follows from: same inputs, same hash."""
+def input_hash(case: Case, recalibration: Recalibration = IDENTITY, *, is_pooled: bool = False) -> str:
+    """
+    Return a hash of exactly what the score follows from: same inputs and method, same hash.
+
+    is_pooled: the team's word was pooled with the numbers, which scores of before that method were not.
+    """
     subject, measured = case.standing.subject, case.standing.measured
     digest = sha256(definition_hash(subject.definition).encode())
     digest.update(repr((subject.span.judged.isoformat(), measured.told, case.stated, sorted(case.late))).encode())
@@ -247,6 +252,8 @@ def input_hash(case: Case, recalibration: Recalibration = IDENTITY) -> str:
     digest.update("\n".join(point.mark for point in measured.points).encode())
     if not recalibration.is_identity:
         digest.update(repr((recalibration.shift, recalibration.slope)).encode())
+    if is_pooled:
+        digest.update(METHOD.encode())
     if case.grade is not None:
         digest.update(repr([getattr(case.grade, column) for column in _GRADE]).encode())
     return digest.hexdigest()

@@ -9,17 +9,20 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from flows.commands._options import DAY, examples, json_option, project_options
+from flows.commands._options import DAY, Choice, examples, json_option, project_options
 from flows.commands._project import project_at
 from flows.console import output
 from flows.console.confidence import Confidence
 from flows.goals.lookahead import unknown
 from flows.project.author import author_of
+from flows.project.board import read_board
 from flows.project.project import Project
 from flows.project.writing import write_warehouse
 from flows.run.backup import keep
 from okr_config.errors import UsageError
 from okr_config.kinds import Origin, kinds_from
+from scorecard.forecasting.pooling import Direction, confidence_by
+from scorecard.status import DECIDED
 from warehouse import Warehouse
 from warehouse.reader import read_warehouse
 
@@ -33,6 +36,11 @@ _LONGEST = 2000
 @json_option
 @click.option("--value", metavar="N", help="The value now, for key results that are told by hand.")
 @click.option("--confidence", type=Confidence(), help="How sure the team is of reaching it: 8 or 8/10.")
+@click.option(
+    "--direction",
+    type=Choice([one.value for one in Direction]),
+    help="The same as no more than that, of the chance now.",
+)
 @click.option("--note", default="", help="A few words.")
 @click.option("--on", "day", type=DAY, help="The day it was so, for what is told later (default: now).")
 @click.option("--author", help="Who says so (default: OKR_AUTHOR, git's user.name, the user).")
@@ -42,6 +50,7 @@ def checkin(  # noqa: PLR0913 - a command has as many parameters as options
     *,
     value: str | None,
     confidence: float | None,
+    direction: str | None,
     note: str,
     day: datetime | None,
     author: str | None,
@@ -51,26 +60,45 @@ def checkin(  # noqa: PLR0913 - a command has as many parameters as options
     Keep what a person says about a key result.
 
     Without an option, what has been said is shown. A value counts where the kind is manual; elsewhere it stands beside
-    what is measured and never mixes with it.
+    what is measured and never mixes with it. How sure the team is moves the chance in the first two weeks of numbers;
+    --direction better, same or worse says it in a word, of the chance that stands there.
     """
+    if direction and confidence is not None:
+        raise UsageError(
+            "--direction and --confidence say the same thing twice",
+            where="--direction",
+            next_step="leave one of them out",
+        )
     with project_at(home) as project:
         check_in(
             project,
             key_result,
-            Statement(value, confidence, note, author, day.date() if day else None),
+            Statement(
+                value,
+                confidence,
+                note,
+                author,
+                day.date() if day else None,
+                Direction(direction) if direction else None,
+            ),
             as_json=as_json,
         )
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A person's word: a value, a confidence of 10, a note, of which day; what is not said is None or empty."""
+    """
+    A person's word: a value, a confidence of 10 or a direction in place of one, a note, of which day.
+
+    What is not said is None or empty.
+    """
 
     value: str | None
     confidence: float | None
     note: str
     author: str | None
     day: date | None = None
+    direction: Direction | None = None
 
 
 def check_in(project: Project, key_result: str, said: Statement, *, as_json: bool) -> None:
@@ -85,7 +113,7 @@ def check_in(project: Project, key_result: str, said: Statement, *, as_json: boo
     known = {definition.key_result.id: definition for definition in config.definitions()}
     if key_result not in known:
         raise unknown(key_result, list(known))
-    if said.value is None and said.confidence is None and not said.note:
+    if said.value is None and said.confidence is None and said.direction is None and not said.note:
         _show(project, key_result, as_json=as_json)
         return
     value = None if said.value is None else _number(said.value)
@@ -97,10 +125,13 @@ def check_in(project: Project, key_result: str, said: Statement, *, as_json: boo
     if said.day and said.day > today:
         raise UsageError(f"{said.day} has not come yet", where="--on", next_step="name a day gone by, or today")
     author = author_of(project.environ, project.home, said.author)
+    confidence = said.confidence
+    if said.direction:
+        confidence = confidence_by(said.direction, _chance_there(project, key_result))
     with write_warehouse(project) as warehouse:
         at = _late_on(said.day, zone, warehouse, key_result) if said.day and said.day < today else None
         at = warehouse.words.add_check_in(
-            key_result, author=author, value=value, confidence=said.confidence, note=said.note, at=at
+            key_result, author=author, value=value, confidence=confidence, note=said.note, at=at
         )
         warehouse.publish(project.published)
         problem = keep(project, config.timezone)
@@ -111,7 +142,7 @@ def check_in(project: Project, key_result: str, said: Statement, *, as_json: boo
         "at": at,
         "author": author,
         "value": value,
-        "confidence": said.confidence,
+        "confidence": confidence,
         "note": said.note,
     }
     if as_json:
@@ -125,6 +156,19 @@ def check_in(project: Project, key_result: str, said: Statement, *, as_json: boo
         output.next_step(f"the same with --on {definition.due}, for what was so on its last day")
         return
     output.next_step("okr score, to see it on the scoreboard; the next run does the same")
+
+
+def _chance_there(project: Project, key_result: str) -> float:
+    """Return the chance that everybody sees, which a direction is about."""
+    rows = read_board(project.reading.scored(), days=1).key_results
+    found = next((row for row in rows if row.key_result_id == key_result), None)
+    if found is None or found.probability is None or found.status in DECIDED:
+        raise UsageError(
+            f"no chance stands at {key_result} that could be better or worse",
+            where="--direction",
+            next_step=f"okr checkin {key_result} --confidence 6/10, or okr run where it is new",
+        )
+    return found.probability
 
 
 def _late_on(day: date, zone: ZoneInfo, warehouse: Warehouse, key_result: str) -> datetime:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -21,13 +22,15 @@ from okr_config.errors import UsageError
 from scorecard.digest.data import DigestData
 from scorecard.digest.decision import decided, is_decided, question
 from scorecard.digest.moves import move_of
+from scorecard.forecasting.pooling import Direction, confidence_by
 from scorecard.i18n.digest_messages import say as say_of_week
 from scorecard.i18n.formats import day_short
 from scorecard.i18n.language import Language
 from scorecard.i18n.meeting_messages import count, say
 from scorecard.score_row import ScoreRow
-from scorecard.status import BAD, LOOKS, Status
+from scorecard.status import BAD, DECIDED, LOOKS, Status
 
+_DIRECTIONS = {"+": Direction.BETTER, "=": Direction.SAME, "-": Direction.WORSE}
 _ENDS = ("q", "quit", "slutt")
 _NOT_WALKED = (Status.ACHIEVED, Status.NOT_STARTED)
 _ASKED = (*BAD, Status.AT_RISK)
@@ -90,7 +93,7 @@ def walk(project: Project, data: DigestData, owner: str | None, person: Asks, au
     decisions = gone_through = 0
     for place, score in enumerate(scores, 1):
         _show(data, score, place, len(scores))
-        confidence = person.ask(say(language, "review.confidence"), lambda text: _judged(language, text))
+        confidence = person.ask(say(language, "review.confidence"), partial(_judged, language, score))
         if confidence in _ENDS:
             break
         note = person.ask(say(language, "review.says"), str)
@@ -98,7 +101,7 @@ def walk(project: Project, data: DigestData, owner: str | None, person: Asks, au
         gone_through += 1
         decisions += bool(decision)
         if confidence or note or decision:
-            _keep(project, score, confidence_of(confidence) if confidence else None, note, decision, author=author)
+            _keep(project, score, _confidence(score, confidence), note, decision, author=author)
             output.say(say(language, "review.kept"))
     ending = [count(language, "review.end", gone_through)] if scores else [say(language, "review.nothing")]
     if decisions:
@@ -138,10 +141,19 @@ def _show(data: DigestData, score: ScoreRow, place: int, among: int) -> None:
         output.say(question(data, score))
 
 
-def _judged(language: Language, text: str) -> str:
-    if text and text not in _ENDS and confidence_of(text) is None:
+def _judged(language: Language, score: ScoreRow, text: str) -> str:
+    if text in _DIRECTIONS and (score.probability is None or score.status in DECIDED):
+        raise UnfitError(say(language, "wrong.direction"))
+    if text and text not in (*_ENDS, *_DIRECTIONS) and confidence_of(text) is None:
         raise UnfitError(say(language, "wrong.confidence"))
     return text
+
+
+def _confidence(score: ScoreRow, text: str) -> float | None:
+    """Return the confidence that was typed, or that a direction states beside the chance that was shown."""
+    if text in _DIRECTIONS and score.probability is not None:
+        return confidence_by(_DIRECTIONS[text], score.probability)
+    return confidence_of(text) if text else None
 
 
 def _keep(  # noqa: PLR0913 - what a person may say of a key result

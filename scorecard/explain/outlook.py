@@ -50,16 +50,28 @@ def outlook(standing: Standing, probability: float | None, forecast: Forecast, *
     language = standing.subject.definition.language
     if abs(forecast.season - 1.0) >= _SEASON:
         said += f" {say(language, 'outlook.season.more' if forecast.season > 1.0 else 'outlook.season.less')}"
-    return f"{said} {_little(standing)}" if forecast.little_data else said
+    if forecast.alone is not None:
+        return f"{said} {_pooled(standing, probability, forecast.alone)}"
+    return f"{said} {say(language, 'outlook.little', span=_seen(standing))}" if forecast.little_data else said
 
 
-def _little(standing: Standing) -> str:
+def _pooled(standing: Standing, probability: float, alone: float) -> str:
+    """Say what the numbers give by themselves, and which way the team's word moves it."""
+    language = standing.subject.definition.language
+    tenths = in_tenths(language, alone)
+    if tenths == in_tenths(language, probability):
+        return say(language, "outlook.pooled.same", span=_seen(standing))
+    key = "outlook.pooled.less" if probability < alone else "outlook.pooled.more"
+    return say(language, key, span=_seen(standing), tenths=tenths)
+
+
+def _seen(standing: Standing) -> str:
     """Say how many days of numbers there are, or windows where only those can be told."""
     measured, language = standing.measured, standing.subject.definition.language
     every = Every.DAY if measured.around is None else standing.subject.key_result.every or Every.WEEK
     windows = 0 if measured.around is None else len(measured.around.before) + len(measured.samples)
     seen = measured.observed if measured.around is None else windows
-    return say(language, "outlook.little", span=count(language, f"count.{every}", seen))
+    return count(language, f"count.{every}", seen)
 
 
 def to_keep(standing: Standing, goal: Goal, probability: float) -> str:

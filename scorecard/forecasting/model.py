@@ -9,6 +9,7 @@ The chance of reaching a key result, from one distribution that the fan, the qua
     forecast_spread    the closed-form distribution of each coming sum
     forecast_courses   whole courses, for results that depend on more than their last day
     forecast_plan      the plan's own distribution, where nothing has been observed
+    pooling            the team's word beside the numbers', in the first days
 
 Outcomes come from the history and the plan as first written, never from the rule's bounds, so that a higher target can
 only have a lower chance. The constants, fitted to open series, are in `forecast_parameters`.
@@ -29,9 +30,10 @@ from scorecard.forecasting.history import gather
 from scorecard.forecasting.horizon import Stretches, look_ahead, look_at_end, look_at_windows
 from scorecard.forecasting.parameters import PARAMETERS, Parameters
 from scorecard.forecasting.paths import judge_days, judge_windows
+from scorecard.forecasting.pooling import chance_as_written, is_heard, pool
 from scorecard.forecasting.prior import outcomes_of_plan
 from scorecard.forecasting.rate import RateEstimate, estimate_rate, spread_ahead
-from scorecard.forecasting.recalibration import IDENTITY, Recalibration, good_side
+from scorecard.forecasting.recalibration import IDENTITY, Recalibration, good_side, scores_of
 from scorecard.forecasting.rules import Rule, meets
 from scorecard.forecasting.seasonality import count_days, expect_seasons
 from scorecard.forecasting.smoothing import remember
@@ -63,8 +65,40 @@ def forecast(
         recalibration: what closed key results have taught; moves fan, outcomes and chance as one.
         parameters: the fitted constants; benchmarks put others in their place.
     """
+    answers = _forecast(questions, [recalibration] * len(questions), recalibration, seed, parameters)
+    pools = _pools(questions, answers, recalibration)
+    if not pools:
+        return tuple(one for one, _ in answers)
+    heard = [questions[line] for line in pools]
+    lines = [recalibration.after(pooled) for pooled in pools.values()]
+    again = _forecast(heard, lines, recalibration, seed, parameters)
+    together = {
+        line: replace(one, alone=answers[line][0].probability) for line, (one, _) in zip(pools, again, strict=True)
+    }
+    return tuple(together.get(line, one) for line, (one, _) in enumerate(answers))
+
+
+def _pools(
+    questions: Sequence[ForecastInput], answers: Sequence[tuple[Forecast, float]], learnt: Recalibration
+) -> dict[int, Recalibration]:
+    """Return by its place what the team's word does to each question where it is heard."""
+    return {
+        line: pool(question, days, learnt.undo(chance_as_written(question, answer.outcomes)))
+        for line, (question, (answer, days)) in enumerate(zip(questions, answers, strict=True))
+        if answer.outcomes is not None and is_heard(question, days)
+    }
+
+
+def _forecast(
+    questions: Sequence[ForecastInput],
+    lines: Sequence[Recalibration],
+    learnt: Recalibration,
+    seed: int,
+    parameters: Parameters,
+) -> list[tuple[Forecast, float]]:
+    """Answer every question by its own line, and tell how many days have been observed of it."""
     if not questions:
-        return ()
+        return []
     histories = gather(questions)
     smoothed = remember(histories)
     estimate = estimate_rate(histories, smoothed, parameters)
@@ -72,7 +106,7 @@ def forecast(
     counted = count_days(questions, smoothed, seasons)
     ahead = look_ahead(questions, counted, histories.start)
     end = look_at_end(questions, counted, ahead)
-    levels, scores = (recalibration.scores(questions, z)[:, None, :] for z in (_FAN, normal_scores(OUTCOMES)))
+    levels, scores = (scores_of(lines, questions, z)[:, None, :] for z in (_FAN, normal_scores(OUTCOMES)))
     fans = _values(_spread(estimate, ahead, parameters), ahead, levels)
     ends = _values(_spread(estimate, end, parameters), end, scores)[:, 0, :]
     answers = []
@@ -92,7 +126,7 @@ def forecast(
                 ends[line],
                 len(days),
                 seed=seed,
-                recalibration=recalibration,
+                recalibration=lines[line],
                 parameters=parameters,
             )
         elif question.rule.share_needed is not None or question.rule.ever:
@@ -101,13 +135,20 @@ def forecast(
             wanted[: max(0, (question.start - question.as_of).days)] = False
             coming = ahead.pick(one, wanted)
             outcomes, bounds = _from_days(question, _only(estimate, one), coming, seed, parameters)
-            outcomes = recalibration.distribution(question, outcomes)
+            outcomes = lines[line].distribution(question, outcomes)
         little = bool(estimate.observed[line] < LITTLE)
-        learnt = recalibration if estimate.observed[line] else IDENTITY
-        answer = _answer(question, days, fan, outcomes, little=little, recalibration=learnt)
-        kept = None if bounds is None else recalibration.distribution(question, bounds)
-        answers.append(replace(answer, bounds=kept, season=float(seasons[line, 1 : max(2, len(days))].mean())))
-    return tuple(answers)
+        answer = _answer(
+            question,
+            days,
+            fan,
+            outcomes,
+            little=little,
+            recalibration=learnt if estimate.observed[line] else IDENTITY,
+        )
+        kept = None if bounds is None else lines[line].distribution(question, bounds)
+        answer = replace(answer, bounds=kept, season=float(seasons[line, 1 : max(2, len(days))].mean()))
+        answers.append((answer, float(estimate.observed[line] * histories.step[line])))
+    return answers
 
 
 def _spread(estimate: RateEstimate, ahead: Stretches, parameters: Parameters) -> Distribution:
@@ -175,7 +216,7 @@ def _from_windows(  # noqa: PLR0913 - what a window's outcome depends on
         return np.full((days, 5), now), _shares_kept(question.windows, question.rule), None
     ahead = look_at_windows(question, counted)
     outcomes, judged, bounds = judge_windows(question, _spread(estimate, ahead, parameters), ahead, seed)
-    levels = [NormalDist().cdf(score) for score in recalibration.scores([question], _FAN)[0]]
+    levels = [NormalDist().cdf(score) for score in scores_of([recalibration], [question], _FAN)[0]]
     outcomes = recalibration.distribution(question, outcomes)
     quantiles = np.concatenate([np.full((1, 5), now), np.quantile(judged, levels, axis=0).T])
     if question.judge in (None, Judge.LAST) and question.rule.share_needed is None and not question.rule.ever:

@@ -11,7 +11,7 @@ weighs one, whatever the number of its chances, drawn towards changing nothing a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -51,22 +51,28 @@ class Recalibration:
         """Return the chance that has become this one."""
         return chance if chance in (0.0, 1.0) else _NORMAL.cdf((_NORMAL.inv_cdf(chance) - self.shift) / self.slope)
 
-    def scores(self, questions: Sequence[ForecastInput], z: Floats) -> Floats:
-        """Return (n, z) scores to read outcomes at in place of the ascending scores `z`."""
-        side = np.array([good_side(question) for question in questions])[:, None]
-        return np.asarray((z[None, :] + side * self.shift) / np.where(side == 0.0, 1.0, self.slope))
+    def after(self, first: "Recalibration") -> "Recalibration":
+        """Return the line that does what `first` does, and then this."""
+        return replace(self, shift=self.shift + self.slope * first.shift, slope=self.slope * first.slope)
 
     def distribution(self, question: ForecastInput, outcomes: Floats) -> Floats:
         """Move equally likely ascending outcomes that are known one by one."""
         if self.is_identity or not outcomes.size:
             return outcomes
         levels = (np.arange(outcomes.size) + 0.5) / outcomes.size
-        (z,) = self.scores([question], np.array([_NORMAL.inv_cdf(level) for level in levels]))
+        (z,) = scores_of([self], [question], np.array([_NORMAL.inv_cdf(level) for level in levels]))
         place = np.array([_NORMAL.cdf(score) for score in z]) * outcomes.size - 1e-6
         return outcomes[np.clip(place.astype(np.int64), 0, outcomes.size - 1)]
 
 
 IDENTITY = Recalibration()
+
+
+def scores_of(lines: Sequence[Recalibration], questions: Sequence[ForecastInput], z: Floats) -> Floats:
+    """Return (n, z) scores to read outcomes at in place of the ascending scores `z`, each question by its own line."""
+    side = np.array([good_side(question) for question in questions])[:, None]
+    shift, slope = (np.array([getattr(line, name) for line in lines])[:, None] for name in ("shift", "slope"))
+    return np.asarray((z[None, :] + side * shift) / np.where(side == 0.0, 1.0, slope))
 
 
 def good_side(question: ForecastInput) -> float:

@@ -45,7 +45,7 @@ class ForecastInput:
     judged: for keep-in-band levels and ratios, the values of the days judged so far.
     day_share: share of the as-of day that has passed (1.0 at its end).
     prior_target: the target as first written; the prior is frozen on it, so that P can never rise with the target.
-    confidence: the team's stated chance (0-1).
+    confidence: the team's stated chance (0-1). is_stated: whether the team has said so, and nobody for it.
     """
 
     key_result_id: str
@@ -72,6 +72,7 @@ class ForecastInput:
     judged: tuple[float, ...] = ()
     day_share: float = 1.0
     can_fall: bool = False
+    is_stated: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ class Forecast:
         of two bounds about the same middle, less than nothing where less is better: ceilings and widths are negative.
     probability: 0-1, None where no model applies. little_data: mostly the plan speaks. probability_raw: what it was
         before closed key results had their say. season: how much the coming days bring, of what they would at the
-        recent pace, by what last year tells; 1 where it is not known.
+        recent pace, by what last year tells; 1 where it is not known. alone: the numbers' own chance, where the team's
+        word has been pooled with it; None where it has not.
     """
 
     key_result_id: str
@@ -98,3 +100,4 @@ class Forecast:
     probability_raw: float | None = None
     bounds: Floats | None = None
     season: float = 1.0
+    alone: float | None = None

@@ -13,8 +13,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "review.stands": ("{status}: {explanation}", "{status}: {explanation}"),
     "review.note": ("{author}, {when}: «{note}»", "{author}, {when}: “{note}”"),
     "review.confidence": (
-        "Hvor sikre er dere, 0 til 10 (8 eller 8/10, tomt: uendret, q: slutt)",
-        "How sure are you, 0 to 10 (8 or 8/10, empty: as it was, q: stop)",
+        "Hvor sikre er dere, 0 til 10, eller mot sjansen her + bedre, = lik, - verre (tomt: uendret, q: slutt)",
+        "How sure are you, 0 to 10, or than the chance here + better, = same, - worse (empty: as it was, q: stop)",
     ),
     "review.says": (
         "Hva vet dere som tallene ikke vet (tomt: ingenting)",
@@ -31,8 +31,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Nothing is under way: there is nothing to go through.",
     ),
     "wrong.confidence": (
-        "skriv et tall fra 0 til 10, som 8 eller 8/10",
-        "type a number from 0 to 10, such as 8 or 8/10",
+        "skriv et tall fra 0 til 10, som 8 eller 8/10, eller +, = eller -",
+        "type a number from 0 to 10, such as 8 or 8/10, or +, = or -",
+    ),
+    "wrong.direction": (
+        "ingen sjanse står her som kunne vært bedre eller verre: skriv et tall fra 0 til 10",
+        "no chance stands here that could be better or worse: type a number from 0 to 10",
     ),
 }
 

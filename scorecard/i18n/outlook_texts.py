@@ -69,6 +69,18 @@ OUTLOOK_TEXTS: Mapping[str, tuple[str, str]] = {
         "Bare {span} med tall: sjansen er mest teamets eget anslag.",
         "Only {span} of data: the chance is mostly the team's own estimate.",
     ),
+    "outlook.pooled.less": (
+        "Bare {span} med tall, som alene gir {tenths}; teamets eget anslag trekker ned.",
+        "Only {span} of data, which alone give {tenths}; the team's own estimate lowers it.",
+    ),
+    "outlook.pooled.more": (
+        "Bare {span} med tall, som alene gir {tenths}; teamets eget anslag trekker opp.",
+        "Only {span} of data, which alone give {tenths}; the team's own estimate raises it.",
+    ),
+    "outlook.pooled.same": (
+        "Bare {span} med tall; teamets eget anslag er regnet med og sier det samme.",
+        "Only {span} of data; the team's own estimate is counted in and says the same.",
+    ),
     "tenths": ("{n} av 10", "{n} in 10"),
     "tenths.rare": ("under 1 av 10", "less than 1 in 10"),
     "tenths.sure": ("over 9 av 10", "more than 9 in 10"),

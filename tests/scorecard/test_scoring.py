@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from okr_config.models import Definition
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration
 from scorecard.forecasting.types import Forecast, ForecastInput
+from scorecard.scoring import foresee, score
+from scorecard.verdict import input_hash
 
 Case = Any  # the world of frames in conftest.py
 Define = Callable[..., Definition]
@@ -467,3 +469,29 @@ def test_what_closed_key_results_taught_is_told(nothing: Case, kr: Define) -> No
     assert learnt.apply(plain["probability"]) == pytest.approx(moved["probability"], abs=0.003)
     assert plain["input_hash"] != moved["input_hash"]
     assert plain["forecast_p50"] > moved["forecast_p50"]
+
+
+def test_a_score_of_before_is_repeated_by_its_own_method(nothing: Case, kr: Define) -> None:
+    """Where the same was scored before the team's word was pooled, it is scored so again; else it is heard."""
+    definition = kr(metric="kasse.sales", target=60, confidence=2)
+    as_of = datetime(2020, 4, 30, 22, tzinfo=UTC)
+    case = nothing.daily("kasse.sales", START, [1] * 4)
+    words = {"as_of": as_of, "metrics": case.metrics}
+    (now,) = foresee([definition], case.evidence, **words)
+    (unheard,) = foresee([definition.model_copy(update={"key_result": _unsure(definition)})], case.evidence, **words)
+    kept = pl.DataFrame({"key_result_id": ["kr"], "input_hash": [input_hash(now.case)]})
+    before, after = (
+        score([definition], replace(case.evidence, followed=one), known_at=as_of, **words).key_results.row(
+            0, named=True
+        )
+        for one in (kept, kept.clear())
+    )
+
+    assert unheard.forecast is not None
+    assert unheard.forecast.probability == before["probability"]
+    assert input_hash(now.case) == before["input_hash"] != after["input_hash"]
+    assert after["probability"] < before["probability"]
+
+
+def _unsure(definition: Definition) -> object:
+    return definition.key_result.model_copy(update={"confidence": None})

@@ -174,6 +174,14 @@ def test_a_grade_is_frozen_three_days_after_its_due_day(warehouse: Warehouse) ->
     assert [0.7] == warehouse.frozen_scores()["score"].to_list()
 
 
+def test_what_scores_of_an_instant_followed_from(warehouse: Warehouse) -> None:
+    """The hashes of exactly that instant are read back, each once."""
+    for number, (seconds, hash_) in enumerate(((0, "a"), (0, "a"), (0, "b"), (1, "c"))):
+        save(warehouse, f"r{number}", as_of=AS_OF + timedelta(seconds=seconds), input_hash=hash_)
+
+    assert [("ten", "a"), ("ten", "b")] == sorted(warehouse.followed(AS_OF).iter_rows())
+
+
 def test_a_restated_grade_is_the_new_one(warehouse: Warehouse) -> None:
     """Of several grades after closing the one saved last counts."""
     warehouse.register_definitions([DEFINITION], at=warehouse.now())

@@ -8,6 +8,7 @@ import pytest
 
 from flows.commands.checkin import Statement, check_in
 from okr_config.errors import LockHeldError, UsageError
+from scorecard.forecasting.pooling import Direction, confidence_by
 from tests.conftest import Clock
 from tests.flows.project_folder import Folder
 from warehouse import hold_run_lock
@@ -51,9 +52,28 @@ def test_a_said_value_never_mixes_with_a_measured_one(
     assert [("sales", "kari", 7)] == [(row["key_result_id"], row["author"], row["value"]) for row in rows]
 
 
+@pytest.mark.parametrize("direction", Direction)
+def test_a_direction_states_a_confidence(shop: Folder, clock: Clock, direction: Direction) -> None:
+    """Better, same or worse is kept as the confidence it states beside the chance that everybody sees."""
+    shown = shop.score("sales")["probability"]
+    clock.move(minutes=1)
+    check_in(shop.project(), "sales", said(direction=direction), as_json=False)
+
+    assert [confidence_by(direction, shown)] == shop.query("select confidence from check_in")["confidence"].to_list()
+
+
+def test_a_word_is_said_once(shop: Folder) -> None:
+    """A direction beside a confidence is refused."""
+    result = shop.ask("checkin", "sales", "--direction", "worse", "--confidence", "4")
+
+    assert 2 == result.exit_code
+    assert "--direction and --confidence say the same thing twice" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("key_result", "words", "what"),
     [
+        ("members", {"direction": Direction.WORSE}, "no chance stands at members that could be better or worse"),
         ("nobody", {"value": "1"}, "unknown key result 'nobody'"),
         ("members", {"value": "tolv"}, "'tolv' is no number"),
         ("members", {"value": "nan"}, "'nan' is no number"),

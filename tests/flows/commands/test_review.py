@@ -11,6 +11,7 @@ from flows.console.confidence import confidence_of
 from flows.console.questions import UnfitError
 from flows.report.digest import read_digest
 from okr_config.errors import UsageError
+from scorecard.forecasting.pooling import Direction, confidence_by
 from scorecard.i18n import meeting_messages
 from tests.conftest import Clock
 from tests.flows.notify.conftest import team  # noqa: F401 - a fixture
@@ -93,8 +94,25 @@ def test_a_confidence_that_is_none_is_asked_for_again(run: Folder) -> None:
     """With the forms that are taken."""
     typist = meet(run, "11", "sure", "8", "", "", owner="Kari")
 
-    assert ["type a number from 0 to 10, such as 8 or 8/10"] * 2 == typist.refused
+    assert ["type a number from 0 to 10, such as 8 or 8/10, or +, = or -"] * 2 == typist.refused
     assert [8.0] == run.query("select confidence from check_in")["confidence"].to_list()
+
+
+def test_a_direction_takes_two_keystrokes(run: Folder) -> None:
+    """A sign states a confidence on that side of the chance that is shown, in place of a number."""
+    shown = run.score("sales")["probability"]
+    meet(run, "-", "", "", "q", owner="Kari")
+    (kept,) = run.query("select confidence from check_in")["confidence"].to_list()
+
+    assert confidence_by(Direction.WORSE, shown) == kept
+    assert kept < 10 * shown
+
+
+def test_a_direction_needs_a_chance(run: Folder) -> None:
+    """Where no chance is shown a sign is asked for again."""
+    typist = meet(run, "", "", "", "+", "6", "", "")
+
+    assert ["no chance stands here that could be better or worse: type a number from 0 to 10"] == typist.refused
 
 
 def test_somebody_unknown_is_told_who_there_is(run: Folder) -> None:

@@ -132,6 +132,28 @@ def test_little_data_is_said(nothing: Case, kr: Define) -> None:
     assert "Only" not in many.row(kr(metric="kasse.sales", target=24))["outlook"]
 
 
+@pytest.mark.parametrize(
+    ("language", "confidence", "sentence"),
+    [
+        ("en", 2, "Only 4 days of data, which alone give 5 in 10; the team's own estimate lowers it."),
+        ("en", 9, "Only 4 days of data, which alone give 5 in 10; the team's own estimate raises it."),
+        ("en", 5, "Only 4 days of data; the team's own estimate is counted in and says the same."),
+        ("nb", 2, "Bare 4 dager med tall, som alene gir 5 av 10; teamets eget anslag trekker ned."),
+        ("nb", 9, "Bare 4 dager med tall, som alene gir 5 av 10; teamets eget anslag trekker opp."),
+        ("nb", 5, "Bare 4 dager med tall; teamets eget anslag er regnet med og sier det samme."),
+    ],
+)
+def test_a_word_that_was_pooled_is_told(
+    nothing: Case, kr: Define, language: str, confidence: int, sentence: str
+) -> None:
+    """What the numbers alone give stands beside the chance, and which way the team moves it."""
+    definition = kr(metric="kasse.sales", target=40, language=language, confidence=confidence)
+    row = nothing.daily("kasse.sales", START, [1] * 4).row(definition, as_of=datetime(2020, 4, 30, 22, tzinfo=UTC))
+
+    assert row["outlook"].replace(NBSP, " ").endswith(sentence)
+    assert row["explanation"].endswith(row["outlook"])
+
+
 @pytest.mark.parametrize(("then", "more"), [(9, "more"), (3, "more"), (1, "less")])
 def test_last_year_is_said(nothing: Case, kr: Define, then: int, more: str) -> None:
     """What the same days brought a year ago is told where it changes what is expected."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scorecard.forecasting.model import forecast
-from scorecard.forecasting.recalibration import IDENTITY, Recalibration, fit
+from scorecard.forecasting.recalibration import IDENTITY, Recalibration, fit, scores_of
 from scorecard.forecasting.rules import Rule
 from scorecard.forecasting.types import Family, ForecastInput, Shape
 
@@ -64,7 +64,7 @@ def test_nothing_learnt_changes_nothing() -> None:
     """Without a map the chance is its own raw one."""
     (plain,) = forecast([question()])
     assert plain.probability == plain.probability_raw
-    assert (IDENTITY.scores([question()], np.array([0.5])) == 0.5).all()
+    assert (scores_of([IDENTITY], [question()], np.array([0.5])) == 0.5).all()
 
 
 def test_bounds_from_both_sides_stay() -> None:
