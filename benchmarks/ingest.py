@@ -59,10 +59,14 @@ def server(orders: int, latency: float) -> Iterator[str]:
             process.terminate()
 
 
-def load(reader: str, shape: str, url: str, folder: Path, since: str, *, dlt: str | None, orders: int) -> Cost:
+def command_of(reader: str, dlt: str | None) -> list[str]:
+    """Return how a reader is started."""
+    program, *way = reader.split("-")
+    return [dlt if program == "dlt" and dlt else sys.executable, str(HERE / f"ingest_{program}.py"), *way]
+
+
+def load(command: list[str], orders: int) -> Cost:
     """Load once; every order must be there then."""
-    python = dlt if reader.startswith("dlt") else sys.executable
-    command = [str(python), str(HERE / "ingest_readers.py"), reader, shape, url, str(folder), since]
     environ = {**os.environ, "PYTHONPATH": str(HERE.parent), "RUNTIME__DLTHUB_TELEMETRY": "false"}
     began = time.perf_counter()
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own
@@ -72,7 +76,7 @@ def load(reader: str, shape: str, url: str, folder: Path, since: str, *, dlt: st
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode or int(told.split()[-1]) != orders:
-        sys.exit(f"{reader}: {told}{wrong}")
+        sys.exit(f"{command}: {told}{wrong}")
     return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - began, used.ru_maxrss / 1024)
 
 
@@ -93,7 +97,10 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.0, help="seconds a page")
     asked = parser.parse_args()
     readers = [reader for reader in asked.readers if asked.dlt or not reader.startswith("dlt")]
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.0f}")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},"
+        f" load {os.getloadavg()[0]:.0f}"
+    )
     print("| shape | orders | load | reader | CPU s | seconds | MB |\n|---|---|---|---|---|---|---|")
     for shape in asked.shapes:
         for orders in asked.orders:
@@ -105,7 +112,8 @@ def main() -> None:
                         change(url, share)
                         for reader, folder in folders.items():
                             folder.mkdir(exist_ok=True)
-                            cost = load(reader, shape, url, folder, since, dlt=asked.dlt, orders=orders)
+                            command = command_of(reader, asked.dlt)
+                            cost = load([*command, shape, url, str(folder), since], orders)
                             costs.setdefault((name, reader), []).append(cost)
                     for folder in folders.values():
                         shutil.rmtree(folder)

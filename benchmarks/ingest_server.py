@@ -98,7 +98,9 @@ def woo_order(number: int, *, changed: bool) -> bytes:
         "meta_data": [{"id": 9 * number, "key": "_new_order_email_sent", "value": "true"}],
         "line_items": lines,
         "tax_lines": [{"id": 11 * number, "rate_code": "NO-MVA-1", "rate_id": 1, "label": "MVA", "tax_total": "40.00"}],
-        "shipping_lines": [{"id": 13 * number, "method_title": "Hent selv", "method_id": "flat_rate", "total": "49.00"}],
+        "shipping_lines": [
+            {"id": 13 * number, "method_title": "Hent selv", "method_id": "flat_rate", "total": "49.00"}
+        ],
         "fee_lines": [],
         "coupon_lines": [],
         "refunds": [],

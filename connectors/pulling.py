@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -84,7 +85,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
     client = client.counting_anew()
     try:
         vault = Vault(home, world)
-        given = Pull(settings, client, window, zone, started_at, home, customer_key, vault, currency=currency)
+        given = Pull(settings, client, window, zone, started_at, home, cache(customer_key), vault, currency=currency)
         given = replace(given, query=query) if query else given
         reconciled = _span(stream, window, sweep)
         if reconciled and not (stream.changes and stream.changes.listing):

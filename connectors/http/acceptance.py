@@ -74,11 +74,12 @@ class Acceptance:
         """Ask the connector what the vendor says in an answer; one that is no JSON says nothing."""
         if self._judge is None:
             return None
+        outline = answer.outline()
         try:
-            answer.json()
+            outline.json()
         except RequestError:
             return None
-        error = self._judge(answer)
+        error = self._judge(outline)
         if error and error.after is None:
             error.after = retry_after(answer.headers, self._world.clock())
         return error

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any, Self, TypeVar
 
@@ -29,6 +29,8 @@ _MEMBER = b"\x1f\x8b"
 _CLOSING = {b"{": b"}", b"[": b"]"}
 # passes over a text without making anything of it
 _SKIM = msgspec.json.Decoder(msgspec.Raw)
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LONG = 2**14
 
 ShapeT = TypeVar("ShapeT", bound=msgspec.Struct)
 
@@ -57,6 +59,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     url_path: str
+    _glimpsed: dict[type[msgspec.Struct], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def _parsed(self) -> Any:  # noqa: ANN401 - JSON is anything
@@ -100,12 +103,41 @@ class Answer:
 
     def glimpse_rows(self, shape: type[ShapeT]) -> list[ShapeT] | None:
         """Return of each row of a list the fields that a shape names; None where the body is no list of such rows."""
+        # how many rows, which ones, are they rows at all: a page is asked several times
+        if shape not in self._glimpsed:
+            self._glimpsed[shape] = self._rows(shape)
+        found: list[ShapeT] | None = self._glimpsed[shape]
+        return found
+
+    def _rows(self, shape: type[ShapeT]) -> list[ShapeT] | None:
         with suppress(msgspec.MsgspecError):
             found: list[ShapeT] = _rows_decoder(shape).decode(self.body)
             return found
         with suppress(msgspec.MsgspecError):
             return msgspec.convert(self.json(), list[shape])  # type: ignore[valid-type]  # a type at run time
         return None
+
+    def outline(self) -> "Answer":
+        """
+        Return the answer as one who looks for an error in it needs it: of a long one, without what is long.
+
+        A list has no room for an error; of an object the long members are left out, but for those called errors.
+        """
+        if len(self.body) < _LONG:
+            return self
+        if self.body.lstrip()[:1] == b"[":
+            return replace(self, body=b"[]")
+        try:
+            members = _MEMBERS.decode(self.body)
+        except msgspec.MsgspecError:
+            return self
+        short = {
+            name: value
+            for name, value in members.items()
+            if name.startswith("error") or len(memoryview(value)) < _LONG // 4
+        }
+        left_out = dict.fromkeys(members.keys() - short.keys())
+        return replace(self, body=msgspec.json.encode({**short, **left_out}))
 
 
 @cache

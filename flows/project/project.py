@@ -87,7 +87,7 @@ class Project:
         Before the first run there is none: then it is one of this moment, with which nothing is kept.
         """
         key = self._customer_key() or self.world.token(32)
-        return lambda customer: hmac.new(key, customer.encode(), sha256).hexdigest()[:32]
+        return lambda customer: hmac.digest(key, customer.encode(), "sha256").hex()[:32]
 
     def customer_key_fingerprint(self) -> str | None:
         """Return what tells the customer key from any other, None where there is none."""

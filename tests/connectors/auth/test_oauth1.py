@@ -6,6 +6,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 from oauthlib.common import Request
+from oauthlib.oauth1 import Client
 from oauthlib.oauth1.rfc5849 import signature
 
 from connectors.auth.oauth1 import HMAC_SHA1, HMAC_SHA256, OAuth1
@@ -54,3 +55,35 @@ def test_the_digest_is_the_one_asked_for(world: World, method: str, length: int)
 
     assert f'oauth_signature_method="{method}"' in header
     assert length == len(unquote(re.findall(r'oauth_signature="([^"]+)"', header)[0]))
+
+
+@pytest.mark.parametrize("method", [HMAC_SHA1, HMAC_SHA256])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://shop.example",
+        "http://shop.example/?rest_route=%2Fwc%2Fv3%2Forders&status=any",
+        "http://Shop.Example:80/a%20b/c~d?x=1&x=1&x=",
+        "http://shop.example:8080/wp-json/wc/v3/orders?_fields=id,refunds&q=a+b%2Bc&empty=",
+        "https://shop.example:443/orders?name=sm%C3%B8r%26br%C3%B8d&a=%7E-._",
+        "https://shop.example/orders?a%21b=c%2Ad%27%28e%29&%5B0%5D=1",
+    ],
+)
+def test_a_signature_is_the_one_that_oauthlib_makes(world: World, url: str, method: str) -> None:
+    """Of addresses with ports, repeated and empty parameters, and characters that are written otherwise."""
+    request = httpx.Request("GET", url)
+    ours = next(OAuth1(world, ("ck_1&", "cs 2+"), ("tok/en", "sec%ret"), method=method).auth_flow(request))
+    header = ours.headers["authorization"]
+    told = {name: unquote(value) for name, value in re.findall(r'(oauth_\w+)="([^"]*)"', header)}
+
+    client = Client(
+        client_key="ck_1&",
+        client_secret="cs 2+",
+        resource_owner_key="tok/en",
+        resource_owner_secret="sec%ret",
+        signature_method=method,
+        nonce=told["oauth_nonce"],
+        timestamp=told["oauth_timestamp"],
+    )
+    _, headers, _ = client.sign(str(request.url), "GET")
+    assert headers["Authorization"].split(", ") == header.split(", ")

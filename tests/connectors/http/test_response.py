@@ -204,3 +204,24 @@ def test_a_glimpse_reads_what_its_shape_names(body: bytes, wanted: int | None) -
     found = _json(body).glimpse(_Shape)
 
     assert wanted == (found and found.wanted)
+
+
+def test_an_outline_has_what_an_error_is_told_in() -> None:
+    """Of a long answer its short members and its errors, however long; of a list nothing, and a short answer whole."""
+    errors = [{"code": "FORBIDDEN", "text": "x" * 20_000}]
+    long = {"query_status": {"error": True}, "results": ["y" * 20_000], "errors": errors}
+
+    assert {**long, "results": None} == _answer(json.dumps(long).encode()).outline().json()
+    assert [] == _answer(json.dumps(["y" * 20_000]).encode()).outline().json()
+    assert {"a": ["b"]} == _answer(b'{"a": ["b"]}').outline().json()
+
+
+def test_an_outline_of_what_is_no_json_is_the_answer_itself() -> None:
+    """What is wrong with it is told by who reads it."""
+    answer = _answer(b'{"a": ' + b"x" * 20_000)
+
+    assert answer is answer.outline()
+
+
+def _answer(body: bytes) -> Answer:
+    return Answer(200, {}, body, "/")
