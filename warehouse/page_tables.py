@@ -50,7 +50,9 @@ class PageTables:
         that tell how fresh the sources are (default: all).
         """
         marks = {"period": period.id, "at": period.as_of}
+        probes = self._connection.execute(read_sql("page_probes.sql"), {"period": period.id}).fetchall()
         self._connection.execute("set variable known_at = $known_at", {"known_at": known_at})
+        self._connection.execute("set variable page_probes = $probes", {"probes": [metric for (metric,) in probes]})
         return {
             name: read_frame(self._connection, sql, {mark: value for mark, value in marks.items() if f"${mark}" in sql})
             for name, sql in read_folder("page").items()

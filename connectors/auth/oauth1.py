@@ -3,6 +3,7 @@
 import hmac
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote
 
 import httpx
@@ -65,8 +66,15 @@ def _base_string(request: httpx.Request, fields: dict[str, str]) -> bytes:
     asked = parse_qsl(url.query.decode(), keep_blank_values=True)
     pairs = sorted((_escaped(name), _escaped(value)) for name, value in (*asked, *fields.items()))
     parameters = "&".join(f"{name}={value}" for name, value in pairs)
-    return "&".join((request.method.upper(), _escaped(address), _escaped(parameters))).encode()
+    return "&".join((request.method.upper(), _escaped(address), _escaped_again(parameters))).encode()
 
 
+@lru_cache(maxsize=256)
 def _escaped(text: str) -> str:
+    # from page to page most names and values are the same
     return quote(text, safe="~")
+
+
+def _escaped_again(pairs: str) -> str:
+    # of what is escaped already no other signs are left
+    return pairs.replace("%", "%25").replace("=", "%3D").replace("&", "%26")

@@ -7,19 +7,25 @@ with zone as (
     where scoreboard.period_id = $period
 ),
 
-told as (
+newest as (
     select
         load.source_id,
         load.stream,
-        max(coalesce(
-            metric_observation.observed_at,
-            (metric_observation.period_start + 1)::timestamp at time zone coalesce(zone.zone, 'UTC')
-        )) as newest_at
+        max(metric_observation.observed_at) as looked_at,
+        max(metric_observation.period_start) filter (where metric_observation.observed_at is null) as day
     from metric_observation
     join load using (load_id)
-    cross join zone
     where metric_observation.superseded_at is null and metric_observation.grain in ('day', 'instant')
     group by load.source_id, load.stream
+),
+
+told as (
+    select
+        newest.source_id,
+        newest.stream,
+        greatest(newest.looked_at, (newest.day + 1)::timestamp at time zone coalesce(zone.zone, 'UTC')) as newest_at
+    from newest
+    cross join zone
 ),
 
 landed as (

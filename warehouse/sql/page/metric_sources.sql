@@ -3,7 +3,8 @@
 with period as (
     select
         min(scoreboard.start) as first_day,
-        any_value(version.definition ->> 'timezone') as zone
+        -- the instant as the period's own clocks show it: once, for days by the thousand are held against it
+        $at::timestamptz at time zone coalesce(any_value(version.definition ->> 'timezone'), 'UTC') as now_there
     from scoreboard
     join key_result_definition_version as version using (key_result_id, definition_hash)
     where scoreboard.period_id = $period
@@ -19,7 +20,7 @@ told as (
     from metric_observation
     cross join period
     where superseded_at is null
-        and period_start::timestamp at time zone coalesce(period.zone, 'UTC') < $at::timestamptz
+        and period_start::timestamp < period.now_there
 )
 
 select

@@ -1,27 +1,18 @@
 -- grain: one row per metric that proves a step of the period, source and day up to the instant that is judged
-with step as (
-    select
-        version.definition ->> 'timezone' as zone,
-        unnest((version.definition -> 'key_result' -> 'steps')::json[]) as step
+-- page_probes: these metrics, as a constant, so that no observations of others are put in order
+with period as (
+    select $at::timestamptz at time zone coalesce(any_value(version.definition ->> 'timezone'), 'UTC') as now_there
     from scoreboard
     join key_result_definition_version as version using (key_result_id, definition_hash)
     where scoreboard.period_id = $period
-),
-
-probe as (
-    select distinct
-        step ->> 'probe' as metric,
-        zone
-    from step
-    where step ->> 'probe' is not null
 )
 
 select
-    metric_daily.metric,
-    metric_daily.source_id,
-    metric_daily.day,
-    metric_daily.value
+    metric,
+    source_id,
+    day,
+    value
 from metric_daily
-join probe using (metric)
-where metric_daily.day::timestamp at time zone coalesce(probe.zone, 'UTC') < $at::timestamptz
-order by metric_daily.metric, metric_daily.source_id, metric_daily.day
+where list_contains(getvariable('page_probes')::varchar[], metric)
+    and day::timestamp < (select now_there from period)
+order by metric, source_id, day

@@ -6,7 +6,10 @@ with fresh as (
         *,
         row(metric, source_id, account, grain, period_start, observed_at, currency) as name
     from metric_observation_version
-    where run_id = $run_id and loaded_at = $loaded_at
+    where run_id = $run_id
+        and loaded_at = $loaded_at
+        -- a source that tells for the first time has told nothing otherwise
+        and source_id in (select source_id from metric_observation_version where loaded_at < $loaded_at)
 ),
 
 earlier as (
