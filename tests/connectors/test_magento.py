@@ -166,6 +166,20 @@ def test_numbers_of_any_make_are_read(loopback: Loopback) -> None:
     assert [None] == pulled.frames[RecordKind.REFUNDS]["quantity"].to_list()
 
 
+def test_rests_of_binary_fractions_are_nothing(loopback: Loopback) -> None:
+    """Magento computes in floats: what is left of them is neither a refund nor a part of an amount."""
+    changes = {"base_grand_total": 19.989999999999998, "base_tax_amount": -7.105427357601e-15}
+    ask_shop(
+        loopback, shop(order(1, base_total_refunded=8.8817841970013e-16, items=[item(1, qty_refunded=0)], **changes))
+    )
+
+    frames = loopback.pull("magento", LOGIN).frames
+
+    amounts = frames[RecordKind.ORDERS].select("gross_amount", "tax_amount", "refunded_amount").rows()
+    assert [(Decimal("19.99"), 0, 0)] == amounts
+    assert [] == frames[RecordKind.REFUNDS].rows()
+
+
 def test_no_page_is_asked_for_past_the_last(loopback: Loopback) -> None:
     """The number of all orders tells how many there are; orders are found by their change, read by their number."""
     ask_shop(loopback, shop(*(order(number) for number in range(198))))

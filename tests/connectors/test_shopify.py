@@ -457,3 +457,17 @@ def test_an_order_came_to_what_was_received_for_it(loopback: Loopback) -> None:
     orders = loopback.pull("shopify", LOGIN).frames[RecordKind.ORDERS]
 
     assert [Decimal(847), Decimal(1246), Decimal(1246)] == orders["gross_amount"].to_list()
+
+
+def test_a_gift_card_is_money_when_it_is_sold_and_when_it_is_used(loopback: Loopback) -> None:
+    """An order does not tell which of its payments were by card: both have their price, and the card is no unit."""
+    whole = {"displayFinancialStatus": "PAID", "refunds": [], "totalRefundedSet": money("0.0")}
+    sold = order(1, totalPriceSet=money("500.0"), totalReceivedSet=money("500.0"), **whole)
+    used = order(2, totalPriceSet=money("300.0"), totalReceivedSet=money("300.0"), **whole)
+    sold["lineItems"] = connection([line(1, isGiftCard=True, quantity=1, currentQuantity=1)])
+    ask_shop(loopback, shop([sold, used]))
+
+    frames = loopback.pull("shopify", LOGIN).frames
+
+    assert [Decimal(500), Decimal(300)] == frames[RecordKind.ORDERS]["gross_amount"].to_list()
+    assert [True, False] == frames[RecordKind.ORDER_LINES]["is_gift_card"].to_list()

@@ -507,6 +507,38 @@ def test_numbers_of_any_make_are_read(loopback: Loopback) -> None:
     assert [(Decimal(649), date(2026, 11, 13))] == pulled.frames[RecordKind.ORDERS].select("gross_amount", "day").rows()
 
 
+def test_ids_and_amounts_keep_their_digits(loopback: Loopback) -> None:
+    """Beyond what 64 bits hold, and behind a byte order mark; a binary fraction is the amount it stands for."""
+    large = order(18446744073709551617, total=0.30000000000000004, line_items=[line(90071992547409930, quantity="1.0")])
+    answer = shop([large, order(9007199254740993)])
+    loopback.script = lambda request: Reply(b"\xef\xbb\xbf" + json.dumps(answer(request)).encode())
+
+    frames = loopback.pull("woocommerce", LOGIN).frames
+
+    amounts = {"18446744073709551617": Decimal("0.3"), "9007199254740993": Decimal("648.75")}
+    assert amounts == dict(frames[RecordKind.ORDERS].select("order_id", "gross_amount").rows())
+    units = frames[RecordKind.ORDER_LINES].select("line_id", "quantity").rows()
+    assert [("90071992547409930", 1), ("890", 2)] == units
+
+
+def test_days_are_the_shops_when_the_clock_goes_back(loopback: Loopback) -> None:
+    """The day of 25 hours has both its hours from two to three, and the last one before midnight."""
+    paid = {
+        "2026-10-24T23:59:59": "2026-10-24T21:59:59",
+        "2026-10-25T02:30:00": "2026-10-25T00:30:00",
+        "2026-10-25T02:30:01": "2026-10-25T01:30:01",
+        "2026-10-25T23:59:59": "2026-10-25T22:59:59",
+        "2026-10-26T00:00:00": "2026-10-25T23:00:00",
+    }
+    told = [order(n, date_paid=local, date_paid_gmt=utc) for n, (local, utc) in enumerate(paid.items(), 1)]
+    untold = [order(n, date_paid=None, date_created=None, date_paid_gmt=utc) for n, utc in enumerate(paid.values(), 6)]
+    ask_shop(loopback, shop([*told, *untold]))
+
+    orders = loopback.pull("woocommerce", LOGIN).frames[RecordKind.ORDERS]
+
+    assert [24, 25, 25, 25, 26] * 2 == [day.day for day in orders["day"]]
+
+
 @pytest.mark.parametrize(
     ("told", "zone"),
     [
