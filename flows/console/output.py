@@ -24,6 +24,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\0")
 """What a text begins with that a spreadsheet would run as a formula: a file for one has it quoted."""
 _ALL_DIGITS = 1e16
 """From here on a float's digits are not all its own."""
+_SMALL = 0.01
+_MOST_DECIMALS = 6
 _lost: list[str] = []
 
 _otherwise: list[Callable[[str], None]] = []
@@ -159,8 +161,9 @@ def cell(value: object) -> str:
 
 
 def number(value: Decimal | float) -> str:
-    """Return a number with at most two decimals and thin groups of thousands."""
-    return figures(value, 2, group="\N{NO-BREAK SPACE}")
+    """Return a number with at most two decimals, a small one with its first two digits; thin groups of thousands."""
+    places = min(1 - Decimal(value).adjusted(), _MOST_DECIMALS) if value and -_SMALL < value < _SMALL else 2
+    return figures(value, places, group="\N{NO-BREAK SPACE}")
 
 
 def amount(value: Decimal | float | None, unit: str | None) -> str:
