@@ -38,7 +38,7 @@ def close(  # noqa: PLR0913 - a command has as many parameters as options
 
     Without PERIOD it is the newest that nobody has closed. Grades are taken down once and stay; numbers that are
     corrected later are told by the same command. At a terminal it asks what was learned; what is left empty stands as
-    a heading in retrospectives/PERIOD.md.
+    a heading in retrospectives/PERIOD.md; PERIOD.html beside it is the same as a page, with its charts.
     """
     with project_at(home) as project:
         project.reading.scored()
@@ -66,14 +66,10 @@ def close_period(project: Project, ended: Ended, author: str, *, asks: bool) -> 
     with write_warehouse(project) as warehouse:
         warehouse.grades.keep(ended.period.id, rows, author=author)
         warehouse.publish(project.published)
-    path = retrospective_path(project, ended.period.id)
-    if path.exists():
-        output.say(f"{path} is there already and stays as it is")
-        return
     name = project.name or ended.period.id
-    output.say(
-        f"wrote {write_retrospective(project, Closing(ended.page, name, grades, learned, answers, ended.today))}"
-    )
+    closing = Closing(ended.page, name, grades, learned, answers, ended.today)
+    for path, is_new in write_retrospective(project, closing):
+        output.say(f"wrote {path}" if is_new else f"{path} is there already and stays as it is")
 
 
 def show_grades(ended: Ended, *, as_json: bool) -> None:
@@ -91,8 +87,9 @@ def _tell_closed(project: Project, ended: Ended) -> None:
     for sentence in corrected(ended.page, [*ended.grades().values()], _titles(ended)):
         output.say(sentence)
     path = retrospective_path(project, ended.period.id)
-    if path.exists():
-        output.say(f"retrospective  {path}")
+    for file in (path, path.with_suffix(".html")):
+        if file.exists():
+            output.say(f"retrospective  {file}")
 
 
 def _titles(ended: Ended) -> dict[str, str]:

@@ -32,6 +32,10 @@ class Published:
         """The newest page."""
         return self.copy.with_name("okr.html")
 
+    def retrospective(self, period_id: str) -> Path:
+        """Return where the page of a closed period's retrospective lies."""
+        return self.home / "retrospectives" / f"{period_id}.html"
+
     def scored(self) -> Path:
         """Return the copy's path, or say what makes one."""
         if not self.copy.exists():

@@ -1,6 +1,6 @@
 """The close of a period: what is read for it, and the files that are written of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from flows.project.project import Project
 from flows.report.pages import day_of, read_page
 from okr_config.errors import UsageError
 from scorecard.closing.grades import Grade, grade_of
+from scorecard.closing.page import retrospective_page
 from scorecard.closing.retrospective import Closing, charts, retrospective
 from scorecard.page.data import PageData
 from scorecard.span import DAY, midnight
@@ -74,19 +75,30 @@ def read_ended(project: Project, period_id: str | None, language: str | None) ->
     )
 
 
-def write_retrospective(project: Project, closing: Closing) -> Path:
-    """Write the retrospective and, in a folder of the period's name beside it, its charts; return where it lies."""
-    folder, period = project.home / "retrospectives", closing.page.period.id
-    for name, drawing in charts(closing).items():
-        project.world.write(folder / period / f"{name}.svg", drawing.encode(), 0o644)
-    target = retrospective_path(project, period)
-    project.world.write(target, retrospective(closing).encode(), 0o644)
-    return target
+def write_retrospective(project: Project, closing: Closing) -> Sequence[tuple[Path, bool]]:
+    """
+    Write the retrospective, its charts in a folder of the period's name beside it, and its page.
+
+    What is there already stays as it is, with the charts that it shows. Returned is where each lies, and whether it was
+    written.
+    """
+    period, written = closing.page.period.id, []
+    for target, text_of in (
+        (retrospective_path(project, period), retrospective),
+        (project.reading.retrospective(period), retrospective_page),
+    ):
+        written.append((target, not target.exists()))
+        if not target.exists():
+            project.world.write(target, text_of(closing).encode(), 0o644)
+            if target.suffix == ".md":
+                for name, drawing in charts(closing).items():
+                    project.world.write(target.with_suffix("") / f"{name}.svg", drawing.encode(), 0o644)
+    return written
 
 
 def retrospective_path(project: Project, period_id: str) -> Path:
     """Return where a period's retrospective lies."""
-    return project.home / "retrospectives" / f"{period_id}.md"
+    return project.reading.retrospective(period_id).with_suffix(".md")
 
 
 def _choose(periods: list[PagePeriod], period_id: str | None, closed: set[str], now: datetime) -> PagePeriod:

@@ -105,6 +105,8 @@ def write_all(project: Project, folder: Path, *, language: str | None = None) ->
     """
     Write a page for every period that has been scored, and `index.html` that leads to them; return the periods.
 
+    The retrospectives of those that are closed come with them, as they were written.
+
     Raises:
         UsageError: when nothing has been scored.
     """
@@ -115,7 +117,15 @@ def write_all(project: Project, folder: Path, *, language: str | None = None) ->
         pages = [_page_data(project, period, tables.frames(period), language or newest.language) for period in periods]
     for page in pages:
         write_text(project, folder / f"{page.period.id}.html", render_page(page, among=pages))
-    write_text(project, folder / INDEX, render_index(pages))
+    looked_back = {period.id: f"{period.id}-retrospective.html" for period in periods}
+    for period_id, name in [*looked_back.items()]:
+        try:
+            text = project.reading.retrospective(period_id).read_text("utf-8")
+        except FileNotFoundError:
+            del looked_back[period_id]
+        else:
+            write_text(project, folder / name, text)
+    write_text(project, folder / INDEX, render_index(pages, retrospectives=looked_back))
     return periods
 
 

@@ -77,7 +77,7 @@ class Site:
         self._board: tuple[_Identity, Board] | None = None
         self._routes: tuple[tuple[re.Pattern[str], Callable[..., Answer]], ...] = (
             (re.compile(r"/"), self._show_newest),
-            (re.compile(r"/(?P<name>[a-z0-9][a-z0-9_-]{0,62}\.html)"), self._show_page),
+            (re.compile(r"/(?P<name>[a-z0-9][a-z0-9_-]{0,80}\.html)"), self._show_page),
             (re.compile(r"/retrospectives/(?P<name>[a-z0-9][a-z0-9_-]{0,62}\.html)"), self._show_retrospective),
             (re.compile(r"/wall"), self._show_wall),
             (re.compile(r"/share"), self._show_shares),

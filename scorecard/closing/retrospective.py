@@ -1,4 +1,8 @@
-"""A period's retrospective in Markdown: grades, chances held against what came, questions; charts beside it."""
+"""
+A period's retrospective: grades, chances held against what came, questions, charts.
+
+It is made of blocks, so that what is read as Markdown and as a page says the same.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,24 +60,74 @@ class Closing:
         return in_language(definition.key_result.title if definition else score.title, self.language)
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is the title's."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Some sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A key result's chart; text: what it shows."""
+
+    key_result_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Some lines."""
+
+    lines: tuple[str, ...]
+
+
+Block = Heading | Paragraph | Drawing | Bullets
+
+
 def retrospective(closing: Closing) -> str:
-    """Write it; charts are looked for in a folder beside it, of the period's name."""
-    blocks = [f"# {_plain(say(closing.language, 'title', name=closing.name))}", *_lead(closing)]
+    """Write it in Markdown; charts are looked for in a folder beside it, of the period's name."""
+    return "\n\n".join(_markdown(closing, block) for block in blocks(closing)) + "\n"
+
+
+def blocks(closing: Closing) -> tuple[Block, ...]:
+    """Return what it says, in order; what was not answered is a heading alone."""
+    said: list[Block] = [Heading(1, say(closing.language, "title", name=closing.name)), *_lead(closing)]
     for objective in closing.page.roll_ups:
         titles = (
             one.objective_title for one in closing.page.defined.values() if one.objective_id == objective.objective_id
         )
         title = in_language(next(titles, objective.title), closing.language)
         score = NOTHING if objective.score is None else _score(closing.language, objective.score)
-        blocks.append(f"## {_plain(say(closing.language, 'objective', title=title, score=score))}")
+        said.append(Heading(2, say(closing.language, "objective", title=title, score=score)))
         for score_row in closing.page.scores:
             if score_row.objective_id == objective.objective_id and score_row.score is not None:
-                blocks += _key_result(closing, score_row)
-    blocks += _never(closing)
-    blocks.append(f"## {say(closing.language, 'questions')}")
+                said += _key_result(closing, score_row)
+    said += _never(closing)
+    said.append(Heading(2, say(closing.language, "questions")))
     for question in QUESTIONS:
-        blocks += [f"### {say(closing.language, question)}", _plain(closing.answers.get(question, ""))]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+        said += [Heading(3, say(closing.language, question)), Paragraph(closing.answers.get(question, ""))]
+    return tuple(block for block in said if block != Paragraph(""))
+
+
+def _markdown(closing: Closing, block: Block) -> str:
+    match block:
+        case Heading(level, text):
+            return f"{'#' * level} {_plain(text)}"
+        case Paragraph(text):
+            return _plain(text)
+        case Drawing(name, text):
+            return f"![{_plain(text)}]({closing.page.period.id}/{name}.svg)"
+        case Bullets(lines):
+            return "\n".join(f"- {_plain(line)}" for line in lines)
 
 
 def charts(closing: Closing) -> Mapping[str, str]:
@@ -108,24 +162,25 @@ def corrected(page: PageData, grades: Sequence[Grade], titles: Mapping[str, str]
     )
 
 
-def _lead(closing: Closing) -> Iterator[str]:
+def _lead(closing: Closing) -> Iterator[Block]:
     language, period, grades = closing.language, closing.page.period, [*closing.grades.values()]
     first, last, when = (day_long(language, day) for day in (period.start, period.end, closing.today))
-    yield say(language, "closed", first=first, last=last, when=when)
+    yield Paragraph(say(language, "closed", first=first, last=last, when=when))
     if closing.today <= period.end + SETTLE:
-        yield say(language, "settles", day=day_long(language, period.end + SETTLE))
-    yield count(language, "reached", len(grades), hits=sum(grade.hit for grade in grades))
+        yield Paragraph(say(language, "settles", day=day_long(language, period.end + SETTLE)))
+    yield Paragraph(count(language, "reached", len(grades), hits=sum(grade.hit for grade in grades)))
     both = [(grade.brier, grade.brier_stated) for grade in grades]
     pairs = [(ours, theirs) for ours, theirs in both if ours is not None and theirs is not None]
     if pairs:
         ours, theirs = (sum(side) / len(pairs) for side in zip(*pairs, strict=True))
-        yield count(language, "brier", len(pairs), ours=_score(language, ours), theirs=_score(language, theirs))
+        told = {"ours": _score(language, ours), "theirs": _score(language, theirs)}
+        yield Paragraph(count(language, "brier", len(pairs), **told))
 
 
-def _key_result(closing: Closing, score: ScoreRow) -> Iterator[str]:
+def _key_result(closing: Closing, score: ScoreRow) -> Iterator[Block]:
     language, grade = closing.language, closing.grades[score.key_result_id]
     title, unit = closing.title_of(score), Unit(closing.language, score.unit or "")
-    yield f"### {_plain(say(language, 'key_result', title=title, grade=grade_in_words(language, grade)))}"
+    yield Heading(3, say(language, "key_result", title=title, grade=grade_in_words(language, grade)))
     told = [
         say(language, "ended", value=unit.short(score.value), target=unit.bare.short(score.target))
         if score.target is not None
@@ -139,21 +194,23 @@ def _key_result(closing: Closing, score: ScoreRow) -> Iterator[str]:
         told.append(say(language, "half", ours=said[0], theirs=said[1]))
     if times := times_over(score):
         told.append(say(language, "too_low", times=times))
-    yield " ".join(told)
+    yield Paragraph(" ".join(told))
     if score.key_result_id in closing.pictures:
-        yield f"![{_plain(say(language, 'chart', title=title))}]({closing.page.period.id}/{score.key_result_id}.svg)"
-    yield f"#### {_plain(say(language, 'learned', title=title))}"
-    yield _plain(closing.learned.get(score.key_result_id, ""))
+        yield Drawing(score.key_result_id, say(language, "chart", title=title))
+    yield Heading(4, say(language, "learned", title=title))
+    yield Paragraph(closing.learned.get(score.key_result_id, ""))
 
 
-def _never(closing: Closing) -> Iterator[str]:
+def _never(closing: Closing) -> Iterator[Block]:
     language = closing.language
     never = [score for score in closing.page.scores if score.score is None]
     if never:
-        yield f"## {say(language, 'never')}"
-        yield "\n".join(
-            f"- {_plain(say(language, 'never.one', title=closing.title_of(score), reason=score.reason or NOTHING))}"
-            for score in never
+        yield Heading(2, say(language, "never"))
+        yield Bullets(
+            tuple(
+                say(language, "never.one", title=closing.title_of(score), reason=score.reason or NOTHING)
+                for score in never
+            )
         )
 
 

@@ -166,6 +166,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "index.score": ("Score", "Score"),
     "index.count": ("{n} {status}", "{n} {status}"),
     "index.standing": ("Slik står det", "How it stands"),
+    "index.retrospective": ("Tilbakeblikk", "Retrospective"),
     "index.under_way": ("{period}, nå", "{period}, now"),
     "index.before": ("Forrige: {period}", "Previous: {period}"),
     "index.after": ("Neste: {period}", "Next: {period}"),

@@ -1,7 +1,7 @@
 """The index over periods, and the way from one period's page to the next."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,22 +18,23 @@ from scorecard.status import WORST_FIRST
 @dataclass(frozen=True)
 class IndexRow:
     """
-    One period, as text. `file` lies beside the index.
+    One period, as text. `file` lies beside the index, and so does `retrospective`, empty where there is none.
 
     standing: each status that occurs, best first, with how many key results have it, in words.
     """
 
     id: str
     file: str
+    retrospective: str
     days: str
     standing: tuple[tuple[str, str], ...]
     key_results: int
     score: str
 
 
-def index_rows(pages: Sequence[PageData]) -> tuple[IndexRow, ...]:
+def index_rows(pages: Sequence[PageData], retrospectives: Mapping[str, str]) -> tuple[IndexRow, ...]:
     """Sum up every period; words are those of the first page's language."""
-    return tuple(_row(page, pages[0]) for page in pages)
+    return tuple(_row(page, pages[0], retrospectives.get(page.period.id, "")) for page in pages)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def neighbours(page: PageData, among: Sequence[PageData]) -> tuple[tuple[str, st
     return (*before, *after)
 
 
-def _row(page: PageData, reader: PageData) -> IndexRow:
+def _row(page: PageData, reader: PageData, retrospective: str) -> IndexRow:
     language = reader.language
     first, last = (day_long(language, day) for day in (page.period.start, page.period.end))
     counts = Counter(score.status for score in page.scores)
@@ -81,6 +82,7 @@ def _row(page: PageData, reader: PageData) -> IndexRow:
     return IndexRow(
         id=page.period.id,
         file=f"{page.period.id}.html",
+        retrospective=retrospective,
         days=say(language, "period", first=first, last=last),
         standing=tuple(
             (status, say(language, "index.count", n=counts[status], status=say(language, f"status.{status}")))

@@ -8,7 +8,7 @@ drawn is words and paths, so that the page prints, zooms and reads aloud as it i
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -73,8 +73,12 @@ def render_page(data: PageData, *, among: Sequence[PageData] = ()) -> str:
     )
 
 
-def render_index(pages: Sequence[PageData]) -> str:
-    """Render the list of periods that leads to the page of each, `<period>.html` beside it; newest first."""
+def render_index(pages: Sequence[PageData], *, retrospectives: Mapping[str, str] | None = None) -> str:
+    """
+    Render the list of periods that leads to the page of each, `<period>.html` beside it; newest first.
+
+    retrospectives: by period that is closed, the file beside it that holds its retrospective.
+    """
     newest = pages[0]
     return fill(
         "index.html.j2",
@@ -83,7 +87,7 @@ def render_index(pages: Sequence[PageData]) -> str:
         name=newest.name,
         demo_note=newest.demo_note,
         lead=index_lead(pages),
-        rows=index_rows(pages),
+        rows=index_rows(pages, retrospectives or {}),
         under_way=under_way(pages),
         made_by=say(newest.language, "made_by.short", version=newest.version),
     )

@@ -172,7 +172,8 @@ def test_a_retrospective_that_somebody_wrote_stays(over: Folder) -> None:
     over.write("retrospectives/term.md", "ours\n")
     result = over.ask("close")
 
-    assert "is there already and stays as it is" in result.stderr
+    assert "term.md is there already and stays as it is" in result.stderr
+    assert f"wrote {over.home / 'retrospectives' / 'term.html'}" in result.stderr
     assert "ours\n" == (over.home / "retrospectives" / "term.md").read_text("utf-8")
 
 
@@ -195,3 +196,29 @@ def test_both_languages_fill_in_the_same_words() -> None:
     ]
 
     assert [] == [pair for pair in names if pair[0] != pair[1]]
+
+
+def test_the_page_is_frozen_and_the_index_leads_to_it(over: Folder, clock: Clock) -> None:
+    """It lies beside the Markdown; a correction moves no byte of it, and the pages of all periods take it along."""
+    result = over.ask("close", "--lang", "nb")
+    page = over.home / "retrospectives" / "term.html"
+    first = page.read_bytes()
+    clock.move(days=1)
+    sheet(over, days=46, mugs=2)
+    over.run()
+    again = over.ask("close", "term")
+    over.ask("report", "--all", str(over.home / "pages"))
+    index = (over.home / "pages" / "index.html").read_text("utf-8")
+
+    assert f"wrote {page}" in result.stderr
+    assert f"retrospective  {page}" in again.stderr
+    assert b"<h3>Mugs: 0,62, l\xc3\xb8ftet er ikke holdt</h3>" in first
+    assert first == page.read_bytes() == (over.home / "pages" / "term-retrospective.html").read_bytes()
+    assert '<a href="term.html">term</a><br><a href="term-retrospective.html">Retrospective</a>' in index
+
+
+def test_a_period_that_is_open_has_no_retrospective(halfway: Folder) -> None:
+    """The index leads to nothing that is not there."""
+    halfway.ask("report", "--all", str(halfway.home / "pages"))
+
+    assert "term-retrospective" not in (halfway.home / "pages" / "index.html").read_text("utf-8")

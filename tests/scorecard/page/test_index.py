@@ -41,7 +41,7 @@ def test_objectives_count_by_their_weight(
     quarter: PageData, objectives: tuple[tuple[float | None, float | None], ...], score: str
 ) -> None:
     """The period's score is the weighted mean of those that have one; without a weight each counts once."""
-    (row,) = index_rows([_page(quarter, *objectives)])
+    (row,) = index_rows([_page(quarter, *objectives)], {})
 
     assert score == row.score
 
