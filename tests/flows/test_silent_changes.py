@@ -208,6 +208,16 @@ def test_a_small_shop_is_read_again_at_every_run(folder: Folder, shop: WooShop, 
     assert [(6, 1, 1, 0), (5, 0, 0, 0)] == _sweeps(folder)
 
 
+def test_an_edit_that_puts_the_date_back_is_one_without_telling(folder: Folder, shop: WooShop, tmp_path: Path) -> None:
+    """Restored from a backup an order is older than it was: no pull by change finds it, the reading again does."""
+    _run(folder)
+    shop.orders[3] |= {"date_modified_gmt": "2026-11-01T10:00:00", "status": "cancelled"}
+    _run(folder, Options(reconcile=True))
+
+    _equals_a_first_load(folder, tmp_path)
+    assert [(6, 1, 0, 0)] == _sweeps(folder)
+
+
 def test_reconcile_does_it_now(folder: Folder, shop: WooShop, clock: Clock, tmp_path: Path) -> None:
     """Whenever it was last; and what was known before stays known."""
     _run(folder)

@@ -21,6 +21,6 @@ told as (
 
 select
     0,
-    count(*) filter (where was_known and not is_closed and before is not distinct from after),
+    count(*) filter (where was_known and not is_closed and coalesce(after <= before, before is not distinct from after)),
     count(*) filter (where is_closed)
 from told;
