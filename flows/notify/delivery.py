@@ -23,6 +23,7 @@ class _Answers:
     status: int | None = None
     retry_after: float | None = None
     is_unclear: bool = False
+    is_untrusted: bool = False
     seen: list[int] = field(default_factory=list)
 
 
@@ -92,6 +93,9 @@ def _heard() -> Iterator[_Answers]:
         except requests.ReadTimeout:
             answers.is_unclear = True
             raise
+        except requests.exceptions.SSLError:
+            answers.is_untrusted = True
+            raise
         answers.status = response.status_code
         answers.retry_after = _seconds(response.headers.get("Retry-After"))
         return response
@@ -111,6 +115,8 @@ def _seconds(text: str | None) -> float | None:
 
 
 def _error(answers: _Answers) -> str:
+    if answers.is_untrusted:
+        return "its certificate cannot be trusted: REQUESTS_CA_BUNDLE names the authority"
     if answers.status is None:
         return "it cannot be reached, or refuses what is sent"
     return f"it answers {answers.status}"

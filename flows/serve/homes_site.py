@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -27,7 +28,9 @@ from flows.serve.http_server import Answer, Request
 from flows.serve.sharing import signer_of
 from flows.serve.site import Appearance, Site
 from okr_config.errors import OkrError
-from scorecard.i18n.page_messages import say
+from scorecard.i18n.formats import day_long
+from scorecard.i18n.language import Language
+from scorecard.i18n.page_messages import count, say
 from scorecard.score_row import ScoreRow
 from scorecard.status import LOOKS, WORST_FIRST
 
@@ -37,7 +40,12 @@ _REFRESH = "60"
 
 @dataclass(frozen=True)
 class Row:
-    """A folder as the page shows it. standing: statuses that occur, worst first, each with its look."""
+    """
+    A folder as the page shows it.
+
+    standing: statuses that occur, worst first, each with its look. trouble: what is wrong. said: what its last run said
+    of it, in English.
+    """
 
     name: str
     standing: tuple[tuple[str, str], ...]
@@ -45,6 +53,7 @@ class Row:
     last_good_run: str
     due_at: str
     trouble: str
+    said: str
     is_well: bool
 
 
@@ -106,8 +115,13 @@ class HomesSite:
 
         style = (_TEMPLATES / "homes.css").read_text(encoding="utf-8")
         templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+        language = self._language()
+        rows = [self._row(one, language) for one in self._ordered()]
         body = templates.get_template("homes.html.j2").render(
-            rows=[self._row(one) for one in self._ordered()],
+            language=language,
+            title=count(language, "homes", len(rows)),
+            say=partial(say, language),
+            rows=rows,
             refused=[(home.name, text) for home, text in sorted(self._homes.refused.items())],
             style=style,
         )
@@ -129,25 +143,42 @@ class HomesSite:
         except (FileNotFoundError, OkrError):
             return None
 
-    def _row(self, one: Served) -> Row:
+    def _language(self) -> Language:
+        """Return the language that most folders are in; English where there are as many of either."""
+        boards = filter(None, map(self._board, self._ordered()))
+        languages = Counter(board.periods[0].language for board in boards if board.periods)
+        return "nb" if languages["nb"] > languages.total() - languages["nb"] else "en"
+
+    def _row(self, one: Served, language: Language) -> Row:
         board, report = self._board(one), one.health.report()
         zone = ZoneInfo(one.timezone)
         rows = board.of(shown_periods(board, one.project.world.clock())) if board else ()
         counts = Counter(row.status for row in rows)
-        last = report.facts["last_good_run"]
+        last, failing = report.facts["last_good_run"], report.facts["failing_sources"]
         return Row(
             name=one.name,
             standing=tuple(
-                (LOOKS[status].shape, f"{counts[status]} {say('en', f'status.{status}').lower()}")
+                (LOOKS[status].shape, f"{counts[status]} {say(language, f'status.{status}').lower()}")
                 for status in WORST_FIRST
                 if counts[status]
             ),
             key_results=len(rows),
-            last_good_run=f"{last.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(last, datetime) else "never",
-            due_at=f"{one.due_at.astimezone(zone):%Y-%m-%d %H:%M}" if one.due_at else "running",
-            trouble=one.trouble or (f"{n} sources fail" if (n := report.facts["failing_sources"]) else ""),
+            last_good_run=_when(last, zone, language) if isinstance(last, datetime) else say(language, "homes.never"),
+            due_at=_when(one.due_at, zone, language) if one.due_at else say(language, "homes.running"),
+            trouble=count(language, "homes.sources", failing) if isinstance(failing, int) and failing else "",
+            said=one.trouble or "",
             is_well=report.healthy and one.trouble is None,
         )
+
+
+def _when(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """Write an instant with its year: a folder may lie still for long."""
+    local = at.astimezone(zone)
+    return (
+        f"{day_long(language, local.date())} {local:%H.%M}"
+        if language == "nb"
+        else f"{day_long(language, local.date())} {local:%H:%M}"
+    )
 
 
 def health_of(homes: Homes) -> Report:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -63,7 +64,7 @@ Script = Callable[[Request], Reply]
 class Loopback:
     """Answers every request by `script`, keeps them in `seen`, and pulls connectors from itself; `silent`: it hangs."""
 
-    def __init__(self, world: World, home: Path) -> None:
+    def __init__(self, world: World, home: Path, tls: ssl.SSLContext | None = None) -> None:
         self.world = world
         self.home = home
         self.script: Script = lambda _: Reply(status=404)
@@ -72,8 +73,11 @@ class Loopback:
         self.silent = threading.Event()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"loopback": self}))
         self._http.daemon_threads = True
+        if tls:
+            # greeted in the thread of each connection: one that breaks off holds up no other
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._http.server_port}"
 
     def stop(self) -> None:
         """Let go of hanging requests and stop."""

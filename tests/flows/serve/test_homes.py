@@ -217,10 +217,31 @@ def test_one_page_shows_all(shops: Shops) -> None:
 
     assert 200 == status
     assert '<a href="shop-a/">shop-a</a>' in page
-    assert "2026-11-23 09:00" in page
-    assert "2026-11-23 10:00" in page
+    assert "23\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026 09:00" in page
+    assert "23\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026 10:00" in page
+    assert '<html lang="en">' in page
+
     assert "<i>" not in page
     assert "&lt;i&gt;" in page
+
+
+def test_the_page_speaks_the_language_of_most_folders(shops: Shops) -> None:
+    """Norwegian where more than half do; what a run said in English is marked as such."""
+    for name, language in (("a", "nb"), ("b", "nb"), ("c", "en")):
+        folder = shops.add(name)
+        folder.write("okr_config/objectives/term.yaml", TERM.replace("language: en", f"language: {language}"))
+    shops.homes.look()
+    empty = shops.ask("/")[1].decode()
+    shops.round()
+    shops.homes.served["c"].trouble = "no <disk>"
+    page = shops.ask("/")[1].decode().replace("\N{NO-BREAK SPACE}", " ")
+
+    assert '<html lang="en">' in empty
+    assert "<h1>Mål og nøkkelresultater i 3 mapper</h1>" in page
+    assert "Sist kjørt uten feil" in page
+    assert "23. november 2026 10.00" in page
+    assert " ikke nådd</span>" in page
+    assert '<span lang="en">no &lt;disk&gt;</span>' in page
 
 
 def test_each_folder_lies_below_its_name(shops: Shops) -> None:
