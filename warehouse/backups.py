@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from okr_config.errors import WarehouseError
-from warehouse.extents import Extent, read_extent
+from warehouse.extents import Extent, mark_of, read_extent
 from warehouse.publishing import is_same_file, publish_file
 
 _NAME = re.compile(r"okr-(\d{4}-\d{2}-\d{2})\.duckdb")
@@ -57,7 +57,7 @@ def keep_backup(copy: Path, folder: Path, day: date, rotation: Rotation, extent:
         return None
     target = folder / f"okr-{day}.duckdb"
     extent = extent or read_extent(copy)
-    if target.exists() and _mark(target) == extent.mark:
+    if mark_of(target) == extent.mark:
         return None
     write_backup(copy, target)
     drop_old(folder, day, rotation)
@@ -83,13 +83,6 @@ def write_backup(copy: Path, target: Path) -> None:
     if not is_same_file(copy, target):
         target.unlink()
         raise WarehouseError("no backup was made: it cannot be read back", where=str(target), next_step="okr verify")
-
-
-def _mark(path: Path) -> tuple[str | None, ...] | None:
-    try:
-        return read_extent(path).mark
-    except WarehouseError:
-        return None
 
 
 def drop_old(folder: Path, today: date, rotation: Rotation) -> None:

@@ -40,10 +40,12 @@ class LastDerivation:
         # scope: which versions of observations speak of what is derived anew, as a condition in SQL
         self.scope = _STALE if found == [(self._recipe, self._versions())] else "true"
 
-    def is_current(self) -> bool:
-        """Whether all that was derived holds."""
+    def is_current(self, *, is_fresh: bool) -> bool:
+        """Whether all that was derived holds; `is_fresh`: nothing has landed since it was looked at."""
         if self.scope != _STALE:
             return False
+        if is_fresh:
+            return True
         self._find_stale()
         return not self._ask("select count(*) from stale")
 

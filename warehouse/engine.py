@@ -152,6 +152,12 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: "pl.DataFram
             connection.execute(f"insert into {name} by name from appended")
 
 
+def tables_of(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the names of the tables of the file itself."""
+    sql = "select table_name from duckdb_tables() where database_name = current_database()"
+    return frozenset(name for (name,) in connection.execute(sql).fetchall())
+
+
 def quoted(name: str) -> str:
     """Return a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
 from okr_config.errors import WarehouseError
-from warehouse.engine import RESTORE, connect
+from warehouse.engine import RESTORE, connect, tables_of
 from warehouse.sql_files import read_sql
 from warehouse.words import read_written
 
@@ -45,7 +46,7 @@ def counted(number: int, noun: str) -> str:
 
 def extent_of(connection: duckdb.DuckDBPyConnection) -> Extent:
     """Return how far an open warehouse goes; one without tables goes nowhere."""
-    if not connection.execute("select 1 from duckdb_tables() where table_name = 'check_in'").fetchone():
+    if "check_in" not in tables_of(connection):
         return Extent()
     written = read_written(connection)
     notes, decisions = written["note_version"], written["decision"]
@@ -73,9 +74,23 @@ def read_extent(path: Path) -> Extent:
     if not path.exists():
         raise WarehouseError("there is no such file", where=str(path), next_step="name another")
     with connect(path, read_only=True) as connection:
-        if not connection.execute("select 1 from duckdb_tables() where table_name = 'schema_state'").fetchone():
+        if "schema_state" not in tables_of(connection):
             raise WarehouseError("this is not a warehouse of okr", where=str(path), next_step="name another file")
         return extent_of(connection)
+
+
+def mark_of(path: Path) -> tuple[str | None, ...] | None:
+    """Return the mark of a file, None where it cannot be read; a process reads a file once for as long as it lies."""
+    try:
+        stat = path.stat()
+        return _mark_as_it_lies(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+    except (OSError, WarehouseError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _mark_as_it_lies(path: Path, _identity: tuple[int, ...]) -> tuple[str | None, ...]:
+    return read_extent(path).mark
 
 
 def require_file(path: Path, copy: Path) -> None:
@@ -137,7 +152,7 @@ def _has(connection: duckdb.DuckDBPyConnection, here: Extent, known: Extent) -> 
 
 
 def _took_back(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
-    if not connection.execute("select 1 from duckdb_tables() where table_name = 'repair'").fetchone():
+    if "repair" not in tables_of(connection):
         return False
     return (
         connection.execute("from repair where list_contains(runs, $run_id)", {"run_id": run_id}).fetchone() is not None

@@ -11,7 +11,7 @@ from itertools import takewhile
 import duckdb
 
 from okr_config.errors import WarehouseError
-from warehouse.engine import RESTORE, transaction
+from warehouse.engine import RESTORE, tables_of, transaction
 from warehouse.sql_files import column_comments, comments, read_folder, read_sql, views_fingerprint
 
 
@@ -40,7 +40,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, where: str, migrations: Ma
 
 def outdated(connection: duckdb.DuckDBPyConnection) -> int | None:
     """Return the version of a warehouse that migrations are to come for; None where none are, or there is nothing."""
-    if not connection.execute("select 1 from duckdb_tables() where table_name = 'schema_state'").fetchone():
+    if "schema_state" not in tables_of(connection):
         return None
     found = connection.execute("select version from schema_state").fetchall()
     newest = max(int(name[:4]) for name in read_folder("migrations"))
@@ -118,7 +118,7 @@ def require_current(connection: duckdb.DuckDBPyConnection, *, where: str) -> Non
 
 
 def _version(connection: duckdb.DuckDBPyConnection, where: str) -> int:
-    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    tables = tables_of(connection)
     if not tables:
         with transaction(connection):
             connection.execute("create table schema_state (version integer not null, views varchar not null)")

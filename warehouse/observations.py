@@ -42,7 +42,7 @@ class Observing(Landings):
         """
         if known_at is None and self._own and self._own[0] == list(wanted):
             own = self._own[1]
-            found = pl.concat([self._observe_records(wanted, None, series), own])
+            found = pl.concat([self._observe_records(wanted, None, series, is_fresh=True), own])
         else:
             found = self._observe(wanted, known_at, series)[0]
         return found if series is None else found.filter(pl.col("series").is_in(list(series)))
@@ -89,12 +89,17 @@ class Observing(Landings):
         return pl.concat([observations, own]), errors
 
     def _observe_records(
-        self, wanted: Sequence[SeriesRequest], known_at: datetime | None, series: Collection[str] | None
+        self,
+        wanted: Sequence[SeriesRequest],
+        known_at: datetime | None,
+        series: Collection[str] | None,
+        *,
+        is_fresh: bool = False,
     ) -> pl.DataFrame:
         with self._reading(known_at) as connection:
             if known_at is None and self._derived.exists():
                 with last_derivation(connection, self._derived, wanted) as last:
-                    if last.is_current():
+                    if last.is_current(is_fresh=is_fresh):
                         return last.read(series)
             return observe_records(connection, wanted)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.checking import KEYS
-from warehouse.engine import append, connect, in_plain_words, quoted, transaction
+from warehouse.engine import append, connect, in_plain_words, quoted, tables_of, transaction
 from warehouse.landing import KINDS
 from warehouse.publishing import rewrite
 from warehouse.sql_files import read_sql
@@ -94,7 +94,7 @@ def forget_in(path: Path, customer: str) -> int:
     """
     with in_plain_words(path):
         with connect(path) as connection:
-            if not connection.execute("from duckdb_tables() where table_name = 'shop_order_version'").fetchone():
+            if "shop_order_version" not in tables_of(connection):
                 return 0
             with transaction(connection):
                 count = _blank(connection, customer)

@@ -260,8 +260,10 @@ class Warehouse(Observing, Readings):
     def _reading(self, known_at: datetime | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """Let views show what was known at an instant."""
         with in_plain_words(self._path):
-            if known_at:
-                self._connection.execute("set variable known_at = $known_at", {"known_at": known_at})
+            if known_at is None:
+                yield self._connection
+                return
+            self._connection.execute("set variable known_at = $known_at", {"known_at": known_at})
             try:
                 yield self._connection
             finally:

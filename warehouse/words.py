@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import duckdb
 
-from warehouse.engine import append, quoted
+from warehouse.engine import append, quoted, tables_of
 
 WRITTEN: Mapping[str, str] = {"check_in": "key_result_id", "decision": "key_result_id", "note_version": "name"}
 """Tables of what people wrote, with the column that, beside the instant, names a row."""
@@ -81,8 +81,8 @@ class Words:
 def read_written(connection: duckdb.DuckDBPyConnection) -> dict[str, Written]:
     """Return by table what each row is about and when it was written; an older file has not every table."""
     found: dict[str, Written] = {}
+    there = tables_of(connection)
     for table, column in WRITTEN.items():
-        there = connection.execute("select 1 from duckdb_tables() where table_name = $table", {"table": table})
         sql = f'select {column}, "at" from {quoted(table)}'  # noqa: S608 - names of ours
-        found[table] = set(connection.execute(sql).fetchall()) if there.fetchone() else set()
+        found[table] = set(connection.execute(sql).fetchall()) if table in there else set()
     return found
