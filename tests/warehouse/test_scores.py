@@ -68,6 +68,7 @@ def test_a_score_comes_back_exactly(warehouse: Warehouse) -> None:
 
 def test_the_scoreboard_has_the_newest_day(warehouse: Warehouse) -> None:
     """An earlier day that is judged again shows nowhere; the same day judged again does. Every run's scores stay."""
+    warehouse.register_definitions([DEFINITION], at=warehouse.now())
     save(warehouse, "r1", value=Decimal(3), score=0.3)
     save(warehouse, "r2", value=Decimal(2), score=0.2, as_of=AS_OF - timedelta(days=1))
 
@@ -92,6 +93,7 @@ def test_a_day_judged_before_its_end_gives_way_to_what_is_known_later(warehouse:
 
 def test_a_look_back_is_nobodys_newest_score(warehouse: Warehouse) -> None:
     """Rows of `okr score --as-of` are kept under their own as-of, and take no place on the scoreboard."""
+    warehouse.register_definitions([DEFINITION], at=warehouse.now())
     save(warehouse, "r1", value=Decimal(3), score=0.3)
     run_id = warehouse.start_run(command="score --as-of", version="1", config_hash="")
     save(warehouse, run_id, value=Decimal(9), score=0.9, as_of=AS_OF + timedelta(days=1))
