@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Clock
 from tests.connectors.loopback import Loopback, Reply, Request
+from tests.connectors.test_square import order, returned, square
 from tests.flows.project_folder import Folder
 
 TERM = """\
@@ -204,3 +205,36 @@ def test_a_cursor_never_passes_a_refused_order(folder: Folder, server: Loopback,
     folder.run()
     assert (Decimal(4), "") == _state(folder, "units")
     assert {"3"} == set(folder.query("select row_key ->> 'order_id' as order_id from quarantine")["order_id"])
+
+
+SQUARE_SOURCE = """\
+sources:
+  - {{id: till, connector: square, access_token: "${{KEY}}", base_url: '{url}', timezone: America/New_York}}
+"""
+
+
+def test_a_refund_that_names_no_sale_marks_its_shop(folder: Folder, server: Loopback, clock: Clock) -> None:
+    """It comes off none and keeps none from being closed; the mark goes when the sale is named."""
+    folder.write("okr_config/objectives/term.yaml", TERM)
+    folder.write("okr_config/sources.yaml", SQUARE_SOURCE.format(url=server.url))
+    folder.environ["KEY"] = "EAAA0123456789"
+    lost = returned(3, "order-1")
+    del lost["returns"][0]["source_order_id"]
+    server.script = _square(order(1), order(2), lost)
+    folder.run()
+    told = "1 row of till is refused and not counted: 1 for order_id."
+    assert (Decimal(4), told) == _state(folder, "units")
+
+    clock.move(days=2)
+    server.script = _square(order(1), lost)
+    folder.run()
+    assert (Decimal(2), told) == _state(folder, "units")
+
+    clock.move(hours=1)
+    server.script = _square(order(1), returned(3, "order-1"))
+    folder.run()
+    assert (Decimal(1), "") == _state(folder, "units")
+
+
+def _square(*orders: dict[str, Any]) -> Any:  # noqa: ANN401 - a script
+    return lambda request: Reply(square(*orders)(request))
