@@ -3,7 +3,8 @@ Umami, self-hosted or cloud: visitors, visits and page views by day, week and mo
 
 Umami has no weeks, and its visitors never add up: each day, week and month is asked for on its own, from midnight to
 midnight of the configured time zone, short and long days included. A visitor is forgotten at the end of each month, so
-that a week over two months counts some twice. Self-hosted servers take a user's login, the cloud an API key.
+that a week over two months counts some twice. Who sent events of the site's own and opened no page is no visitor, as on
+Umami's own page. Self-hosted servers take a user's login, the cloud an API key.
 
 Of a website that is not there Umami counts nobody, so that it is asked for first. One that was reset knows nothing of
 the time before.
