@@ -169,6 +169,15 @@ def lineage(path: Path, key_result_id: str) -> "pl.DataFrame":
     return read_published(path, read_sql("lineage.sql"), _measured_by(path, key_result_id))
 
 
+def missing_days(path: Path, key_result_id: str) -> "pl.DataFrame":
+    """
+    Return the runs of days of a key result's period of which a source told nothing, though it told of later ones.
+
+    Columns: series, source_id, first_day, last_day.
+    """
+    return read_published(path, read_sql("missing_days.sql"), _measured_by(path, key_result_id))
+
+
 def restatements(path: Path, key_result_id: str, since: datetime) -> "pl.DataFrame":
     """
     Return what changed since an instant of the past that had been told: of a key result and of what it is measured by.

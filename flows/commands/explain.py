@@ -1,6 +1,6 @@
 """`okr explain`: the arithmetic of a score, down to the loads it rests on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,12 +15,13 @@ from flows.project.board import Board, Choice, read_board
 from flows.project.paths import Published
 from okr_config.errors import UsageError
 from scorecard.explain.arithmetic import arithmetic, objective_arithmetic
-from warehouse.reading import lineage, restatements
+from warehouse.reading import lineage, missing_days, restatements
 
 _FALL = Fall(away=("requests", "load_id", "window_from", "rows_read", "window_to", "source_id"))
 """Columns of the loads that a narrow terminal does without, first to last."""
 _RESTATED_FALL = Fall(away=("run_id", "progress_before", "progress_after", "restated_at", "stream", "rows", "load_id"))
 """The same of what was restated."""
+_MOST_RUNS = 5
 
 
 @click.command()
@@ -67,11 +68,24 @@ def show_explanation(
     zone = next(ZoneInfo(period.timezone) for period in board.periods if period.id == found[0].period_id)
     for text in arithmetic(found[0], zone):
         output.put_prose(text)
+    if "partial" in (found[0].flags or ()) and not found[0].reason:
+        for text in _missing(path, key_result):
+            output.put_prose(text)
     for text in effects():
         output.put_prose(text)
     output.put("")
     output.put_table(loads.to_dicts(), loads.columns, fall=_FALL)
     output.next_step(f"okr sql \"from key_result_daily where key_result_id = '{key_result}' order by day\"")
+
+
+def _missing(path: Path, key_result: str) -> Iterator[str]:
+    """Name the days of which a source told nothing, where a score says no other reason why it is partial."""
+    runs = missing_days(path, key_result).rows()
+    for series, source, first, last in runs[:_MOST_RUNS]:
+        span = str(first) if first == last else f"{first} .. {last}"
+        yield f"missing      {series} of {source}, {span}: unknown is not 0"
+    if len(runs) > _MOST_RUNS:
+        yield f"missing      {len(runs) - _MOST_RUNS} more spans of days"
 
 
 def show_restatements(published: Published, key_result: str, since: datetime, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from tests.flows.project_folder import FILE_SOURCE, Folder
+from warehouse.reading import missing_days
 
 OBJECTIVES = """\
 period: {id: exam, start: 2026-10-12, end: 2026-12-06}
@@ -71,8 +72,11 @@ def test_what_lies_before_the_first_row_is_unknown(folder: Folder) -> None:
     folder.write("numbers/n.csv", begun)
     folder.run()
     assert (3, True) == folder.query(flags).row(0)
+    told = "missing      shop.units_sold of sheet, 2026-10-12 .. 2026-10-24: unknown is not 0"
+    assert told in folder.ask("explain", "units").stdout.splitlines()
 
     folder.write("numbers/n.csv", f"{begun}shop.units_sold,2026-10-12,0\n")
     folder.run()
 
     assert (3, False) == folder.query(flags).row(0)
+    assert [] == missing_days(folder.project().published, "units").rows()
