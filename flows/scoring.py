@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -13,6 +14,7 @@ from okr_config.definitions import metrics_of, refund_filter, series_of
 from okr_config.metrics import BUILT_IN, REFUND_METRICS, REFUNDS_ON, Metric, Nature, series_name
 from okr_config.models import Definition
 from scorecard.forecasting.calibration import learn
+from scorecard.forecasting.recalibration import Recalibration
 from scorecard.i18n.language import Language
 from scorecard.schemas import REFUSED, Evidence
 from scorecard.scoring import Scores, score
@@ -126,6 +128,18 @@ def _counted(config: Config, definitions: Sequence[Definition]) -> Iterator[tupl
                 yield BUILT_IN[name], key_result.where
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Scores, and all that they follow from."""
+
+    scores: Scores
+    as_of: datetime
+    known_at: datetime
+    definitions: tuple[Definition, ...]
+    evidence: Evidence
+    recalibration: Recalibration
+
+
 def score_all(  # noqa: PLR0913 - what a score depends on, and the language it is told in
     warehouse: Warehouse,
     config: Config,
@@ -135,13 +149,24 @@ def score_all(  # noqa: PLR0913 - what a score depends on, and the language it i
     restate: bool = False,
     language: Language | None = None,
 ) -> tuple[Scores, datetime]:
+    """Score every key result as `judge_all` does; return the scores and the instant they were known at."""
+    judged = judge_all(warehouse, config, as_of=as_of, known_at=known_at, restate=restate, language=language)
+    return judged.scores, judged.known_at
+
+
+def judge_all(  # noqa: PLR0913 - what a score depends on, and the language it is told in
+    warehouse: Warehouse,
+    config: Config,
+    *,
+    as_of: datetime,
+    known_at: datetime | None,
+    restate: bool = False,
+    language: Language | None = None,
+) -> Judged:
     """
     Score every key result defined at `as_of` with what was known at `known_at` (default: all that is known now).
 
     `language` is what its sentences are said in, by default that of each key result's file.
-
-    Returns:
-        The scores and the instant they were known at.
     """
     now = warehouse.now()
     texts = warehouse.definitions(as_of=as_of, known_at=known_at)
@@ -150,15 +175,16 @@ def score_all(  # noqa: PLR0913 - what a score depends on, and the language it i
         definitions = [definition.model_copy(update={"language": language}) for definition in definitions]
     evidence = gather(warehouse, config, definitions, as_of=as_of, known_at=known_at, restate=restate)
     metrics = {**BUILT_IN, **config.own_metrics()}
+    recalibration, known = learn(warehouse.calibration(known_at)), known_at or now
     scores = score(
         definitions,
         evidence,
         as_of=as_of,
-        known_at=known_at or now,
+        known_at=known,
         metrics=metrics,
-        recalibration=learn(warehouse.calibration(known_at)),
+        recalibration=recalibration,
     )
-    return scores, known_at or now
+    return Judged(scores, as_of, known, tuple(definitions), evidence, recalibration)
 
 
 def _readable(texts: Sequence[str]) -> Iterator[Definition]:

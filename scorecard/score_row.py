@@ -13,7 +13,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from scorecard.span import Span
-from scorecard.status import WORST_FIRST, Status
+from scorecard.status import TOO_EARLY, WORST_FIRST, Status
 
 
 class _Row:
@@ -85,6 +85,10 @@ class ScoreRow(_Row):
     def span(self, zone: ZoneInfo) -> Span:
         """Return its days, seen from the instant it was judged at."""
         return Span(self.start, self.due, zone, self.as_of)
+
+    def is_early(self, zone: ZoneInfo) -> bool:
+        """Whether a pace says nothing yet: on track by default alone, and told everywhere as too early to tell."""
+        return self.status == Status.ON_TRACK and self.probability is None and self.span(zone).elapsed < TOO_EARLY
 
 
 @dataclass(frozen=True, kw_only=True)

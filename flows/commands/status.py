@@ -110,7 +110,7 @@ def show_status(
         return any(row.status in BAD for row in shown)
     _put_board(board, periods, now)
     if shown:
-        output.say(in_short(shown))
+        output.say(in_short(shown, {period.id: ZoneInfo(period.timezone) for period in periods}))
     if since_last:
         put_changes(shown, before)
     if late := lateness(published, ZoneInfo(board.periods[0].timezone) if board.periods else ZoneInfo("UTC")):

@@ -8,7 +8,8 @@ from flows.commands._options import examples, json_option, project_options
 from flows.commands._project import project_at
 from flows.console import output
 from flows.console.tables import Fall
-from flows.goals.weeks import WeekOf, compare_weeks
+from flows.goals.weeks import compare_weeks
+from scorecard.effects.weeks import WeekOf
 
 _VERDICTS = {"more": "more than chance", "less": "less than chance", "usual": "chance"}
 _FALL = Fall(away=("from",), wraps="what")
@@ -37,9 +38,9 @@ def weeks(metrics: tuple[str, ...], home: Path | None, *, as_json: bool) -> None
 
 def _row(one: WeekOf) -> output.Row:
     return {
-        "metric": one.subject.metric,
-        "title": one.subject.title,
-        "unit": one.subject.unit.name,
+        "metric": one.metric,
+        "title": one.title,
+        "unit": one.unit.name,
         "first_day": one.first,
         **vars(one.week),
         "verdict": one.week.verdict,
@@ -47,9 +48,9 @@ def _row(one: WeekOf) -> output.Row:
 
 
 def _cells(one: WeekOf) -> output.Row:
-    week, unit = one.week, one.subject.unit.name
+    week, unit = one.week, one.unit.name
     return {
-        "what": one.subject.title,
+        "what": one.title,
         "from": one.first,
         "this week": output.amount(week.came, unit),
         "before": output.amount(week.before, unit),

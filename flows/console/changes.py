@@ -3,18 +3,20 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flows.console import output
+from flows.console.legend import TOO_EARLY
 from scorecard.score_row import ScoreRow
 from scorecard.status import WORST_FIRST
 
 _COMPARED = ("as_of", "status", "probability", "value", "target")
 
 
-def in_short(rows: Sequence[ScoreRow]) -> str:
-    """Count key results by status, worst first."""
-    counts = Counter(row.status for row in rows)
-    parts = [f"{counts[status]} {status.replace('_', ' ')}" for status in WORST_FIRST if counts[status]]
+def in_short(rows: Sequence[ScoreRow], zones: Mapping[str, ZoneInfo]) -> str:
+    """Count key results by status, worst first; `zones` are those of the periods."""
+    counts = Counter(TOO_EARLY if row.is_early(zones[row.period_id]) else row.status for row in rows)
+    parts = [f"{counts[word]} {word.replace('_', ' ')}" for word in (*WORST_FIRST, TOO_EARLY) if counts[word]]
     return f"{len(rows)} key result{'s' * (len(rows) != 1)}: {', '.join(parts)}"
 
 

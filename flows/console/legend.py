@@ -28,6 +28,9 @@ STATUSES: dict[str, str] = {
 }
 """What each status says."""
 
+TOO_EARLY = "too early"
+"""What stands in place of `on track` while a pace says nothing yet."""
+
 COLUMNS: dict[str, str] = {
     "value of target": "where it stands, and where it should get to",
     "trend": "its last 14 observed days",
@@ -55,5 +58,10 @@ def legend() -> list[dict[str, str]]:
     return [
         *({"what": "column", "mark": name, "meaning": meaning} for name, meaning in COLUMNS.items()),
         *({"what": "status", "mark": name, "meaning": STATUSES[name]} for name in WORST_FIRST),
+        {
+            "what": "status",
+            "mark": TOO_EARLY,
+            "meaning": "less than a tenth of its time has passed: nobody can tell yet",
+        },
         *({"what": "flag", "mark": word, "meaning": meaning} for word, meaning in FLAGS.values()),
     ]

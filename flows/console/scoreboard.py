@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.console import output
-from flows.console.legend import flag_word
+from flows.console.legend import TOO_EARLY, flag_word
 from flows.console.terminal import Terminal, pad, width_of
 from flows.project.board import Board
 from scorecard.parents import family_of, parents_first
@@ -128,11 +128,11 @@ def _key_result(row: ScoreRow, trend: Sequence[Decimal], terminal: Terminal, now
         "flags": ", ".join(flag_word(flag) for flag in row.flags or ()),
         "id": row.key_result_id,
     }
-    return _Line(row.status, _shown(cells, row.status, terminal))
+    return _Line(row.status, _shown(cells, row.status, terminal, is_early=row.is_early(zone)))
 
 
-def _shown(cells: Mapping[str, str], status: str, terminal: Terminal) -> Mapping[str, str]:
-    words = {"status": f"{terminal.shape(status)} {status.replace('_', ' ')}"}
+def _shown(cells: Mapping[str, str], status: str, terminal: Terminal, *, is_early: bool = False) -> Mapping[str, str]:
+    words = {"status": f"{terminal.shape(status)} {TOO_EARLY if is_early else status.replace('_', ' ')}"}
     return words | {name: terminal.text(text) for name, text in cells.items()}
 
 

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Self
 
 from flows.project.board import read_board
 from flows.project.project import Project
-from flows.scoring import gather
+from flows.scoring import Judged, gather
 from okr_config import Config
 from okr_config.errors import UsageError
 from okr_config.metrics import BUILT_IN, Metric
@@ -40,6 +41,20 @@ class Lookahead:
     definitions: tuple[Definition, ...]
     evidence: Evidence
     recalibration: Recalibration
+
+    @classmethod
+    def of(cls, judged: Judged, config: Config) -> Self:
+        """Look ahead from scores that have just been worked out, without reading anything again."""
+        rows = map(ScoreRow.of, judged.scores.key_results.iter_rows(named=True))
+        return cls(
+            config=config,
+            as_of=judged.as_of,
+            known_at=judged.known_at,
+            board={row.key_result_id: row for row in rows},
+            definitions=judged.definitions,
+            evidence=judged.evidence,
+            recalibration=judged.recalibration,
+        )
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:

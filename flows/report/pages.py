@@ -11,8 +11,9 @@ import polars as pl
 
 from flows.project.project import Project
 from flows.project.version import VERSION
-from flows.scoring import score_all
+from flows.scoring import Judged, score_all
 from okr_config.errors import ConfigError, OkrError, UsageError, way_out
+from scorecard.effects.weeks import WeekOf
 from scorecard.i18n.language import Language
 from scorecard.page.render import PageData, PeriodInfo, render_index, render_page
 from scorecard.span import judged_day
@@ -36,26 +37,37 @@ class Past:
 
 
 def write_page(
-    project: Project, target: Path, *, language: str | None = None, period_id: str | None = None
+    project: Project,
+    target: Path,
+    *,
+    language: str | None = None,
+    period_id: str | None = None,
+    judged: Judged | None = None,
 ) -> PagePeriod:
     """
     Write the page of a period: the one asked for, else the one under way.
 
+    `judged`: the scores published last, where they are at hand.
+
     Raises:
         UsageError: when nothing has been scored, or not that period.
     """
-    page, period = make_page(project, language=language, period_id=period_id)
+    page, period = make_page(project, language=language, period_id=period_id, judged=judged)
     write_text(project, target, page)
     return period
 
 
-def page_problem(project: Project) -> str | None:
-    """Write the newest page, which is the last and least of a run; return why that could not be, None where it was."""
+def page_problem(project: Project, judged: Judged | None = None) -> str | None:
+    """
+    Write the newest page, which is the last and least of a run; return why that could not be, None where it was.
+
+    `judged`: what has just been published.
+    """
     try:
         # whoever calls this holds the lock of the runs: nobody else is at a draft of it
         for leftover in project.page.parent.glob(f".{project.page.name}.*.tmp"):
             leftover.unlink(missing_ok=True)
-        write_page(project, project.page)
+        write_page(project, project.page, judged=judged)
     except OkrError as error:
         return f"{error.what}: {error.where}   next: {error.next_step}"
     except MemoryError:
@@ -67,7 +79,12 @@ def page_problem(project: Project) -> str | None:
 
 
 def make_page(
-    project: Project, *, language: str | None = None, period_id: str | None = None, past: Past | None = None
+    project: Project,
+    *,
+    language: str | None = None,
+    period_id: str | None = None,
+    past: Past | None = None,
+    judged: Judged | None = None,
 ) -> tuple[str, PagePeriod]:
     """
     Return a page as text, and the period it shows.
@@ -83,7 +100,7 @@ def make_page(
         frames = tables.frames(period, known_at=past.known_at if past else None)
     if past:
         frames |= _scored_again(project, period, past, _other_language(period, language))
-    return render_page(_page_data(project, period, frames, language, past=past)), period
+    return render_page(_page_data(project, period, frames, language, past=past, judged=judged)), period
 
 
 def read_page(
@@ -225,18 +242,21 @@ def _scored_again(
     }
 
 
-def _page_data(
+def _page_data(  # noqa: PLR0913 - a period's tables, and how they are told
     project: Project,
     period: PagePeriod,
     frames: Mapping[str, pl.DataFrame],
     language: str | None,
     *,
     past: Past | None = None,
+    judged: Judged | None = None,
 ) -> PageData:
     own = _language(period.language)
     other = _other_language(period, language)
     shown = other or own
     anew = _said_anew(project, period, frames, other) if other and not past else {}
+    if judged and judged.as_of != period.as_of:  # a day gone by was judged, and the page shows the newest
+        judged = None
     return PageData(
         **{**frames, **anew},
         period=PeriodInfo(period.id, period.start, period.end),
@@ -246,6 +266,7 @@ def _page_data(
         run_id=period.run_id,
         config_hash=period.config_hash,
         name=project.settings.name or "",
+        weeks={} if past or period.end < day_of(period, period.as_of) else _weeks(project, other, judged),
         effects={} if past else _effects(project, frames["notes"]["name"].to_list(), other),
         demo_note=SANDBOX_NOTE[shown] if project.settings.sandbox else "",
         text_language=None if shown == own else own,
@@ -266,6 +287,18 @@ def _effects(project: Project, names: Sequence[str], language: Language | None) 
     except (ConfigError, UsageError):
         return {}
     return {(key_result, name): text for key_result, name, text in found}
+
+
+def _weeks(project: Project, language: Language | None, judged: Judged | None) -> Mapping[str, WeekOf]:
+    """Compare the newest week of what key results count; nothing where the config cannot be read."""
+    from flows.goals.lookahead import Lookahead, look
+    from flows.goals.weeks import weeks_of_key_results
+
+    try:
+        lookahead = Lookahead.of(judged, project.config(need_secrets=False)) if judged else look(project)
+        return weeks_of_key_results(lookahead, language)
+    except (ConfigError, UsageError):
+        return {}
 
 
 def _language(word: str) -> Language:

@@ -25,7 +25,7 @@ from flows.run.sources import failing_sources, register_sources, same_account, s
 from flows.run.steps import Job, Options, RunContext
 from flows.run.telemetry import traced
 from flows.run.watching import Watch, watched
-from flows.scoring import score_all
+from flows.scoring import Judged, judge_all
 from flows.sources.missing import config_of, require_config
 from okr_config import Config
 from okr_config.delivery import Delivery, Failure, VendorTotal
@@ -155,7 +155,7 @@ def _run_whole(  # noqa: PLR0913 - what is run, and how
     with _opened(project, config, watch.tell) as (warehouse, tell):
         with _recorded(project, config, warehouse, command, tell=tell, watch=watch) as record:
             context = RunContext(project, config, warehouse, record.run_id, options)
-            outcome = _score(context, first_half(context, tell, runner), tell, runner)
+            outcome, judged = _score(context, first_half(context, tell, runner), tell, runner)
             record.state = "done" if outcome.complete else "partial"
         if options.publish:
             from flows.report.pages import page_problem
@@ -165,7 +165,7 @@ def _run_whole(  # noqa: PLR0913 - what is run, and how
                 tell(Event("log", problem))
             # a folder may have sources before it has goals: its numbers are there to query all the same
             if not outcome.scoreboard.is_empty():
-                outcome = replace(outcome, page_problem=runner.call(page_problem, project))
+                outcome = replace(outcome, page_problem=runner.call(page_problem, project, judged))
                 if outcome.page_problem:
                     tell(Event("log", outcome.page_problem))
     return outcome
@@ -244,7 +244,7 @@ def _others_pulled(context: RunContext, tell: Tell, runner: Runner) -> Landed:
     return Landed(failing=tuple(failing_sources(context)))
 
 
-def _score(context: RunContext, landed: Landed, tell: Tell, runner: Runner) -> Outcome:
+def _score(context: RunContext, landed: Landed, tell: Tell, runner: Runner) -> tuple[Outcome, Judged]:
     changed = runner.call(steps.register, context)
     if changed:
         tell(Event("log", f"definitions new or changed: {', '.join(changed)}"))
@@ -258,10 +258,11 @@ def _score(context: RunContext, landed: Landed, tell: Tell, runner: Runner) -> O
         if finding.state != "silenced":
             tell(Event("log", line_of(finding), asdict(finding)))
     as_of = context.options.as_of or context.warehouse.now()
-    scores, known_at = runner.call(score_all, context.warehouse, context.config, as_of=as_of, known_at=None)
-    runner.call(steps.save, context, scores, as_of=as_of, known_at=known_at)
+    judged = runner.call(judge_all, context.warehouse, context.config, as_of=as_of, known_at=None)
+    scores = judged.scores
+    runner.call(steps.save, context, scores, as_of=as_of, known_at=judged.known_at)
     tell(Event("step", "score", {"key_results": scores.key_results.height, "observations": derived, "as_of": as_of}))
-    return Outcome(
+    outcome = Outcome(
         context.run_id,
         as_of,
         landed.loads,
@@ -273,3 +274,4 @@ def _score(context: RunContext, landed: Landed, tell: Tell, runner: Runner) -> O
         findings=findings,
         failing=landed.failing,
     )
+    return outcome, judged

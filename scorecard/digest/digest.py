@@ -12,9 +12,10 @@ from scorecard.digest.decision import Question, decision, questions
 from scorecard.digest.missing import missing
 from scorecard.digest.moves import Move, moves
 from scorecard.i18n.digest_messages import count, say
-from scorecard.i18n.formats import day_long, number, percent
+from scorecard.i18n.formats import day_long, day_short, number, percent
 from scorecard.i18n.page_messages import count as count_on_page
 from scorecard.i18n.page_messages import say as say_on_page
+from scorecard.page.weeks import amount
 from scorecard.score_row import ScoreRow, worst_objective_first
 from scorecard.span import DAY, judged_day
 from scorecard.status import Status
@@ -23,6 +24,7 @@ Part = Literal["lead", "moved", "decision", "missing"]
 
 _MOST_MOVED, _MOST_MISSING, _MOST_LED = 3, 2, 2
 _FORTNIGHT = timedelta(days=14)
+_EARLY = "early"
 _TOLD_FIRST = (
     Status.ACHIEVED,
     Status.ON_TRACK,
@@ -30,6 +32,7 @@ _TOLD_FIRST = (
     Status.OFF_TRACK,
     Status.MISSED,
     Status.NO_DATA,
+    _EARLY,
     Status.NOT_STARTED,
 )
 
@@ -61,12 +64,14 @@ def build_digest(data: DigestData, *, owner: str | None = None) -> Digest:
     """Tell a period's week; with `owner` only what is about the key results of one person."""
     moved = moves(data)
     seen = [move for move in moved if move.is_seen and owner in (None, data.owner_of(move.score))]
-    is_calm = not any(move.is_news for move in seen)
+    weeks = tuple(_weeks(data, owner))
+    is_calm = not weeks and not any(move.is_news for move in seen)
     asked = tuple(one for one in questions(data, moved) if owner in (None, one.owner))
     brought = tuple(_brought(data, owner))
     lines = [
         Line("lead", " ".join(filter(None, (_as_of(data), _counts(data), *_led(data))))),
-        *_moved(data, seen, is_calm=is_calm, most=_MOST_MOVED - len(brought)),
+        *_moved(data, seen, is_calm=is_calm, most=_MOST_MOVED - len(brought) - len(weeks)),
+        *weeks,
         *brought,
         _decision(data, asked),
         *_missing(data, owner),
@@ -99,7 +104,7 @@ def _counts(data: DigestData) -> str:
     language, total = data.language, len(data.page.scores)
     if not total:
         return say_on_page(language, "no_key_results").unescape()
-    counts = Counter(score.status for score in data.page.scores)
+    counts = Counter(_EARLY if data.page.is_early(score) else score.status for score in data.page.scores)
     first, *rest = (status for status in _TOLD_FIRST if counts[status])
     if total == 1:
         return say_on_page(language, f"only.{first}").unescape()
@@ -125,13 +130,35 @@ def _moved(data: DigestData, seen: Sequence[Move], *, is_calm: bool, most: int) 
     if not data.before:
         yield Line("moved", say(language, "first_time"))
         return
-    if is_calm:
+    if is_calm:  # what luck does is no news, whatever it is called now
         yield Line("moved", say(language, "calm") if days is None else say(language, "calm.since", n=days))
-    most -= is_calm
+        seen = [move for move in seen if None in (move.before.probability, move.score.probability)]
+        most -= 1
     for move in seen[:most]:
         yield Line("moved", move.text, move.score.key_result_id, data.owner_of(move.score))
     if len(seen) > most:
         yield Line("moved", count(language, "moved.more", len(seen) - most))
+
+
+def _weeks(data: DigestData, owner: str | None) -> Iterator[Line]:
+    """Tell of the worst key result's newest week that was beyond what all of them together do by chance."""
+    page = data.page
+    for score in page.scores:
+        found = page.weeks.get(score.key_result_id)
+        if found is None or page.is_over or not found.week.is_news or owner not in (None, data.owner_of(score)):
+            continue
+        text = say(
+            data.language,
+            f"week.{found.week.verdict}.growth" if found.is_stock else f"week.{found.week.verdict}",
+            title=say(data.language, "quoted", title=data.title_of(score)),
+            came=amount(found, found.week.came),
+            before=amount(found, found.week.before),
+            low=found.unit.bare.short(Decimal(repr(found.week.low))),
+            high=amount(found, found.week.high),
+            day=day_short(data.language, found.first),
+        )
+        yield Line("moved", text, score.key_result_id, data.owner_of(score))
+        return
 
 
 def _brought(data: DigestData, owner: str | None) -> Iterator[Line]:

@@ -21,7 +21,7 @@ def arithmetic(row: ScoreRow, zone: ZoneInfo) -> Iterator[str]:
     yield f"expected     {_share(row.expected)}   planned share of the way by now; {_elapsed(row, zone)}"
     if row.pace is not None:
         yield f"pace         {_share(row.progress)} / {_share(row.expected)} = {row.pace:.2f}"
-    yield from _chance(row)
+    yield from _chance(row, zone)
     yield f"score        {_share(row.score)}" + _against_first(row)
     yield f"flags        {', '.join(row.flags) if row.flags else 'none'}"
     yield f"as of        {row.as_of:%Y-%m-%d %H:%M} UTC, known at {row.known_at:%Y-%m-%d %H:%M} UTC"
@@ -81,11 +81,11 @@ def _progress(row: ScoreRow) -> str:
     return f"{ratio} = {row.progress_raw:.3f}{cut}"
 
 
-def _chance(row: ScoreRow) -> Iterator[str]:
+def _chance(row: ScoreRow, zone: ZoneInfo) -> Iterator[str]:
     stated = "none, so 5" if row.confidence_stated is None else f"{row.confidence_stated:g}"
     if row.probability is None:
         yield f"probability  {_UNKNOWN}: no model for this kind yet; the team states {stated} of 10"
-        yield f"status       {row.status}, by pace"
+        yield f"status       {row.status}, " + ("too early to tell by pace" if row.is_early(zone) else "by pace")
         return
     quantiles = [row.forecast_p10, row.forecast_p50, row.forecast_p90]
     known = [_number(Decimal(str(round(quantile, 2)))) for quantile in quantiles if quantile is not None]

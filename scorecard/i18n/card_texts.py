@@ -96,6 +96,29 @@ CARD_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "card.check_in": ("{author}, {when}: «{note}»", "{author}, {when}: “{note}”"),
     "card.table": ("Vis tallene som tabell", "Show the numbers as a table"),
+    "card.week": (
+        (
+            "Sju dager fra {day}: {came}. Uken før: {before}; snitt av fire uker: {usual}; samme uke i fjor:"
+            " {year_ago}. Tilfeldigheter alene gir {low} til {high}: {verdict}."
+        ),
+        (
+            "Seven days from {day}: {came}. The week before: {before}; mean of four weeks: {usual}; same week last"
+            " year: {year_ago}. Chance alone brings {low} to {high}: {verdict}."
+        ),
+    ),
+    "card.week.growth": (
+        (
+            "Vekst på sju dager fra {day}: {came}. Uken før: {before}; snitt av fire uker: {usual}; samme uke i fjor:"
+            " {year_ago}. Tilfeldigheter alene gir {low} til {high}: {verdict}."
+        ),
+        (
+            "Growth in seven days from {day}: {came}. The week before: {before}; mean of four weeks: {usual}; same week"
+            " last year: {year_ago}. Chance alone brings {low} to {high}: {verdict}."
+        ),
+    ),
+    "card.week.usual": ("dette er innenfor", "this is within it"),
+    "card.week.more": ("dette er mer", "this is more"),
+    "card.week.less": ("dette er mindre", "this is less"),
     "card.query": ("Se selv:", "See for yourself:"),
     "card.fan": (
         "Prognose {when}: {mid}, med 90 % sjanse for mellom {low} og {high}.",

@@ -20,6 +20,34 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{title} står på {score} av 1, med tall for {share} av vekten.",
         "{title} stands at {score} of 1, with numbers for {share} of the weight.",
     ),
+    "week.more": (
+        "{title}: {came} på sju dager fra {day}, mer enn tilfeldigheter gir ({low} til {high}). Uken før: {before}.",
+        "{title}: {came} in seven days from {day}, more than chance brings ({low} to {high}). Week before: {before}.",
+    ),
+    "week.less": (
+        "{title}: {came} på sju dager fra {day}, mindre enn tilfeldigheter gir ({low} til {high}). Uken før: {before}.",
+        "{title}: {came} in seven days from {day}, less than chance brings ({low} to {high}). Week before: {before}.",
+    ),
+    "week.more.growth": (
+        (
+            "{title}: vekst på {came} på sju dager fra {day}, mer enn tilfeldigheter gir ({low} til {high})."
+            " Uken før: {before}."
+        ),
+        (
+            "{title}: grew by {came} in seven days from {day}, more than chance brings ({low} to {high})."
+            " Week before: {before}."
+        ),
+    ),
+    "week.less.growth": (
+        (
+            "{title}: vekst på {came} på sju dager fra {day}, mindre enn tilfeldigheter gir ({low} til {high})."
+            " Uken før: {before}."
+        ),
+        (
+            "{title}: grew by {came} in seven days from {day}, less than chance brings ({low} to {high})."
+            " Week before: {before}."
+        ),
+    ),
     "quoted": ("«{title}»", "“{title}”"),
     "status.not_started": ("ikke startet", "not started"),
     "status.no_data": ("mangler data", "no data"),

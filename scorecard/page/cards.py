@@ -22,6 +22,7 @@ from scorecard.page.scenarios import WhatIf, whatif
 from scorecard.page.sentences import about, figures, grade_of, sentences, state_note
 from scorecard.page.steps import StepRow, step_rows
 from scorecard.page.story import Story
+from scorecard.page.weeks import week_sentence
 from scorecard.score_row import ScoreRow
 from scorecard.status import UNDECIDED
 
@@ -85,6 +86,7 @@ class Card:
     no_picture: str
     noted: tuple[Markup, ...]
     about: tuple[str, ...]
+    week: str
     table: Table | None
     exact: tuple[Exact, ...]
     whatif: tuple[WhatIf, ...]
@@ -114,6 +116,7 @@ def build_cards(data: PageData) -> dict[str, Card]:
             figures=figures(story, steps),
             picture=None if steps else card.picture,
             noted=told(data, score, about_it),
+            week=week_sentence(data, name),
             whatif=whatif(data, story.unit, supposed.get(name, ())),
         )
     return cards
@@ -155,6 +158,7 @@ def _card(
         no_picture=_what_is_missing(story, chart),
         noted=(),
         about=about(story),
+        week="",
         table=_table(story) if chart else None,
         exact=exact_numbers(story),
         whatif=(),

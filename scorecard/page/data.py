@@ -10,12 +10,13 @@ import polars as pl
 from markupsafe import Markup
 
 from okr_config.models import Definition, Every, Text
+from scorecard.effects.weeks import WeekOf
 from scorecard.i18n.language import Language
 from scorecard.parents import family_of, parents_first
 from scorecard.schemas import Schema
 from scorecard.score_row import ObjectiveRow, ScoreRow, worst_first
 from scorecard.span import DAY, midnight
-from scorecard.status import TOO_EARLY, UNDECIDED, Status
+from scorecard.status import UNDECIDED
 
 _WINDOW_DAYS = {Every.DAY: 1, Every.WEEK: 7, Every.MONTH: 31}
 _NO_ASSUMPTIONS = {"key_result_id": pl.String, "place": pl.Int32}
@@ -63,7 +64,8 @@ class PageData:
     freshness: source_freshness, and refused: rows that the newest landing could not take. repaired: source_id, at, of
     sources that answer again. definitions: key_result_id, definition (JSON), as scored.
     definitions_changed: key_result_id, at, reason, old_target, new_target. check_ins: key_result_id, at, author, note.
-    effects: what was noted brought, in words, by key result and name of the note.
+    effects: what was noted brought, in words, by key result and name of the note. weeks: the newest week of what a key
+    result counts.
     notes: what was noted of days of the period, rows of the view note. metric_sources: metric, source_id, newest_day,
     days it told of, and unsettled_from and unsettled_to of those it may still revise. probes: metric, source_id, day,
     value of what proves steps.
@@ -99,6 +101,7 @@ class PageData:
     whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_ASSUMPTIONS))
     quality: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_FOUND))
     effects: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    weeks: Mapping[str, WeekOf] = field(default_factory=dict)
     notes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_NOTED))
     metric_sources: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NO_SOURCES))
     probes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_NOTHING_PROVED))
@@ -201,8 +204,7 @@ class PageData:
 
     def is_early(self, score: ScoreRow) -> bool:
         """Whether a pace says nothing yet: on track by default alone, and told as too early to tell."""
-        by_pace = score.status == Status.ON_TRACK and score.probability is None
-        return by_pace and score.span(self.zone).elapsed < TOO_EARLY
+        return score.is_early(self.zone)
 
 
 def _cadence(definition: Definition | None) -> timedelta:

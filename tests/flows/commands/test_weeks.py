@@ -1,8 +1,11 @@
 """`okr weeks`: the newest week against others (flows.commands.weeks, flows.goals.weeks)."""
 
 import json
+import re
 from datetime import date
 
+from flows.report.pages import make_page
+from scorecard.i18n.formats import NOTHING
 from tests.conftest import Clock, still_world
 from tests.flows.commands.test_effect import blog
 from tests.flows.project_folder import FILE_SOURCE, Folder
@@ -23,6 +26,42 @@ def test_all_that_key_results_count_stands_beside_its_other_weeks(folder: Folder
     assert rows["sheet.visits"]["low"] < rows["sheet.visits"]["usual"] < rows["sheet.visits"]["high"]
     assert "units sold" in table
     assert "chance" in table
+
+
+def test_page_and_digest_tell_the_same_week(folder: Folder) -> None:
+    """A run's page and one asked for later have the numbers of `okr weeks`; the digest tells what is beyond."""
+    blog(folder)
+    sheet = folder.home / "numbers/numbers.csv"
+    rows = [line.split(",") for line in sheet.read_text("utf-8").splitlines()]
+    sheet.write_text(
+        "\n".join(
+            f"{metric},{day},{int(value) * 5 if metric == 'sheet.visits' and day >= '2026-11-16' else value}"
+            for metric, day, value in rows
+        ),
+        "utf-8",
+    )
+    folder.run()
+    (week,) = json.loads(folder.ask("weeks", "sheet.visits", "--json").stdout)
+    page = folder.project().page.read_text("utf-8").replace("\N{NO-BREAK SPACE}", " ")
+    digest = folder.ask("digest").stdout.replace("\N{NO-BREAK SPACE}", " ")
+    numbers = {name: f"{round(week[name]):,}" for name in ("came", "before", "usual", "low", "high")}
+
+    assert (True, "more") == (week["is_news"], week["verdict"])
+    assert (
+        "<p>Seven days from 16 Nov: {came}. The week before: {before}; mean of four weeks: {usual}; same week last"
+        " year: {nothing}. Chance alone brings {low} to {high}: this is more.</p>"
+    ).format(nothing=NOTHING, **numbers) in page
+    assert (
+        "“Visits”: {came} in seven days from 16 Nov, more than chance brings ({low} to {high}). Week before: {before}."
+    ).format(**numbers) in digest
+    assert 1 == digest.count("than chance brings")
+    assert "Growth in seven days from 16 Nov" in page
+    assert re.findall("<p>(?:Seven|Growth).*", page) == re.findall("<p>(?:Seven|Growth).*", _asked_for(folder))
+
+
+def _asked_for(folder: Folder) -> str:
+    """Return the page that `okr report` makes of the published copy, with nothing at hand from a run."""
+    return make_page(folder.project())[0].replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_what_cannot_be_compared_is_refused(folder: Folder) -> None:

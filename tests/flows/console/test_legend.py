@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.console.legend import FLAGS, STATUSES, flag_legend, flag_word, legend
+from flows.console.legend import FLAGS, STATUSES, TOO_EARLY, flag_legend, flag_word, legend
 from flows.console.output import cell
 from scorecard.status import WORST_FIRST, Flag, Status
 from tests.conftest import Clock, still_world
@@ -23,7 +23,7 @@ def test_statuses_come_worst_first() -> None:
     rows = legend()
 
     assert ["column", "status", "flag"] == list(dict.fromkeys(row["what"] for row in rows))
-    assert list(WORST_FIRST) == [row["mark"] for row in rows if row["what"] == "status"]
+    assert [*WORST_FIRST, TOO_EARLY] == [row["mark"] for row in rows if row["what"] == "status"]
     assert [flag_word(flag) for flag in FLAGS] == [row["mark"] for row in rows if row["what"] == "flag"]
 
 

@@ -74,7 +74,7 @@ def test_a_run_that_breaks_off_says_so(term: Folder, monkeypatch: pytest.MonkeyP
         raise RuntimeError("a fault of ours")
 
     with monkeypatch.context() as patched:
-        patched.setattr(runner, "score_all", broken)
+        patched.setattr(runner, "judge_all", broken)
         with pytest.raises(RuntimeError):
             runner.run(term.project(), Options(), told.append)
 
