@@ -17,7 +17,7 @@ from PIL import Image
 TARGET = Path(__file__).with_name("page.png")
 LARGEST = 200_000
 _WIDTH = 1280
-_TALLEST = 1600
+_TALLEST = 1680
 _FREQUENT, _SPANNING = 64, 96
 _GAP = 20
 _WHITE = (255, 255, 255)
