@@ -1,17 +1,18 @@
 """
-How honest effects are: `uv run python benchmarks/effects.py [--write]`.
+How honest effects are: `uv run python benchmarks/effects.py [--write] [--seed N]`.
 
 Placebo dates: on every series of `benchmarks/data` days are chosen at random on which nothing is known to have
 happened, 7, 14, 28 and 42 of them, with 42, 90, 180 and 400 days of history before. Each origin is scored with factors
 fitted without it, on other dates. Prints how often the range holds nothing at all (it says 90 %), how often it says
 "it worked" (no more than 5 %), and how often it finds what is planted: half, once and twice the size told beforehand,
-spread evenly, and as it would come: as the sum of so many more days, drawn from the history. `--write` fits the
-factors to all origins and writes scorecard/effects/parameters.py.
+spread evenly, and as it would come: as the sum of so many more days, drawn from the history. Of what is counted whole
+numbers are planted. `--write` fits the factors to all origins and writes scorecard/effects/parameters.py.
 
 A factor's line is a quantile regression of the scores of what came: the slope of least pinball loss, then the level.
 Origins count by their size to the power of three quarters, other kinds of the same density a quarter.
 """
 
+import argparse
 import re
 import sys
 from collections.abc import Sequence
@@ -67,13 +68,17 @@ class Placebos:
 
 def main(arguments: Sequence[str]) -> None:
     """Print the tables, or write the factors."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--seed", type=int, default=1, help="of the days: those of the fit, and one more of the test")
+    options = parser.parse_args(arguments)
     series = load()
-    training = place(series, seed=1)
+    training = place(series, seed=options.seed)
     scores = scores_of(training)
-    if "--write" in arguments:
+    if options.write:
         write(fit(training, scores, np.ones(scores.size, dtype=np.bool_)), Path(parameters.__file__))
         return
-    tested = place(series, seed=2)
+    tested = place(series, seed=options.seed + 1)
     foreseen = [
         (here, _foresee([tested.events[n] for n in here], fit(training, scores, training.origin != origin)))
         for origin in np.unique(tested.origin)
@@ -237,7 +242,7 @@ def _judged(foreseen: Foreseen, came: float) -> tuple[float, float, float]:
     return float(low <= came <= high), float(came > high), (high - low) / max(1.0, abs(foreseen.middle[0]))
 
 
-def _planted(placebos: Placebos, foreseen: Foreseen) -> list[tuple[Floats, Floats]]:
+def _planted(placebos: Placebos, foreseen: Foreseen) -> list[tuple[Floats, ...]]:
     """Return what comes with each planted size, spread evenly and as so many more days of the history; NaN without."""
     draw = np.random.default_rng(3)
     found = []
@@ -250,8 +255,14 @@ def _planted(placebos: Placebos, foreseen: Foreseen) -> list[tuple[Floats, Float
             if mean > 0.0 and not (moved < 0.0).any() and np.isfinite(size[place_]):
                 more = max(1, round(size[place_] / mean))
                 lumps[place_] = draw.choice(moved, more).sum() * size[place_] / (more * mean)
-        found.append((placebos.came + size, placebos.came + lumps))
+        found.append(tuple(placebos.came + _whole(planted, placebos.events, draw) for planted in (size, lumps)))
     return found
+
+
+def _whole(planted: Floats, events: Sequence[Event], draw: np.random.Generator) -> Floats:
+    """Return what can come of what is counted: half of three is one or two, each as often."""
+    counted = np.array([event.integer for event in events])
+    return np.where(counted, np.floor(planted + draw.random(planted.size)), planted)
 
 
 def _line_of(
@@ -259,7 +270,7 @@ def _line_of(
     here: NDArray[np.bool_],
     placebos: Placebos,
     foreseen: Foreseen,
-    planted: list[tuple[Floats, Floats]],
+    planted: list[tuple[Floats, ...]],
 ) -> None:
     came, low, high = placebos.came[here], foreseen.low[here], foreseen.high[here]
     holds, worked = np.mean((came >= low) & (came <= high)), np.mean(came > high)
