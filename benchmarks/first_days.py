@@ -37,6 +37,7 @@ from scorecard.forecasting import pooling
 from scorecard.forecasting.distribution import score_of
 from scorecard.forecasting.parameters import PARAMETERS
 from scorecard.forecasting.pooling import STEP, Weights, line_of
+from scorecard.forecasting.recalibration import fit as fit_line
 
 _DAYS = (1, 2, 3, 4, 5, 7, 10, 13, 21, 30)
 _FEW = 5
@@ -44,6 +45,7 @@ _FORTNIGHT = 14
 _EDGE = 3.29
 _ALIKE = 0.4
 _EACH = 6
+_CLOSED, _LIVES = 60, 20
 _NORMAL = NormalDist()
 _TENTHS = np.array([_NORMAL.inv_cdf(tenth / 10.0) for tenth in range(1, 10)])
 _SUGGESTED = "suggested"
@@ -92,6 +94,7 @@ def main(arguments: Sequence[str]) -> None:
         told = [f"{np.mean((one[0] - one[3]) ** 2):.4f} {np.mean((one[2] - one[3]) ** 2):.4f}" for one in pairs]
         print(f"{name:16}  " + "  ".join(told))
     _print_directions(asked, columns, few)
+    _print_learnt(asked, words, columns, few)
 
 
 def ask() -> Asked:
@@ -182,6 +185,23 @@ def _print_directions(asked: Asked, weights: Weights, few: NDArray[np.bool_]) ->
     for name, side in teams.items():
         numbers, _, pooled, met = _answers(asked, asked.numbers + STEP * side, weights, few)
         print(f"{name:16}          {np.mean((numbers - met) ** 2):.4f}  {np.mean((pooled - met) ** 2):.4f}")
+
+
+def _print_learnt(asked: Asked, words: Mapping[str, Floats], weights: Weights, few: NDArray[np.bool_]) -> None:
+    """Score words that stand for what as many closed key results of the team have come to, drawn of all."""
+    draw = np.random.default_rng(7)
+    print(f"\n{f'{_CLOSED} have closed':16}   Brier: numbers  pool")
+    for name, word in words.items():
+        scores = []
+        first = np.unique(np.where(np.isfinite(word), asked.key_result, -1), return_index=True)[1]
+        for _ in range(_LIVES):
+            closed = draw.choice(first[np.isfinite(word[first])], _CLOSED, replace=False)
+            shift, slope = fit_line(normal_tail(-word[closed]).tolist(), asked.met[closed] > 0.0, [1.0] * _CLOSED)
+            others = few & ~np.isin(asked.key_result, asked.key_result[closed])
+            numbers, _, pooled, met = _answers(asked, shift + slope * word, weights, others)
+            scores.append((np.mean((numbers - met) ** 2), np.mean((pooled - met) ** 2)))
+        numbers, pooled = np.mean(scores, axis=0)
+        print(f"{name:16}          {numbers:.4f}  {pooled:.4f}")
 
 
 def write(weights: Weights, path: Path) -> None:

@@ -253,7 +253,7 @@ def input_hash(case: Case, recalibration: Recalibration = IDENTITY, *, is_pooled
     if not recalibration.is_identity:
         digest.update(repr((recalibration.shift, recalibration.slope)).encode())
     if is_pooled:
-        digest.update(METHOD.encode())
+        digest.update(repr((METHOD, recalibration.word_shift, recalibration.word_slope)).encode())
     if case.grade is not None:
         digest.update(repr([getattr(case.grade, column) for column in _GRADE]).encode())
     return digest.hexdigest()

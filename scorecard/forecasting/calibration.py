@@ -67,13 +67,22 @@ class Comparison:
 
 def learn(calibration: pl.DataFrame) -> Recalibration:
     """Fit the recalibration to closed key results, once there are enough; columns as in table `calibration`."""
-    known = calibration.drop_nulls(["measured_raw", "hit"])
+    shift, slope, closed = _line(calibration, "measured_raw", "ours")
+    if not closed:
+        return IDENTITY
+    word_shift, word_slope, _ = _line(calibration, "stated", "theirs")
+    return Recalibration(shift, slope, closed, word_shift, word_slope)
+
+
+def _line(calibration: pl.DataFrame, said: str, who: Who) -> tuple[float, float, int]:
+    """Return shift and slope of what was said, and of how many key results; nothing learnt where they are too few."""
+    known = calibration.drop_nulls([said, "hit"])
     closed = known["key_result_id"].n_unique()
     if closed < FEWEST:
-        return IDENTITY
-    weights = known.select(1.0 / pl.len().over("key_result_id")).to_series() / shared_luck(known)
-    shift, slope = fit(known["measured_raw"].to_list(), known["hit"].to_list(), weights.to_list())
-    return Recalibration(shift, slope, closed)
+        return 0.0, 1.0, 0
+    weights = known.select(1.0 / pl.len().over("key_result_id")).to_series() / shared_luck(known, who)
+    shift, slope = fit(known[said].to_list(), known["hit"].to_list(), weights.to_list())
+    return shift, slope, closed
 
 
 def reliability(calibration: pl.DataFrame, who: Who) -> tuple[Bin, ...]:

@@ -83,7 +83,7 @@ def _pools(
 ) -> dict[int, Recalibration]:
     """Return by its place what the team's word does to each question where it is heard."""
     return {
-        line: pool(question, days, learnt.undo(chance_as_written(question, answer.outcomes)))
+        line: pool(question, days, learnt.undo(chance_as_written(question, answer.outcomes)), learnt)
         for line, (question, (answer, days)) in enumerate(zip(questions, answers, strict=True))
         if answer.outcomes is not None and is_heard(question, days)
     }

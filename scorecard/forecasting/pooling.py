@@ -6,8 +6,9 @@ The team's word and the numbers' in the first days, pooled mechanically on the s
 m is the score of the chance that the numbers give the target as first written, c that of the chance the team has
 stated, days how many have been observed. What both say adds up, for each knows something that the other does not; few
 days are believed less than they say, and a stated chance below the numbers' counts more than one above: hope is more
-common than gloom. A statement of 5 in 10 says nothing by itself. From two weeks on the numbers speak alone, and a team
-that has stated nothing is not heard.
+common than gloom. A statement of 5 in 10 says nothing by itself. Once enough key results have closed, c is what such
+statements of the team have come to. From two weeks on the numbers speak alone, and a team that has stated nothing is
+not heard.
 
 That is one straight line on normal scores, as what closed key results teach is, so fan, outcomes and chance move as one
 and a higher target never has a higher chance. Fitted by `benchmarks/first_days.py`.
@@ -20,7 +21,7 @@ from statistics import NormalDist
 import numpy as np
 
 from scorecard.arrays import Floats
-from scorecard.forecasting.recalibration import Recalibration, good_side
+from scorecard.forecasting.recalibration import IDENTITY, Recalibration, good_side
 from scorecard.forecasting.rules import Rule, meets
 from scorecard.forecasting.types import ForecastInput
 
@@ -65,10 +66,15 @@ def is_heard(question: ForecastInput, days: float) -> bool:
     return question.is_stated and 0.0 < days < _DAYS and bool(has_target) and good_side(question) != 0.0
 
 
-def pool(question: ForecastInput, days: float, alone: float, weights: Weights = WEIGHTS) -> Recalibration:
-    """Return what the team's word does to the distribution; `alone` is the numbers' chance of the target as written."""
-    numbers, word = (_NORMAL.inv_cdf(min(max(one, _EDGE), 1.0 - _EDGE)) for one in (alone, question.confidence))
-    shift, slope = line_of(np.array(days), np.array(numbers), np.array(word), weights)
+def pool(question: ForecastInput, days: float, alone: float, learnt: Recalibration = IDENTITY) -> Recalibration:
+    """
+    Return what the team's word does to the distribution.
+
+    `alone` is the numbers' chance of the target as first written; `learnt` knows what the team's words came to.
+    """
+    numbers, stated = (_NORMAL.inv_cdf(min(max(one, _EDGE), 1.0 - _EDGE)) for one in (alone, question.confidence))
+    word = learnt.word_shift + learnt.word_slope * stated
+    shift, slope = line_of(np.array(days), np.array(numbers), np.array(word))
     return Recalibration(float(shift), float(slope))
 
 

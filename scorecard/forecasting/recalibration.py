@@ -32,11 +32,17 @@ _NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class Recalibration:
-    """A straight line on the scale of normal scores. `key_results`: how many closed ones it was learnt from."""
+    """
+    A straight line on the scale of normal scores. `key_results`: how many closed ones it was learnt from.
+
+    word_shift, word_slope: the same line of the chances that the team has stated, for what its word is worth.
+    """
 
     shift: float = 0.0
     slope: float = 1.0
     key_results: int = 0
+    word_shift: float = 0.0
+    word_slope: float = 1.0
 
     @property
     def is_identity(self) -> bool:

@@ -134,3 +134,20 @@ def test_the_difference_is_as_sure_as_its_periods() -> None:
     assert apart.low is not None
     assert together.low is not None
     assert together.low < apart.low < (apart.difference or 0.0)
+
+
+def test_what_a_teams_word_is_worth_is_learnt_too() -> None:
+    """Of a team that said 8 of 10 where half came true, the same word says less; of one that was right, as much."""
+    hopeful = learn(said(*((f"k{number}", 0.5, 0.8, number % 2 == 0) for number in range(60))))
+    right = learn(said(*((f"k{number}", 0.5, 0.8, number % 5 > 0) for number in range(60))))
+
+    assert hopeful.word_shift + hopeful.word_slope * 0.84 < 0.4
+    assert pytest.approx(0.84, abs=0.05) == right.word_shift + right.word_slope * 0.84
+
+
+def test_a_team_that_states_nothing_has_no_worth_to_learn() -> None:
+    """Ours is learnt without theirs."""
+    ours = learn(said(*((f"k{number}", 0.8, None, number % 2 == 0) for number in range(60))))
+
+    assert ours.shift < 0.0
+    assert (0.0, 1.0) == (ours.word_shift, ours.word_slope)

@@ -94,6 +94,24 @@ def test_what_closed_key_results_taught_comes_after() -> None:
     assert pytest.approx(chance(young(0.2)), abs=0.002) == taught.probability_raw
 
 
+def test_a_word_is_worth_what_such_words_came_to() -> None:
+    """A team whose hopes came to nothing so far raises the chance less than one that nothing is known of."""
+    known = Recalibration(key_results=40, word_shift=-0.5, word_slope=0.6)
+    alone, heard, learnt = (
+        answer(question, recalibration=line).probability
+        for question, line in (
+            (young(is_stated=False), known),
+            (young(0.8), Recalibration()),
+            (young(0.8), known),
+        )
+    )
+    assert alone is not None
+    assert heard is not None
+    assert learnt is not None
+    assert alone < heard
+    assert learnt < heard
+
+
 def test_others_are_not_moved() -> None:
     """A question that no word is pooled with is answered as it would be alone."""
     pooled, plain = forecast([young(0.2), young(0.2, is_stated=False)])
