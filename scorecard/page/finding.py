@@ -7,6 +7,7 @@ chosen. Choices of several ways hold together.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations
 
 from markupsafe import Markup
 
@@ -45,25 +46,28 @@ class Finder:
     """
     The ways of a page.
 
-    classes: by key result, what its card and its row are marked with. rules: the style that hides by these.
+    classes: by key result, what its card and its row are marked with. places: by objective, what everything about it is
+    marked with. rules: the style that hides by these.
     """
 
     ways: tuple[Way, ...]
     classes: Mapping[str, str]
+    places: Mapping[str, str]
     rules: str
 
 
 def finder(data: PageData, cards: Sequence[Card]) -> Finder:
     """Return the ways in; a way that tells nothing apart is left out, and all of them where few have to be found."""
     if len(cards) < FEWEST:
-        return Finder((), {}, "")
+        return Finder((), {}, {}, "")
     owners = {row.objective_id: row.owner for row in data.roll_ups}
     words: Mapping[str, Callable[[Card], Iterable[str]]] = {
         "status": lambda card: (card.score.status,),
         "owner": lambda card: filter(None, (card.score.owner or owners.get(card.score.objective_id),)),
         "tag": lambda card: card.score.tags or (),
     }
-    ways, marks = [], dict[str, list[str]]()
+    ways: list[Way] = []
+    marks: dict[str, list[str]] = {card.score.key_result_id: [] for card in cards}
     for name, words_of in words.items():
         found = _by(cards, words_of)
         if all(len(those) == len(cards) for those in found.values()):
@@ -74,12 +78,29 @@ def finder(data: PageData, cards: Sequence[Card]) -> Finder:
             label = say(data.language, f"status.{word}") if name == "status" else Markup("<bdi>{}</bdi>").format(word)
             choices.append(Choice(f"{name[0]}{n}", label, word if name == "status" else "", len(found[word])))
             for card in found[word]:
-                marks.setdefault(card.score.key_result_id, []).append(f"{name[0]}{n}")
+                marks[card.score.key_result_id].append(f"{name[0]}{n}")
         ways.append(Way(name, say(data.language, f"find.{name}"), tuple(choices)))
-    for card in cards:
-        marks.setdefault(card.score.key_result_id, [])
-    keys = [choice.key for way in ways for choice in way.choices]
-    return Finder(tuple(ways), {name: " ".join(own) for name, own in marks.items()}, "\n".join(map(_rule, keys)))
+    places = {row.objective_id: f"j{n}" for n, row in enumerate(data.roll_ups, start=1)}
+    rules = [_rule(choice.key) for way in ways for choice in way.choices]
+    for several, bare in _bare(places, cards, marks).items():
+        chosen = "".join(f":has(#f-{key}:checked)" for key in several)
+        rules.append(f":root{chosen} :is({','.join(f'.{place}' for place in bare)}){{display:none}}")
+    return Finder(tuple(ways), {name: " ".join(own) for name, own in marks.items()}, places, "\n".join(rules))
+
+
+def _bare(
+    places: Mapping[str, str], cards: Sequence[Card], marks: Mapping[str, Sequence[str]]
+) -> Mapping[tuple[str, ...], Sequence[str]]:
+    """Return by choices of several ways the objectives in which each of them fits a key result, and no one fits all."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for objective_id, place in places.items():
+        own = [set(marks[c.score.key_result_id]) for c in cards if c.score.objective_id == objective_id]
+        keys = sorted(set().union(*own))
+        for several in chain(combinations(keys, 2), combinations(keys, 3)):
+            apart = len({key[0] for key in several}) == len(several)
+            if apart and not any(marked.issuperset(several) for marked in own):
+                found.setdefault(several, []).append(place)
+    return found
 
 
 def _by(cards: Sequence[Card], words_of: Callable[[Card], Iterable[str]]) -> Mapping[str, list[Card]]:

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from scorecard.i18n.language import Language
 from scorecard.page.data import PageData
+from scorecard.page.shares import Share, render_shares
 from scorecard.page.wall import SCREEN, ago, render_wall, screens
 from scorecard.score_row import ScoreRow, worst_first
 from tests.scorecard.page.browsing import NEEDS_BROWSER, violations
@@ -126,6 +127,18 @@ class TestSeen:
     def test_no_barrier_is_found(self, show: Callable[..., Page], width: int, scheme: str) -> None:
         """Axe finds nothing against WCAG 2.2 AA, and a phone scrolls down only."""
         page = show(wall(every_state().scores[:SCREEN]), width=width, height=1080, scheme=scheme)
+
+        assert [] == violations(page)
+        assert width == page.evaluate("document.documentElement.scrollWidth")
+
+    @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+    def test_addresses_to_share_are_a_page_like_any_other(
+        self, show: Callable[..., Page], width: int, scheme: str
+    ) -> None:
+        """Axe finds nothing on it, and the longest address breaks before it leaves a phone."""
+        path = f"/shared/{'0123456789abcdef' * 2}/badge/{'sales-' * 10}.svg"
+        offers = [Share(f"share.{what}", "", path, f"https://okr.example.com{path}") for what in ("page", "wall")]
+        page = show(render_shares(offers, [], language="nb", back="/"), width=width, scheme=scheme)
 
         assert [] == violations(page)
         assert width == page.evaluate("document.documentElement.scrollWidth")
