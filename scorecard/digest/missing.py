@@ -80,7 +80,7 @@ def _lack(score: ScoreRow, checked_in: datetime | None) -> tuple[str, datetime |
         at = max(score.observed_at, checked_in or score.observed_at)
         return ("missing.check_in", at) if score.as_of - at > _CADENCE else ("", None)
     if score.status == Status.NO_DATA or score.value is None:
-        return "missing.ever", None
+        return "missing.ever" if score.status == Status.NO_DATA else "missing.period", None
     if Flag.STALE in (score.flags or ()) and score.observed_at is not None:
         return "missing.since", score.observed_at
     return "", None

@@ -132,6 +132,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "missing.owner": ("{owner}: {text}", "{owner}: {text}"),
     "missing.since": ("{title} mangler tall siden {when}.", "{title} lacks numbers since {when}."),
     "missing.ever": ("{title} har ingen tall ennå.", "{title} has no numbers yet."),
+    "missing.period": ("{title} har ingen tall fra perioden ennå.", "{title} has no numbers of this period yet."),
     "missing.check_in": (
         "{title} venter på et tall fra dere siden {when} (okr checkin {key_result}).",
         "{title} waits for a number from you since {when} (okr checkin {key_result}).",

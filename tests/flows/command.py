@@ -15,11 +15,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def invoke(
-    world: World, *arguments: str, home: Path | None = None, env: Mapping[str, str | None] | None = None
+    world: World,
+    *arguments: str,
+    home: Path | None = None,
+    env: Mapping[str, str | None] | None = None,
+    typed: str | None = None,
 ) -> Result:
-    """Call the command in a world, on a project folder if one is named."""
+    """Call the command in a world, on a project folder if one is named; `typed` is what somebody types."""
     at_home = [] if home is None else ["--home", str(home)]
-    return CliRunner(env=env).invoke(okr, [*arguments, *at_home], obj=world)
+    return CliRunner(env=env).invoke(okr, [*arguments, *at_home], input=typed, obj=world)
 
 
 def ask(home: Path, *arguments: str) -> Result:

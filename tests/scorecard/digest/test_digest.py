@@ -135,6 +135,13 @@ def test_what_has_no_chance_is_told_without() -> None:
     assert "“Sell cups”: stands at 3 of 10; from on track to at risk." == told(week, "moved")[-1]
 
 
+def test_what_is_judged_by_what_came_before_has_numbers() -> None:
+    """It is called so by its chance: its numbers are of before, and only this period's are not there yet."""
+    week = Week().add("cups", (0.4, 0.1), (None, None), ("off_track", "off_track"))
+
+    assert "“Sell cups” has no numbers of this period yet." in told(week, "missing")
+
+
 def test_the_first_time_has_nothing_to_compare_with() -> None:
     """It says so, and is calm."""
     week = Week().add("cups", (None, 0.5))
