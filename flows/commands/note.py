@@ -49,7 +49,8 @@ def note(  # noqa: PLR0913 - a command has as many parameters as options
     Note what happened on a day, as a mark in the charts.
 
     A campaign, a price, a day that the shop was closed: it stands in the charts of what it is about, of everything
-    where nothing is named. NAME is its words; of one name there is one note.
+    where nothing is named. NAME is its words; of one name there is one note. Marks set on a vendor's own page are not
+    read: what they stand for is noted here.
     """
     with project_at(home) as project:
         by = author_of(project.environ, project.home, author)
