@@ -234,3 +234,36 @@ def _modules_named(test: Path) -> set[str]:
         beside = whole.rpartition(".")[0] or beside
         names.add(whole or f"{beside}.{name}")
     return names
+
+
+MAINTENANCE = {
+    "custom_metrics.py": "a private copy",
+    "definitions.py": "a new name",
+    "deriving.py": "what can be derived again",
+    "landing/forgotten.sql": "what has just come",
+    "migrating.py": "the schema",
+    "repairing.py": "what a wrong clock recorded",
+    "retaining.py": "purge and forget",
+    "retention/outdated.sql": "tidy",
+    "retention/superseded.sql": "tidy",
+    "sources.py": "a new name",
+}
+"""Where rows of the warehouse are changed or taken out, and of what: elsewhere rows are only ever added."""
+
+
+def test_rows_are_only_added_but_for_maintenance() -> None:
+    """Landing, scoring and runs neither update nor delete: what several write at once cannot be in each other's way."""
+    changing = re.compile(
+        r"^(?!\s*(--|#|\"\"\")).*\b(update [a-z_{][a-z_{}()]* set|update [a-z_]+$|delete from)\b", re.MULTILINE
+    )
+    folder = ROOT / "warehouse"
+    files = [*folder.glob("*.py"), *(folder / "sql").rglob("*.sql")]
+    names = {path: path.relative_to(folder / "sql" if path.suffix == ".sql" else folder).as_posix() for path in files}
+
+    found = {
+        name
+        for path, name in names.items()
+        if not name.startswith("migrations/") and changing.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert set(MAINTENANCE) == found

@@ -24,14 +24,8 @@ class Contents:
     newest: by source and stream the load and what it brought. changed: by source the newest load that changed a row.
     """
 
-    last_id: int = 0
     newest: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
-
-    def next_id(self) -> int:
-        """Return the number after the last landing's."""
-        self.last_id += 1
-        return self.last_id
 
     def is_known(self, delivery: Delivery, content_hash: str | None) -> bool:
         """Whether a delivery brings what its stream brought last, and no other stream of its source has since."""
@@ -48,10 +42,9 @@ class Contents:
 def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     """Return what the ledger knows."""
     contents = Contents()
-    for source_id, stream, load_id, content_hash, changed_by, last_id in connection.execute(
+    for source_id, stream, load_id, content_hash, changed_by in connection.execute(
         read_sql("newest_contents.sql")
     ).fetchall():
-        contents.last_id = max(contents.last_id, last_id)
         if load_id:
             contents.newest[source_id, stream] = load_id, content_hash
         contents.changed[source_id] = max(contents.changed.get(source_id, 0), changed_by or 0)

@@ -10,15 +10,18 @@ import duckdb
 import polars as pl
 
 from okr_config.delivery import Delivery, Failure
+from okr_config.world import World
 from warehouse import ledger, reconciling
 from warehouse.contents import Contents, hash_of, read_contents
 from warehouse.contracts import Load, SeriesRequest
+from warehouse.ids import load_id_at
 from warehouse.landing import land_rows
 
 
 class Landings(ABC):
     """Landing; whoever has the file says how it is read and written and what time it is."""
 
+    _world: World
     # what the team's own metrics gave after the last landing: a run derives and scores from the same observations
     _own: tuple[list[SeriesRequest], pl.DataFrame] | None = None
 
@@ -54,7 +57,8 @@ class Landings(ABC):
     def _enter(
         self, connection: duckdb.DuckDBPyConnection, pulled: Delivery | Failure, run_id: str, contents: Contents
     ) -> Load:
-        load_id, now = contents.next_id(), self.now()
+        now = self.now()
+        load_id = load_id_at(now, self._world.random)
         if isinstance(pulled, Failure):
             return ledger.enter_failure(connection, pulled, run_id=run_id, load_id=load_id, finished_at=now)
         sweep = reconciling.compare(connection, pulled)

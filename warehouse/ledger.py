@@ -20,32 +20,43 @@ def newest_instant(connection: duckdb.DuckDBPyConnection) -> datetime | None:
     return instant if isinstance(instant, datetime) else None
 
 
-def open_run(
-    connection: duckdb.DuckDBPyConnection, *, command: str, version: str, config_hash: str, started_at: datetime
-) -> str:
-    """Note that a run begins, and that runs which never ended were interrupted; return its id, which sorts by time."""
-    connection.execute("update run set state = 'interrupted' where state = 'running'")
-    run_id = f"{started_at:%Y%m%dT%H%M%S.%f}Z"
-    append(
-        connection,
-        "run",
-        {
-            "run_id": run_id,
-            "command": command,
-            "version": version,
-            "config_hash": config_hash,
-            "started_at": started_at,
-            "state": "running",
-        },
+def open_run(  # noqa: PLR0913 - a row of the ledger
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    run_id: str,
+    command: str,
+    version: str,
+    config_hash: str,
+    started_at: datetime,
+) -> None:
+    """
+    Note that a run begins, and that those were interrupted which never ended.
+
+    Whoever begins one holds the lock of the runs: no other is alive.
+    """
+    connection.execute(
+        """
+        insert into run_event by name
+        select run_id, 'interrupted' as state, $at as "at"
+        from run
+        where state = 'running'
+        """,
+        {"at": started_at},
     )
-    return run_id
+    begun = {"command": command, "version": version, "config_hash": config_hash}
+    append(connection, "run_event", {"run_id": run_id, "state": "running", **begun, "at": started_at})
 
 
 def close_run(connection: duckdb.DuckDBPyConnection, run_id: str, state: str, finished_at: datetime) -> None:
-    """Note how a run ended."""
+    """Note how a run ended; of one that was taken back nothing is noted."""
     connection.execute(
-        "update run set state = $state, finished_at = $finished_at where run_id = $run_id",
-        {"run_id": run_id, "state": state, "finished_at": finished_at},
+        """
+        insert into run_event by name
+        select run_id, $state as state, $at as "at"
+        from run
+        where run_id = $run_id
+        """,
+        {"run_id": run_id, "state": state, "at": finished_at},
     )
 
 

@@ -2,7 +2,7 @@
 Taking back what was recorded from an instant on, as if it had never been.
 
 Rows of versions are only ever added, so that what is left is what was there before. The exceptions: days so far
-(`key_result_daily`) are kept as last computed, and are for the caller to work out anew; check-ins, decisions and notes
+(`key_result_daily`) are kept as computed last, and are for the caller to work out anew; check-ins, decisions and notes
 are people's words, which no clock makes untrue: they are dated to now; and no message is unsent.
 """
 
@@ -18,7 +18,7 @@ from warehouse.clock import LONGEST_LAG
 from warehouse.engine import append, quoted
 from warehouse.landing import KINDS
 from warehouse.ledger import newest_instant
-from warehouse.scores import keep_days, newest_judgement
+from warehouse.scores import Judgement, keep_days, newest_judgement
 from warehouse.sql_files import read_sql
 from warehouse.words import WRITTEN
 
@@ -27,7 +27,7 @@ TAKEN_BACK: Mapping[str, str] = {
     "key_result_forecast": _BY_RUN,
     "key_result_whatif": _BY_RUN,
     "quarantine": "load_id in (select load_id from load where finished_at >= $since)",
-    "key_result_daily": "exists (select 1 from key_result_score where saved_at >= $since)",
+    "key_result_day_version": "exists (select 1 from key_result_score where saved_at >= $since)",
     **{f"{kind.table}_version": "loaded_at >= $since" for kind in KINDS.values()},
     "metric_observation_version": "loaded_at >= $since",
     "key_result_definition_version": "seen_at >= $since",
@@ -36,14 +36,14 @@ TAKEN_BACK: Mapping[str, str] = {
     "customer_key": "seen_at >= $since",
     "grade": "closed_at >= $since",
     "quality_check": "checked_at >= $since",
-    "vendor_total": "compared_at >= $since",
+    "vendor_total_version": "compared_at >= $since",
     "restatement": "restated_at >= $since",
     "key_result_score": "saved_at >= $since",
     "objective_score": "saved_at >= $since",
     "reconciliation": "finished_at >= $since",
     "load": "finished_at >= $since",
     "forgotten_sale_version": "loaded_at >= $since",
-    "run": "started_at >= $since",
+    "run_event": "run_id in (select run_id from run where started_at >= $since)",
 }
 """By table which rows go; whatever refers to another table goes before that."""
 
@@ -104,15 +104,15 @@ class Repairs:
         self.forget()
         return found
 
-    def newest_judgement(self) -> tuple[datetime, datetime] | None:
-        """Return the instants that the newest scores of the present were judged as of and known at."""
+    def newest_judgement(self) -> Judgement | None:
+        """Return what the newest scores of the present are; None where there are none."""
         with self.reading() as connection:
             return newest_judgement(connection)
 
-    def keep_days(self, daily: pl.DataFrame) -> None:
-        """Keep the days so far of every key result in place of those from before."""
+    def keep_days(self, daily: pl.DataFrame, of: Judgement) -> None:
+        """Keep the days so far of every key result, as they were told with some scores."""
         with self.writing() as connection:
-            keep_days(connection, daily)
+            keep_days(connection, daily, run_id=of.run_id, saved_at=of.saved_at)
 
 
 def beginning_of_future(connection: duckdb.DuckDBPyConnection, now: datetime) -> datetime | None:

@@ -40,9 +40,6 @@ def note_days(  # noqa: PLR0913 - the new days, and the marks of the run
         as_of: the instant it judges.
         saved_at: when its scores are kept.
     """
-    connection.execute(
-        "delete from restatement where run_id = $run_id and key_result_id is not null", {"run_id": run_id}
-    )
     with registered(connection, "daily", daily.join(definition_hashes, on="key_result_id")):
         changed = read_frame(connection, read_sql("restatement/days.sql"), {"run_id": run_id, "as_of": as_of})
     if changed.is_empty():

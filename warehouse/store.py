@@ -16,6 +16,7 @@ from warehouse.contracts import DefinitionRow, WholeReading
 from warehouse.engine import connect, in_plain_words, read_frame, transaction
 from warehouse.extents import Extent, extent_of
 from warehouse.grading import Grades
+from warehouse.ids import run_id_at
 from warehouse.notifications import Notifications
 from warehouse.observations import BEGINNING, Observing
 from warehouse.publishing import private_copy, publish_file, rewrite
@@ -23,7 +24,7 @@ from warehouse.quality import QualityChecks
 from warehouse.readings import Readings
 from warehouse.repairing import Repairs
 from warehouse.retaining import Retention
-from warehouse.scores import keep_scores
+from warehouse.scores import keep_scores, thin
 from warehouse.sources import SourceRegister
 from warehouse.vendor_totals import VendorTotals
 from warehouse.words import Words
@@ -105,10 +106,12 @@ class Warehouse(Observing, Readings):
 
     def start_run(self, *, command: str, version: str, config_hash: str) -> str:
         """Note that a run begins; return its id. Ids sort by time."""
+        begun = {"command": command, "version": version, "config_hash": config_hash}
         with self._writing() as connection:
-            return ledger.open_run(
-                connection, command=command, version=version, config_hash=config_hash, started_at=self.now()
-            )
+            started_at = self.now()
+            run_id = run_id_at(started_at, self._world.random)
+            ledger.open_run(connection, run_id=run_id, started_at=started_at, **begun)
+        return run_id
 
     def finish_run(self, run_id: str, state: str) -> None:
         """Note how a run ended: done, partial or failed."""
@@ -193,7 +196,7 @@ class Warehouse(Observing, Readings):
         forecast: pl.DataFrame,
         whatif: pl.DataFrame | None = None,
     ) -> None:
-        """Keep a run's scores; saving again replaces them."""
+        """Keep a run's scores."""
         with self._writing() as connection:
             keep_scores(
                 connection,
@@ -226,10 +229,14 @@ class Warehouse(Observing, Readings):
 
     def tidy(self, *, worth: int = _WORTH_TIDYING) -> bool:
         """
-        Write the file anew, without the gaps that runs leave in it, in the first run of a day; return whether it was.
+        Take out what later runs have taken the place of; in the first run of a day write the file anew, without gaps.
+
+        Returns whether it was written anew.
 
         `worth` is from how many bytes on that saves more than it costs.
         """
+        with self._writing() as connection:
+            thin(connection)
         today = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
         if self._path.stat().st_size < worth or self._runs_since(today) > 1:
             return False

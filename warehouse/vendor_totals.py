@@ -149,16 +149,15 @@ class VendorTotals:
         """Compare a source's totals with ours, in place of its last comparison."""
         with self.writing() as connection:
             found = compare(connection, source_id, totals, faults)
-            connection.execute("delete from vendor_total where source_id = $source_id", {"source_id": source_id})
             if found:
                 rows = pl.DataFrame([asdict(one) for one in found], dict(_SCHEMA))
-                append(connection, "vendor_total", rows.with_columns(compared_at=self.now()))
+                append(connection, "vendor_total_version", rows.with_columns(compared_at=self.now()))
         return found
 
     def last(self) -> Mapping[str, datetime]:
         """Return when each source was last compared."""
         with self.reading() as connection:
             rows = connection.execute(
-                "select source_id, max(compared_at) from vendor_total group by source_id"
+                "select source_id, max(compared_at) from vendor_total_version group by source_id"
             ).fetchall()
         return dict(rows)

@@ -33,7 +33,11 @@ _CLOSING = {
     "key_result_definition_version": (("key_result_id",), "seen_at"),
     "note_version": (("name",), "at"),
 }
-_VERSIONS = {**_CLOSING, "source_version": (("source_id",), "registered_at")}
+_VERSIONS = {
+    **_CLOSING,
+    "key_result_day_version": (("key_result_id", "day"), "saved_at"),
+    "source_version": (("source_id",), "registered_at"),
+}
 _GROUPS = {"landed": _LANDED, "closing": _CLOSING, "versions": _VERSIONS}
 """Tables of versions: the columns that name a row, and the instant from which on a version counts."""
 
@@ -118,7 +122,7 @@ def compare(path: Path, copy: Path) -> list[Finding]:
         here = extent_of(connection)
     if not differing:
         return []
-    if differing.pop("run", None):
+    if differing.pop("run_event", None):
         what = f"the published copy is behind: the warehouse has {here}"
         return [Finding("copy", "warning", what, str(copy), publishes)]
     return [

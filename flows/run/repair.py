@@ -48,8 +48,7 @@ def _work_out_days(project: Project, warehouse: Warehouse) -> bool:
     newest = warehouse.repairs.newest_judgement()
     if newest is None:
         return False
-    as_of, known_at = newest
     config = project.config(need_secrets=False)
-    scores, _ = score_all(warehouse, config, as_of=as_of, known_at=known_at)
-    warehouse.repairs.keep_days(scores.daily)
+    scores, _ = score_all(warehouse, config, as_of=newest.as_of, known_at=newest.known_at)
+    warehouse.repairs.keep_days(scores.daily, newest)
     return True

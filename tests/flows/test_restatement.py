@@ -127,7 +127,7 @@ def test_explain_tells_what_changed_since(sheet: Folder, clock: Clock) -> None:
     sheet.run()
     clock.move(days=1)
     numbers(sheet, {20: 5, 21: 4}, {})
-    sheet.run()
+    [load] = sheet.run().loads
 
     rows = json.loads(sheet.ask("explain", "sales", "--since", "2026-11-24", "--json").stdout)
     later = sheet.ask("explain", "sales", "--since", "2026-11-25")
@@ -140,7 +140,7 @@ def test_explain_tells_what_changed_since(sheet: Folder, clock: Clock) -> None:
     assert ["sales", "2026-11-21", 12, 9, "corrected", "sheet", "observations", 1] == [rows[0][name] for name in names]
     assert "nothing of before has changed since 2026-11-25" in later.stderr
     assert "corrected" in shown.stdout
-    assert 'next: okr sql "from load where load_id = 2"' in shown.stderr
+    assert f'next: okr sql "from load where load_id = {load.load_id}"' in shown.stderr
 
 
 def test_the_page_tells_a_correction_from_reached_to_off_track(sheet: Folder, clock: Clock) -> None:

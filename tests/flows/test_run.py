@@ -36,7 +36,7 @@ objectives:
 GROWING = {
     "load",
     "reconciliation",
-    "run",
+    "run_event",
     "social_account_version",
     "shop_state_version",
     "key_result_score",

@@ -70,7 +70,7 @@ def test_a_backup_is_made_before_a_migration(
     warehouse: Warehouse, path: Path, tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A program that knows one migration more keeps the warehouse as it was."""
-    warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
+    load_id = warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run").load_id
     warehouse.close()
     newest = max(int(name[:4]) for name in read_folder("migrations"))
     more = {**read_folder("migrations"), "9999_more": "create table more (one integer)"}
@@ -86,4 +86,4 @@ def test_a_backup_is_made_before_a_migration(
         with duckdb.connect(str(file), read_only=True) as connection:
             versions[file] = connection.execute("select version from schema_state").fetchall()
     assert {kept: [(newest,)], path: [(9999,)]} == versions
-    assert 1 == read_extent(kept).load_id
+    assert load_id == read_extent(kept).load_id

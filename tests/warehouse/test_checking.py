@@ -1,11 +1,15 @@
 """Every table holds one row for what its grain says (.sql_files)."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from tests.warehouse.deliveries import ask
 from warehouse import Warehouse
 from warehouse.checking import KEYS
+from warehouse.engine import append
 from warehouse.sql_files import comments, read_folder
+
+MAY = datetime(2020, 5, 1, tzinfo=UTC)
 
 
 def test_every_stated_grain_has_a_key() -> None:
@@ -28,10 +32,11 @@ def test_every_key_is_columns_of_its_table(warehouse: Warehouse) -> None:
 
 def test_a_doubled_row_is_found(warehouse: Warehouse) -> None:
     """The check names table and row; what differs in one column of the key is no double."""
-    for day in ("2020-05-01", "2020-05-02", "2020-05-02"):
-        warehouse._connection.execute("insert into key_result_daily (key_result_id, day) values ('kr', ?)", [day])  # noqa: SLF001 - against all rules
+    for day in (MAY, MAY + timedelta(days=1), MAY + timedelta(days=1)):
+        word = {"key_result_id": "kr", "at": day, "author": "", "note": ""}
+        append(warehouse._connection, "check_in", word)  # noqa: SLF001 - against all rules
 
     found = warehouse.check()
-    warehouse._connection.execute("delete from key_result_daily")  # noqa: SLF001 - and back
+    warehouse._connection.execute("delete from check_in")  # noqa: SLF001 - and back
 
-    assert ["key_result_daily: more than one row for key_result_id kr, day 2020-05-02"] == found
+    assert ["check_in: more than one row for key_result_id kr, at 2020-05-02 00:00:00+00:00"] == found

@@ -8,7 +8,7 @@ import pytest
 
 from okr_config.errors import WarehouseError
 from okr_config.world import World
-from tests.warehouse.deliveries import delivery
+from tests.warehouse.deliveries import ask, delivery
 from warehouse import open_warehouse
 from warehouse.engine import connect
 from warehouse.migrating import migrate
@@ -36,7 +36,7 @@ def test_an_old_file_keeps_its_rows_and_gains_what_is_new(path: Path, world: Wor
     """A later migration is applied to a file that has rows, once."""
     with open_warehouse(path, world=world) as warehouse:
         warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
-    later = {**SHIPPED, "9999_later": "alter table run add column host varchar;"}
+    later = {**SHIPPED, "9999_later": "alter table load add column host varchar;"}
 
     for _ in range(2):
         with connect(path) as connection:
@@ -44,7 +44,7 @@ def test_an_old_file_keeps_its_rows_and_gains_what_is_new(path: Path, world: Wor
 
     with connect(path) as connection:
         assert [("A",)] == connection.execute("select order_id from shop_order").fetchall()
-        assert [] == connection.execute("select host from run").fetchall()
+        assert [] == connection.execute("select host from load where host is not null").fetchall()
     assert 9999 == _version(path)
 
 
@@ -101,3 +101,39 @@ def test_views_are_laid_anew_when_their_text_changed(path: Path, world: World) -
 
     with connect(path) as connection:
         assert "key_result_id" in [name for name, *_ in connection.execute("describe scoreboard").fetchall()]
+
+
+def test_a_file_of_schema_19_shows_what_it_showed(path: Path, world: World) -> None:
+    """Runs, days and the vendor's totals are versions now, and the order of key results is that of their file."""
+    path.parent.mkdir()
+    before = {name: text for name, text in SHIPPED.items() if int(name[:4]) <= 19}
+    at = "timestamptz '2026-11-20 09:00:00+00'"
+    definition = "('{0}', 'shop', 'q4', {1}, '{{}}', 'h', {1}, '', false)"
+    with connect(path) as connection:
+        for text in before.values():
+            connection.execute(text)
+        connection.execute("create table schema_state as select 19 as version, '' as views")
+        connection.execute(f"""
+            insert into run values
+                ('r1', 'run', '1', 'h', {at}, {at} + interval 1 minute, 'done'),
+                ('r2', 'run', '1', 'h', {at} + interval 1 hour, null, 'interrupted'),
+                ('r3', 'score', '1', 'h', {at} + interval 2 hours, null, 'running');
+            insert into key_result_daily values ('b', '2026-11-19', 3, 0.5, 0.4), ('a', '2026-11-19', 1, 0.1, 0.4);
+            insert into vendor_total values ('shop', 'shop.orders', '2026-11-19', '', 3, 4, ['test'], {at});
+            insert into key_result_definition_version by position values
+                {definition.format("b", at)}, {definition.format("a", at)}
+        """)
+        shown = {
+            name: connection.execute(f"from {name} order by all").fetchall()
+            for name in ("run", "key_result_daily", "vendor_total")
+        }
+
+    with open_warehouse(path, world=world) as warehouse:
+        after = {name: ask(warehouse, f"from {name} order by all") for name in shown}
+        placed = ask(warehouse, "select key_result_id from key_result_definition_version order by place")
+        warehouse.start_run(command="run", version="2", config_hash="h")
+        states = ask(warehouse, "select state from run order by run_id desc")
+
+    assert shown == after
+    assert [("b",), ("a",)] == placed
+    assert ["interrupted", "interrupted", "done", "running"] == [state for (state,) in states]

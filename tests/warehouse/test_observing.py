@@ -455,17 +455,16 @@ def test_stated_numbers_count_like_a_vendors(warehouse: Warehouse) -> None:
 
 def test_an_observation_names_the_load_that_made_it_so(warehouse: Warehouse) -> None:
     """Value, load and instant are those of the newest change behind it; an unchanged pull does not move them."""
-    warehouse.land(delivery(sold()), "run")
-    warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}), "run")
-    warehouse.land(delivery({**sold(), "refunds": [{"order_id": "A"}]}), "run")
+    refunded = delivery({**sold(), "refunds": [{"order_id": "A"}]})
+    first, second, _ = (warehouse.land(one, "run").load_id for one in (delivery(sold()), refunded, refunded))
 
     found = warehouse.observe([series_request("shop.orders"), series_request("shop.refunds", "money")])
 
     assert [
-        ("shop.orders", YESTERDAY, 1),
-        ("shop.orders", DAY, 1),
-        ("shop.refunds", YESTERDAY, 1),
-        ("shop.refunds", DAY, 2),
+        ("shop.orders", YESTERDAY, first),
+        ("shop.orders", DAY, first),
+        ("shop.refunds", YESTERDAY, first),
+        ("shop.refunds", DAY, second),
     ] == found.select("series", "period_start", "load_id").rows()
 
 

@@ -114,7 +114,7 @@ def _register(warehouse: Warehouse, key_result: KeyResult) -> None:
 def test_lineage_leads_to_the_loads(warehouse: Warehouse, published: Path) -> None:
     """Each series of the key result's metric, its sources' loads, their windows and requests; nobody else's."""
     key_result = KeyResult(id="ten", title="Ten", kind="ratio", metric="shop.average_order_value", sources=("shop",))
-    warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run")
+    load_id = warehouse.land(delivery({"orders": [{"order_id": "A"}]}), "run").load_id
     warehouse.land(delivery({"orders": [{"order_id": "A"}]}, source_id="kiosk"), "run")
     warehouse.land(sheet({"metric": "sheet.calls", "value": 1}), "run")
     warehouse.refresh_observations([series_request("shop.orders"), series_request("shop.net_revenue", "money")], "r1")
@@ -135,8 +135,8 @@ def test_lineage_leads_to_the_loads(warehouse: Warehouse, published: Path) -> No
         "finished_at",
     ] == (found.columns)
     assert [
-        ("shop.net_revenue", "shop", "orders", 1, TO, 1, 1),
-        ("shop.orders", "shop", "orders", 1, TO, 1, 1),
+        ("shop.net_revenue", "shop", "orders", load_id, TO, 1, 1),
+        ("shop.orders", "shop", "orders", load_id, TO, 1, 1),
     ] == found.select("series", "source_id", "stream", "load_id", "window_to", "rows_read", "requests").rows()
 
 

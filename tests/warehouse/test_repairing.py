@@ -26,6 +26,10 @@ def test_a_run_during_which_the_clock_jumped_goes_as_a_whole(warehouse: Warehous
     taken = warehouse.repairs.repair()
 
     assert taken
-    assert (begun, (run_id,), {"run": 1, "load": 1, "shop_order_version": 1}) == (taken.since, taken.runs, taken.rows)
+    assert (begun, (run_id,), {"run_event": 1, "load": 1, "shop_order_version": 1}) == (
+        taken.since,
+        taken.runs,
+        taken.rows,
+    )
     assert not warehouse.repairs.are_needed()
     assert clock.now == warehouse.now()

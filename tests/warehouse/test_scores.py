@@ -144,14 +144,6 @@ def test_owner_tags_and_weight_are_shown(warehouse: Warehouse) -> None:
     assert [("Ola", ["shop"], 9.0)] == ask(warehouse, "select owner, tags, weight from objective_scoreboard")
 
 
-def test_saving_again_replaces(warehouse: Warehouse) -> None:
-    """A run that saves twice has one score."""
-    save(warehouse, "r1", value=Decimal(3))
-    save(warehouse, "r1", value=Decimal(4))
-
-    assert [(Decimal(4),)] == ask(warehouse, "select value from key_result_score")
-
-
 def test_removed_key_results_leave_the_scoreboard(warehouse: Warehouse) -> None:
     """What is no longer defined is history, and so is an objective without key results."""
     warehouse.register_definitions([DEFINITION], at=warehouse.now())
@@ -199,6 +191,7 @@ def test_of_looks_at_the_future_the_last_of_each_day_is_kept(warehouse: Warehous
     evening = datetime(2020, 5, 16, 21, 30, tzinfo=UTC)  # half past eleven in Oslo
     for hours in range(4):
         save(warehouse, f"r{hours}", as_of=evening + timedelta(hours=hours))
+    warehouse.tidy()
 
     assert [("r0",), ("r3",)] == ask(warehouse, "select run_id from key_result_forecast order by all")
     assert [("r0",), ("r3",)] == ask(warehouse, "select run_id from key_result_whatif order by all")
@@ -212,6 +205,7 @@ def test_a_look_back_takes_no_fan_away(warehouse: Warehouse) -> None:
     for version in ("1", "2"):
         run_id = warehouse.start_run(command="score --as-of", version=version, config_hash="")
         save(warehouse, run_id)
+    warehouse.tidy()
 
     assert [("on-the-day",), (run_id,)] == ask(warehouse, "select run_id from key_result_forecast order by run_id desc")
 
@@ -220,6 +214,28 @@ def test_the_newest_fan_stays_when_an_earlier_hour_is_judged_after_it(warehouse:
     """What the page shows is never dropped: the order is the scoreboard's."""
     save(warehouse, "noon")
     save(warehouse, "morning", as_of=AS_OF - timedelta(hours=3))
+    warehouse.tidy()
 
     assert [("noon",)] == ask(warehouse, "select run_id from key_result_forecast join scoreboard using (run_id)")
     assert [("noon",)] == ask(warehouse, "select run_id from key_result_forecast")
+
+
+def test_days_are_versions_of_which_the_newest_shows(warehouse: Warehouse) -> None:
+    """A day told again as it was adds nothing; one that is no longer told is closed; tidying leaves what shows."""
+    shown = "select day, value from key_result_daily order by day"
+    first, second = AS_OF.date(), (AS_OF + timedelta(days=1)).date()
+    save(warehouse, "r1", value=Decimal(3))
+    save(warehouse, "r2", value=Decimal(3))
+    assert [("r1",)] == ask(warehouse, "select run_id from key_result_day_version")
+
+    save(warehouse, "r3", value=Decimal(4))
+    assert [(first, Decimal(4))] == ask(warehouse, shown)
+
+    save(warehouse, "r4", value=Decimal(5), as_of=AS_OF + timedelta(days=1))
+    assert [(second, Decimal(5))] == ask(warehouse, shown)
+    kept = [("r1", False), ("r3", False), ("r4", False), ("r4", True)]
+    assert kept == ask(warehouse, "select run_id, removed from key_result_day_version order by all")
+
+    warehouse.tidy()
+    assert [(second, Decimal(5))] == ask(warehouse, shown)
+    assert [(2,)] == ask(warehouse, "select count(*) from key_result_day_version")

@@ -102,7 +102,9 @@ def test_a_failure_is_a_load_without_rows(warehouse: Warehouse, clock: Clock) ->
     load = warehouse.record_failure(FAILURE, "run")
 
     seconds = (clock.now - TO).total_seconds()
-    assert Load(1, "shop", "orders", FROM, TO, 0, 0, 0, 0, seconds, "failed", "401 token expired", []) == load
+    assert (
+        Load(load.load_id, "shop", "orders", FROM, TO, 0, 0, 0, 0, seconds, "failed", "401 token expired", []) == load
+    )
 
 
 def test_freshness(warehouse: Warehouse, clock: Clock) -> None:

@@ -26,7 +26,7 @@ gone as (
 )
 
 select
-    * exclude (is_first, place),
+    * exclude (is_first),
     case when is_first then $always else $at end as valid_from,
     $seen_at as seen_at,
     false as removed

@@ -4,7 +4,6 @@ select
     stream,
     max(load_id) filter (where state = 'ok') as load_id,
     arg_max(coalesce(content_hash, ''), load_id) filter (where state = 'ok') as content_hash,
-    max(load_id) filter (where rows_new + rows_changed > 0) as changed_by,
-    max(load_id) as last_id
+    max(load_id) filter (where rows_new + rows_changed > 0) as changed_by
 from load
 group by source_id, stream;

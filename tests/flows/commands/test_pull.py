@@ -57,7 +57,8 @@ def _content(folder: Folder) -> dict[str, list[tuple[Any, ...]]]:
         " else '\"' || column_name || '\"' end, ', ') from duckdb_columns()"
         " where not internal and data_type not like 'TIMESTAMP%'"
         " and column_name not in ('run_id', 'load_id', 'input_hash')"
-        " and table_name in (select table_name from duckdb_tables()) and table_name not in ('run', 'customer_key')"
+        " and table_name in (select table_name from duckdb_tables())"
+        " and table_name not in ('run_event', 'customer_key')"
         " group by 1 order by 1"
     )
     found = {

@@ -112,7 +112,7 @@ BREAKS = {
         "key_result_id units",
     ),
     "landed_rows": ("delete from shop_order_line_version where order_id = '12'", "stream orders"),
-    "run_missing": ("delete from run where run_id = (select min(run_id) from run)", "run_id 20261123T"),
+    "run_missing": ("delete from run_event where run_id = (select min(run_id) from run)", "run_id 20261123T"),
     "load_missing": (
         "update metric_observation_version set load_id = 999 where metric = 'shop.orders'",
         "metric_observation_version: load_id 999",
@@ -165,7 +165,7 @@ def test_a_break_that_is_in_the_copy_too_is_healed_by_a_backup(folder: Folder) -
 def test_where_nothing_is_whole_that_is_said(folder: Folder) -> None:
     """No command is named that would not heal."""
     for path in (folder.project().warehouse, folder.project().published, *folder.project().backups.iterdir()):
-        plant(path, "delete from run where run_id = (select min(run_id) from run)")
+        plant(path, "delete from run_event where run_id = (select min(run_id) from run)")
 
     assert "no copy and no backup is whole" in findings(folder, 1)["run_missing"]["next"]
 
@@ -199,11 +199,11 @@ def test_a_flipped_bit_anywhere_is_found(folder: Folder) -> None:
 
 def test_a_copy_that_differs_is_published_anew(folder: Folder) -> None:
     """The table and both counts; a value that differs is seen as well."""
-    plant(folder.project().published, "update key_result_daily set value = value + 1")
+    plant(folder.project().published, "update key_result_day_version set value = value + 1")
 
     found = findings(folder, 1)["copy"]
 
-    assert "key_result_daily: " in found["what"]
+    assert "key_result_day_version: " in found["what"]
     heal(folder, found["next"])
     assert {} == findings(folder, 0)
 
@@ -249,7 +249,7 @@ def test_an_order_that_its_lines_do_not_make_is_a_warning(folder: Folder) -> Non
 def test_a_run_without_an_end_is_a_warning(folder: Folder) -> None:
     """The next run closes it."""
     for path in (folder.project().warehouse, folder.project().published):
-        plant(path, "update run set state = 'running' where run_id = (select max(run_id) from run)")
+        plant(path, "delete from run_event where run_id = (select max(run_id) from run) and state <> 'running'")
 
     found = findings(folder, 0)["unfinished_run"]
 

@@ -194,3 +194,9 @@ where score is not null
     and known(saved_at)
     and has_settled(as_of, due, zone)
 qualify row_number() over (partition by key_result_id order by saved_at desc) = 1;
+
+-- grain: one row per key result and day
+create or replace view key_result_daily as
+select key_result_id, day, value, progress, expected
+from key_result_day_version
+qualify row_number() over (partition by key_result_id, day order by saved_at desc, run_id desc) = 1 and not removed;
