@@ -30,6 +30,10 @@ test: sync
 quick:
     uv run pytest -m "not slow"
 
+# fortnights of a folder against an oracle, from a seed on; each that is wrong prints the command that replays it
+soak lives="2000" seed="1":
+    uv run python -m tests.simulator {{seed}} --soak {{lives}}
+
 # vendors' schemas and real servers: fetched once, then tested against
 live: sync
     .ci/fetch

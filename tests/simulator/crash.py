@@ -1,0 +1,67 @@
+"""A crash in this process, or a disk that fails: from a chosen write, fsync, rename or commit on, or at it alone."""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import duckdb
+
+from warehouse import engine, migrating, publishing, retaining, store
+
+
+class Crash(BaseException):
+    """The end of a process."""
+
+
+@contextmanager
+def crash_at(number: int, mode: str = "crash") -> Iterator[list[str]]:
+    """
+    End what runs before its point of that number; yields the points that were met, the last one not done.
+
+    mode: crash; once (the disk fails at that point); full (it is full from there on).
+    """
+    met: list[str] = []
+
+    def meet(name: str) -> None:
+        met.append(name)
+        if len(met) < number or (mode == "once" and len(met) > number):
+            return
+        if mode == "crash":
+            raise Crash
+        code = errno.EIO if mode == "once" else errno.ENOSPC
+        if name == "commit":
+            raise duckdb.IOException(f"Could not write file: {os.strerror(code)}")
+        raise OSError(code, os.strerror(code), name)
+
+    def before(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def done(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - of any function
+            meet(name)
+            return call(*args, **kwargs)
+
+        return done
+
+    @contextmanager
+    def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        connection.begin()
+        try:
+            yield
+            meet("commit")
+        except BaseException:
+            engine._roll_back(connection)  # noqa: SLF001 - as the one in whose place it is
+            raise
+        connection.commit()
+
+    with (
+        patch.object(engine, "transaction", transaction),
+        patch.object(store, "transaction", transaction),
+        patch.object(migrating, "transaction", transaction),
+        patch.object(retaining, "transaction", transaction),
+        patch.object(publishing, "copyfile", before("copy", publishing.copyfile)),
+        patch.object(Path, "replace", before("rename", Path.replace)),
+        patch.object(os, "fsync", before("fsync", os.fsync)),
+    ):
+        yield met
