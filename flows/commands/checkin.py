@@ -39,7 +39,7 @@ _LONGEST = 2000
 @click.option(
     "--direction",
     type=Choice([one.value for one in Direction]),
-    help="The same as no more than that, of the chance now.",
+    help="Than the chance that stands there, in place of a confidence.",
 )
 @click.option("--note", default="", help="A few words.")
 @click.option("--on", "day", type=DAY, help="The day it was so, for what is told later (default: now).")
@@ -125,9 +125,7 @@ def check_in(project: Project, key_result: str, said: Statement, *, as_json: boo
     if said.day and said.day > today:
         raise UsageError(f"{said.day} has not come yet", where="--on", next_step="name a day gone by, or today")
     author = author_of(project.environ, project.home, said.author)
-    confidence = said.confidence
-    if said.direction:
-        confidence = confidence_by(said.direction, _chance_there(project, key_result))
+    confidence = _confidence(project, key_result, said, today)
     with write_warehouse(project) as warehouse:
         at = _late_on(said.day, zone, warehouse, key_result) if said.day and said.day < today else None
         at = warehouse.words.add_check_in(
@@ -156,6 +154,19 @@ def check_in(project: Project, key_result: str, said: Statement, *, as_json: boo
         output.next_step(f"the same with --on {definition.due}, for what was so on its last day")
         return
     output.next_step("okr score, to see it on the scoreboard; the next run does the same")
+
+
+def _confidence(project: Project, key_result: str, said: Statement, today: date) -> float | None:
+    """Return the confidence that was said, or that a direction states beside the chance of now."""
+    if said.direction is None:
+        return said.confidence
+    if said.day and said.day < today:
+        raise UsageError(
+            f"a direction is about the chance of now, not of {said.day}",
+            where="--direction",
+            next_step=f"okr checkin {key_result} --on {said.day} --confidence 6/10",
+        )
+    return confidence_by(said.direction, _chance_there(project, key_result))
 
 
 def _chance_there(project: Project, key_result: str) -> float:

@@ -73,6 +73,11 @@ def test_a_word_is_said_once(shop: Folder) -> None:
 @pytest.mark.parametrize(
     ("key_result", "words", "what"),
     [
+        (
+            "sales",
+            {"direction": Direction.WORSE, "day": date(2020, 5, 1)},
+            "a direction is about the chance of now, not of 2020-05-01",
+        ),
         ("members", {"direction": Direction.WORSE}, "no chance stands at members that could be better or worse"),
         ("nobody", {"value": "1"}, "unknown key result 'nobody'"),
         ("members", {"value": "tolv"}, "'tolv' is no number"),
