@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from math import isfinite
 
 from flows.goals.effect_days import Unmeasured, after_of, event_of, last_told, question_of
 from flows.goals.effect_subjects import Key, definition_of, definitions_counted, key_of, look_at
@@ -55,5 +56,7 @@ def _compared(
         kept.append((key, (subject.metric, subject.title, subject.unit, event.is_stock, first)))
         events.append(event)
         after.append(after_of(question, event))
-    weeks = zip(kept, weeks_of(events, after), strict=True)
-    return {key: WeekOf(*about, week) for (key, about), week in weeks}, why
+    weeks = list(zip(kept, weeks_of(events, after), strict=True))
+    # of amounts that were 0 all along no size is known, and no week is beyond what chance allows
+    found = {key: WeekOf(*about, week) for (key, about), week in weeks if isfinite(week.high)}
+    return found, why if len(found) == len(weeks) else "nothing but 0 is known of the time before"

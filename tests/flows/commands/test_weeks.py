@@ -64,6 +64,22 @@ def _asked_for(folder: Folder) -> str:
     return make_page(folder.project())[0].replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_money_that_was_never_taken_before_has_no_week(folder: Folder) -> None:
+    """A shop's first takings after weeks of nothing: the page is drawn, and no week is held against those of 0."""
+    days = "".join(f"shop.gross_revenue,2026-11-{day:02},{500 * (day > 20)}\n" for day in range(1, 23))
+    folder.write("numbers/numbers.csv", f"metric,day,value\n{days}")
+    goal = "{id: gross, title: Gross, metric: shop.gross_revenue, kind: total, target: 9000}"
+    period = "period: {id: term, start: 2026-11-01, end: 2026-12-31}\ntimezone: Europe/Oslo\n"
+    folder.write(
+        "okr_config/objectives/term.yaml",
+        f"{period}objectives:\n  - {{id: shop, title: Sell, key_results: [{goal}]}}\n",
+    )
+
+    assert None is folder.run().page_problem
+    told = folder.ask("weeks")
+    assert (2, True) == (told.exit_code, "nothing but 0 is known of the time before" in " ".join(told.stderr.split()))
+
+
 def test_what_cannot_be_compared_is_refused(folder: Folder) -> None:
     """What, where and next: a metric that is not there, a ratio, numbers of a few days."""
     blog(folder)
