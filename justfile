@@ -42,7 +42,7 @@ live: sync
 
 # the page's pictures and counted sentences anew; look at each before you commit it
 renew:
-    OKR_RENEW=1 uv run pytest -n0 tests/scorecard/page/test_screenshots.py tests/scorecard/page/test_words.py tests/flows/test_story.py
+    OKR_RENEW=1 uv run pytest -n0 tests/scorecard/page/test_screenshots.py tests/scorecard/page/test_words.py tests/flows/test_story.py tests/flows/test_story_shop.py
 
 # 300 hourly runs with an outage each day: health, ping, memory and size at each step; some minutes
 soak-runs:

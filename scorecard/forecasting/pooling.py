@@ -57,7 +57,7 @@ class Weights:
 STEP = 0.5
 """How far a word lies from what stands there that says no more than better or worse, in normal scores."""
 
-WEIGHTS = Weights(own=0.3, word=0.78, below=0.16)
+WEIGHTS = Weights(own=0.291, word=0.775, below=0.221)
 
 
 def is_heard(question: ForecastInput, days: float) -> bool:
