@@ -20,11 +20,31 @@ def ran(folder: Folder) -> Folder:
     return folder
 
 
+_BACK = """
+alter table source_version drop column cadence_seconds;
+alter table objective_score drop column parent;
+alter table key_result_definition_version drop column place;
+create temp table runs as from run;
+create temp table days as from key_result_daily;
+create temp table totals as from vendor_total;
+drop view run;
+drop view key_result_daily;
+drop view vendor_total;
+drop table run_event;
+drop table key_result_day_version;
+drop table vendor_total_version;
+create table run as from runs;
+create table key_result_daily as from days;
+create table vendor_total as from totals;
+update schema_state set version = 18, views = '';
+"""
+"""What leads from this schema to the one before cadences were noted."""
+
+
 def _age(folder: Folder) -> None:
     """Have the warehouse be of the version before cadences were noted."""
     with connect(folder.project().warehouse) as connection:
-        connection.execute("alter table source_version drop column cadence_seconds")
-        connection.execute("update schema_state set version = 18, views = ''")
+        connection.execute(_BACK)
 
 
 def _version(folder: Folder) -> int:
