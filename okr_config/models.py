@@ -215,7 +215,7 @@ class ProjectSettings(Model):
     notify: tuple[NotifySettings, ...] = ()
     """Who is told what, and where."""
     serve: ServeSettings = ServeSettings()
-    """How `okr serve` shows what it serves."""
+    """Who may frame the pages of `okr serve`, and how often they are fetched again."""
 
 
 class SourceSettings(Model):

@@ -28,10 +28,3 @@ class ServeSettings(Model):
     """How often a page that is open fetches itself again, such as 5m or 1h; never: it stays as it is."""
     checkin_day: Weekday = "monday"
     """The weekday of the check-in, in the calendar."""
-
-    @property
-    def refresh_seconds(self) -> int | None:
-        """How often an open page is fetched again; None for never."""
-        if self.refresh == "never":
-            return None
-        return int(self.refresh[:-1]) * {"m": 60, "h": 3_600, "d": 86_400}[self.refresh[-1]]

@@ -14,6 +14,7 @@ MAY_READ_IT = {
     "tests/flows/conftest.py": "starts the Prefect server the next two use",
     "tests/flows/test_pipeline.py": "a real Prefect server keeps its schedule by the machine's clock",
     "tests/flows/test_schedule_survives.py": "the same",
+    "tests/flows/notify/tls.py": "certificates hold by the machine's clock",
     "tests/live/": "real servers have clocks of their own",
 }
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]{1,1000})">')
 _HEAD_OF_PAGE = 4_096
+_SECONDS = {"m": 60, "h": 3_600, "d": 86_400}
 _NOTHING = "default-src 'none'"
 _HTML = "text/html; charset=utf-8"
 
@@ -55,6 +56,12 @@ class Appearance:
     def of(cls, project: "Project", prefix: str = "") -> "Appearance":
         """Take it from a folder's settings."""
         return cls(project.id, project.name or "", project.settings.serve, prefix)
+
+    @property
+    def refresh_seconds(self) -> int | None:
+        """How often an open page is fetched again; None for never."""
+        every = self.settings.refresh
+        return None if every == "never" else int(every[:-1]) * _SECONDS[every[-1]]
 
 
 class Site:
@@ -123,13 +130,13 @@ class Site:
         return Answer(status, body.encode(), {"Content-Type": "application/json"})
 
     def _show_newest(self, _: Request) -> Answer:
-        return self._page(self._published.page, refresh=self._appearance.settings.refresh_seconds)
+        return self._page(self._published.page, refresh=self._appearance.refresh_seconds)
 
     def _show_page(self, _: Request, name: str) -> Answer:
         path = self._published.page.with_name(name)
         if path.is_symlink() or not path.is_file():
             return told(HTTPStatus.NOT_FOUND)
-        return self._page(path, refresh=self._appearance.settings.refresh_seconds)
+        return self._page(path, refresh=self._appearance.refresh_seconds)
 
     def _show_retrospective(self, _: Request, name: str) -> Answer:
         path = self._published.home / "retrospectives" / name

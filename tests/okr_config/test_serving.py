@@ -1,15 +1,9 @@
-"""`serve` in project.yaml: who may frame, how often a page is fetched again."""
+"""`serve` in project.yaml: who may frame."""
 
 import pytest
 from pydantic import ValidationError
 
 from okr_config.serving import ServeSettings
-
-
-@pytest.mark.parametrize(("refresh", "seconds"), [("5m", 300), ("2h", 7200), ("1d", 86_400), ("never", None)])
-def test_a_refresh_is_told_in_seconds(refresh: str, seconds: int | None) -> None:
-    """Minutes, hours, days, or never."""
-    assert seconds == ServeSettings.model_validate({"refresh": refresh}).refresh_seconds
 
 
 @pytest.mark.parametrize(

@@ -204,3 +204,9 @@ def test_the_wall_goes_round_by_itself(tmp_path: Path) -> None:
     assert [first, second, first, first, second] == shown
     assert seen[1].body == seen[4].body
     assert {"no-store"} == {got.headers["Cache-Control"] for got in seen}
+
+
+@pytest.mark.parametrize(("refresh", "seconds"), [("5m", 300), ("2h", 7200), ("1d", 86_400), ("never", None)])
+def test_a_refresh_is_told_in_seconds(refresh: str, seconds: int | None) -> None:
+    """Minutes, hours, days, or never."""
+    assert seconds == Appearance(settings=ServeSettings.model_validate({"refresh": refresh})).refresh_seconds
