@@ -43,9 +43,7 @@ def _plain(value: object) -> object:  # noqa: PLR0911 - one form each
         case list() | tuple():
             return [_plain(item) for item in value]
         case Mapping():
-            return {
-                key if isinstance(key, str) else json_text(key).strip('"'): _plain(item) for key, item in value.items()
-            }
+            return {str(_plain(key)): _plain(item) for key, item in value.items()}
         case _:
             raise TypeError(f"no JSON form for {type(value).__name__}")
 

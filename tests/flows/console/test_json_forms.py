@@ -37,7 +37,7 @@ def test_each_value_has_a_form(value: Any, text: str) -> None:  # noqa: ANN401 -
         raise AssertionError(constant)
 
     assert text == json_text(value)
-    assert json.loads(text, parse_constant=refuse) is not Ellipsis
+    json.loads(text, parse_constant=refuse)
 
 
 def test_what_has_no_form_is_a_fault_of_ours() -> None:
