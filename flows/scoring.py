@@ -140,20 +140,6 @@ class Judged:
     recalibration: Recalibration
 
 
-def score_all(  # noqa: PLR0913 - what a score depends on, and the language it is told in
-    warehouse: Warehouse,
-    config: Config,
-    *,
-    as_of: datetime,
-    known_at: datetime | None,
-    restate: bool = False,
-    language: Language | None = None,
-) -> tuple[Scores, datetime]:
-    """Score every key result as `judge_all` does; return the scores and the instant they were known at."""
-    judged = judge_all(warehouse, config, as_of=as_of, known_at=known_at, restate=restate, language=language)
-    return judged.scores, judged.known_at
-
-
 def judge_all(  # noqa: PLR0913 - what a score depends on, and the language it is told in
     warehouse: Warehouse,
     config: Config,

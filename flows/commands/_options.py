@@ -59,6 +59,23 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")(command)
 
 
+def pull_options(command: _Command) -> _Command:
+    """Add what says which sources are pulled and from when, and how that is told."""
+    lines = "Print one JSON object a line: start, step, log, end."
+    again = "Read again now what sources change without telling (else each night)."
+    due = "Leave out sources whose `every` is not over, as scheduled runs do."
+    for option in (
+        log_option,
+        click.option("--json", "as_json", is_flag=True, help=lines),
+        click.option("--reconcile", is_flag=True, help=again),
+        click.option("--due", is_flag=True, help=due),
+        click.option("--since", type=DAY, help="Read again from this day on."),
+        click.option("--only", multiple=True, metavar="SOURCE", help="Pull this source only; may be repeated."),
+    ):
+        command = option(command)
+    return command
+
+
 def log_option(command: _Command) -> _Command:
     """Add --log."""
     words = "How stderr is written: text for people, json a line a happening for programs."

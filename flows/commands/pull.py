@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import DAY, log_option, project_options, the_world
+from flows.commands._options import project_options, pull_options, the_world
 from flows.commands._project import project_at
 from flows.commands.run import tell_json, tell_line
 from flows.console import output
@@ -18,12 +18,7 @@ from warehouse.extents import counted
 
 @click.command()
 @project_options
-@click.option("--only", multiple=True, metavar="SOURCE", help="Pull this source only; may be repeated.")
-@click.option("--since", type=DAY, help="Read again from this day on.")
-@click.option("--due", is_flag=True, help="Leave out sources whose `every` is not over, as scheduled runs do.")
-@click.option("--reconcile", is_flag=True, help="Read again now what sources change without telling (else each night).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: start, step, log, end.")
-@log_option
+@pull_options
 def pull(  # noqa: PLR0913 - a command has as many parameters as options
     home: Path | None,
     *,

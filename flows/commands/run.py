@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands._options import DAY, INSTANT, log_option, project_options, the_world
+from flows.commands._options import INSTANT, project_options, pull_options, the_world
 from flows.commands._project import instant_of, project_at
 from flows.commands.status import show_board
 from flows.console import output
@@ -22,17 +22,12 @@ from warehouse.extents import counted
 
 @click.command()
 @project_options
-@click.option("--only", multiple=True, metavar="SOURCE", help="Pull this source only; may be repeated.")
-@click.option("--since", type=DAY, help="Read again from this day on.")
-@click.option("--due", is_flag=True, help="Leave out sources whose `every` is not over, as scheduled runs do.")
-@click.option("--reconcile", is_flag=True, help="Read again now what sources change without telling (else each night).")
+@pull_options
 @click.option("--as-of", type=INSTANT, help="Judge as of this day's end or this instant (default: now).")
 @click.option("--dry-run", is_flag=True, help="Show what would be pulled; pull nothing.")
 @click.option(
     "--prefect/--no-prefect", default=None, help="Record the run in Prefect (default: if its API is configured)."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: start, step, log, end.")
-@log_option
 def run(  # noqa: PLR0913 - a command has as many parameters as options
     home: Path | None,
     *,

@@ -20,7 +20,7 @@ from flows.run import runner, steps
 from flows.run.events import Tell
 from flows.run.sources import register_sources
 from flows.run.steps import Options
-from flows.scoring import score_all
+from flows.scoring import judge_all
 from flows.sources.missing import config_of, require_config
 from okr_config.errors import UsageError
 
@@ -91,7 +91,8 @@ def score_again(
         for sentence in register_sources(context)[1]:
             output.say(sentence)
         judged_at = as_of or warehouse.now()
-        scores, known = score_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
+        judged = judge_all(warehouse, config, as_of=judged_at, known_at=known_at, restate=restate)
+        scores, known = judged.scores, judged.known_at
         steps.save(context, scores, as_of=judged_at, known_at=known, is_present=is_present)
         definitions = warehouse.definitions(as_of=judged_at, known_at=known_at)
         warehouse.finish_run(run_id, "done")

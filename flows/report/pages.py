@@ -11,7 +11,7 @@ import polars as pl
 
 from flows.project.project import Project
 from flows.project.version import VERSION
-from flows.scoring import Judged, score_all
+from flows.scoring import Judged, judge_all
 from okr_config.errors import ConfigError, OkrError, UsageError, way_out
 from scorecard.effects.weeks import WeekOf
 from scorecard.i18n.language import Language
@@ -203,9 +203,8 @@ def _said_anew(
     except ConfigError:
         return {}
     with read_warehouse(project.published, world=project.world) as warehouse:
-        scores, _ = score_all(
-            warehouse, config, as_of=period.as_of, known_at=max(board["known_at"].to_list()), language=language
-        )
+        known_at = max(board["known_at"].to_list())
+        scores = judge_all(warehouse, config, as_of=period.as_of, known_at=known_at, language=language).scores
     anew = board.join(scores.key_results, on=["key_result_id", "value", "probability", "status"], nulls_equal=True)
     if anew.height < board.height:
         return {}
@@ -223,8 +222,8 @@ def _scored_again(
     """Score the day and the one a week before it, both with the same knowledge."""
     config = project.config(need_secrets=False)
     with read_warehouse(project.published, world=project.world) as warehouse:
-        scores, _ = score_all(warehouse, config, as_of=past.as_of, known_at=past.known_at, language=language)
-        before, _ = score_all(warehouse, config, as_of=past.as_of - _WEEK, known_at=past.known_at)
+        scores = judge_all(warehouse, config, as_of=past.as_of, known_at=past.known_at, language=language).scores
+        before = judge_all(warehouse, config, as_of=past.as_of - _WEEK, known_at=past.known_at).scores
         definitions = warehouse.definitions(as_of=past.as_of, known_at=past.known_at)
     scoreboard = scores.key_results.filter(period_id=period.id)
     mine = pl.col("key_result_id").is_in(scoreboard["key_result_id"].to_list())

@@ -27,7 +27,7 @@ from flows.run.outcome import landing_event
 from flows.run.sources import register_sources, same_account, secure_customer_key
 from flows.run.spans import chosen_sources
 from flows.run.steps import Job, Options, RunContext
-from flows.scoring import score_all
+from flows.scoring import judge_all
 from flows.sources.missing import config_of, require_config
 from okr_config import Config
 from okr_config.delivery import Delivery, Failure, Window
@@ -203,8 +203,9 @@ def _conclude(project: Project, config: Config, tell: Tell) -> None:
         state = "failed"
         try:
             derived, as_of = steps.derive(context), warehouse.now()
-            scores, known_at = score_all(warehouse, config, as_of=as_of, known_at=None)
-            steps.save(context, scores, as_of=as_of, known_at=known_at)
+            judged = judge_all(warehouse, config, as_of=as_of, known_at=None)
+            scores = judged.scores
+            steps.save(context, scores, as_of=as_of, known_at=judged.known_at)
             state = "done"
         finally:
             warehouse.finish_run(run_id, state)

@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.project.project import Project
 from flows.project.writing import write_warehouse
 from flows.report.pages import write_page
-from flows.scoring import score_all
+from flows.scoring import judge_all
 from warehouse import Warehouse
 from warehouse.repairing import TakenBack
 
@@ -49,6 +49,6 @@ def _work_out_days(project: Project, warehouse: Warehouse) -> bool:
     if newest is None:
         return False
     config = project.config(need_secrets=False)
-    scores, _ = score_all(warehouse, config, as_of=newest.as_of, known_at=newest.known_at)
+    scores = judge_all(warehouse, config, as_of=newest.as_of, known_at=newest.known_at).scores
     warehouse.repairs.keep_days(scores.daily, newest)
     return True

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.scoring import score_all
+from flows.scoring import judge_all
 from tests.conftest import Clock
 from tests.flows.project_folder import Folder
 from warehouse.reader import read_warehouse
@@ -203,7 +203,7 @@ def test_what_was_told_then_is_told_again_bit_for_bit(sheet: Folder, clock: Cloc
         then = told.filter(run_id=run_id)
         as_of, known_at = then["as_of"][0], then["known_at"][0]
         with read_warehouse(project.published, world=sheet.world) as warehouse:
-            again, _ = score_all(warehouse, project.config(), as_of=as_of, known_at=known_at)
+            again = judge_all(warehouse, project.config(), as_of=as_of, known_at=known_at).scores
         assert_same(then, again.key_results)
         assert_same(objectives.filter(run_id=run_id), again.objectives)
         assert_same(fans_told.filter(run_id=run_id), again.forecast)

@@ -12,7 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from flows.project.writing import write_warehouse
-from flows.scoring import score_all
+from flows.scoring import judge_all
 from okr_config.world import World
 from tests.conftest import Clock
 from tests.connectors.loopback import Loopback
@@ -43,7 +43,7 @@ def published_scores(folder: Folder) -> Mapping[tuple[datetime, datetime], pl.Da
     config = folder.project().config()
     with read_warehouse(folder.project().published, world=folder.world) as warehouse:
         return {
-            (as_of, known_at): score_all(warehouse, config, as_of=as_of, known_at=known_at)[0].key_results
+            (as_of, known_at): judge_all(warehouse, config, as_of=as_of, known_at=known_at).scores.key_results
             for as_of, known_at in told
         }
 
