@@ -52,7 +52,7 @@ def gather(  # noqa: PLR0913 - what evidence depends on
         check_ins=warehouse.check_ins(known_at),
         sql_values=warehouse.sql_values(queries, as_of=as_of, known_at=known_at),
         frozen=frozen.clear() if restate else frozen,
-        followed=warehouse.followed(as_of),
+        kept_hashes=warehouse.kept_hashes(as_of),
         refused=_refused(warehouse.refused(known_at), queries | {own.id: own.sql for own in config.metrics if own.sql}),
     )
 

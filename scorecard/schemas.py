@@ -66,7 +66,7 @@ CHECK_INS: Schema = {
 }
 SQL_VALUES: Schema = {"key_result_id": pl.String, "value": VALUE, "error": pl.String}
 
-FOLLOWED: Schema = {"key_result_id": pl.String, "input_hash": pl.String}
+KEPT_HASHES: Schema = {"key_result_id": pl.String, "input_hash": pl.String}
 
 REFUSED: Schema = {
     "source_id": pl.String,
@@ -124,7 +124,7 @@ class Evidence:
     rates: units of a currency for one euro, by day. freshness: newest state of each source's streams.
     frozen: `key_result_score` rows of grades that no longer move, maybe empty. refused: rows that came in and are not
     counted, by record kind; kind `query` is one under a team's own SQL, `metric` then its id or its key result's.
-    followed: what scores of the same instant that are kept followed from.
+    kept_hashes: of the inputs of scores of the same instant that are kept.
     """
 
     observations: pl.DataFrame
@@ -134,7 +134,7 @@ class Evidence:
     sql_values: pl.DataFrame
     frozen: pl.DataFrame
     refused: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(REFUSED)))
-    followed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(FOLLOWED)))
+    kept_hashes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(KEPT_HASHES)))
 
 
 @dataclass(frozen=True)

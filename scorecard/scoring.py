@@ -65,12 +65,12 @@ def foresee(  # noqa: PLR0913 - as `score`
     book = Book.of(evidence)
     cases = [_case(definition, book, as_of, metrics, broken) for definition in definitions]
     # A score that is kept of this instant and rests on the same is repeated by the method that it was made with.
-    followed = set(evidence.followed.iter_rows())
+    kept = set(evidence.kept_hashes.iter_rows())
     asked = {
         number: ask(
             case.standing,
             case.plan,
-            is_heard=case.stated is not None and not (followed and _key(case, recalibration) in followed),
+            is_heard=case.stated is not None and not (kept and _key(case, recalibration) in kept),
         )
         for number, case in enumerate(cases)
         if is_foreseeable(case.standing)

@@ -49,8 +49,8 @@ class Readings(ABC):
         """Return the chances that were published for key results closed by then, and what came of them."""
         return self._read("from calibration order by key_result_id, stage", known_at)
 
-    def followed(self, as_of: datetime) -> pl.DataFrame:
-        """Return what the scores of exactly this instant followed from: key_result_id, input_hash."""
+    def kept_hashes(self, as_of: datetime) -> pl.DataFrame:
+        """Return the hashes of what scores of exactly this instant were made of: key_result_id, input_hash."""
         instant = f"'{as_of.isoformat()}'::timestamptz"
         return self._read(
             f"select distinct key_result_id, input_hash from key_result_score where as_of = {instant}"  # noqa: S608 - an instant

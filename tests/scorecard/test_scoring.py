@@ -481,7 +481,7 @@ def test_a_score_of_before_is_repeated_by_its_own_method(nothing: Case, kr: Defi
     (unheard,) = foresee([definition.model_copy(update={"key_result": _unsure(definition)})], case.evidence, **words)
     kept = pl.DataFrame({"key_result_id": ["kr"], "input_hash": [input_hash(now.case)]})
     before, after = (
-        score([definition], replace(case.evidence, followed=one), known_at=as_of, **words).key_results.row(
+        score([definition], replace(case.evidence, kept_hashes=one), known_at=as_of, **words).key_results.row(
             0, named=True
         )
         for one in (kept, kept.clear())

@@ -173,7 +173,7 @@ def test_what_scores_of_an_instant_followed_from(warehouse: Warehouse) -> None:
     for number, (seconds, hash_) in enumerate(((0, "a"), (0, "a"), (0, "b"), (1, "c"))):
         save(warehouse, f"r{number}", as_of=AS_OF + timedelta(seconds=seconds), input_hash=hash_)
 
-    assert [("ten", "a"), ("ten", "b")] == sorted(warehouse.followed(AS_OF).iter_rows())
+    assert [("ten", "a"), ("ten", "b")] == sorted(warehouse.kept_hashes(AS_OF).iter_rows())
 
 
 def test_a_restated_grade_is_the_new_one(warehouse: Warehouse) -> None:
