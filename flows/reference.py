@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from flows.console import output
 from okr_config.models import KeyResult, ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
 from okr_config.quality import TeamCheck
-from okr_config.schema import model_schema, words_of
+from okr_config.schema import model_schema
 from okr_config.world import World, real_world
 from warehouse.reading import shipped_tables
 
@@ -64,7 +64,7 @@ def blocks_of(model: type[BaseModel]) -> tuple[Block, ...]:
     found: dict[str, Block] = {}
 
     def visit(name: str, block: Mapping[str, Any]) -> None:
-        found[name] = Block(name, words_of(block.get("description")), tuple(_keys(block, definitions)))
+        found[name] = Block(name, " ".join(block.get("description", "").split()), tuple(_keys(block, definitions)))
         for field in block["properties"].values():
             for below in _names_in(field):
                 if "properties" in definitions[below] and below not in found:
@@ -125,7 +125,7 @@ def _keys(block: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[
     for name, field in block["properties"].items():
         if not field.get("deprecated"):
             default = "needed" if name in needed else _default(field.get("default"))
-            yield Key(name, _takes(field, definitions), default, words_of(field.get("description")))
+            yield Key(name, _takes(field, definitions), default, field.get("description", ""))
 
 
 def _default(value: object) -> str:

@@ -52,6 +52,4 @@ class Model(BaseModel):
     The text under a field says what the key is for: editors show it, and so do `okr connectors NAME` and the pages.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)

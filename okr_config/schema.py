@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from okr_config.field_docs import docs_of
 from okr_config.kinds import natures_of
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.models import ObjectiveFile, ProjectSettings, SourceSettings, TeamMetric
@@ -35,15 +36,13 @@ def json_schema(connectors: Mapping[str, type[SourceSettings]]) -> str:
         ref_template="#/definitions/{model}",
         schema_generator=_Generator,
     )
-    definitions: dict[str, Any] = {"Variable": _VARIABLE, **_with_variables(_on_one_line(generated["$defs"]))}
+    definitions: dict[str, Any] = {"Variable": _VARIABLE, **_with_variables(generated["$defs"])}
     for model, key in _NAMES_OF_METRICS:
         _suggest(definitions[model]["properties"][key], natures_of(key))
     definitions["Source"] = {
         "type": "object",
         "required": ["id", "connector"],
-        "properties": {
-            "connector": {"enum": list(models), "description": SourceSettings.model_fields["connector"].description}
-        },
+        "properties": {"connector": {"enum": list(models), "description": docs_of(SourceSettings)["connector"]}},
         "allOf": [
             {
                 "if": {"required": ["connector"], "properties": {"connector": {"const": name}}},
@@ -95,7 +94,16 @@ def _list_file(key: str, ref: str) -> JsonSchemaValue:
 
 
 class _Generator(GenerateJsonSchema):
-    """Schemas as people write YAML: a decimal is a number, and a key is its own title."""
+    """Schemas as people write YAML: a decimal is a number, a key is its own title, and the text under it is shown."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made, docs = super().model_schema(schema), docs_of(schema["cls"])
+        for name, field in schema["cls"].model_fields.items():
+            names = field.validation_alias
+            key = names.choices[0] if isinstance(names, AliasChoices) else name
+            if name in docs:
+                made["properties"][key]["description"] = docs[name]
+        return made
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         number: JsonSchemaValue = super().decimal_schema(schema)["anyOf"][0]
@@ -109,19 +117,6 @@ class _Generator(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401 - as above
         del schema
         return False
-
-
-def _on_one_line(definitions: Mapping[str, JsonSchemaValue]) -> Mapping[str, JsonSchemaValue]:
-    """Take the line breaks of the code out of what is said of keys."""
-    for definition in definitions.values():
-        for field in definition.get("properties", {}).values():
-            field["description"] = words_of(field.get("description"))
-    return definitions
-
-
-def words_of(description: str | None) -> str:
-    """Return what is said of a key, on one line."""
-    return " ".join((description or "").split())
 
 
 def _with_variables(schema: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -1,9 +1,12 @@
 """Who the sandbox knows: names and keys that open nothing but the sandbox."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import orjson
-from joserfc.jwk import RSAKey
+
+if TYPE_CHECKING:
+    from joserfc.jwk import RSAKey
 
 SHOP = "exportcounter.myshopify.com"
 SHOP_NAME = "Export Counter"
@@ -33,8 +36,10 @@ MASTODON_ID = "109000000000000001"
 
 
 @cache
-def ga4_key() -> RSAKey:
+def ga4_key() -> "RSAKey":
     """Return the key of the service account, made anew in each process: none is kept in a file."""
+    from joserfc.jwk import RSAKey  # noqa: PLC0415 - large, and wanted only where somebody signs in
+
     return RSAKey.generate_key(2048, private=True)
 
 

@@ -12,8 +12,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
-from joserfc import jwt
-from joserfc.errors import JoseError
 
 from connectors.sandbox import accounts
 from connectors.sandbox.exchange import Answer, Request, answer_json
@@ -81,6 +79,9 @@ class GoogleAnalytics:
         form = {name: values[-1] for name, values in parse_qs(request.body.decode()).items()}
         if request.method != "POST" or form.get("grant_type") != _GRANT:
             return answer_json(400, {"error": "unsupported_grant_type", "error_description": "Invalid grant_type."})
+        from joserfc import jwt  # noqa: PLC0415 - large, and wanted only where somebody signs in
+        from joserfc.errors import JoseError  # noqa: PLC0415 - as above
+
         try:
             claims = jwt.decode(form.get("assertion", ""), accounts.ga4_key(), algorithms=["RS256"]).claims
         except (JoseError, ValueError):

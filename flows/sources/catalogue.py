@@ -9,8 +9,8 @@ import connectors
 from connectors.prompts import Prompt
 from connectors.source import Source
 from okr_config.errors import UsageError
+from okr_config.field_docs import docs_of
 from okr_config.models import SourceSettings
-from okr_config.schema import words_of
 
 
 def find_connector(name: str) -> Source[Any]:
@@ -75,6 +75,7 @@ class Setting:
 
 def settings_of(source: Source[Any]) -> Iterator[Setting]:
     """Yield the connector's own settings in their order."""
+    docs = docs_of(source.settings)
     for name, declared in source.settings.model_fields.items():
         if name in SourceSettings.model_fields:
             continue
@@ -82,7 +83,7 @@ def settings_of(source: Source[Any]) -> Iterator[Setting]:
             name,
             "SecretStr" in str(declared.annotation),
             declared.is_required(),
-            words=words_of(declared.description),
+            words=docs.get(name, ""),
             may_be_left_out=declared.default is None,
             example=str(declared.examples[0]) if declared.examples else "",
             prompt=next((mark for mark in declared.metadata if isinstance(mark, Prompt)), Prompt()),

@@ -20,6 +20,7 @@ from scorecard.i18n.formats import chance, day_long, day_short
 from scorecard.i18n.language import Language
 from scorecard.i18n.page_messages import say
 from scorecard.page.cards import build_cards
+from scorecard.page.compiled import CompiledTemplates
 from scorecard.page.data import PageData, PeriodInfo
 from scorecard.page.finding import MANY, finder
 from scorecard.page.index import index_lead, index_rows, neighbours, under_way
@@ -154,6 +155,7 @@ def fill(
 def _templates() -> Environment:
     templates = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        bytecode_cache=CompiledTemplates(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -180,7 +182,3 @@ def _style(name: str) -> Markup:
 def _digest(style: str) -> str:
     """Return what a policy allows a style by, and no other."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
-
-
-# compiled as this module is imported, which a run does ahead of need: the templates take longer than filling them
-_templates().get_template("page.html.j2")
