@@ -13,8 +13,9 @@ no kind of question.
                         large it is, apart, the former pooled with what the plan asks for
     silence is missing  days in a row without anything that chance hardly explains are taken for a closed shop or a
                         source that was down, and left out of the history
-    holidays            Christmas, New Year and Easter left out of the history, and bringing a part of a day to come;
-                        of all, and of sales alone
+    holidays            the public holidays of where a series is from, as the product has them: left out of the history,
+                        a fifth of a day to come; of sales and visitors, and of sales alone, this with each origin of
+                        sales left out altogether as well
     fracast             a small foundation model with its own weights, on 500 questions: it is slow. It gives days and
                         not their sum, which is taken as normal and twice as wide as if days stood alone. `--fracast`
                         names a Python that has it and torch, which this project does not want
@@ -26,9 +27,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -38,20 +38,33 @@ from fit_forecast import Sample, chances, distribution_of, normal_tail, observed
 from forecast import calibration_error, score
 from numpy.typing import NDArray
 
+from okr_config.holidays import public_holidays
 from scorecard.arrays import Floats
 from scorecard.forecasting.parameters import PARAMETERS
 from scorecard.forecasting.types import Family
 
 _WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
-_HOLIDAY_BRINGS = (0.2, 0.4, 0.6, 0.8, 1.0)
 _MOST_COMING, _MOST_COUNTED = 30.0, 90
 _RARE = 1e-3
-_LONGEST = 180
 _EDGE = 1e-3
 _NOTICED = 5e-5
 _ASKED, _FEWEST, _BLOCK = 500, 8, 48
 _SHARED = 2.0
 """How many questions fracast is asked, the days it needs and foresees, and how much wider its sums are."""
+
+
+_COUNTRIES = {
+    **dict.fromkeys(("airports", "airports_late", "bike", "births", "breaches", "calls", "cars", "cdnow"), "US"),
+    **dict.fromkeys(("changes", "charging", "commits", "flights", "flights_late", "homes", "houses", "pets"), "US"),
+    **dict.fromkeys(("posts", "stops", "strikes", "transit"), "US"),
+    **dict.fromkeys(("uci_retail", "retail2"), "GB-ENG"),
+    "blog": "AU",
+    "claims": "DK",
+    "deaths": "PR",
+    "hotel": "PT",
+    "pedestrians": "NZ-AUK",
+}
+"""Where series are from that are from one country; of most contributors, for `changes`."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -69,31 +82,50 @@ def main(arguments: Sequence[str]) -> None:
         "compound tail": _blends(ours, _compound(some, _mean(some), ours)),
         "TSB, pooled": _blends(ours, _compound(some, _occurring(some), ours)),
         "silence is missing": {1.0: chances(sample([_without_silence(case) for case in cases]), PARAMETERS)},
-        "holidays": {brings: _with_holidays(cases, brings) for brings in _HOLIDAY_BRINGS},
     }
     sold = np.array([case.question.family is Family.SALES for case in cases])
-    tried["holidays, of sales"] = {brings: np.where(sold, chance, ours) for brings, chance in tried["holidays"].items()}
+    on_holidays = chances(sample([_with_holidays(case) for case in cases]), PARAMETERS)
+    tried["holidays"] = {0.0: ours, 1.0: on_holidays}
+    tried["holidays, of sales"] = {0.0: ours, 1.0: np.where(sold, on_holidays, ours)}
     origins = np.array([case.origin for case in cases])
     kinds = np.array([f"{case.question.family} {case.agg}" for case in cases])
-    print(f"{ours.size} questions\n{'':20}  Brier    log    ECE   worst origin's  chosen   worse on")
+    print(f"{ours.size} questions\n{'':20}  Brier    log    ECE     gain  worst origin's  chosen   worse on")
+    everything = np.ones(ours.size, dtype=np.bool_)
     for name, answers in {"this project": {1.0: ours}, **tried}.items():
-        chance, chosen = _left_out(answers, some.met, origins)
-        losses = {
-            kind: _brier(chance, some.met, kinds == kind) - _brier(ours, some.met, kinds == kind)
-            for kind in np.unique(kinds)
-        }
-        worse = ", ".join(f"{kind} {loss:+.4f}" for kind, loss in losses.items() if loss > _NOTICED)
-        errors = {
-            one: calibration_error(chance[origins == one], some.met[origins == one]) for one in np.unique(origins)
-        }
-        worst = max(errors, key=lambda one: errors[one])
-        print(f"{name:20} {score(chance, some.met)}   {errors[worst]:.3f} {worst:10} {chosen:7} {worse}", flush=True)
+        _print(name, answers, ours, Truth(some.met, origins, kinds), everything)
+    for gone in np.unique(origins[sold]):
+        _print(
+            f"... without {gone}", tried["holidays, of sales"], ours, Truth(some.met, origins, kinds), origins != gone
+        )
     if options.fracast:
         asked, other = _fracast(some, options.fracast, ours)
         print(f"\n{asked.size} questions that fracast can answer")
         both, chosen = _left_out(_blends(ours[asked], other), some.met[asked], origins[asked])
         for name, chance in {"this project": ours[asked], "fracast": other, f"mixed: {chosen}": both}.items():
             print(f"{name:20} {score(chance, some.met[asked])}")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """(n,) arrays: what happened, whose habits it has, and of what kind the question is."""
+
+    met: Floats
+    origins: NDArray[np.str_]
+    kinds: NDArray[np.str_]
+
+
+def _print(name: str, answers: Mapping[float, Floats], ours: Floats, truth: Truth, asked: NDArray[np.bool_]) -> None:
+    """Print a challenger's line; `asked`: which questions count, for it and for the forecast."""
+    met, origins, kinds = truth.met[asked], truth.origins[asked], truth.kinds[asked]
+    chance, chosen = _left_out({constant: one[asked] for constant, one in answers.items()}, met, origins)
+    losses = {
+        kind: _brier(chance, met, kinds == kind) - _brier(ours[asked], met, kinds == kind) for kind in np.unique(kinds)
+    }
+    worse = ", ".join(f"{kind} {loss:+.4f}" for kind, loss in losses.items() if loss > _NOTICED)
+    errors = {one: calibration_error(chance[origins == one], met[origins == one]) for one in np.unique(origins)}
+    worst = max(errors, key=lambda one: errors[one])
+    gain = np.mean((chance - met) ** 2) - np.mean((ours[asked] - met) ** 2)
+    print(f"{name:20} {score(chance, met)}  {gain:+.4f}  {errors[worst]:.3f} {worst:10} {chosen:7} {worse}", flush=True)
 
 
 def _brier(chance: Floats, met: Floats, here: Floats) -> float:
@@ -186,43 +218,15 @@ def _without_silence(case: Case) -> Case:
     return replace(case, question=replace(case.question, history=flow))
 
 
-@lru_cache(maxsize=4096)
-def _is_holiday(day: date) -> bool:
-    year = day.year
-    a, b, c = year % 19, year // 100, year % 100
-    d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
-    e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
-    f = d + e - 7 * ((a + 11 * d + 22 * e) // 451) + 114  # Meeus, Jones and Butcher's Easter
-    easter = date(year, f // 31, f % 31 + 1)
-    fixed = (day.month, day.day) in {(12, 24), (12, 25), (12, 26), (12, 31), (1, 1)}
-    return fixed or -2 <= (day - easter).days <= 1  # noqa: PLR2004 - Good Friday to Easter Monday
-
-
-def _with_holidays(cases: Sequence[Case], brings: float) -> Floats:
-    """Leave holidays out of histories, and let those to come bring a part of a day, as less of what is ahead."""
-    changed = [_without_holidays(case) for case in cases]
-    some = sample([case if observed(case) else old for case, old in zip(changed, cases, strict=True)])
-    share = np.array([_share_of_holidays(case) for case in cases])[:, None]
-    exposure = some.ahead.exposure * (1.0 - share * (1.0 - brings))
-    return chances(replace(some, ahead=replace(some.ahead, exposure=exposure)), PARAMETERS)
-
-
-def _without_holidays(case: Case) -> Case:
-    flow = np.array(case.question.history, dtype=np.float64)
-    if case.agg == "level":
+def _with_holidays(case: Case) -> Case:
+    """Name the public holidays of where a series is from."""
+    country = _COUNTRIES.get(case.source)
+    if country is None:
         return case
-    for back in range(min(flow.size, _LONGEST)):
-        if _is_holiday(case.question.as_of - timedelta(days=back)):
-            flow[flow.size - 1 - back] = np.nan
-    return replace(case, question=replace(case.question, history=flow))
-
-
-def _share_of_holidays(case: Case) -> float:
-    first = case.question.as_of + timedelta(days=1)
-    if case.agg == "last7":
-        first = max(first, case.question.due - timedelta(days=6))
-    days = [first + timedelta(days=ahead) for ahead in range(max(0, (case.question.due - first).days + 1))]
-    return sum(map(_is_holiday, days)) / len(days) if days and case.agg != "level" else 0.0
+    question = case.question
+    first = question.as_of - timedelta(days=question.history.size)
+    days = public_holidays(country, first.year, question.due.year + 1)
+    return replace(case, question=replace(question, holidays=days))
 
 
 _ASK = """

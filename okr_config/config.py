@@ -9,8 +9,8 @@ from pathlib import Path
 
 from okr_config.definitions import measured_metrics, metrics_of, probes_of
 from okr_config.fields import RefundDay
-from okr_config.kinds import kinds_with
-from okr_config.metrics import BUILT_IN, REFUND_METRICS, Metric
+from okr_config.kinds import RULES, kinds_with
+from okr_config.metrics import BUILT_IN, REFUND_METRICS, Metric, Nature
 from okr_config.models import (
     Definition,
     Every,
@@ -76,6 +76,7 @@ class Config:
                 ),
                 refunds_on=self._refunds_on(key_result),
                 refunds_on_by_source=self._refunds_on_by_source(key_result),
+                country=self._country(key_result),
                 key_result=key_result,
             )
             for file in self.files
@@ -123,6 +124,7 @@ class Config:
             due=due,
             refunds_on=self._refunds_on(key_result),
             refunds_on_by_source=self._refunds_on_by_source(key_result),
+            country=self._country(key_result),
             key_result=key_result,
         )
 
@@ -140,6 +142,12 @@ class Config:
             and source.refunds_on != self.project.refunds_on
             and (not key_result.sources or source.id in key_result.sources)
         }
+
+    def _country(self, key_result: KeyResult) -> str:
+        """Return whose public holidays are taken to matter: to what comes in day by day, but for visits."""
+        is_sold = Nature.ADDITIVE in RULES[key_result.kind].metrics.get("metric", ())
+        is_visited = (key_result.metric or "").startswith("web.")
+        return (self.project.country or "") if is_sold and not is_visited else ""
 
     @property
     def currency(self) -> str | None:

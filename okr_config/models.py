@@ -116,7 +116,8 @@ class Definition(Model):
     This is what `key_result_definition` stores as JSON and what the scorecard is given; `start` and `due` are resolved.
     objective_parents: whom the objective serves, the nearest first.
     refunds_on: the key result's own, else the project's; refunds_on_by_source: sources that say otherwise. Both stay
-    at their defaults where no metric of the key result knows refunds.
+    at their defaults where no metric of the key result knows refunds. country: whose public holidays matter to what is
+    foreseen; empty where none do.
     """
 
     period_id: str
@@ -135,6 +136,7 @@ class Definition(Model):
     status: Thresholds = Thresholds()
     refunds_on: RefundDay = "order"
     refunds_on_by_source: dict[str, RefundDay] = Field(default_factory=dict)
+    country: str = ""
     key_result: KeyResult
 
 
@@ -197,6 +199,9 @@ class ProjectSettings(Model):
     """What the team or its shop is called, as the page's heading and in digests; the period's id unless it is given."""
     timezone: str | None = None
     """Zone of sources and schedule, such as Europe/Oslo; unless it is given, the one that objective files agree on."""
+    country: str | None = None
+    """Where customers live, such as NO, or a part of it, such as GB-SCT: on its public holidays few sales are foreseen.
+    Unless it is given, no day is a holiday."""
     warehouse: str = "duckdb:///warehouse/okr.duckdb"
     """Where the warehouse lies, from the project folder: duckdb:///warehouse/okr.duckdb."""
     schedule: Schedule = Schedule()

@@ -1,13 +1,16 @@
 """What the forecast is asked about a key result, and what needs no forecast."""
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 
 from okr_config.definitions import probes_of
+from okr_config.holidays import public_holidays
 from okr_config.kinds import Origin
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.models import Every, Judge, Reached
+from scorecard.forecasting.history import HOLIDAYS_MATTER
 from scorecard.forecasting.rules import Rule, meets
 from scorecard.forecasting.types import Family, Forecast, ForecastInput, Shape
 from scorecard.progress import Standing
@@ -105,7 +108,17 @@ def ask(standing: Standing, stated: float, *, is_heard: bool = False) -> Forecas
         day_share=span.today_share,
         can_fall=_can_fall(standing),
         is_stated=is_heard,
+        holidays=_holidays(standing),
     )
+
+
+def _holidays(standing: Standing) -> frozenset[date]:
+    """Return the public holidays of all years that are known or asked about, and of one more for what-ifs."""
+    country, span = standing.subject.definition.country, standing.subject.span
+    if not country or standing.spec.shape not in HOLIDAYS_MATTER:
+        return frozenset()
+    first = span.today - timedelta(days=len(standing.measured.history))
+    return public_holidays(country, first.year, span.due.year + 1)
 
 
 def rule_of(standing: Standing) -> Rule:

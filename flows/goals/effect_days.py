@@ -67,6 +67,7 @@ def event_of(
         family=Family.STOCK if question.shape is Shape.LEVEL else question.family,
         integer=question.integer,
         can_fall=question.can_fall,
+        holidays=question.holidays,
     )
 
 

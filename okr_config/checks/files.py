@@ -15,6 +15,7 @@ from okr_config.checks.key_results import Known, key_result_problems, threshold_
 from okr_config.config import Config
 from okr_config.documents import Spot, items_of, text_of
 from okr_config.errors import Problem
+from okr_config.holidays import country_problems
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.models import Every, Judge, Objective, ObjectiveFile, Period, ProjectSettings, TeamMetric
 from okr_config.team_metrics import is_brought_by
@@ -153,6 +154,7 @@ def project_problems(project: ProjectSettings, spot: Spot) -> Iterator[Problem]:
     """Yield what is wrong with project.yaml."""
     yield from zone_problems(spot.at("timezone"), project.timezone)
     yield from zone_problems(spot.at("schedule", "timezone"), project.schedule.timezone)
+    yield from country_problems(spot.at("country"), project.country)
     if "schedule" in project.model_fields_set and not _is_cron(project.schedule.cron):
         yield from spot.at("schedule", "cron").tell(
             "not a cron line", hint='five fields: minute hour day month weekday, such as "15 6 * * *"'

@@ -171,6 +171,7 @@ def _question(event: Event) -> ForecastInput:
         confidence=0.5,
         history=event.history,
         can_fall=event.can_fall,
+        holidays=event.holidays,
     )
 
 

@@ -20,7 +20,7 @@ class Event:
 
     history: (n,) one value a day, the newest of the day before `start`: what came in, or for a stock its level; NaN
     where unknown. known: (days,) which days of the event are told of. integer: counted in whole numbers. can_fall: a
-    flow that may be negative.
+    flow that may be negative. holidays: public holidays, where they matter.
     """
 
     history: Floats
@@ -29,6 +29,7 @@ class Event:
     family: Family
     integer: bool
     can_fall: bool = False
+    holidays: frozenset[date] = frozenset()
 
     @property
     def is_stock(self) -> bool:

@@ -14,7 +14,7 @@ from okr_config.models import Every, Judge
 from scorecard.forecasting.rules import fewest_kept
 from scorecard.forecasting.types import Forecast, Shape
 from scorecard.goal import Goal
-from scorecard.i18n.formats import Unit
+from scorecard.i18n.formats import Unit, day_short
 from scorecard.i18n.language import Language
 from scorecard.i18n.messages import count, say
 from scorecard.pace import Pace, pace_to
@@ -35,7 +35,7 @@ def outlook(standing: Standing, probability: float | None, forecast: Forecast, *
     Say what it takes, what there is, and how likely that makes it; nothing where that cannot be said so.
 
     `middle` is the value foreseen in the middle of all outcomes: it is told where the present pace points elsewhere.
-    That last year counts, or that little else than the plan does, is told after it.
+    That last year counts, or public holidays do, or that little else than the plan does, is told after it.
     """
     goal = standing.goal
     bound = goal.target if goal.target is not None else goal.high
@@ -50,6 +50,9 @@ def outlook(standing: Standing, probability: float | None, forecast: Forecast, *
     language = standing.subject.definition.language
     if abs(forecast.season - 1.0) >= _SEASON:
         said += f" {say(language, 'outlook.season.more' if forecast.season > 1.0 else 'outlook.season.less')}"
+    if days := forecast.holidays:
+        key = "outlook.holidays.one" if len(days) == 1 else "outlook.holidays.many"
+        said += f" {say(language, key, number=len(days), first=day_short(language, days[0]))}"
     if forecast.alone is not None:
         return f"{said} {_pooled(standing, probability, forecast.alone)}"
     return f"{said} {say(language, 'outlook.little', span=_seen(standing))}" if forecast.little_data else said

@@ -10,7 +10,8 @@ Where only whole windows are known, one step is one window instead of one day.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ LONGEST = 180
 
 YEAR = 393
 """Days that tell of the season: 52 weeks, the four before them, and today."""
+
+HOLIDAYS_MATTER = (Shape.TOTAL, Shape.WINDOW)
+"""Shapes whose days are known to be fewer on public holidays: of stocks and ratios nothing was learnt."""
 
 WINDOW_DAYS = {Every.DAY: 1.0, Every.WEEK: 7.0, Every.MONTH: 30.4375}
 
@@ -63,7 +67,7 @@ class _Row:
 
 def gather(questions: Sequence[ForecastInput]) -> Histories:
     """Lay the questions' histories side by side, right-aligned."""
-    rows = [_READERS[question.shape](question) for question in questions]
+    rows = [_without_holidays(question, _READERS[question.shape](question)) for question in questions]
     longest = max((min(row.flow.size, LONGEST) for row in rows), default=0)
     flow = np.full((len(rows), longest), np.nan)
     exposure = np.zeros((len(rows), longest))
@@ -97,6 +101,17 @@ def gather(questions: Sequence[ForecastInput]) -> Histories:
         counted=np.array([q.integer or (q.shape is Shape.RATIO and _is_whole(q.history)) for q in questions], np.bool_),
         signed=np.array([_can_go_down(q, r) for q, r in zip(questions, rows, strict=True)], dtype=np.bool_),
     )
+
+
+def _without_holidays(question: ForecastInput, row: _Row) -> _Row:
+    """Leave public holidays out of daily flow: they tell little of other days. What would be left bare keeps them."""
+    if not question.holidays or row.step != 1.0 or question.shape not in HOLIDAYS_MATTER:
+        return row
+    flow = row.flow.copy()
+    first = question.as_of - timedelta(days=flow.size - 1)
+    places = [(day - first).days for day in question.holidays]
+    flow[[place for place in places if 0 <= place < flow.size]] = np.nan
+    return replace(row, flow=flow) if np.isfinite(flow).any() else row
 
 
 def _is_whole(flow: Floats) -> bool:

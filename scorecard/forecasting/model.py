@@ -35,7 +35,7 @@ from scorecard.forecasting.prior import outcomes_of_plan
 from scorecard.forecasting.rate import RateEstimate, estimate_rate, spread_ahead
 from scorecard.forecasting.recalibration import IDENTITY, Recalibration, good_side, scores_of
 from scorecard.forecasting.rules import Rule, meets
-from scorecard.forecasting.seasonality import count_days, expect_seasons
+from scorecard.forecasting.seasonality import count_days, expect_seasons, holidays_until
 from scorecard.forecasting.smoothing import remember
 from scorecard.forecasting.types import Forecast, ForecastInput, Shape
 
@@ -146,7 +146,8 @@ def _forecast(
             recalibration=learnt if estimate.observed[line] else IDENTITY,
         )
         kept = None if bounds is None else lines[line].distribution(question, bounds)
-        answer = replace(answer, bounds=kept, season=float(seasons[line, 1 : max(2, len(days))].mean()))
+        season = float(seasons[line, 1 : max(2, len(days))].mean())
+        answer = replace(answer, bounds=kept, season=season, holidays=holidays_until(question, question.due))
         answers.append((answer, float(estimate.observed[line] * histories.step[line])))
     return answers
 

@@ -1,21 +1,23 @@
 """
 How many usual days each coming day counts for: by its weekday, and by last year where thirteen months are known.
 
-    day_d     = weekday factor * (A_d / B) ^ (season s^2 / (s^2 + c / sum A_d + c / sum B))      s  season_spread
+    day_d     = weekday factor * holiday factor * (A_d / B) ^ (season s^2 / (s^2 + c / sum A_d + c / sum B))
+    s         season_spread
     A_d       flow a day within two weeks of the same weekday 52 weeks before coming day d
     B         flow a day in the four weeks up to this day 52 weeks ago
     c         variance over mean of a day, so that c / sum is the squared relative error of a sum
 
 Few events say little of a season and hardly count. Last year is never believed in full: what looks like a season may
-have been a campaign.
+have been a campaign. Public holidays that a question names bring a fifth of a day (`benchmarks/challengers.py`).
 """
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import numpy as np
 
 from scorecard.arrays import Floats
-from scorecard.forecasting.history import YEAR, Histories
+from scorecard.forecasting.history import HOLIDAYS_MATTER, YEAR, Histories
 from scorecard.forecasting.parameters import PARAMETERS, Parameters
 from scorecard.forecasting.smoothing import Smoothed, ratio
 from scorecard.forecasting.types import ForecastInput
@@ -23,13 +25,28 @@ from scorecard.forecasting.types import ForecastInput
 _LAST_YEAR = YEAR - 364
 _FORTNIGHT = 14
 _LONGEST_WINDOW = 31
+HOLIDAY = 0.2
+"""What a public holiday brings of a day. None at all is no better, and a last day of nothing would be a certain one."""
 
 
 def count_days(questions: Sequence[ForecastInput], smoothed: Smoothed, seasons: Floats) -> Floats:
     """Return what every coming day counts for, (n, days), the as-of day first."""
     today = np.array([q.as_of.weekday() for q in questions])
     days = np.arange(seasons.shape[1])
-    return np.take_along_axis(smoothed.weekdays, (today[:, None] + days) % 7, axis=1) * seasons
+    counted = np.take_along_axis(smoothed.weekdays, (today[:, None] + days) % 7, axis=1) * seasons
+    for line, question in enumerate(questions):
+        if question.holidays:
+            last = question.as_of + timedelta(days=seasons.shape[1] - 1)
+            places = [(day - question.as_of).days for day in holidays_until(question, last)]
+            counted[line, places] *= HOLIDAY
+    return np.asarray(counted)
+
+
+def holidays_until(question: ForecastInput, last: date) -> tuple[date, ...]:
+    """Return the public holidays after a question's as-of day that count for less, in order."""
+    if question.shape not in HOLIDAYS_MATTER:
+        return ()
+    return tuple(sorted(day for day in question.holidays if question.as_of < day <= last))
 
 
 def expect_seasons(

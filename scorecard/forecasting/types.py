@@ -46,6 +46,7 @@ class ForecastInput:
     day_share: share of the as-of day that has passed (1.0 at its end).
     prior_target: the target as first written; the prior is frozen on it, so that P can never rise with the target.
     confidence: the team's stated chance (0-1). is_stated: whether the team has said so, and nobody for it.
+    holidays: public holidays of all its years, known and to come, where they matter.
     """
 
     key_result_id: str
@@ -73,6 +74,7 @@ class ForecastInput:
     day_share: float = 1.0
     can_fall: bool = False
     is_stated: bool = False
+    holidays: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Forecast:
     probability: 0-1, None where no model applies. little_data: mostly the plan speaks. probability_raw: what it was
         before closed key results had their say. season: how much the coming days bring, of what they would at the
         recent pace, by what last year tells; 1 where it is not known. alone: the numbers' own chance, where the team's
-        word has been pooled with it; None where it has not.
+        word has been pooled with it; None where it has not. holidays: those to come that count for less, in order.
     """
 
     key_result_id: str
@@ -101,3 +103,4 @@ class Forecast:
     bounds: Floats | None = None
     season: float = 1.0
     alone: float | None = None
+    holidays: tuple[date, ...] = ()

@@ -65,6 +65,14 @@ OUTLOOK_TEXTS: Mapping[str, tuple[str, str]] = {
         "I fjor ga de samme dagene mindre enn dagene før dem.",
         "Last year these days brought less than those before them.",
     ),
+    "outlook.holidays.one": (
+        "{first} er helligdag og regnes som en femtedels dag.",
+        "{first} is a public holiday and counts as a fifth of a day.",
+    ),
+    "outlook.holidays.many": (
+        "{number} helligdager før fristen, den første {first}, regnes som en femtedels dag hver.",
+        "{number} public holidays before it is due, the first on {first}, count as a fifth of a day each.",
+    ),
     "outlook.little": (
         "Bare {span} med tall: sjansen er mest teamets eget anslag.",
         "Only {span} of data: the chance is mostly the team's own estimate.",

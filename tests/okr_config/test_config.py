@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from okr_config.definitions import definition_hash
 from okr_config.metrics import BUILT_IN, Metric, Nature
 from okr_config.models import Kind, TeamMetric, Thresholds
 from okr_config.team_metrics import implied_metric, own_metric
@@ -52,6 +53,29 @@ def test_what_asks_for_a_metric_counts_as_a_key_result_written_today_would(proje
 
     assert ("refund", "order") == (sold.refunds_on, orders.refunds_on)
     assert ("asked", "Europe/Oslo", *days) == (sold.key_result.id, sold.timezone, sold.start, sold.due)
+
+
+def test_a_country_is_said_of_what_is_sold(project: Project) -> None:
+    """Totals and windows know whose holidays matter, visits and stocks do not, and without one nothing changes."""
+    project.write(
+        "okr_config/objectives/term.yaml",
+        HEAD
+        + "      - {id: sold, title: A, metric: shop.orders, kind: total, target: 1}\n"
+        + "      - {id: weekly, title: B, metric: shop.orders, kind: window, every: week, target: 1}\n"
+        + "      - {id: seen, title: C, metric: web.visits, kind: total, target: 1}\n"
+        + "      - {id: fans, title: D, metric: social.followers, kind: level, baseline: 0, target: 1}\n",
+    )
+    before = {one.key_result.id: definition_hash(one) for one in project.load().definitions()}
+    project.write("okr_config/project.yaml", "country: NO\n")
+
+    definitions = project.load().definitions()
+
+    assert {"sold": "NO", "weekly": "NO", "seen": "", "fans": ""} == {
+        one.key_result.id: one.country for one in definitions
+    }
+    assert {"seen", "fans"} == {
+        one.key_result.id for one in definitions if before[one.key_result.id] == definition_hash(one)
+    }
 
 
 def test_metrics_by_name(project: Project) -> None:

@@ -71,6 +71,16 @@ def test_zones(project: Project) -> None:
     ] == project.problems()
 
 
+def test_a_country(project: Project) -> None:
+    """A country must be one whose public holidays are known."""
+    project.write(TERM, HEAD + TEN)
+    project.write("okr_config/project.yaml", "country: Oslo\n")
+
+    assert [
+        "okr_config/project.yaml:1:10  unknown country 'Oslo'\n  countries are two letters: NO, GB, US",
+    ] == project.problems()
+
+
 def test_files_that_disagree_on_the_zone(project: Project) -> None:
     """Two zones need a third word: the project's own."""
     other = HEAD.replace("Oslo", "Paris").replace("id: term", "id: next").replace("id: shop", "id: two")

@@ -1,6 +1,6 @@
 """What an event brought, for every history (.estimate, .event, .parameters)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -48,6 +48,16 @@ def test_an_event_that_changed_nothing_has_a_range_around_nothing(
 
     assert found.low <= 0.0 <= found.high
     assert not found.shows
+
+
+def test_of_public_holidays_less_is_foreseen() -> None:
+    """A week with three of them is expected to bring the four other days, and a little."""
+    holidays = frozenset(START + timedelta(days=day) for day in range(3))
+    history = [10.0] * 70
+
+    plain, fewer = (foresee([event(history, 7, holidays=days)]).middle[0] for days in (frozenset(), holidays))
+
+    assert (70.0, 46.0) == (plain, fewer)
 
 
 @few

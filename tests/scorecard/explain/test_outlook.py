@@ -59,6 +59,35 @@ def test_the_present_pace_is_that_of_the_last_fortnight(nothing: Case, kr: Defin
     assert "Needs 2.5 a day for the next 20 days; lately 1 a day" == outlook(case, kr(metric="kasse.sales", target=70))
 
 
+@pytest.mark.parametrize(
+    ("language", "country", "told"),
+    [
+        (
+            "en",
+            "NO",
+            "4 public holidays before it is due, the first on 17\N{NO-BREAK SPACE}May, count as a fifth of a day each.",
+        ),
+        (
+            "nb",
+            "NO",
+            "4 helligdager før fristen, den første 17.\N{NO-BREAK SPACE}mai, regnes som en femtedels dag hver.",
+        ),
+        ("en", "GB-ENG", "25\N{NO-BREAK SPACE}May is a public holiday and counts as a fifth of a day."),
+        ("nb", "GB-ENG", "25.\N{NO-BREAK SPACE}mai er helligdag og regnes som en femtedels dag."),
+        ("en", "", ""),
+    ],
+)
+def test_public_holidays_to_come(nothing: Case, kr: Define, language: str, country: str, told: str) -> None:
+    """Those before it is due are told where the project names a country, and the chance is the smaller for them."""
+    case = nothing.daily("kasse.sales", START, [30] * 20)
+    plain, known = (
+        case.row(kr(metric="kasse.sales", target=1210, language=language, country=where)) for where in ("", country)
+    )
+
+    assert told == re.split(r"(?:Chance|Sjanse:) \d+ (?:in|av) 10\. ?", known["outlook"])[1]
+    assert (known["probability"] < plain["probability"]) is bool(country)
+
+
 def test_a_stock_that_is_to_grow(nothing: Case, kr: Define) -> None:
     """A stock needs so much more."""
     case = nothing.daily("social.followers", START, range(100, 140, 2))

@@ -12,7 +12,7 @@ from scorecard.arrays import Floats
 from scorecard.forecasting.history import gather
 from scorecard.forecasting.model import forecast
 from scorecard.forecasting.rules import Rule
-from scorecard.forecasting.seasonality import count_days, expect_seasons
+from scorecard.forecasting.seasonality import HOLIDAY, count_days, expect_seasons, holidays_until
 from scorecard.forecasting.smoothing import remember
 from scorecard.forecasting.targets import suggest_targets, without_plan
 from scorecard.forecasting.types import Family, ForecastInput, Shape
@@ -51,11 +51,16 @@ def daily(rate: float, days: int = 400, *, after: float | None = None) -> Floats
     return draw.poisson(rates).astype(np.float64)
 
 
-def counted(question: ForecastInput) -> float:
-    """What the thirty days ahead count for together, over thirty."""
+def each_day(question: ForecastInput) -> Floats:
+    """What the newest day and the thirty ahead count for."""
     histories = gather([question])
     smoothed = remember(histories)
-    return float(count_days([question], smoothed, expect_seasons([question], histories, smoothed))[0, 1:31].mean())
+    return count_days([question], smoothed, expect_seasons([question], histories, smoothed))[0, :31]
+
+
+def counted(question: ForecastInput) -> float:
+    """What the thirty days ahead count for together, over thirty."""
+    return float(each_day(question)[1:].mean())
 
 
 def test_a_season_of_last_year_is_expected_again_in_part() -> None:
@@ -106,6 +111,49 @@ def test_a_season_does_not_depend_on_the_currency() -> None:
     crowns = ask(daily(10.0, after=20.0), integer=False)
 
     assert counted(crowns) == pytest.approx(counted(replace(crowns, history=crowns.history * 100.0)))
+
+
+def test_a_public_holiday_to_come_counts_for_a_fifth() -> None:
+    """Those known do not count as days to come, nor those after what is asked, nor any of a stock."""
+    usual = ask(daily(10.0, 60))
+    holidays = frozenset({START - timedelta(days=61), START + timedelta(days=3), START + timedelta(days=400)})
+
+    asked = [replace(usual, holidays=holidays), replace(usual, holidays=holidays, shape=Shape.LEVEL)]
+
+    assert [*[1.0] * 4, HOLIDAY, *[1.0] * 26] == pytest.approx((each_day(asked[0]) / each_day(usual)).tolist())
+    assert (START + timedelta(days=3),) == holidays_until(asked[0], usual.due)
+    assert () == holidays_until(asked[1], usual.due)
+
+
+def test_known_public_holidays_say_nothing_of_other_days() -> None:
+    """A shop that is closed on two of fourteen days sells on the others what it does, unless it has no others."""
+    history = np.full(14, 10.0)
+    history[[5, 6]] = 0.0
+    days = [START - timedelta(days=14 - place) for place in range(14)]
+
+    closed = gather([ask(history, holidays=frozenset(days[5:7]))]).flow[0]
+    nothing_else = gather([ask(history, holidays=frozenset(days))]).flow[0]
+
+    assert ([5, 6], 10.0) == (np.flatnonzero(np.isnan(closed)).tolist(), np.nanmean(closed))
+    assert history.tolist() == nothing_else.tolist()
+
+
+@given(
+    st.lists(st.integers(0, 30), min_size=7, max_size=80),
+    st.sets(st.integers(1, 30), max_size=8),
+    st.sampled_from([Shape.TOTAL, Shape.WINDOW]),
+)
+@settings(max_examples=30, deadline=None)
+def test_a_holiday_more_to_come_never_makes_a_target_more_likely(some: list[int], days: set[int], shape: Shape) -> None:
+    """What is asked for is only ever harder to reach with fewer days of trade."""
+    question = ask(np.array(some, dtype=np.float64), shape=shape, windows_left=5)
+    fewer = replace(question, holidays=frozenset(question.as_of + timedelta(days=day) for day in days))
+
+    chances = [one.probability for one in forecast([question, fewer])]
+
+    assert chances[1] is not None
+    assert chances[0] is not None
+    assert chances[1] <= chances[0]
 
 
 @given(
