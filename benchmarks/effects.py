@@ -6,7 +6,8 @@ happened, 7, 14, 28 and 42 of them, with 42, 90, 180 and 400 days of history bef
 fitted without it, on other dates. Prints how often the range holds nothing at all (it says 90 %), how often it says
 "it worked" (no more than 5 %), and how often it finds what is planted: half, once and twice the size told beforehand,
 spread evenly, and as it would come: as the sum of so many more days, drawn from the history. Of what is counted whole
-numbers are planted. `--write` fits the factors to all origins and writes scorecard/effects/parameters.py.
+numbers are planted. ".5 of itself" is how often half the size shows by the range's own word (`effect_power.py`).
+`--write` fits the factors to all origins and writes scorecard/effects/parameters.py.
 
 A factor's line is a quantile regression of the scores of what came: the slope of least pinball loss, then the level.
 Origins count by their size to the power of three quarters, other kinds of the same density a quarter.
@@ -24,6 +25,7 @@ from time import perf_counter
 import numpy as np
 from backtest import Series, load
 from effect_plugin import event_of
+from effect_power import shows_of_itself
 from numpy.typing import NDArray
 
 from scorecard.arrays import Floats
@@ -49,6 +51,7 @@ _MOST = 5.0
 _LONG, _FORTNIGHT = 180, 14
 _ALIKE = 0.3
 _SIZES = (0.5, 1.0, 2.0)
+_BOUNDS = ("low", "middle", "high", "detectable")
 
 
 @dataclass(frozen=True)
@@ -79,17 +82,15 @@ def main(arguments: Sequence[str]) -> None:
         write(fit(training, scores, np.ones(scores.size, dtype=np.bool_)), Path(parameters.__file__))
         return
     tested = place(series, seed=options.seed + 1)
-    foreseen = [
-        (here, _foresee([tested.events[n] for n in here], fit(training, scores, training.origin != origin)))
-        for origin in np.unique(tested.origin)
-        for here in [np.flatnonzero(tested.origin == origin)]
-    ]
-    columns = {}
-    for name in ("low", "middle", "high", "detectable"):
-        columns[name] = np.empty(tested.came.size)
-        for here, found in foreseen:
+    columns, half = {name: np.empty(tested.came.size) for name in _BOUNDS}, np.empty(tested.came.size)
+    for origin in np.unique(tested.origin):
+        here = np.flatnonzero(tested.origin == origin)
+        events, factors = [tested.events[n] for n in here], fit(training, scores, training.origin != origin)
+        found = _foresee(events, factors)
+        for name in _BOUNDS:
             columns[name][here] = getattr(found, name)
-    _print(tested, Foreseen(**columns))
+        half[here] = shows_of_itself(events, found, factors, _SIZES[0])
+    _print(tested, Foreseen(**columns), half)
     _print_controls(series)
     events = tested.events[:1000]
     begun = perf_counter()
@@ -180,26 +181,23 @@ def write(factors: Factors, path: Path) -> None:
 
 def _foresee(events: list[Event], factors: Factors) -> Foreseen:
     parts = [foresee(events[first : first + _AT_ONCE], factors=factors) for first in range(0, len(events), _AT_ONCE)]
-    names = ("low", "middle", "high", "detectable")
-    return Foreseen(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+    return Foreseen(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in _BOUNDS})
 
 
-def _print(placebos: Placebos, foreseen: Foreseen) -> None:
+def _print(placebos: Placebos, foreseen: Foreseen, half: Floats) -> None:
     kinds = np.array([f"{kind}, {'dense' if dense else 'sparse'}" for kind, dense in map(kind_of, placebos.events)])
     days = placebos.days
     print(f"{placebos.came.size} placebos of {np.unique(placebos.origin).size} origins, each left out\n")
-    print(f"{'':24}      n   holds  worked | planted evenly  .5   1   2 | as days come  .5   1   2")
+    print(f"{'':24}      n   holds  worked | planted evenly  .5   1   2 | as days come  .5   1   2 | .5 of itself")
     planted = _planted(placebos, foreseen)
-    every = np.ones(days.size, dtype=np.bool_)
-    _line_of("all", every, placebos, foreseen, planted)
+    rows = [("all", np.ones(days.size, dtype=np.bool_))]
     for kind in np.unique(kinds):
-        _line_of(kind, kinds == kind, placebos, foreseen, planted)
-        for length in _DAYS:
-            _line_of(f"  {length} days", (kinds == kind) & (days == length), placebos, foreseen, planted)
-    for before in _BEFORE:
-        _line_of(f"{before} days before", placebos.before == before, placebos, foreseen, planted)
-    for origin in np.unique(placebos.origin):
-        _line_of(str(origin), placebos.origin == origin, placebos, foreseen, planted)
+        rows.append((str(kind), kinds == kind))
+        rows += [(f"  {length} days", (kinds == kind) & (days == length)) for length in _DAYS]
+    rows += [(f"{before} days before", placebos.before == before) for before in _BEFORE]
+    rows += [(str(origin), placebos.origin == origin) for origin in np.unique(placebos.origin)]
+    for name, here in rows:
+        print(f"{_line_of(name, here, placebos, foreseen, planted)} |         {100 * np.nanmean(half[here]):3.0f}")
 
 
 def _print_controls(series: Sequence[Series]) -> None:
@@ -271,7 +269,7 @@ def _line_of(
     placebos: Placebos,
     foreseen: Foreseen,
     planted: list[tuple[Floats, ...]],
-) -> None:
+) -> str:
     came, low, high = placebos.came[here], foreseen.low[here], foreseen.high[here]
     holds, worked = np.mean((came >= low) & (came <= high)), np.mean(came > high)
     shares = [
@@ -279,7 +277,7 @@ def _line_of(
         for pair in planted
     ]
     evenly, as_days = ("  ".join(f"{100 * pair[way]:3.0f}" for pair in shares) for way in (0, 1))
-    print(f"{name:24} {here.sum():6}  {holds:6.1%}  {worked:6.1%} |          {evenly}  |         {as_days}")
+    return f"{name:24} {here.sum():6}  {holds:6.1%}  {worked:6.1%} |          {evenly}  |         {as_days}"
 
 
 if __name__ == "__main__":
