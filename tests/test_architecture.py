@@ -267,3 +267,12 @@ def test_rows_are_only_added_but_for_maintenance() -> None:
     }
 
     assert set(MAINTENANCE) == found
+
+
+def test_results_are_read_to_their_end() -> None:
+    """A result read in part keeps DuckDB 2 from all else: rows are fetched whole, but in the sandbox's child."""
+    reading = {
+        path.name for path in (ROOT / "warehouse").glob("*.py") if re.search(r"\.fetch(one|many)\b", path.read_text())
+    }
+
+    assert {"query_sandbox_child.py"} == reading

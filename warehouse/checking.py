@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from warehouse.engine import first_row
 from warehouse.landing import KINDS
 from warehouse.sql_files import read_sql
 
@@ -71,7 +72,7 @@ def find_doubled(connection: duckdb.DuckDBPyConnection) -> list[str]:
     found = []
     for table, columns in KEYS.items():
         key = ", ".join(f'"{column}"' for column in columns)
-        row = connection.execute(read_sql("doubled_row.sql").format(table=table, key=key)).fetchone()
+        row = first_row(connection, read_sql("doubled_row.sql").format(table=table, key=key))
         if row:
             name = ", ".join(f"{column} {value}" for column, value in zip(columns, row, strict=True))
             found.append(f"{table}: more than one row for {name}")

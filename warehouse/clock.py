@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from okr_config.errors import ClockError
+from warehouse.engine import first_row
 from warehouse.ledger import newest_instant
 
 LONGEST_LAG = timedelta(minutes=10)
@@ -28,7 +29,7 @@ def require_clock(connection: duckdb.DuckDBPyConnection, now: datetime, *, where
     newest = newest_instant(connection)
     if newest is None or newest - now <= LONGEST_LAG:
         return
-    found = connection.execute(_AHEAD).fetchone()
+    found = first_row(connection, _AHEAD)
     who = f"run {found[0]} (okr {found[1]})" if found else "something that was recorded"
     raise ClockError(
         f"the clock says {now:%Y-%m-%d %H:%M} UTC, but {who} was at {newest:%Y-%m-%d %H:%M} UTC already:"

@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 
 from warehouse.contracts import DefinitionRow
-from warehouse.engine import quoted, registered
+from warehouse.engine import first_row, quoted, registered
 from warehouse.sql_files import read_sql
 
 _ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
@@ -60,11 +60,12 @@ def valid_at(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[str
 
 def _rename(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
     """Carry everything about a key result to its new id, once: what is there under the new one stays as it is."""
-    known = connection.execute(
+    known = first_row(
+        connection,
         "select count(*) filter (key_result_id = $old), count(*) filter (key_result_id = $new)"
         " from key_result_definition_version",
         {"old": old, "new": new},
-    ).fetchone()
+    )
     if known is None or not known[0] or known[1]:
         return
     tables = connection.execute(

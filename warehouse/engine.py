@@ -141,6 +141,18 @@ def read_frame(
     return pl.DataFrame(connection.sql(sql, params=parameters or None))
 
 
+def first_row(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None
+) -> tuple[Any, ...] | None:
+    """
+    Return a query's first row, None where it has none.
+
+    All of a result is taken: with one that is not read to its end DuckDB 2 refuses whatever else a connection is asked.
+    """
+    rows = connection.execute(sql, parameters).fetchall()
+    return rows[0] if rows else None
+
+
 def append(connection: duckdb.DuckDBPyConnection, table: str, rows: "pl.DataFrame | Mapping[str, object]") -> None:
     """Add a frame's rows, or one row, to a table of ours by column name."""
     name = quoted(table)

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from okr_config.errors import WarehouseError
-from warehouse.engine import RESTORE, connect, tables_of
+from warehouse.engine import RESTORE, connect, first_row, tables_of
 from warehouse.sql_files import read_sql
 from warehouse.words import read_written
 
@@ -154,9 +154,7 @@ def _has(connection: duckdb.DuckDBPyConnection, here: Extent, known: Extent) -> 
 def _took_back(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
     if "repair" not in tables_of(connection):
         return False
-    return (
-        connection.execute("from repair where list_contains(runs, $run_id)", {"run_id": run_id}).fetchone() is not None
-    )
+    return first_row(connection, "from repair where list_contains(runs, $run_id)", {"run_id": run_id}) is not None
 
 
 def _shares_runs(connection: duckdb.DuckDBPyConnection, copy: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from okr_config.errors import UsageError
-from warehouse.engine import append
+from warehouse.engine import append, first_row
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Grades:
         """
         at = self.now()
         with self.writing() as connection:
-            closed = connection.execute("select 1 from grade where period_id = $period", {"period": period_id})
-            if closed.fetchone():
+            if first_row(connection, "from grade where period_id = $period limit 1", {"period": period_id}):
                 raise UsageError(
                     f"{period_id} is closed already", next_step=f"okr close {period_id}, to see its grades"
                 )

@@ -9,7 +9,7 @@ import polars as pl
 
 from okr_config.delivery import Delivery, Failure, Window
 from warehouse.contracts import Load
-from warehouse.engine import append
+from warehouse.engine import append, first_row
 from warehouse.landing import is_whole, refused_rows
 from warehouse.sql_files import read_sql
 
@@ -75,10 +75,8 @@ def runs_since(connection: duckdb.DuckDBPyConnection, instant: datetime) -> int:
 
 def has_run(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether a run has come to its end so far."""
-    ended = connection.execute(
-        "from run where command in ('run', 'score --derive') and state in ('done', 'partial') limit 1"
-    )
-    return ended.fetchone() is not None
+    ended = "from run where command in ('run', 'score --derive') and state in ('done', 'partial') limit 1"
+    return first_row(connection, ended) is not None
 
 
 def cursors(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datetime]:

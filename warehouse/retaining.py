@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.checking import KEYS
-from warehouse.engine import append, connect, in_plain_words, quoted, tables_of, transaction
+from warehouse.engine import append, connect, first_row, in_plain_words, quoted, tables_of, transaction
 from warehouse.landing import KINDS
 from warehouse.publishing import rewrite
 from warehouse.sql_files import read_sql
@@ -68,8 +68,8 @@ class Retention:
     def is_forgotten(self, customer: str) -> bool:
         """Whether a customer was forgotten."""
         with self.reading() as connection:
-            found = connection.execute("from forgotten_customer where mark = $mark", {"mark": _mark(customer)})
-            return found.fetchone() is not None
+            found = first_row(connection, "from forgotten_customer where mark = $mark", {"mark": _mark(customer)})
+            return found is not None
 
     def forget(self, customer: str, sale: str) -> int:
         """

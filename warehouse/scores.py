@@ -6,7 +6,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from warehouse.engine import append, registered
+from warehouse.engine import append, first_row, registered
 from warehouse.restating import note_days
 from warehouse.sql_files import read_sql
 
@@ -82,13 +82,14 @@ def keep_days(connection: duckdb.DuckDBPyConnection, daily: pl.DataFrame, *, run
 
 def newest_judgement(connection: duckdb.DuckDBPyConnection) -> Judgement | None:
     """Return what the newest scores of the present are; None where there are none."""
-    row = connection.execute(
+    row = first_row(
+        connection,
         """
         select run_id, as_of, known_at, saved_at
         from key_result_score
         where run_id not in (select run_id from run where command = 'score --as-of')
         order by saved_at desc
         limit 1
-        """
-    ).fetchone()
+        """,
+    )
     return Judgement(*row) if row else None

@@ -18,7 +18,7 @@ import polars as pl
 from okr_config.delivery import Delivery
 from okr_config.errors import UsageError
 from warehouse.contracts import SourceRow
-from warehouse.engine import append, quoted, registered
+from warehouse.engine import append, first_row, quoted, registered
 from warehouse.sql_files import read_sql
 
 _CONFIGURED = {**dict.fromkeys(("source_id", "connector", "account"), pl.String), "cadence_seconds": pl.Int64}
@@ -100,7 +100,8 @@ class SourceRegister:
         if delivery.account is None:
             return None
         with self.writing() as connection:
-            newest = connection.execute(
+            newest = first_row(
+                connection,
                 """
                 select account
                 from source_account
@@ -109,7 +110,7 @@ class SourceRegister:
                 limit 1
                 """,
                 {"source_id": delivery.source_id, "connector": delivery.connector},
-            ).fetchone()
+            )
             if newest is None:
                 told = {name: getattr(delivery, name) for name in ("source_id", "connector", "account")}
                 append(connection, "source_account", {**told, "seen_at": self.now()})

@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from okr_config.errors import WarehouseError
 from okr_config.world import World
 from tests.warehouse.deliveries import ask, delivery
 from warehouse import open_warehouse
-from warehouse.engine import connect, in_plain_words, quoted
+from warehouse.engine import connect, first_row, in_plain_words, quoted, registered
 
 ROOT = Path(__file__).parents[2]
 
@@ -158,3 +159,13 @@ def test_no_bar_is_drawn_into_what_commands_print(tmp_path: Path) -> None:
     """DuckDB would draw one on stdout for each statement of more than two seconds."""
     with connect(tmp_path / "a.duckdb") as connection:
         assert [(False,)] == connection.execute("select current_setting('enable_progress_bar')").fetchall()
+
+
+def test_a_first_row_leaves_nothing_unread() -> None:
+    """Of many rows the first is told, of none nothing, and the connection can be asked for other things at once."""
+    with duckdb.connect() as connection:
+        found = first_row(connection, "from range($count)", {"count": 5000}), first_row(connection, "from range(0)")
+        with registered(connection, "one", pl.DataFrame({"a": [1]})):
+            counted = first_row(connection, "select count(*) from one")
+
+    assert (((0,), None), (1,)) == (found, counted)
