@@ -41,7 +41,7 @@ PARTS = ("periods", "looks")
 
 def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[SeriesRequest]) -> pl.DataFrame:
     """Return observations of every wanted series that records or stated values give; `known_at` is the connection's."""
-    parts = " union all by name ".join(f"({_query(part)})" for part in PARTS)
+    parts = " union all by name ".join(f"({_query(connection, part)})" for part in PARTS)
     with wanted_series(connection, wanted):
         return as_observations(read_frame(connection, f"from ({parts}) {ORDER}"))
 
@@ -53,7 +53,7 @@ def observe_sources(
     connection.execute("set variable only_sources = $sources", {"sources": list(sources)})
     try:
         with wanted_series(connection, wanted):
-            connection.execute(f"insert into observed by name {_query(part)} {ORDER}")
+            connection.execute(f"insert into observed by name {_query(connection, part)} {ORDER}")
     finally:
         connection.execute("reset variable only_sources")
 
@@ -110,5 +110,17 @@ def wanted_series(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Series
         yield
 
 
-def _query(part: str) -> str:
-    return read_sql(f"derived/{part}.sql").rstrip().removesuffix(";")
+def _query(connection: duckdb.DuckDBPyConnection, part: str) -> str:
+    """Return the query of one part; a brace in it stands for what periods are summed up from."""
+    return _read(part).format(parts=" union all by name ".join(f"({_read(one)})" for one in _summands(connection)))
+
+
+def _summands(connection: duckdb.DuckDBPyConnection) -> Sequence[str]:
+    """Leave out what shops sold where no source shown tells of orders: planning it takes longer than all the rest."""
+    sql = "select exists (from load where state = 'ok' and list_contains(kinds, 'orders') and shown(source_id))"
+    ((sells,),) = connection.execute(sql).fetchall()
+    return ("sold", "counted") if sells else ("counted",)
+
+
+def _read(name: str) -> str:
+    return read_sql(f"derived/{name}.sql").rstrip().removesuffix(";")

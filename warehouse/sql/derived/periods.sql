@@ -11,42 +11,7 @@ with series as (
 ),
 
 part as (
-    select series.series, series.unit as wanted_unit, parts.* exclude (refunds_on)
-    from series
-    inner join metric.parts as parts
-        on series.metric = parts.metric
-        and (series.sku is null or series.sku = parts.sku or parts.is_of_any_product)
-        and (series.product_id is null or series.product_id = parts.product_id or parts.is_of_any_product)
-        and (series.account is null or series.account = parts.account)
-        and (parts.refunds_on is null or parts.refunds_on = coalesce(series.refunds_on, 'order'))
-        and (not series.only_orders or parts.source_id in (select source_id from shop_order_version))
-    union all by name
-    select
-        series.series,
-        series.unit as wanted_unit,
-        zeros.*,
-        0 as unknown,
-        '' as account,
-        'day' as grain,
-        true as settled
-    from series
-    inner join metric.shop_zeros as zeros using (metric)
-    union all by name
-    select
-        series.series,
-        series.unit as wanted_unit,
-        zeros.*,
-        0 as unknown,
-        'day' as grain,
-        true as settled
-    from series
-    inner join metric.stated_zeros as zeros
-        on series.metric = zeros.metric
-        and series.additive
-        and not series.only_orders
-        and series.sku is null
-        and series.product_id is null
-        and (series.account is null or series.account = zeros.account)
+    {parts}
 )
 
 select

@@ -1,8 +1,11 @@
 -- Every built-in metric and every stated one, split by the dimensions that key results may filter on; what is in `derive/`
--- adds the parts up.
+-- adds the parts up. What was sold stands apart: its views are by far the largest, and most folders have no shop.
 
--- grain: one row per summand of a metric of days, weeks and months
-create or replace view metric.parts as
+-- what these two views were before
+drop view if exists metric.parts;
+
+-- grain: one row per summand of a metric of what was sold
+create or replace view metric.sold_parts as
 with shop as (
     select * from metric.shop_counts
     union all by name
@@ -10,9 +13,28 @@ with shop as (
     union all by name
     -- cast here: beside a sum of money, which has four decimals, all that is united with it would be rounded to four
     select * replace (try_cast(value as decimal(24, 6)) as value) from metric.shop_revenue
-),
+)
 
-traffic as (
+select
+    metric,
+    refunds_on,
+    source_id,
+    sku,
+    product_id,
+    currency,
+    period_start,
+    try_cast(value as decimal(24, 6)) as value,
+    coalesce(unknown, 0) as unknown, -- entries whose value nobody tells: a sum over them is the least it can be
+    unknown > 0 and sku is null and product_id is null as is_of_any_product,
+    loaded_at,
+    load_id
+from shop
+semi join shop_covered_day as covered
+    on covered.source_id = shop.source_id and covered.day = shop.period_start;
+
+-- grain: one row per metric of visits, or stated as it is, source, account, grain, period start and currency
+create or replace view metric.counted_parts as
+with traffic as (
     unpivot (
         select
             source_id,
@@ -31,11 +53,6 @@ traffic as (
 ),
 
 part as (
-    select *, 'day' as grain
-    from shop
-    semi join shop_covered_day as covered
-        on covered.source_id = shop.source_id and covered.day = shop.period_start
-    union all by name
     select *
     from traffic
     union all by name
@@ -46,17 +63,12 @@ part as (
 
 select
     metric,
-    refunds_on,
     source_id,
     coalesce(account, '') as account,
-    sku,
-    product_id,
     currency,
     grain,
     period_start,
     try_cast(value as decimal(24, 6)) as value,
-    coalesce(unknown, 0) as unknown, -- entries whose value nobody tells: a sum over them is the least it can be
-    unknown > 0 and sku is null and product_id is null as is_of_any_product,
     unit,
     coalesce(settled, true) as settled,
     loaded_at,
