@@ -48,6 +48,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 import connectors
 from connectors.pulling import open_client, pull
+from okr_config.delivery import Window
 from okr_config.world import real_world
 source = connectors.load("shopify")
 settings = source.settings(id="shop", connector="shopify", base_url=os.environ["SANDBOX"] + "/shopify",
