@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import httpx
 
+from connectors.http.body import Reader
 from connectors.http.errors import RequestError
 from connectors.http.php import NOTE, without_messages
 from connectors.http.response import Answer
@@ -24,7 +25,8 @@ class Expectation:
     """
     What the caller takes for an answer.
 
-    own: from the source's own host, with its credentials. text: no JSON. safe: asking twice does no harm.
+    own: from the source's own host, with its credentials. text: no JSON. safe: asking twice does no harm. reader: reads
+    the body as it comes.
     """
 
     expect: Collection[int]
@@ -32,6 +34,7 @@ class Expectation:
     text: bool = False
     own: bool = True
     safe: bool = True
+    reader: Reader | None = None
 
 
 class Acceptance:

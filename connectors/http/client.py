@@ -13,6 +13,7 @@ from typing import Self
 import httpx
 
 from connectors.http.acceptance import Acceptance, Check, Expectation, Judge
+from connectors.http.body import Reader
 from connectors.http.budget import Budget
 from connectors.http.dates import server_time
 from connectors.http.errors import RequestError
@@ -122,6 +123,12 @@ class Client:
             "GET", url.copy_merge_params(params) if params else url, headers=self._headers(headers, own=own)
         )
         return self._ask(request, Expectation(expect, check, text=text, own=own))
+
+    def read_lines(self, path: str, reader: Reader) -> None:
+        """Have the lines of a file read as they come, however long it is. See `get`."""
+        url, own = self._url(path)
+        request = self._exchange.build("GET", url, headers=self._headers(None, own=own))
+        self._ask(request, Expectation((), None, text=True, own=own, reader=reader))
 
     def post_json(  # noqa: PLR0913 - as get
         self,
@@ -254,7 +261,7 @@ class Client:
 
     def _accept(self, request: httpx.Request, wanted: Expectation) -> Answer:
         self._count(requests=1)
-        answer, wire = self._exchange.send(request, signed=wanted.own)
+        answer, wire = self._exchange.send(request, signed=wanted.own, reader=wanted.reader)
         self._count(received=wire)
         if date := server_time(answer.headers):
             self._memory.skew = date - self._world.clock()

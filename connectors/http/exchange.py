@@ -7,11 +7,12 @@ from typing import Any
 
 import httpx
 
+from connectors.http.body import HELD, PASSED, Body, Reader
 from connectors.http.budget import Budget
 from connectors.http.rate_limit import Pace
-from connectors.http.response import Answer, read_body
+from connectors.http.response import Answer
 from connectors.http.status import transport_error
-from connectors.http.transport import Wire
+from connectors.http.transport import LASTING, Wire
 from okr_config.models import SourceSettings
 from okr_config.world import World
 
@@ -77,9 +78,14 @@ class Exchange:
         """Return a request with the headers that every one has."""
         return self._http.build_request(method, url, **content)
 
-    def send(self, request: httpx.Request, *, signed: bool) -> tuple[Answer, int]:
+    def send(self, request: httpx.Request, *, signed: bool, reader: Reader | None = None) -> tuple[Answer, int]:
         """
         Send a request.
+
+        Args:
+            request: as `build` made it.
+            signed: whether it is signed as one to the source itself.
+            reader: reads the body of an answer that is a success as it comes; it is not held then.
 
         Returns:
             The answer, of any status, and the bytes of its body on the wire.
@@ -87,19 +93,25 @@ class Exchange:
         Raises:
             RequestError: when none came whole and in time.
         """
+        if reader:
+            request.extensions[LASTING] = True
         with self._slots:
             self._pace.wait()
             response = None
             try:
                 response = self._http.send(request, stream=True, auth=self._sign if signed else None)
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                body, wire = read_body(response.iter_raw(), headers)
+                read = reader if response.is_success else None
+                body = Body(response.iter_raw(), headers, PASSED if read else HELD)
+                content = b"" if read else b"".join(body)
+                if read:
+                    read(body.lines())
             except httpx.TransportError as error:
                 raise transport_error(error, timeout=self._timeout, reading=response is not None) from error
             finally:
                 if response is not None:
                     response.close()
-        return Answer(response.status_code, headers, body, request.url.path), wire
+        return Answer(response.status_code, headers, content, request.url.path), body.wire
 
 
 def unfit_for_header(value: str) -> str:

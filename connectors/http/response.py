@@ -1,14 +1,12 @@
 """
-One HTTP answer: its body read within limits, and its JSON.
+One HTTP answer, and its JSON: a text that does not end is an answer not complete.
 
-A body counts as whole only when its framing says so; a JSON text that does not end is an answer not complete. Of a
-large body no Python objects are made but those asked for: its rows go from bytes to columns (`_decode`).
+Of a large body no Python objects are made but those asked for: its rows go from bytes to columns (`_decode`).
 """
 
 import json
 import re
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -20,12 +18,6 @@ import orjson
 from connectors.http.errors import RequestError
 from connectors.http.php import refusal
 
-LONGEST_WIRE = 64 * 2**20
-LONGEST_INFLATED = 256 * 2**20
-HIGHEST_RATIO = 200
-_RATIO_MATTERS_FROM = 2**20
-_STEP = 2**18
-_MEMBER = b"\x1f\x8b"
 _CLOSING = {b"{": b"}", b"[": b"]"}
 # passes over a text without making anything of it
 _SKIM = msgspec.json.Decoder(msgspec.Raw)
@@ -177,71 +169,3 @@ def _parse_slowly(body: bytes, content_type: str, number: type[float]) -> Any:  
 def _describe(text: bytes, content_type: str) -> str:
     kind = re.match(r"[\w/+.-]{1,40}", content_type, re.ASCII)
     return f"{'a body' if text else 'an empty body'} of type {kind.group() if kind else 'unknown'}"
-
-
-def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> tuple[bytes, int]:
-    """
-    Collect a body, inflating it where it is compressed.
-
-    Returns:
-        The body and the number of bytes that came over the wire.
-
-    Raises:
-        RequestError: too_large, incomplete, or bad_answer for a coding that was not asked for.
-    """
-    coding = headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("identity", "", "gzip", "x-gzip", "deflate"):
-        raise RequestError("bad_answer", "sent a compression that was not asked for")
-    length = headers.get("content-length", "")
-    if length.isdigit() and int(length) > LONGEST_WIRE:
-        raise RequestError("too_large", f"announced more than {LONGEST_WIRE >> 20} MB")
-    wire = _Counted(chunks)
-    body = b"".join(wire if coding in ("identity", "") else _inflate(wire))
-    return body, wire.seen
-
-
-class _Counted:
-    """Passes chunks on and counts their bytes, up to the limit."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = chunks
-        self.seen = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._chunks:
-            self.seen += len(chunk)
-            if self.seen > LONGEST_WIRE:
-                raise RequestError("too_large", f"sent more than {LONGEST_WIRE >> 20} MB")
-            yield chunk
-
-
-def _inflate(wire: _Counted) -> Iterator[bytes]:
-    """Inflate a body, which may have several members (RFC 1952, 2.2)."""
-    inflater, total = _inflater(), 0
-    for chunk in wire:
-        rest = chunk
-        while rest:
-            if inflater.eof:
-                # what is not another member is padding
-                if not rest.startswith(_MEMBER[: len(rest)]):
-                    break
-                inflater = _inflater()
-            try:
-                piece = inflater.decompress(rest, _STEP)
-            except zlib.error as error:
-                raise RequestError("bad_answer", "sent a body whose compression is broken") from error
-            total += len(piece)
-            if total > LONGEST_INFLATED or (total > _RATIO_MATTERS_FROM and total > HIGHEST_RATIO * wire.seen):
-                limits = f"{LONGEST_INFLATED >> 20} MB or {HIGHEST_RATIO} times its size"
-                raise RequestError("too_large", f"sent a body that inflates beyond {limits}")
-            yield piece
-            rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
-    yield inflater.flush()
-    if not inflater.eof:
-        raise RequestError(
-            "incomplete", "sent an answer that is not complete: the compressed body breaks off", again=True
-        )
-
-
-def _inflater() -> Any:  # noqa: ANN401 - zlib gives its class no name
-    return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or zlib, whichever header it has

@@ -6,6 +6,7 @@ what is left of the time its request was given, and of the source's budget; a re
 is to stop.
 """
 
+import math
 import ssl
 import threading
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,9 @@ from okr_config.world import World
 
 DEADLINE = 60.0
 """Seconds from the first byte sent to the last byte read; twice the configured timeout where that is longer."""
+
+LASTING = "lasting"
+"""The extension of a request whose body may come for as long as the source's budget lasts, if only it comes."""
 
 _ADDRESSES_TRIED = 3
 _LOOK_UP = 0.5
@@ -44,7 +48,7 @@ class Wire(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; its body is read later, within the same deadline."""
-        self._timer.start()
+        self._timer.start(lasting=bool(request.extensions.get(LASTING)))
         url = request.url
         with _httpx_errors():
             response = self._pool.handle_request(
@@ -107,8 +111,8 @@ class _Timer:
         self._deadline = deadline
         self._running = threading.local()
 
-    def start(self) -> None:
-        self._running.until = self._now() + self._deadline
+    def start(self, *, lasting: bool) -> None:
+        self._running.until = math.inf if lasting else self._now() + self._deadline
 
     def limit(self, timeout: float | None) -> float:
         """Return the seconds that the next step may take."""

@@ -77,8 +77,8 @@ def _orders(pull: Pull[Settings], date: str = "updated_at") -> Iterator[Page]:
             return ask(pull, _orders_query(named=False), variables, scope="read_orders")
 
     exported, failure = _exported(pull, shop, span, named=named)
-    if exported:
-        yield exported
+    if exported is not None:
+        yield from exported
         yield Page({}, rows_read=0, zone=shop.zone.key, notes=tuple(notes))
         return
     if failure:
@@ -97,13 +97,13 @@ def _orders_query(*, named: bool) -> str:
     return ORDERS.replace("CUSTOMER", "customer { id }" if named else "")
 
 
-def _exported(pull: Pull[Settings], shop: _Shop, span: str, *, named: bool) -> tuple[Page | None, str]:
+def _exported(pull: Pull[Settings], shop: _Shop, span: str, *, named: bool) -> tuple[list[Page] | None, str]:
     """Return all orders at once, where they are many, or why that came to nothing."""
     try:
         if not is_worth_it(pull, span):
             return None, ""
         query = EXPORT.replace("CUSTOMER", "customer { id }" if named else "").replace("SPAN", span)
-        return _page_of(pull, shop, joined(pull, *export(pull, query))), ""
+        return [_page_of(pull, shop, part) for part in joined(pull, export(pull, query))], ""
     except (SourceError, RequestError) as error:
         return None, f"orders were read page by page: the export came to nothing ({error.reason})"
 

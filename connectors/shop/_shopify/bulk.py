@@ -6,6 +6,7 @@ so what a refund took back is asked for afterwards. Whatever goes wrong here is 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +33,9 @@ FILES = "storage.googleapis.com"
 _MANY = 5_000
 _LONG = timedelta(days=30)
 _PATIENCE = timedelta(minutes=30)
+_PLAIN = {name: wire for name, wire in ORDER_WIRE.items() if name not in ("lineItems", "refunds")}
+_ORDER: Wire = {**_PLAIN, "refunds": pl.List(shape(id=TEXT))}
+_CHILD: Wire = {"__parentId": TEXT, **LINE_WIRE}
 _FIRST_WAIT, _LONGEST_WAIT, _GROWTH = 2.0, 20.0, 1.5
 
 _COUNT = "query Count($q: String!) { ordersCount(query: $q, limit: 10000) { count } }"
@@ -54,9 +58,33 @@ def is_worth_it(pull: Pull[Settings], span: str) -> bool:
             return False
 
 
-def export(pull: Pull[Settings], query: str) -> tuple[list[bytes], list[bytes]]:
+@dataclass
+class Exported:
+    """What an export gave: orders, and the lines that belong to them, as columns of text."""
+
+    orders: list[Fitted] = field(default_factory=list)
+    children: list[Fitted] = field(default_factory=list)
+
+    def read(self, batches: Iterator[list[bytes]]) -> None:
+        """Read a file's lines from its beginning; each batch becomes columns, and its bytes are let go."""
+        self.orders.clear()
+        self.children.clear()
+        for batch in batches:
+            # a quote inside a text is escaped: these bytes are the key and nothing else
+            orders = [line for line in batch if b'"__parentId"' not in line]
+            children = [line for line in batch if b'"__parentId"' in line]
+            self.orders.append(decode(RecordKind.ORDERS, [_as_list(orders)], (), _ORDER))
+            self.children.append(decode(RecordKind.ORDER_LINES, [_as_list(children)], (), _CHILD))
+
+    @property
+    def count(self) -> int:
+        """How many orders came."""
+        return sum(part.frame.height + len(part.refused) for part in self.orders)
+
+
+def export(pull: Pull[Settings], query: str) -> Exported:
     """
-    Have a query exported, wait for it and return its lines: those of orders, and those that belong to one.
+    Have a query exported, wait for it and read the file, however large it is.
 
     Args:
         pull: the pull it belongs to.
@@ -67,14 +95,12 @@ def export(pull: Pull[Settings], query: str) -> tuple[list[bytes], list[bytes]]:
     """
     operation = _start(pull, query)
     done = _wait(pull, operation)
-    url = done.get("url")
-    lines = pull.client.get(url, text=True).body.splitlines() if isinstance(url, str) else []
-    # a quote inside a text is escaped: these bytes are the key and nothing else
-    children = [line for line in lines if b'"__parentId"' in line]
-    orders = [line for line in lines if b'"__parentId"' not in line]
-    if str(len(orders)) != str(done.get("rootObjectCount")):
+    found = Exported()
+    if isinstance(url := done.get("url"), str):
+        pull.client.read_lines(url, found.read)
+    if str(found.count) != str(done.get("rootObjectCount")):
         raise RequestError("incomplete", "exported fewer orders than it counted")
-    return orders, children
+    return found
 
 
 def _start(pull: Pull[Settings], query: str) -> str:
@@ -109,27 +135,43 @@ def _waits() -> Iterator[float]:
         wait = min(wait * _GROWTH, _LONGEST_WAIT)
 
 
-def joined(pull: Pull[Settings], orders: Sequence[bytes], children: Sequence[bytes]) -> Fitted:
-    """Put exported lines and refunds into their orders, as they look on a page."""
-    plain = {name: wire for name, wire in ORDER_WIRE.items() if name not in ("lineItems", "refunds")}
-    wire: Wire = {**plain, "refunds": pl.List(shape(id=TEXT))}
-    found = decode(RecordKind.ORDERS, [_as_list(orders)], (), wire)
-    lines = decode(RecordKind.ORDER_LINES, [_as_list(children)], (), {"__parentId": TEXT, **LINE_WIRE})
-    refunded = found.frame.filter(pl.col("refunds").list.len() > 0)["id"].to_list()
+def joined(pull: Pull[Settings], found: Exported) -> Iterator[Fitted]:
+    """Put exported lines and refunds into their orders, some thousand at a time, as they look on a page."""
+    if any(part.refused for part in found.children):
+        raise RequestError("bad_answer", "exported lines that do not fit")
+    places = [part.frame.select(__parentId="id", place=pl.lit(place)) for place, part in enumerate(found.orders)]
+    lines = [part.frame for part in found.children]
+    if not places:
+        return
+    of_place = pl.concat(places).unique("__parentId", keep="last")
+    by_place = (
+        pl.concat(lines).join(of_place, on="__parentId", maintain_order="left").partition_by("place", as_dict=True)
+    )
+    for place, part in enumerate(found.orders):
+        own = by_place.get((place,), pl.DataFrame(schema=_CHILD))
+        yield _with_lines(part, own, _refunds_of(pull, part.frame))
+
+
+def _refunds_of(pull: Pull[Settings], orders: pl.DataFrame) -> pl.DataFrame:
+    refunded = orders.filter(pl.col("refunds").list.len() > 0)["id"].to_list()
     batches = [refunded[first : first + ORDERS_ASKED] for first in range(0, len(refunded), ORDERS_ASKED)]
     bodies = [ask(pull, REFUNDS_OF_MANY, {"ids": ids}, scope="read_orders").body for ids in batches]
     refunds = decode(RecordKind.REFUNDS, bodies, ("data", "nodes"), {"id": TEXT, "refunds": REFUNDS_WIRE})
-    if lines.refused or refunds.refused or refunds.frame.height != len(refunded):
-        raise RequestError("bad_answer", "exported lines or refunds that do not fit")
-    nested = lines.frame.group_by(id="__parentId", maintain_order=True).agg(nodes=pl.struct(*LINE_WIRE))
+    if refunds.refused or refunds.frame.height != len(refunded):
+        raise RequestError("bad_answer", "gave refunds that do not fit")
+    return refunds.frame
+
+
+def _with_lines(orders: Fitted, lines: pl.DataFrame, refunds: pl.DataFrame) -> Fitted:
+    nested = lines.group_by(id="__parentId", maintain_order=True).agg(nodes=pl.struct(*LINE_WIRE))
     more = pl.struct(hasNextPage=pl.lit("false"), endCursor=pl.lit(None, dtype=pl.String))
     frame = (
-        found.frame.drop("refunds")
+        orders.frame.drop("refunds")
         .join(nested, on="id", how="left", maintain_order="left")
-        .join(refunds.frame, on="id", how="left", maintain_order="left")
+        .join(refunds, on="id", how="left", maintain_order="left")
         .with_columns(lineItems=pl.struct(pageInfo=more, nodes=pl.col("nodes")).cast(LINES_WIRE))
     )
-    return Fitted(frame.select(*ORDER_WIRE), found.refused)
+    return Fitted(frame.select(*ORDER_WIRE), orders.refused)
 
 
 def _as_list(lines: Sequence[bytes]) -> bytes:

@@ -9,6 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from connectors.records import KEYS
+from connectors.shop._shopify.bulk import Exported
 from okr_config.delivery import Delivery
 from tests.conftest import Clock
 from tests.connectors.loopback import NOW, START, Loopback, Reply, Request
@@ -106,6 +107,39 @@ def test_an_export_gives_what_the_pages_give(loopback: Loopback, clock: Clock) -
     )
 
 
+def test_an_export_may_be_larger_than_what_is_held(loopback: Loopback) -> None:
+    """A file of 72 MB is read by its lines, where an answer may have 64; one that breaks off is read once more."""
+    padded = [{**each, "note": "x" * (24 * 2**20)} for each in ORDERS]
+    loopback.script = exporting(count=3)
+    expected = loopback.pull("shopify", LOGIN, window=LONG)
+    whole, broken = exporting(content=exported(padded)), iter([Reply(exported(ORDERS)[:-900], fault="cut")])
+    loopback.script = lambda request: (
+        next(broken, None) or whole(request) if request.method == "GET" else whole(request)
+    )
+    loopback.seen.clear()
+
+    pulled = loopback.pull("shopify", LOGIN, window=LONG)
+
+    _same(expected, pulled)
+    assert (2, ()) == (len([one for one in loopback.seen if one.method == "GET"]), pulled.notes)
+    assert pulled.bytes > 72 * 2**20
+
+
+def test_lines_find_their_order_in_whatever_batch_it_came(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines come after all orders; with a batch for each line of the file the rows are the same."""
+    loopback.script = exporting(count=3)
+    expected = loopback.pull("shopify", LOGIN, window=LONG)
+    read = Exported.read
+    monkeypatch.setattr(
+        Exported, "read", lambda self, batches: read(self, ([line] for batch in batches for line in batch))
+    )
+    loopback.script = exporting()
+
+    pulled = loopback.pull("shopify", LOGIN, window=LONG)
+
+    _same(expected, pulled)
+
+
 def test_no_order_is_no_file(loopback: Loopback) -> None:
     """An export of nothing has no address."""
     loopback.script = exporting(url=None, told="0")
@@ -125,7 +159,7 @@ def test_no_order_is_no_file(loopback: Loopback) -> None:
         (exporting(told="4"), "incomplete"),
         (exporting(content=exported(ORDERS[:2])), "incomplete"),
         (exporting(url="https://elsewhere.example/x"), "redirect"),
-        (exporting(content=b'{"id": "O1"'), "incomplete"),
+        (exporting(content=b'{"id": "O1"'), "not_json"),
     ],
     ids=["busy", "failed", "expired", "counted more", "cut", "another host", "no lines"],
 )
