@@ -60,6 +60,8 @@ def event_of(
         raise Unmeasured(say(language, "effect.too_long", all=length, before=told, **words), is_bad=True)
     passed = length if planned else (min(last, newest) - first).days + 1
     known = np.ones(length, np.bool_) if planned else np.isfinite(history[begin : begin + passed])
+    if not known.any():
+        raise Unmeasured(say(language, "effect.silent", all=length, **words), is_bad=True)
     return Event(
         history=before,
         start=first,

@@ -65,18 +65,22 @@ def tell_effects(project: Project, wish: Wish) -> list[Answer]:
     lookahead = look(project, all_metrics=True)
     told = _tell(lookahead, notes, chosen, wish)
     if wish.note is not None and not any(one.answer.is_due for one in told):
-        raise UsageError(
-            next(
-                (one.answer.why_none for one in told),
-                "nothing that key results count is known for long enough before it",
-            ),
-            where=f"«{wish.note}»",
-            next_step="another day or --days, or --metric",
-        )
+        raise _unmeasured(wish.note, told[0].answer if told else None)
     found: dict[object, Answer] = {}
     for one in told:
         found.setdefault((one.key, one.answer.names), one.answer)
     return list(found.values())
+
+
+def _unmeasured(name: str, answer: Answer | None) -> UsageError:
+    """Say why nothing that was asked of a note can be measured, and which notes were told with it."""
+    with_it = [f"«{one}»" for one in (answer.names if answer else ()) if one != name]
+    overlap = f", told as one with {', '.join(with_it)}, which overlap{'s' if len(with_it) == 1 else ''} it"
+    return UsageError(
+        answer.why_none if answer else "nothing that key results count is known for long enough before it",
+        where=f"«{name}»{overlap if with_it else ''}",
+        next_step="okr note NAME --remove, of what is too long" if with_it else "another day or --days, or --metric",
+    )
 
 
 def effects_on_key_results(
@@ -111,6 +115,12 @@ def _tell(
     about = {note: _definitions(lookahead, note, wish, asked=note in chosen) for note in notes}
     keys = {note: {key_of(one) for one in definitions} for note, definitions in about.items()}
     asked = [(note, definition) for note in chosen for definition in about[note]]
+    if control and asked and all(key_of(definition) == key_of(control) for _, definition in asked):
+        raise UsageError(
+            "a metric is no control of itself",
+            where=f"--control {wish.control}",
+            next_step="name a metric that the event cannot have touched",
+        )
     wanted = [*(definition for _, definition in asked), *([control] if control else [])]
     subjects = look_at(lookahead, wanted, language) if asked else {}
     found = []
@@ -122,8 +132,9 @@ def _tell(
         except Unmeasured as reason:
             if reason.is_bad and note.metric is None and note.key_result_id is None and wish.metric is None:
                 continue  # of all that is counted, some may not be known for long enough
-            days = Days(note.first_day, _last(note, wish), 0, 0)
-            answer = replace(_answer(subjects[key], (note.name,), days), why_none=str(reason), is_due=not reason.is_bad)
+            names = tuple(one.name for one in together.notes)
+            days = Days(together.first, together.last, 0, 0)
+            answer = replace(_answer(subjects[key], names, days), why_none=str(reason), is_due=not reason.is_bad)
         found.append(_Told(key, answer))
     return found
 

@@ -91,6 +91,10 @@ EFFECT_TEXTS: Mapping[str, tuple[str, str]] = {
         "{metric}: det varer {all} dager, og bare {before} er kjent før det",
         "{metric}: it takes {all} days, and only {before} are known before it",
     ),
+    "effect.silent": (
+        "{metric}: ingen av de {all} dagene fra {day} er kjent",
+        "{metric}: of the {all} days from {day} none is known",
+    ),
     "effect.unknown": ("{metric}: ingen dag er kjent", "{metric}: no day is known"),
     "effect.not_daily": (
         (

@@ -28,8 +28,12 @@ objectives:
 """
 
 
-def blog(folder: Folder, language: str = "en", **times: float) -> Folder:
-    """Run a blog on the 114th of its days; a campaign of a fortnight multiplied what `times` names."""
+def blog(folder: Folder, language: str = "en", unknown: str = "none", **times: float) -> Folder:
+    """
+    Run a blog on the 114th of its days; a campaign of a fortnight multiplied what `times` names.
+
+    Rows that begin with `unknown` are left out.
+    """
     draw = np.random.default_rng(4)
     begin = (BEGIN - FIRST).days
     factor = np.ones(KNOWN)
@@ -46,7 +50,7 @@ def blog(folder: Folder, language: str = "en", **times: float) -> Folder:
         counts = np.round(values * factor).astype(int)
         counts = 1100 + np.cumsum(counts) if metric == "social.followers" else counts
         rows += [f"{metric},{FIRST + timedelta(days=day)},{count}" for day, count in enumerate(counts)]
-    folder.write("numbers/numbers.csv", "\n".join(rows) + "\n")
+    folder.write("numbers/numbers.csv", "\n".join(row for row in rows if not row.startswith(unknown)) + "\n")
     folder.write("okr_config/metrics.yaml", "metrics:\n  - {id: sheet.reads}\n")
     folder.write("okr_config/objectives/term.yaml", TERM.format(language=language))
     folder.world = still_world(Clock(datetime(2026, 11, 23, 8, tzinfo=UTC)))
@@ -162,6 +166,35 @@ def test_events_that_overlap_are_told_as_one(folder: Folder) -> None:
     assert ("2026-10-19", "2026-11-04") == (both[0]["first_day"], max(row["last_day"] for row in both))
 
 
+def test_notes_that_overlap_one_that_is_too_long_say_which(folder: Folder) -> None:
+    """Who asks for a fortnight is told whose days make it too long."""
+    blog(folder)
+    note(folder)
+    note(folder, "Rebuilding", on=date(2026, 8, 20), days=70)
+
+    ended = folder.ask("effect", "Campaign", "--metric", "sheet.visits")
+
+    assert 2 == ended.exit_code
+    assert [
+        "sheet.visits: it takes 74 days, and only 19 are known before it",
+        "  «Campaign», told as one with «Rebuilding», which overlaps it",
+        "  next: okr note NAME --remove, of what is too long",
+    ] == ended.stderr.splitlines()
+
+
+def test_days_of_which_none_is_known_have_no_effect(folder: Folder) -> None:
+    """A source that was down for all of an event says nothing of it, not that nothing came."""
+    blog(folder, unknown="social.followers,2026-10-2")
+    note(folder, "Outage", "--metric", "social.followers", on=date(2026, 10, 20), days=10)
+
+    ended = folder.ask("effect", "Outage")
+
+    assert 2 == ended.exit_code
+    assert "followers: of the 10 days from 20 October 2026 none is known" == (
+        ended.stderr.splitlines()[0].replace("\N{NO-BREAK SPACE}", " ")
+    )
+
+
 def test_a_control_that_the_same_luck_touches_narrows_the_range(folder: Folder) -> None:
     """Reads go up and down with visits, and were not touched; sales have nothing to say of them."""
     blog(folder, visits=1.5)
@@ -223,6 +256,7 @@ def test_a_plan_tells_what_would_show_before_anything_happened(folder: Folder) -
         (("Campaig",), "unknown note 'Campaig'"),
         (("Campaign", "--metric", "sheet.visit"), "unknown metric 'sheet.visit'"),
         (("Campaign", "--control", "sheet.read"), "unknown metric 'sheet.read'"),
+        (("Campaign", "--metric", "sheet.visits", "--control", "sheet.visits"), "a metric is no control of itself"),
         (("Campaign", "--metric", "shop.average_order_value"), "an effect is measured on what adds up or grows"),
         (
             ("Campaign", "--metric", "sheet.visits", "--days", "200"),
