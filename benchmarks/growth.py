@@ -2,6 +2,10 @@
 What a run costs as a team grows: CPU, memory and file size of whole `okr run` processes, first and with nothing new.
 
     uv run python benchmarks/growth.py [key_results | sources | observations] [--most 1000000]
+    uv run python benchmarks/growth.py year [--days 365]
+
+`year`: a run an hour in one process, whose clock moves on; 20 key results of 5 sources, each with a new row a day. It
+takes an hour or two of one core, and tells every ten days how it stands.
 
 Sources are CSV files. CPU is what the whole process took, memory its peak. Other work on the machine makes a run up to
 half again as dear, so that steps are told by their ratios.
@@ -9,13 +13,20 @@ half again as dear, so that steps are told by their ratios.
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import process_time
+
+from flows.project.project import open_project
+from flows.run.runner import run as run_once
+from flows.run.steps import Options
+from okr_config.world import real_world
 
 # where bytecode may not be written, every start would measure the compiler
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -95,12 +106,41 @@ def measured(size: Size) -> Iterator[str]:
     yield from (f"{first[0]:.1f}", f"{again[0]:.1f}", f"{first[1]:.0f}", f"{again[1]:.0f}", f"{file / 1e6:.1f}")
 
 
+def live(days: int) -> Iterator[str]:
+    """Run every hour of some days, and yield a row every ten days."""
+    with tempfile.TemporaryDirectory() as place:
+        folder, now = Path(place), datetime.combine(START + timedelta(days=DAYS), time(), UTC)
+        write(folder, Size(20, 5))
+        world = replace(real_world(), clock=lambda: now)
+        for day in range(days):
+            for number in range(5):
+                with (folder / "numbers" / f"s{number}.csv").open("a") as rows:
+                    rows.write(f"s{number}.m0,{now:%Y-%m-%d},{(number + day) % 17}\n")
+            began = process_time()
+            for _ in range(24):
+                outcome = run_once(open_project(folder, {}, world), Options(), lambda _: None)
+                if outcome.failed or outcome.broken:
+                    sys.exit(f"{now}: {outcome}")
+                now += timedelta(hours=1)
+            if (day + 1) % 10 == 0:
+                spent = (process_time() - began) / 24
+                sizes = [path.stat().st_size / 1e6 for path in (folder / "warehouse").glob("okr.duckdb*")]
+                most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+                yield f"{day + 1} | {24 * (day + 1):,} | {sum(sizes):.1f} | {spent:.2f} | {most:.0f}"
+
+
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", default=list(SIZES))
     parser.add_argument("--most", type=int, default=1_000_000, help="rows; larger sizes are left out")
+    parser.add_argument("--days", type=int, default=365, help="of the year")
     asked = parser.parse_args()
+    if asked.what == ["year"]:
+        print("| days | runs | file MB | CPU s a run | most MB |\n|---|---|---|---|---|")
+        for row in live(asked.days):
+            print(f"| {row} |", flush=True)
+        return
     print("| key results | sources | observations | CPU s first | nothing new | MB first | nothing new | file MB |")
     print("|---|---|---|---|---|---|---|---|")
     for what in asked.what:
