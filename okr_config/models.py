@@ -172,9 +172,9 @@ class BackupSettings(Model):
     """How many days, and how many weeks, keep their newest backup; both 0: runs keep none."""
 
     days: Annotated[int, Field(ge=0, le=366)] = 7
-    """So many days back, each day's newest backup is kept."""
+    """Of so many days, the last ones that have a backup, the newest of each is kept."""
     weeks: Annotated[int, Field(ge=0, le=520)] = 4
-    """So many weeks back, each week's newest backup is kept."""
+    """Of so many weeks, the last ones that have a backup, the newest of each is kept."""
     megabytes: Annotated[int, Field(ge=1)] = 5000
     """They take no more than this together: the oldest go first, the newest never."""
 

@@ -1,14 +1,18 @@
 """
 Backups: whole copies of a warehouse in a folder, the newest of each day and, further back, of each week.
 
+What goes is told by the backups alone, not by the clock: days and weeks are those that have one. A clock that is a year
+ahead takes none away.
+
 A name says what a file is: `okr-2026-11-23.duckdb` the backup of a day, `before-...` what was there before something
 was done to the warehouse.
 """
 
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from okr_config.errors import WarehouseError
@@ -60,7 +64,7 @@ def keep_backup(copy: Path, folder: Path, day: date, rotation: Rotation, extent:
     if mark_of(target) == extent.mark:
         return None
     write_backup(copy, target)
-    drop_old(folder, day, rotation)
+    drop_old(folder, rotation)
     return target
 
 
@@ -85,27 +89,38 @@ def write_backup(copy: Path, target: Path) -> None:
         raise WarehouseError("no backup was made: it cannot be read back", where=str(target), next_step="okr verify")
 
 
-def drop_old(folder: Path, today: date, rotation: Rotation) -> None:
+def drop_old(folder: Path, rotation: Rotation) -> None:
     """Remove the backups that a rotation does not keep: never the newest one."""
     backups = backups_in(folder)
-    first_day = today - timedelta(days=rotation.days - 1)
-    first_week = _monday(today) - timedelta(weeks=rotation.weeks - 1)
     # of each week the newest: a later day takes the place of an earlier one
-    newest = {_monday(backup.day): backup for backup in backups}
-    for backup in backups[:-1]:
-        of_week = rotation.weeks and newest[_monday(backup.day)] == backup and _monday(backup.day) >= first_week
-        if backup.day < first_day and not of_week:
+    of_week = {_monday(backup.day): backup for backup in backups}
+    weeks = sorted(of_week)[-rotation.weeks :] if rotation.weeks else []
+    kept = [*backups[-max(rotation.days, 1) :], *(of_week[week] for week in weeks)]
+    for backup in backups:
+        if backup not in kept:
             backup.path.unlink(missing_ok=True)
+    oldest = min((backup.day for backup in kept), default=date.min)
     set_aside = sorted(
         (name[1], path) for path in folder.glob("before-*.duckdb") if (name := _BEFORE.fullmatch(path.name))
     )
     for stamp, path in set_aside:
-        is_old = date.fromisoformat(stamp) < min(first_day, first_week)
-        if is_old or (stamp, path) not in set_aside[-_MOST_SET_ASIDE:]:
+        if date.fromisoformat(stamp) < oldest or (stamp, path) not in set_aside[-_MOST_SET_ASIDE:]:
             path.unlink(missing_ok=True)
             path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
     if rotation.bytes is not None:
         _bound(folder, rotation.bytes)
+
+
+def drop_later(folder: Path, instant: datetime) -> tuple[date, ...]:
+    """Remove the backups that know of anything later than an instant; return their days."""
+    later = []
+    for backup in backups_in(folder):
+        with suppress(WarehouseError):
+            newest = read_extent(backup.path).newest
+            if newest and newest > instant:
+                backup.path.unlink()
+                later.append(backup.day)
+    return tuple(later)
 
 
 def _bound(folder: Path, most: int) -> None:

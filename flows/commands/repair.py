@@ -47,6 +47,8 @@ def _tell(repaired: Repaired) -> None:
         output.say(f"           {rows} of {table}")
     if taken.grades:
         output.say(f"           {_counted(taken.grades, 'grade')} among them that had been frozen")
+    if repaired.backups:
+        output.say(f"           {_counted(len(repaired.backups), 'backup')}: {', '.join(map(str, repaired.backups))}")
     if taken.written:
         output.say(f"kept       check-ins and notes: {taken.written}, dated to now")
     output.say(f"aside      {repaired.aside}")

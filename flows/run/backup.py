@@ -50,5 +50,5 @@ def back_up(project: Project, target: Path | None) -> tuple[Path, Extent]:
         warehouse.publish(path)
         extent = read_extent(path)
     if target is None:
-        drop_old(project.backups, day, rotation(project))
+        drop_old(project.backups, rotation(project))
     return path, extent

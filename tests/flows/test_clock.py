@@ -142,6 +142,23 @@ def test_repair_says_what_it_took_and_keeps_it_aside(sold: Folder, clock: Clock)
     assert "next: okr run" in told
 
 
+def test_no_backup_of_a_wrong_clock_comes_back(sold: Folder, clock: Clock) -> None:
+    """A run by a clock a year ahead costs no backup; repair takes its own away, or a restore would prefer it."""
+    backups = sold.home / ".okr" / "backups"
+    before = sorted(backups.glob("okr-*"))
+    Folder(sold.home, still_world(ahead(clock, days=365))).run()
+    assert {*before} < {*backups.glob("okr-*")}
+    clock.move(hours=1)
+
+    result = invoke(sold.world, "repair", home=sold.home)
+
+    assert "1 backup: 2027-11-23" in result.stderr
+    assert before == sorted(backups.glob("okr-*"))
+    sold.project().warehouse.unlink()
+    assert 0 == invoke(sold.world, "restore", "--yes", home=sold.home).exit_code
+    sold.run()
+
+
 def test_a_check_in_of_the_future_is_kept(sold: Folder, clock: Clock) -> None:
     """What a person said is true whatever the clock said: it is dated to now."""
     future = still_world(ahead(clock, days=365))

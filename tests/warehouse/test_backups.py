@@ -37,6 +37,15 @@ def test_the_newest_is_never_dropped(empty: Path, tmp_path: Path) -> None:
     assert TODAY + timedelta(days=365) == backups_in(tmp_path)[-1].day
 
 
+def test_a_clock_that_is_ahead_takes_none_away(empty: Path, tmp_path: Path) -> None:
+    """A backup dated a year from now stands beside those of before it, as one more day."""
+    days = [TODAY + timedelta(days=day) for day in (0, 1, 2, 365)]
+    for day in days:
+        keep_backup(empty, tmp_path, day, Rotation(7, 4))
+
+    assert days == [backup.day for backup in backups_in(tmp_path)]
+
+
 def test_they_take_no_more_than_they_may(empty: Path, tmp_path: Path) -> None:
     """What was set aside goes first, then the oldest; the newest stays even where it alone is too large."""
     size, folder = empty.stat().st_size, tmp_path / "backups"
