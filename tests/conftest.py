@@ -80,6 +80,7 @@ def waiting_world(start: datetime | None = None) -> World:
 LONGEST_FIRST = (
     "flows/test_schedule_survives.py",
     "flows/test_year.py",
+    *(f"simulator/test_lives_{number}.py" for number in (1, 2, 3)),
     "simulator/test_simulator.py",
     "flows/test_pipeline.py",
     "connectors/test_connector_contract.py",

@@ -1,68 +1,42 @@
 """
 `python -m tests.simulator SEED [--days N]`: replay a life and print its log.
 
-With `--soak N` so many lives, from that seed on; with `--plant BUG` until one of them finds the bug.
+With `--soak N` so many lives, from that seed on, on all cores; with `--plant BUG` until one of them finds the bug.
 """
 
 import argparse
 import sys
-import tempfile
-from collections import Counter
-from contextlib import nullcontext
-from pathlib import Path
-from unittest.mock import patch
+from collections.abc import Sequence
 
-from tests.flows.made_once import EmptyWarehouses
-from tests.simulator.life import FOLDER
-from tests.simulator.planted import PLANTED
-from tests.simulator.replay import replay
+from tests.simulator.life import FORTNIGHT
+from tests.simulator.soak import Told, play, soak
 
 
 def main() -> int:
     """Play, print the log of one life or the number of many, and return 1 if any was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulator")
     parser.add_argument("seed", type=int)
-    parser.add_argument("--days", type=int, default=14)
+    parser.add_argument("--days", type=int, default=FORTNIGHT)
     parser.add_argument("--soak", type=int, default=0, metavar="N", help="play N lives, from that seed on")
-    parser.add_argument("--plant", choices=sorted(PLANTED), help="with a bug in the product")
+    parser.add_argument("--jobs", type=int, help="at once (default: as many as there are cores)")
+    parser.add_argument("--plant", help="a bug in the product, by its name in tests.simulator.planted")
     asked = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as empty,
-        patch("warehouse.opening.connect", EmptyWarehouses(Path(empty)).connect),
-        PLANTED[asked.plant]() if asked.plant else nullcontext(),
-    ):
-        return _play(asked)
+    if not asked.soak:
+        told = play(asked.seed, asked.days, asked.plant)
+        _write(told.lines)
+        return int(told.is_wrong)
+    seeds = range(asked.seed, asked.seed + asked.soak)
+    return int(soak(seeds, asked.days, jobs=asked.jobs, plant=asked.plant, tell=_tell, write=_write))
 
 
-def _play(asked: argparse.Namespace) -> int:
-    deeds: Counter[str] = Counter()
-    wrong: list[int] = []
-    for seed in range(asked.seed, asked.seed + max(asked.soak, 1)):
-        with tempfile.TemporaryDirectory() as home:
-            try:
-                life = replay(Path(home) / "project", seed, asked.days)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the others are played too
-                log, *command = error.__notes__
-                _write(log, f"{type(error).__name__}: {error}", *command)
-                wrong.append(seed)
-            else:
-                deeds.update(life.deeds)
-                if not asked.soak:
-                    _write(*life.log)
-        if asked.soak:
-            sys.stderr.write(f"{seed} {'wrong' if seed in wrong else 'right'}\n")
-        if asked.plant and wrong:
-            break
-    if asked.soak:
-        played = seed + 1 - asked.seed
-        told = ", ".join(f"{number} {deed}" for deed, number in deeds.most_common() if deed in {"run", *FOLDER})
-        _write(f"{played} lives of {asked.days} days ({told}), {len(wrong)} wrong: {wrong}")
-    return int(bool(wrong))
-
-
-def _write(*lines: str) -> None:
+def _write(lines: Sequence[str]) -> None:
     sys.stdout.write("\n".join([*lines, ""]))
     sys.stdout.flush()
+
+
+def _tell(told: Told, done: int, of: int, left: float) -> None:
+    state = "wrong" if told.is_wrong else "right"
+    sys.stderr.write(f"{told.seed} {state}   {done} of {of}, {left // 3600:.0f}:{left % 3600 // 60:02.0f} left\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from shutil import copytree, rmtree
+from typing import Any, NoReturn
 from unittest.mock import patch
 
 import duckdb
@@ -18,24 +19,25 @@ class Crash(BaseException):
 
 
 @contextmanager
-def crash_at(number: int, mode: str = "crash") -> Iterator[list[str]]:
+def crash_at(home: Path, number: int, mode: str = "crash") -> Iterator[list[str]]:
     """
     End what runs before its point of that number; yields the points that were met, the last one not done.
 
-    mode: crash; once (the disk fails at that point); full (it is full from there on).
+    mode: crash (the folder is then as it lay at that point, whatever was tidied up on the way out); once (the disk
+    fails at that point); full (it is full from there on).
     """
     met: list[str] = []
+    left = home.with_name(f"{home.name}-left")
 
     def meet(name: str) -> None:
         met.append(name)
         if len(met) < number or (mode == "once" and len(met) > number):
             return
         if mode == "crash":
+            if len(met) == number:
+                copytree(home, left)
             raise Crash
-        code = errno.EIO if mode == "once" else errno.ENOSPC
-        if name == "commit":
-            raise duckdb.IOException(f"Could not write file: {os.strerror(code)}")
-        raise OSError(code, os.strerror(code), name)
+        _fail(name, errno.EIO if mode == "once" else errno.ENOSPC)
 
     def before(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def done(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - of any function
@@ -65,3 +67,13 @@ def crash_at(number: int, mode: str = "crash") -> Iterator[list[str]]:
         patch.object(os, "fsync", before("fsync", os.fsync)),
     ):
         yield met
+    if left.exists():
+        rmtree(home)
+        left.rename(home)
+
+
+def _fail(name: str, code: int) -> NoReturn:
+    """Fail as the disk does."""
+    if name == "commit":
+        raise duckdb.IOException(f"Could not write file: {os.strerror(code)}")
+    raise OSError(code, os.strerror(code), name)

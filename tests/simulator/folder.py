@@ -1,5 +1,8 @@
 """The project folder of a life, its commands and what it shows."""
 
+import errno
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,10 +13,14 @@ from click.testing import Result
 
 from okr_config.world import World, write_whole
 from tests.flows.command import invoke
-from tests.simulator.oracle import Board, Goals, Number
+from tests.simulator.board import DIGITS, Board, Goals, Number
 from tests.simulator.truth import Truth
 
 FLAGS = {"stale", "partial", "failing_source"}
+FANS = """
+    select f.* from key_result_forecast f join scoreboard using (key_result_id, run_id)
+    order by key_result_id, day
+"""
 METRICS = ("shop.orders", "shop.gross_revenue", "shop.net_revenue", "shop.units_sold", "web.visits", "sheet.sales")
 GOALS = """\
 period: {{id: term, start: {start}, end: {end}}}
@@ -33,6 +40,11 @@ objectives:
       - {{id: visits, title: Visits, metric: web.visits, kind: total, target: {visits}}}
       - {{id: sales, title: Sales, metric: sheet.sales, kind: total, target: {sales}}}
       - {{id: members, title: Members, kind: manual, target: {members}}}
+      - {{id: buyers, title: Buyers, kind: ratio, numerator: shop.orders, denominator: web.visits, target: {buyers}}}
+      - {{id: weekly, title: Orders a week, metric: shop.orders, kind: window, every: week, judge: mean,
+          target: {weekly}}}
+      - {{id: visitors, title: Visitors a week, metric: web.visitors, kind: window, every: week, target: {visitors}}}
+      - {{id: ready, title: All is ready, kind: milestone, steps: [{steps}]}}
 """
 SOURCES = """\
 sources:
@@ -45,12 +57,17 @@ sources:
 
 @dataclass
 class Time:
-    """The time as it is, by how much the machine's clock is wrong, and what has been slept of it."""
+    """
+    The time as it is, by how much the machine's clock is wrong, and what has been slept of it.
+
+    is_full: whether the disk has no room for a file that is written through the world.
+    """
 
     now: datetime
     wrong_by: timedelta = timedelta()
     slept: float = 0
     tokens: int = 0
+    is_full: bool = False
 
     def clock(self) -> datetime:
         """Return what the machine's clock shows."""
@@ -65,6 +82,12 @@ class Time:
         self.tokens += 1
         return (self.tokens * 2654435761 % 2**32).to_bytes(4, "big") * (size // 4 + 1)
 
+    def write(self, path: Path, content: bytes, mode: int) -> None:
+        """Write a file, where there is room."""
+        if self.is_full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        write_whole(path, content, mode)
+
     def world(self) -> World:
         """Return a world of this time."""
         return World(
@@ -73,8 +96,23 @@ class Time:
             sleep=self.sleep,
             random=lambda: 0.5,
             token=self.token,
-            write=write_whole,
+            write=self.write,
         )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """
+    What is published: the board, and value and instant of each check-in.
+
+    rows, objectives, fans: as the scoreboards and the newest forecasts have them, by column.
+    """
+
+    board: Board
+    check_ins: tuple[tuple[int, datetime], ...]
+    rows: tuple[Mapping[str, Any], ...] = ()
+    objectives: tuple[Mapping[str, Any], ...] = ()
+    fans: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass
@@ -101,8 +139,13 @@ class ProjectFolder:
 
     def write_goals(self, goals: Goals) -> None:
         """Write the key results."""
-        end = goals.start + timedelta(days=90)
-        text = GOALS.format(start=goals.start, end=end, later_start=goals.later, **dict(goals.targets))
+        steps = ", ".join(
+            f"{{title: Step {number}, weight: {weight}, done: {day or 'null'}}}"
+            for number, (weight, day) in enumerate(zip(goals.weights, goals.done, strict=True), 1)
+        )
+        text = GOALS.format(
+            start=goals.start, end=goals.end, later_start=goals.later, steps=steps, **dict(goals.targets)
+        )
         self.write("okr_config/objectives/term.yaml", text)
 
     def write_sheet(self, truth: Truth) -> None:
@@ -118,28 +161,34 @@ class ProjectFolder:
         env = {"KEY": f"ck_{self.key}", "TOKEN": "0123456789abcdef", "OKR_AUTHOR": "Ada"}
         return invoke(self.time.world(), *arguments, home=self.home, env=env)
 
-    def board(self) -> Board:
+    def shown(self) -> Shown:
         """Return what the published copy shows."""
-        scores = self._read("select key_result_id, value, progress, flags from scoreboard")
+        path = self.home / "warehouse" / "published" / "okr.duckdb"
+        with duckdb.connect(path, read_only=True, config={"threads": 1}) as connection:
+            rows, objectives = (_rows(connection, f"from {name}") for name in ("scoreboard", "objective_scoreboard"))
+            fans = _rows(connection, FANS)
+            metrics = ", ".join(f"'{metric}'" for metric in METRICS)
+            days = connection.execute(
+                f"select metric, day, value from metric_daily where metric in ({metrics}) and value <> 0"
+            ).fetchall()
+            said = connection.execute('select value, "at" from check_in order by "at"').fetchall()
         numbers = {
-            name: Number(
-                None if value is None else int(value) if value == int(value) else float(value),  # type: ignore[arg-type]  # a half is no number of ours, and is to be seen
-                None if progress is None else round(float(progress), 9),
-                frozenset(flags or ()) & FLAGS,
+            row["key_result_id"]: Number(
+                _plain(row["value"]), _plain(row["progress"]), frozenset(row["flags"] or ()) & FLAGS
             )
-            for name, value, progress, flags in scores
+            for row in rows
         }
-        metrics = ", ".join(f"'{metric}'" for metric in METRICS)
-        days = self._read(f"select metric, day, value from metric_daily where metric in ({metrics}) and value <> 0")
-        return Board(
+        board = Board(
             tuple(sorted(numbers.items())), tuple(sorted((metric, day, int(value)) for metric, day, value in days))
         )
+        return Shown(board, tuple((int(value), at.astimezone(UTC)) for value, at in said), rows, objectives, fans)
 
-    def check_ins(self) -> tuple[tuple[int, datetime], ...]:
-        """Return the check-ins of the published copy."""
-        rows = self._read('select value, "at" from check_in order by "at"')
-        return tuple((int(value), at.astimezone(UTC)) for value, at in rows)
 
-    def _read(self, sql: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect(str(self.home / "warehouse" / "published" / "okr.duckdb"), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Mapping[str, Any], ...]:
+    found = connection.execute(sql)
+    names = [column[0] for column in found.description or ()]
+    return tuple(dict(zip(names, row, strict=True)) for row in found.fetchall())
+
+
+def _plain(value: Any) -> float | None:  # noqa: ANN401 - whatever DuckDB has
+    return None if value is None else round(float(value), DIGITS)

@@ -1,4 +1,4 @@
-"""What happens in a fortnight, by a seed: in the world, and in the folder."""
+"""What happens in a life, by a seed: in the world, and in the folder."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -32,11 +32,18 @@ FOLDER = {
     "misspell": 0.05,
     "restore": 0.06,
     "lose": 0.05,
+    "full": 0.06,
+    "ahead": 0.04,
+    "backfill": 0.05,
+    "finish": 0.1,
     "renew": 0.3,
 }
 """The same of what is done to the folder."""
 RUNS = (0, 1, 1, 1, 2)
 """How many runs a day may have."""
+FORTNIGHT = 14
+LONG = 60
+"""Days from which on a life has a run a week, and all that happens as seldom; each day has its visits and sales."""
 
 
 @dataclass(frozen=True, order=True)
@@ -53,8 +60,9 @@ def first_day(seed: int) -> date:
     return date(2026, 10, 12) + timedelta(days=Random(seed).randrange(30))  # noqa: S311 - a seed is the point
 
 
-def fortnight(seed: int, days: int) -> list[Event]:
+def events_of(seed: int, days: int = FORTNIGHT) -> list[Event]:
     """Return what happens, in order; the first thing is a run."""
+    seldom = 7 if days >= LONG else 1
     random = Random(f"life {seed}")  # noqa: S311 - the same
     events = []
     lazy = random.randrange(days)
@@ -73,10 +81,11 @@ def fortnight(seed: int, days: int) -> list[Event]:
         # for some days nobody writes the sheet
         if not lazy <= number < lazy + 6:
             happens(day, "write")
-        for _ in range(random.choice(RUNS)):
-            happens(day, "run")
+        if not number % seldom:
+            for _ in range(random.choice(RUNS)):
+                happens(day, "run")
         for what, chance in {**WORLD, **FOLDER}.items():
-            if random.random() < chance:
+            if random.random() < chance / seldom:
                 happens(day, what)
     events.append(Event(datetime.combine(first_day(seed), time(0, 6), OSLO), "run", 0))
     return sorted(events)

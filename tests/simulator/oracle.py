@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import product
 
+from tests.simulator.board import Board, Goals, Known, board_of, flags_of
 from tests.simulator.truth import DAY, OSLO, UNREADABLE, Order, Truth, local_day
 
 NIGHT = time(3)
-MOST_DAYS_OLD = 3
-"""Days for which a number stands without being called old."""
 OVERLAP = timedelta(minutes=10)
+REACH = 120
+"""Days before the period that a run reads at most."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Shop:
     What is known of orders.
 
     read_at: when last. swept_at: since when nothing that changed untold can be missing. doubted: the day of an order
-    that left while it was read, so that its refunds were named and could not be had.
+    that left while it was read, so that its refunds were named and could not be had. old: what a backfill has brought.
     """
 
     orders: tuple[Order, ...] = ()
@@ -32,17 +33,18 @@ class Shop:
     swept_at: datetime | None = None
     fails: bool = False
     doubted: date | None = None
+    old: tuple[Order, ...] = ()
 
     def read(self, shown: Mapping[int, Order], now: datetime) -> list["Shop"]:
         """Read what it shows: all anew in the first reading of a night, later what has changed, and perhaps all."""
-        whole = Shop(tuple(sorted(shown.values(), key=lambda order: order.number)), now, now)
+        whole = Shop(tuple(sorted(shown.values(), key=lambda order: order.number)), now, now, old=self.old)
         if self.read_at is None or self.swept_at is None or self.swept_at < _last_night(now):
             return [whole]
         since = self.read_at - OVERLAP
         changed = {order.number: order for order in whole.orders if order.changed_at >= since}
         merged = {order.number: order for order in self.orders} | changed
         orders = tuple(merged[number] for number in sorted(merged))
-        return [replace(whole, swept_at=self.swept_at), Shop(orders, now, self.swept_at)]
+        return [replace(whole, swept_at=self.swept_at), Shop(orders, now, self.swept_at, old=self.old)]
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,13 @@ class Site:
     visits: tuple[tuple[date, int], ...] = ()
     read_at: datetime | None = None
     fails: bool = False
+    old: tuple[tuple[date, int], ...] = ()
 
     def read(self, truth: Truth, now: datetime) -> "Site":
         """Read it."""
         if "site" in truth.down:
             return replace(self, fails=True)
-        return Site(tuple(truth.visits.items()), now)
+        return Site(tuple(truth.visits.items()), now, old=self.old)
 
 
 @dataclass(frozen=True)
@@ -78,52 +81,40 @@ class Sheet:
         return Sheet(rows, tuple(day for day, cell in truth.sheet.items() if cell == UNREADABLE))
 
 
-@dataclass(frozen=True)
-class Number:
-    """A key result as it stands on the scoreboard."""
-
-    value: int | None
-    progress: float | None
-    flags: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Board:
-    """What a run has scored: key results by id, and (where a run came to its end) numbers by metric and day."""
-
-    numbers: tuple[tuple[str, Number], ...] = ()
-    days: tuple[tuple[str, date, int], ...] = ()
+NOTHING = Board()
+"""What is published before the first run."""
 
 
 @dataclass(frozen=True)
 class State:
-    """A folder as it may be. check_ins: value and instant of each. newest: when anything was last recorded."""
+    """
+    A folder as it may be.
+
+    check_ins: value and instant of each. newest: when anything was last recorded. name: what the shop is called in it.
+    """
 
     shop: Shop = Shop()
     site: Site = Site()
     sheet: Sheet = Sheet()
     check_ins: tuple[tuple[int, datetime], ...] = ()
-    board: Board = Board()
+    board: Board = NOTHING
     newest: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Goals:
-    """The period, the day from which the younger key results count, and the targets by key result."""
-
-    start: date
-    later: date
-    targets: tuple[tuple[str, int], ...]
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """What a run comes upon. left: an order that left while the shop was read, so that it may have been seen or not."""
+    """
+    What a run comes upon.
+
+    left: an order that left while the shop was read, so that it may have been seen or not. name: the shop's, here.
+    """
 
     truth: Truth
     now: datetime
     is_key_right: bool
     left: Order | None
+    name: str
 
 
 def run(state: State, meeting: Meeting, goals: Goals) -> list[State]:
@@ -139,8 +130,32 @@ def run(state: State, meeting: Meeting, goals: Goals) -> list[State]:
     )
     if is_answering and meeting.left and meeting.left.refunds:
         shops |= {replace(shop, doubted=local_day(meeting.left.paid_at)) for shop in shops}
-    after = [replace(state, shop=shop, site=site, sheet=sheet, newest=now) for shop in shops]
-    return [replace(one, board=board_of(one, goals, now)) for one in after]
+    after = [replace(state, shop=shop, site=site, sheet=sheet, newest=now, name=meeting.name) for shop in shops]
+    return [replace(one, board=score(one, goals, now)) for one in after]
+
+
+def backfill(state: State, meeting: Meeting, goals: Goals) -> tuple[list[State], int]:
+    """
+    Return the folders that a reading of the past may leave, and the exit code.
+
+    A shop is asked for all that has changed since: what is new comes along, what was deleted stays until it is missed.
+    """
+    truth, now = meeting.truth, meeting.now
+    lacks_shop, lacks_site = not state.shop.old, not state.site.old
+    has_shop, has_site = meeting.is_key_right and "shop" not in truth.down, "site" not in truth.down
+    code = int((lacks_shop and not has_shop) or (lacks_site and not has_site))
+    if not (lacks_shop and has_shop) and not (lacks_site and has_site):
+        return [state], code
+    shops, site = [state.shop], state.site
+    if lacks_shop and has_shop:
+        merged = {order.number: order for order in state.shop.orders} | truth.orders
+        orders = tuple(merged[number] for number in sorted(merged))
+        read = replace(state.shop, orders=orders, old=truth.old_orders)
+        shops = [read, replace(read, doubted=None)]
+    if lacks_site and has_site:
+        site = replace(site, old=truth.old_visits)
+    after = [replace(state, shop=shop, site=site, newest=now) for shop in shops]
+    return [replace(one, board=score(one, goals, now)) for one in after], code
 
 
 def exit_code(state: State) -> int:
@@ -153,69 +168,31 @@ def broken_off(before: Iterable[State], after: Iterable[State]) -> set[State]:
     found = set()
     for old, new in product(before, after):
         for parts in product(*((getattr(old, name), getattr(new, name)) for name in ("shop", "site", "sheet"))):
-            for board, newest in product((old.board, new.board), (old.newest, new.newest)):
+            ends = product((old.board, new.board), (old.newest, new.newest), {old.name or new.name, new.name})
+            for board, newest, name in ends:
                 shop, site, sheet = parts
-                found.add(State(shop, site, sheet, old.check_ins, board, newest))
+                found.add(State(shop, site, sheet, old.check_ins, board, newest, name))
     return found
 
 
-def board_of(state: State, goals: Goals, now: datetime) -> Board:
+def score(state: State, goals: Goals, now: datetime) -> Board:
     """Score what is known."""
-    today, targets = local_day(now), dict(goals.targets)
-    orders = [one for one in state.shop.orders if not one.is_trashed]
-    per_day: dict[tuple[str, date], int] = {}
-
-    def add(metric: str, day: date, number: int) -> None:
-        per_day[metric, day] = per_day.get((metric, day), 0) + number
-
-    for order in orders:
-        day = local_day(order.paid_at)
-        add("shop.orders", day, 1)
-        add("shop.gross_revenue", day, order.units * order.price)
-        add("shop.net_revenue", day, order.left * order.price)
-        add("shop.units_sold", day, order.left)
-    for day, visits in state.site.visits:
-        add("web.visits", day, visits)
-    for day, number in state.sheet.rows:
-        add("sheet.sales", day, number)
-    returned = [(local_day(refund.at), refund.units * order.price) for order in orders for refund in order.refunds]
-
-    def total(metric: str, first: date = goals.start) -> int:
-        return sum(number for (name, day), number in per_day.items() if name == metric and first <= day <= today)
-
-    shop = _flags(state.shop.fails, _age(state.shop.read_at, today))
-    site = _flags(state.site.fails, _age(state.site.read_at, today))
-    age = (today - max((day for day, _ in state.sheet.rows), default=today)).days
-    sheet = _flags(state.sheet.fails, age) | ({"partial"} if state.sheet.spoilt else set())
-    sold = shop | _doubt(state.shop, goals.start)
-    late = shop | _doubt(state.shop, goals.later)
-    values: Mapping[str, tuple[int | None, frozenset[str]]] = {
-        "orders": (total("shop.orders"), sold),
-        "gross": (total("shop.gross_revenue"), sold),
-        "net": (total("shop.net_revenue"), sold),
-        "units": (total("shop.units_sold"), sold),
-        "later": (total("shop.net_revenue", goals.later), late),
-        "paid-back": (sum(amount for day, amount in returned if goals.later <= day <= today), late),
-        "visits": (total("web.visits"), site),
-        "sales": (total("sheet.sales"), frozenset(sheet)),
-        "members": (state.check_ins[-1][0] if state.check_ins else None, frozenset()),
+    today = local_day(now)
+    shop, site, sheet = state.shop, state.site, state.sheet
+    newest_row = max((day for day, _ in sheet.rows), default=today)
+    flags = {
+        "shop": flags_of(fails=shop.fails, age=_age(shop.read_at, today)),
+        "site": flags_of(fails=site.fails, age=_age(site.read_at, today)),
+        "sheet": flags_of(fails=sheet.fails, age=(today - newest_row).days)
+        | frozenset({"partial"} if sheet.spoilt else ()),
     }
-    numbers = {name: _number(value, targets[name], flags) for name, (value, flags) in values.items()}
-    days = tuple(sorted((metric, day, number) for (metric, day), number in per_day.items() if number))
-    return Board(tuple(sorted(numbers.items())), days)
-
-
-def _number(value: int | None, target: int, flags: frozenset[str]) -> Number:
-    return Number(value, None if value is None else round(min(1, max(0, value / target)), 9), flags)
-
-
-def _flags(fails: bool, age: int) -> frozenset[str]:
-    return frozenset({"failing_source"} if fails else ()) | frozenset({"stale"} if age > MOST_DAYS_OLD else ())
-
-
-def _doubt(shop: Shop, first: date) -> frozenset[str]:
-    """Mark what counts from a day on, where refunds are missing of an order that may lie behind it."""
-    return frozenset({"partial"} if shop.doubted and shop.doubted + DAY >= first else ())
+    read_to = {
+        "shop": local_day(shop.read_at) if shop.read_at else None,
+        "site": local_day(site.read_at) if site.read_at else None,
+    }
+    members = state.check_ins[-1][0] if state.check_ins else None
+    known = Known(shop.orders + shop.old, site.visits + site.old, sheet.rows, members, read_to, flags, shop.doubted)
+    return board_of(known, goals, now)
 
 
 def _age(read_at: datetime | None, today: date) -> int:

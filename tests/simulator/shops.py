@@ -42,7 +42,7 @@ class Vendors:
         made, changed = query.get("after", ""), query.get("modified_after", "")
         found = [
             row
-            for row in (order_row(order) for _, order in sorted(self.truth.orders.items()))
+            for row in map(order_row, (*self.truth.old_orders, *(one for _, one in sorted(self.truth.orders.items()))))
             if row["date_created_gmt"] > made
             and row["date_modified_gmt"] > changed
             and (row["status"] == "trash") == (query["status"] == "trash")
@@ -65,7 +65,7 @@ class Vendors:
             return Reply([])
         first, last = (date.fromisoformat(day) for day in form["date"].split(","))
         periods: dict[str, dict[str, int]] = {}
-        for day, visits in sorted(self.truth.visits.items()):
+        for day, visits in (*self.truth.old_visits, *sorted(self.truth.visits.items())):
             if first <= day <= last:
                 counts = periods.setdefault(_period(day, form["period"]), {"nb_visits": 0})
                 counts["nb_visits"] += visits

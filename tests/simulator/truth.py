@@ -49,7 +49,8 @@ class Truth:
     Orders by number, visits and cells of the sheet by day.
 
     down: what is not there, of "shop", "site" and "sheet". key: which key the shop takes. leaving: an order that is
-    deleted as soon as the shop has shown its first page.
+    deleted as soon as the shop has shown its first page. old_orders, old_visits: of before a run's reach, which stay as
+    they are.
     """
 
     orders: dict[int, Order] = field(default_factory=dict)
@@ -58,10 +59,12 @@ class Truth:
     down: set[str] = field(default_factory=set)
     key: int = 1
     leaving: int | None = None
+    old_orders: tuple[Order, ...] = ()
+    old_visits: tuple[tuple[date, int], ...] = ()
 
     def sell(self, at: datetime, number: int) -> None:
         """Sell something."""
-        order = max(self.orders, default=0) + 1
+        order = max(self.orders, default=len(self.old_orders)) + 1
         self.orders[order] = Order(order, at, at, 1 + number % 3, (100, 250, 75)[number % 7 % 3])
 
     def refund(self, at: datetime, number: int) -> None:

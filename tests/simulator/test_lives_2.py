@@ -1,0 +1,5 @@
+"""Fortnights of a folder: the second third of the seeds that CI plays."""
+
+from tests.simulator.shares import lives_of
+
+test_a_life = lives_of(1)
