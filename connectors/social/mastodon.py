@@ -3,7 +3,8 @@ Mastodon: followers and posts of one account, as its home instance knows them no
 
 Other instances show a count that may be far too low, so the handle's own host is asked. No login is needed, unless the
 instance runs in limited federation. Servers that speak the same protocol (Pleroma, Akkoma, GoToSocial, Pixelfed) may
-leave counts out, or hide them behind a 0 or a -1; those are unknown, not 0.
+leave counts out, or hide them behind a 0 or a -1; those are unknown, not 0. Takahe still answers for an account that
+was deleted, emptied and with 0 followers; it counts who waits to be let in, and who left until its worker has run.
 """
 
 from collections.abc import Iterator, Mapping
@@ -42,7 +43,8 @@ class Settings(SourceSettings):
         return user, host
 
 
-def _look_up(pull: Pull[Settings]) -> tuple[Answer, dict[str, Any]]:
+def _look_up(pull: Pull[Settings]) -> tuple[Answer, dict[str, Any], str]:
+    """Return the answer, the account in it, and where that has no followers what the server runs."""
     user, host = pull.settings.user_and_host
     try:
         answer = pull.client.get(_LOOKUP, params={"acct": user})
@@ -56,14 +58,17 @@ def _look_up(pull: Pull[Settings]) -> tuple[Answer, dict[str, Any]]:
         raise RequestError("bad_answer", f"{host} answered something that is not an account")
     if found.get("suspended") is True:
         raise RequestError("not_found", f"{host} has suspended the account {user}")
-    return answer, found
+    server = _server(pull) if found.get("followers_count") == 0 else ""
+    if "takahe" in server and not found.get("display_name") and found.get("discoverable") is False:
+        raise RequestError("not_found", f"{host} has deleted the account {user}")
+    return answer, found, server
 
 
 def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
-    _, found = _look_up(pull)
+    _, found, server = _look_up(pull)
     account, followers = pull.settings.account, found.get("followers_count")
     notes = (f"{account} has moved to another account: configure the new one",) if found.get("moved") else ()
-    if _is_hidden(pull, found):
+    if _is_hidden(found, server):
         followers, notes = None, (*notes, f"{account} may hide its follower count: it is unknown, not {followers}")
     yield look(
         pull,
@@ -75,7 +80,7 @@ def _accounts(pull: Pull[Settings]) -> Iterator[Page]:
     )
 
 
-def _is_hidden(pull: Pull[Settings], found: Mapping[str, Any]) -> bool:
+def _is_hidden(found: Mapping[str, Any], server: str) -> bool:
     """Whether a count is hidden, or a 0 may be one that is; Mastodon itself always shows it."""
     match found:
         case {"pleroma": {"hide_followers_count": True}}:
@@ -83,23 +88,22 @@ def _is_hidden(pull: Pull[Settings], found: Mapping[str, Any]) -> bool:
         case {"followers_count": int(count)} if count < 0:
             return True
         case {"followers_count": 0}:
-            return found.get("hide_collections") is True or _is_pixelfed(pull)
+            return found.get("hide_collections") is True or "pixelfed" in server
         case _:
             return False
 
 
-def _is_pixelfed(pull: Pull[Settings]) -> bool:
-    """Ask what the server runs; Pixelfed shows 0 for a hidden count, and does not say that it hides it."""
+def _server(pull: Pull[Settings]) -> str:
+    """Ask what the server runs, in lower case: some mean more than one thing by a 0."""
     try:
-        server = pull.client.get("/api/v1/instance").json()
+        answer = pull.client.get("/api/v1/instance").json()
     except SourceError:
-        return False
-    version = server.get("version") if isinstance(server, dict) else None
-    return "pixelfed" in str(version).lower()
+        return ""
+    return str(answer.get("version")).lower() if isinstance(answer, dict) else ""
 
 
 def _probe(pull: Pull[Settings]) -> SourceHealth:
-    answer, found = _look_up(pull)
+    answer, found, _ = _look_up(pull)
     left = answer.headers.get("x-ratelimit-remaining", "")
     quota = f"{left} requests left in these five minutes" if left.isdecimal() else ""
     return SourceHealth(account=str(found.get("url") or pull.settings.account), quota=quota)

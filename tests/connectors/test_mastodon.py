@@ -118,3 +118,29 @@ def test_nobody_at_mastodon_itself_is_zero(loopback: Loopback, instance: object)
     pulled = loopback.pull("mastodon", SETTINGS)
 
     assert ([0], ()) == (pulled.frames[RecordKind.ACCOUNTS]["followers"].to_list(), pulled.notes)
+
+
+@pytest.mark.parametrize(
+    ("emptied", "told"),
+    [
+        ({"display_name": "", "discoverable": False}, "social.example has deleted the account waldladen"),
+        ({"display_name": "Waldladen", "discoverable": False}, None),
+        ({"display_name": "", "discoverable": True}, None),
+    ],
+)
+def test_a_deleted_account_at_takahe_is_not_zero(
+    loopback: Loopback, emptied: dict[str, object], told: str | None
+) -> None:
+    """Takahe 0.11 goes on answering for it, without name and followers, and not to be found: it is gone."""
+    loopback.script = lambda request: Reply(
+        {"version": "takahe/0.11.0"}
+        if request.path == "/api/v1/instance"
+        else {**ACCOUNT, "followers_count": 0, **emptied}
+    )
+
+    try:
+        outcome = loopback.pull("mastodon", SETTINGS).frames[RecordKind.ACCOUNTS]["followers"].to_list()
+    except SourceError as error:
+        outcome = error.what
+
+    assert outcome == (told or [0])
