@@ -136,7 +136,7 @@ def pull(  # noqa: PLR0913 - everything a stream may use is handed in
         started_at=started_at,
         reconciled=None if client.closes_nothing else reconciled,
         sweep_requests=sweep_requests,
-        missing="unknown" if getattr(settings, "missing", "zero") == "unknown" else stream.missing,
+        missing=stream.missing(settings),
         skew=client.skew,
         totals=totals,
     )

@@ -24,6 +24,7 @@ from connectors.http.errors import RequestError
 from connectors.http.response import Answer
 from connectors.records import RecordKind
 from okr_config.delivery import Refusal, VendorTotal, Window
+from okr_config.fields import Missing
 from okr_config.models import SourceSettings
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class Stream(Generic[SettingsT]):
     children: tuple[RecordKind, ...] = ()
     whole: Callable[[SettingsT], bool] = field(default=lambda _: False)
     changes: Silent[SettingsT] | None = None
-    missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
+    missing: Callable[[SettingsT], Missing] = field(default=lambda _: "unknown")
     bounded: bool = True
 
     def window(self, cursor: datetime | None, since: datetime, now: datetime) -> Window:

@@ -15,6 +15,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from okr_config.fields import Missing
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -98,7 +100,7 @@ class Delivery:
     notes: tuple[str, ...] = ()
     reconciled: Window | None = None
     sweep_requests: int = 0
-    missing: Literal["unknown", "zero", "zero_in_window"] = "unknown"
+    missing: Missing = "unknown"
     skew: timedelta | None = None
     totals: tuple[VendorTotal, ...] = ()
 

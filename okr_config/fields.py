@@ -53,3 +53,8 @@ class Model(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
+
+
+Missing = Literal["unknown", "zero", "zero_in_window", "zero_from_start", "zero_in_whole_window"]
+"""What a day without a row means: unknown, or 0 from the first row, or the first day that was asked for, to the newest
+row, or the last full day that was asked for."""

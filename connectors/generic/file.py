@@ -6,7 +6,7 @@ and value, and maybe account, grain and currency; what a file does not say is sa
 currency, account, grain), and `values` takes several columns of numbers at once. A day without a row between the first
 and the newest is 0 for what adds up over days (`missing: unknown` turns that off). Of the days before the first row a
 sheet says nothing: where it begins after the period does, sums are marked as partial, until the period's first day has
-a row (a 0 will do).
+a row (a 0 will do) or `before: zero` says that there was nothing.
 
 Days are written as 2026-11-23, or as `day_format` says. Numbers may have thousands marks and decimal commas where all
 of them can only be read in one way, or `number_format` says how. Separators, UTF-8, UTF-16 and Windows-1252, a title
@@ -194,7 +194,7 @@ SOURCE = Source(
             "replace",
             _observations,
             whole=lambda _: True,
-            missing="zero",
+            missing=lambda settings: settings.meaning_of_missing("zero"),
         ),
     ),
     metrics=("any built-in metric", "<source>.<name>"),

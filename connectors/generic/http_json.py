@@ -6,7 +6,8 @@ JMESPath; those of `fields` are relative to a record. A record without a value i
 
 Of what adds up over days, a day without a record is 0 from the first record on to the last full day that was asked for
 (`missing: unknown` turns that off). Before it nothing is known, since many APIs keep only the last weeks or months:
-where the first record comes after the period's start, sums are marked as partial.
+where the first record comes after the period's start, sums are marked as partial. `before: zero` says that there was
+nothing then: of an API that keeps everything since its first day.
 """
 
 import re
@@ -288,7 +289,7 @@ SOURCE = Source(
             (RecordKind.OBSERVATIONS,),
             "replace",
             _observations,
-            missing="zero_in_window",
+            missing=lambda settings: settings.meaning_of_missing("zero_in_window"),
             lookback=timedelta(days=7),
             changes=Silent("rows edited or taken out"),
         ),

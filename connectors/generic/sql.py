@@ -8,7 +8,8 @@ read-only transaction, with limits of rows and time. `:window_from` and `:window
 zone. A row that no longer comes is taken out: of a query that names `window_from` where its day lies in the window, of
 any other wherever it lies. A day without a row is 0 to the window's last full day, for what adds up over days
 (`missing: unknown` turns that off). Before the first row nothing is known, since a table may begin later than the
-period: sums are then marked as partial, unless the query returns a 0 for the period's first day.
+period: sums are then marked as partial, unless the query returns a 0 for the period's first day, or `before: zero`
+says that there was nothing before.
 
     # PostgreSQL, with the extra okr[postgres]; MySQL with okr[mysql]
     - {id: till, connector: sql, connection: "${DATABASE_URL}",
@@ -123,7 +124,7 @@ SOURCE = Source(
             "replace",
             _observations,
             whole=_is_whole,
-            missing="zero_in_window",
+            missing=lambda settings: settings.meaning_of_missing("zero_in_window"),
         ),
     ),
     metrics=("any built-in metric", "<source>.<name>"),

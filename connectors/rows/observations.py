@@ -2,12 +2,14 @@
 
 import re
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 
 import polars as pl
+from pydantic import model_validator
 
 from connectors.records import RecordKind
 from connectors.rows.validate import Fitted, Misfit, fit, refuse
+from okr_config.fields import Missing
 from okr_config.metrics import BUILT_IN, Nature
 from okr_config.models import METRIC_NAME, SourceSettings
 
@@ -25,6 +27,22 @@ class ObservationSettings(SourceSettings):
 
     missing: Literal["zero", "unknown"] = "zero"
     """What a day without a row means: zero (nothing happened) or unknown."""
+    before: Literal["zero", "unknown"] = "unknown"
+    """What the days before the first row mean, from the first day that was asked for (`since`) on: zero or unknown."""
+
+    @model_validator(mode="after")
+    def _says_one_thing_of_missing_days(self) -> Self:
+        if self.before == "zero" and self.missing == "unknown":
+            raise ValueError("before: zero says that nothing happened then, and missing: unknown that nobody knows")
+        return self
+
+    def meaning_of_missing(self, usual: Missing) -> Missing:
+        """Return what a day without a row means: as the source says, else as usual."""
+        if self.missing == "unknown":
+            return "unknown"
+        if self.before == "unknown":
+            return usual
+        return "zero_in_whole_window" if usual == "zero_in_window" else "zero_from_start"
 
 
 def may_bring(source_id: str, metric: str) -> bool:

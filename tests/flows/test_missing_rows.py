@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 from polars.testing import assert_frame_equal
 
+from tests.connectors.loopback import Loopback, Reply
 from tests.flows.project_folder import FILE_SOURCE, Folder
 from warehouse.reading import missing_days
 
@@ -80,3 +81,48 @@ def test_what_lies_before_the_first_row_is_unknown(folder: Folder) -> None:
 
     assert (3, False) == folder.query(flags).row(0)
     assert [] == missing_days(folder.project().published, "units").rows()
+
+
+def test_what_lies_before_the_first_row_is_zero_where_the_source_says_so(folder: Folder) -> None:
+    """With `before: zero` the sum is whole, and an API that is not ours need not send a 0 (as a sheet need not)."""
+    folder.write("okr_config/objectives/exam.yaml", OBJECTIVES)
+    folder.write("okr_config/sources.yaml", FILE_SOURCE + "    before: zero\n")
+    folder.write("numbers/n.csv", "metric,day,value\nshop.units_sold,2026-10-25,2\nshop.units_sold,2026-11-22,1\n")
+
+    folder.run()
+
+    flags = "select value, list_contains(flags, 'partial') from scoreboard where key_result_id = 'units'"
+    assert (3, False) == folder.query(flags).row(0)
+    assert [] == missing_days(folder.project().published, "units").rows()
+
+
+def test_what_is_unknown_cannot_be_zero_before(folder: Folder) -> None:
+    """`before: zero` beside `missing: unknown` is refused by check, in words."""
+    folder.write("okr_config/objectives/exam.yaml", OBJECTIVES)
+    folder.write("okr_config/sources.yaml", FILE_SOURCE + "    missing: unknown\n    before: zero\n")
+
+    checked = folder.ask("check")
+
+    told = "before: zero says that nothing happened then, and missing: unknown that nobody knows"
+    assert (2, True) == (checked.exit_code, told in " ".join(checked.output.split()))
+
+
+def test_an_api_has_nothing_before_its_first_record_where_the_source_says_so(
+    folder: Folder, loopback: Loopback
+) -> None:
+    """The first record comes two weeks into the period; with `before: zero` nothing is called missing."""
+    source = (
+        "sources:\n  - {id: sheet, connector: http_json, url: '%s/sales', metric: shop.units_sold, since: 2026-10-12,\n"
+        "     insecure: true, fields: {day: day, value: units}, before: %s}\n"
+    )
+    folder.write("okr_config/objectives/exam.yaml", OBJECTIVES.replace("sheet.hours", "shop.orders"))
+    loopback.script = lambda _: Reply([{"day": "2026-10-25", "units": 2}, {"day": "2026-11-22", "units": 1}])
+    flags = "select value, list_contains(flags, 'partial') from scoreboard where key_result_id = 'units'"
+
+    found = []
+    for before in ("unknown", "zero"):
+        folder.write("okr_config/sources.yaml", source % (loopback.url, before))
+        folder.run()
+        found.append(folder.query(flags).row(0))
+
+    assert [(3, True), (3, False)] == found

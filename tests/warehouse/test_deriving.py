@@ -61,7 +61,8 @@ def _stated(warehouse: Warehouse, number: int, days: int) -> None:
     rows = [{"metric": name, "value": Decimal(number)} for name in ("sheet.calls", "shop.orders")[: 1 + number % 2]]
     rows += [{"metric": "sheet.calls", "value": Decimal(1), "period_start": DAY - timedelta(days=3)}]
     window = Window(FROM, TO + timedelta(days=days))
-    warehouse.land(sheet(*rows, missing=("unknown", "zero", "zero_in_window")[number % 3], window=window), "run")
+    missing = ("unknown", "zero", "zero_in_window", "zero_from_start", "zero_in_whole_window")[number % 5]
+    warehouse.land(sheet(*rows, missing=missing, window=window), "run")
 
 
 def _configure(warehouse: Warehouse, number: int, _days: int) -> None:

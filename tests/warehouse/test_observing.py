@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from okr_config.delivery import Window
+from okr_config.fields import Missing
 from okr_config.metrics import BUILT_IN, Nature
 from scorecard.schemas import OBSERVATIONS
 from tests.warehouse.deliveries import DAY, FROM, NOON, TO, Fresh, ask, delivery, series_request, sheet, traffic, values
@@ -626,6 +627,20 @@ def test_an_answer_for_a_window_says_zero_to_its_last_full_day(warehouse: Wareho
 
     expected = [(16, "NOK", Decimal(5)), *((day, "NOK", Decimal(0)) for day in (17, 18, 19))]
     assert expected == [(row["period_start"].day, row["currency"], row["value"]) for row in found.to_dicts()]
+
+
+@pytest.mark.parametrize(("missing", "last"), [("zero_from_start", 16), ("zero_in_whole_window", 19)])
+def test_there_may_have_been_nothing_before_the_first_row(warehouse: Warehouse, missing: Missing, last: int) -> None:
+    """Where the source says so, days are 0 from the first one that was asked for, whichever pull asked."""
+    row = {"metric": "sheet.hours", "period_start": date(2026, 11, 16), "value": Decimal(5)}
+    for days in (2, 0):
+        window = Window(datetime(2026, 11, 14 - days, tzinfo=UTC), TO)
+        warehouse.land(sheet(row | {"value": Decimal(5 + days)}, missing=missing, window=window), "run")
+
+    found = warehouse.observe([_additive("sheet.hours")]).sort("period_start")
+
+    expected = [(day, Decimal(5 if day == 16 else 0)) for day in range(12, last + 1)]
+    assert expected == [(row["period_start"].day, row["value"]) for row in found.to_dicts()]
 
 
 def test_stated_values_keep_six_decimals_beside_money(warehouse: Warehouse) -> None:

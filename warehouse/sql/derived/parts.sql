@@ -9,7 +9,8 @@ with landed as (
         bit_xor(hash(load_id, finished_at))
             filter (rows_new + rows_changed > 0 and len(list_filter(kinds, lambda kind: kind not in ('accounts', 'shop_state'))) > 0) as periods,
         arg_max(missing, load_id) filter (list_contains(kinds, 'observations')) as missing,
-        max((window_to at time zone zone)::date) filter (list_contains(kinds, 'observations')) as last_day
+        max((window_to at time zone zone)::date) filter (list_contains(kinds, 'observations')) as last_day,
+        min((window_from at time zone zone)::date) filter (list_contains(kinds, 'observations')) as first_day
     from load
     where state = 'ok'
     group by source_id
@@ -34,7 +35,7 @@ select
     unnest([
         -- whether its account has a lasting id decides by which handle it is called; whether it has orders, what counts
         hash(landed.looks, answered.source_id, source_id in (select source_id from shop_order_version)),
-        hash(landed.periods, covered.days, (select count(*) from forgotten_customer), missing, if(missing = 'zero_in_window', last_day, null))
+        hash(landed.periods, covered.days, (select count(*) from forgotten_customer), missing, if(contains(missing, 'window'), last_day, null), if(missing in ('zero_from_start', 'zero_in_whole_window'), first_day, null))
     ]) as state
 from counted_source
 left join landed using (source_id)

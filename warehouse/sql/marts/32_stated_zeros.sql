@@ -1,17 +1,19 @@
 -- Where a source lists what happened, a day that it leaves out is a day on which nothing happened.
 
--- grain: one row per source, metric, account and day without a row, from the first row to the newest
+-- grain: one row per source, metric, account and day without a row, from the first row to the newest, or
+-- from the first day or to the last full one that was asked for, where its source says so
 create or replace view metric.stated_zeros as
 with meaning as (
     select
         source_id,
         arg_max(missing, load_id) as missing,
         -- the day on which the pull was made is not over
-        max((window_to at time zone zone)::date - 1) as last_full_day
+        max((window_to at time zone zone)::date - 1) as last_full_day,
+        min((window_from at time zone zone)::date) as first_day
     from load
     where state = 'ok' and list_contains(kinds, 'observations') and known(finished_at)
     group by source_id
-    having arg_max(missing, load_id) in ('zero', 'zero_in_window')
+    having arg_max(missing, load_id) <> 'unknown'
 ),
 
 stated as (
@@ -56,9 +58,24 @@ edge as (
         max(load_id) as load_id
     from stated
     inner join meaning using (source_id)
-    where missing = 'zero_in_window'
+    where missing in ('zero_in_window', 'zero_in_whole_window')
     group by source_id, metric, account
     having any_value(last_full_day) + 1 > max(day)
+    union all by name
+    -- and the day before the first one begins the gap ahead of the oldest row
+    select
+        source_id,
+        metric,
+        account,
+        any_value(first_day) - 1 as day,
+        any_value(unit) as unit,
+        max(loaded_at) as loaded_at,
+        max(load_id) as load_id
+    from stated
+    inner join meaning using (source_id)
+    where missing in ('zero_from_start', 'zero_in_whole_window')
+    group by source_id, metric, account
+    having any_value(first_day) <= min(day)
 ),
 
 gap as (
