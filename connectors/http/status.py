@@ -114,6 +114,8 @@ def next_step(reason: str, source_id: str) -> str:
     doctor = f"okr doctor {source_id}"
     if reason == "stopped":
         return "okr run"
+    if reason == "tls":
+        return f"where a proxy stands between, let SSL_CERT_FILE name its authority's certificate, then {doctor}"
     if reason == "unauthorized":
         return f"okr connect {source_id}"
     if reason == "forbidden":

@@ -7,11 +7,13 @@ is to stop.
 """
 
 import math
+import os
 import ssl
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any, NoReturn
 
 import httpcore
@@ -40,14 +42,21 @@ class Wire(httpx.BaseTransport):
         self, world: World, budget: Budget, *, timeout: float, tls: bool, insecure: bool, connections: int
     ) -> None:
         self._timer = _Timer(world, budget, max(DEADLINE, 2 * timeout))
+        self._refusal: RequestError | None = None
+        try:
+            authorities = trusted(os.environ) if tls else None
+        except RequestError as error:  # told to whoever asks, as all that goes wrong with a request
+            authorities, self._refusal = None, error
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_certificates() if tls else None,
+            ssl_context=authorities,
             max_connections=connections,
             network_backend=_Backend(self._timer, insecure=insecure),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; its body is read later, within the same deadline."""
+        if self._refusal:
+            raise self._refusal
         self._timer.start(lasting=bool(request.extensions.get(LASTING)))
         url = request.url
         with _httpx_errors():
@@ -69,10 +78,32 @@ class Wire(httpx.BaseTransport):
         self._pool.close()
 
 
+def trusted(environ: Mapping[str, str]) -> ssl.SSLContext:
+    """
+    Return whom connections trust.
+
+    The usual authorities, or in their place those of the file SSL_CERT_FILE or the folder SSL_CERT_DIR, as other
+    programs do: a school's or a firm's proxy signs with an authority of its own. No other word of the environment is
+    taken: a proxy that it names would look up addresses that have been checked here, and see whom one asks.
+
+    Raises:
+        RequestError: where the certificates named cannot be read.
+    """
+    return _certificates(environ.get("SSL_CERT_FILE", ""), environ.get("SSL_CERT_DIR", ""))
+
+
 @cache
-def _certificates() -> ssl.SSLContext:
-    """Whom to trust: read once for all sources, for reading it takes longer than many a pull."""
-    return httpx.create_ssl_context(trust_env=False)
+def _certificates(file: str, folder: str) -> ssl.SSLContext:
+    """Read them once for all sources: it takes longer than many a pull."""
+    if not (file or folder):
+        return httpx.create_ssl_context(trust_env=False)
+    name = "SSL_CERT_FILE" if file else "SSL_CERT_DIR"
+    if not (Path(file).is_file() if file else Path(folder).is_dir()):
+        raise RequestError("tls", f"cannot be asked: {name} names nothing that is there")
+    try:
+        return ssl.create_default_context(cafile=file or None, capath=folder or None)
+    except OSError as error:
+        raise RequestError("tls", f"cannot be asked: {name} names no certificates (PEM)") from error
 
 
 class _Body(httpx.SyncByteStream):

@@ -1,5 +1,6 @@
 """Sending one message: tried again where that may help, never where it may have arrived."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -86,8 +87,12 @@ def _heard() -> Iterator[_Answers]:
     import requests  # noqa: PLC0415 - as above
 
     answers, plain = _Answers(), requests.Session.send
+    # as sources do; what REQUESTS_CA_BUNDLE names comes before it
+    authorities = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
 
     def send(session: requests.Session, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 - as it is called
+        if authorities and kwargs.get("verify") is True:
+            kwargs["verify"] = authorities
         try:
             response = plain(session, request, **kwargs)
         except requests.ReadTimeout:
@@ -116,7 +121,7 @@ def _seconds(text: str | None) -> float | None:
 
 def _error(answers: _Answers) -> str:
     if answers.is_untrusted:
-        return "its certificate cannot be trusted: REQUESTS_CA_BUNDLE names the authority"
+        return "its certificate cannot be trusted: SSL_CERT_FILE names the authority"
     if answers.status is None:
         return "it cannot be reached, or refuses what is sent"
     return f"it answers {answers.status}"

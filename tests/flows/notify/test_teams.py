@@ -76,6 +76,6 @@ def test_an_authority_that_nobody_named_is_not_trusted(
     assert (0, 1) == (before, len(teams.seen))
     assert SIGNATURE not in "".join(said)
     assert [
-        ("failed", 4, "its certificate cannot be trusted: REQUESTS_CA_BUNDLE names the authority"),
+        ("failed", 4, "its certificate cannot be trusted: SSL_CERT_FILE names the authority"),
         ("sent", 1, None),
     ] == team.query(SENT).rows()
