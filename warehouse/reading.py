@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.engine import connect, in_plain_words, quoted, read_frame
-from warehouse.sql_files import read_sql
+from warehouse.sql_files import read_folder, read_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,6 +65,22 @@ def read_scores(path: Path, *, days: int) -> PublishedScores:
             },
             findings=_findings(connection),
         )
+
+
+def newest_schema() -> int:
+    """Return the schema version that this program writes."""
+    return max(int(name[:4]) for name in read_folder("migrations"))
+
+
+def published_schema(path: Path) -> int:
+    """
+    Return the schema version of a published copy.
+
+    Raises:
+        WarehouseError: when there is no such file, or it cannot be read.
+    """
+    with in_plain_words(path), connect(path, read_only=True) as connection:
+        return int(_rows(connection, "select version from schema_state")[0]["version"])
 
 
 def scores_before(path: Path, period: BoardPeriod) -> list[dict[str, Any]]:

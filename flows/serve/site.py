@@ -19,10 +19,12 @@ from flows.project.board import Board, read_board
 from flows.project.paths import Published
 from flows.serve.access import OPEN_PATH, Guard, path_of, told
 from flows.serve.caching import kept, sparing
+from flows.serve.choices import with_choices
 from flows.serve.health import Report
 from flows.serve.http_server import Answer, Request
 from flows.serve.offers import badge_of, calendar_of, shares_of, wall_of
 from flows.serve.sharing import Signer, is_shared
+from flows.serve.upgraded import Program
 from okr_config.errors import WarehouseError
 from okr_config.serving import ServeSettings
 
@@ -80,6 +82,7 @@ class Site:
         self._health = health
         self._signer = signer
         self._appearance = appearance or Appearance()
+        self._program = Program()
         self._lock = Lock()
         self._board: tuple[_Identity, Board] | None = None
         self._routes: tuple[tuple[re.Pattern[str], Callable[..., Answer]], ...] = (
@@ -120,7 +123,13 @@ class Site:
                     words = "nothing has been published yet, okr run does"
                     return told(HTTPStatus.SERVICE_UNAVAILABLE, words, {"Retry-After": "30"})
                 except WarehouseError as error:
-                    return told(HTTPStatus.SERVICE_UNAVAILABLE, error.what)
+                    words = self._program.trouble(self._published.copy) or error.what
+                    return told(HTTPStatus.SERVICE_UNAVAILABLE, words)
+                except Exception:
+                    # half an upgrade breaks in any way; what breaks otherwise is an error of this program
+                    if replaced := self._program.trouble(self._published.copy):
+                        return told(HTTPStatus.SERVICE_UNAVAILABLE, replaced)
+                    raise
         return told(HTTPStatus.NOT_FOUND)
 
     def _tell_health(self, _: Request) -> Answer:
@@ -129,22 +138,22 @@ class Site:
         body = json_text(report.facts) + "\n"
         return Answer(status, body.encode(), {"Content-Type": "application/json"})
 
-    def _show_newest(self, _: Request) -> Answer:
-        return self._page(self._published.page, refresh=self._appearance.refresh_seconds)
+    def _show_newest(self, request: Request) -> Answer:
+        return self._page(self._published.page, request, refresh=self._appearance.refresh_seconds)
 
-    def _show_page(self, _: Request, name: str) -> Answer:
+    def _show_page(self, request: Request, name: str) -> Answer:
         path = self._published.page.with_name(name)
         if path.is_symlink() or not path.is_file():
             return told(HTTPStatus.NOT_FOUND)
-        return self._page(path, refresh=self._appearance.refresh_seconds)
+        return self._page(path, request, refresh=self._appearance.refresh_seconds)
 
-    def _show_retrospective(self, _: Request, name: str) -> Answer:
+    def _show_retrospective(self, request: Request, name: str) -> Answer:
         path = self._published.home / "retrospectives" / name
-        return told(HTTPStatus.NOT_FOUND) if path.is_symlink() or not path.is_file() else self._page(path)
+        return told(HTTPStatus.NOT_FOUND) if path.is_symlink() or not path.is_file() else self._page(path, request)
 
-    def _page(self, path: Path, refresh: int | None = None) -> Answer:
-        """Show a page as it lies, under its own policy; it is fetched again after so many seconds."""
-        body = path.read_bytes()
+    def _page(self, path: Path, request: Request, refresh: int | None = None) -> Answer:
+        """Show a page with what its address has chosen, under its own policy; fetched again after so many seconds."""
+        body = with_choices(path.read_bytes(), request.target.partition("?")[2])
         headers = {**self._framed(_policy_of(body)), "Refresh": str(refresh or "")}
         return kept(body, _HTML, path.stat().st_mtime, headers)
 

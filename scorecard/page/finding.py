@@ -2,7 +2,8 @@
 Ways to what one looks for on a page: by status, owner and tag, each choice hiding what does not fit.
 
 No script: a choice is a radio button, and the page's own style rules hide whatever lacks the class of one that is
-chosen. Choices of several ways hold together.
+chosen. Choices of several ways hold together. A served page is fetched again now and then, and a browser forgets what
+was chosen: there each choice is a link to the page with it (`flows.serve.choices`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,9 +25,15 @@ FEWEST = 4
 
 @dataclass(frozen=True)
 class Choice:
-    """A value to look for. key: the class of what has it. status: whose sign stands beside it, or nothing."""
+    """
+    A value to look for.
+
+    key: the class of what has it. value: what it is called in an address. status: whose sign stands beside it, or
+    nothing.
+    """
 
     key: str
+    value: str
     label: str | Markup
     status: str
     count: int
@@ -76,7 +83,7 @@ def finder(data: PageData, cards: Sequence[Card]) -> Finder:
         choices = []
         for n, word in enumerate((word for word in order if word in found), start=1):
             label = say(data.language, f"status.{word}") if name == "status" else Markup("<bdi>{}</bdi>").format(word)
-            choices.append(Choice(f"{name[0]}{n}", label, word if name == "status" else "", len(found[word])))
+            choices.append(Choice(f"{name[0]}{n}", word, label, word if name == "status" else "", len(found[word])))
             for card in found[word]:
                 marks[card.score.key_result_id].append(f"{name[0]}{n}")
         ways.append(Way(name, say(data.language, f"find.{name}"), tuple(choices)))
