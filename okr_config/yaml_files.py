@@ -9,6 +9,7 @@ reading, so that a hostile file costs no more than its length.
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ from okr_config.errors import Problem
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+
+_KEPT = 64
+"""Texts whose trees are kept: those of a large folder."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -67,14 +71,21 @@ def read_document(path: Path, file: str) -> tuple[Document | None, list[Problem]
 
 def parse_document(text: str, file: str) -> tuple[Document | None, list[Problem]]:
     """Read a YAML text. A key given twice is a problem and keeps its first value; an empty file is an empty mapping."""
+    document, problems = _parsed(text, file)
+    return document, [*problems]
+
+
+@lru_cache(maxsize=_KEPT)
+def _parsed(text: str, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
+    """Read a text once: a command that writes into a file asks for it again and again, and nobody changes a tree."""
     composer = _Composer(file, text)
     try:
         root = composer.compose()
     except _RefusedError as refusal:
-        return None, [*composer.problems, refusal.problem]
+        return None, (*composer.problems, refusal.problem)
     except YAMLError as error:
-        return None, [*composer.problems, _syntax_problem(error, text, file)]
-    return Document(file, root), composer.problems
+        return None, (*composer.problems, _syntax_problem(error, text, file))
+    return Document(file, root), tuple(composer.problems)
 
 
 class _RefusedError(Exception):

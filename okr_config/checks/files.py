@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from okr_config.checks.key_results import Known, key_result_problems, threshold_problems
+from okr_config.checks.parents import GIVE_WEIGHT
 from okr_config.config import Config
 from okr_config.documents import Spot, items_of, text_of
 from okr_config.errors import Problem
@@ -46,10 +47,8 @@ def file_problems(draft: FileDraft, known: Known) -> Iterator[Problem]:
     yield from zone_problems(draft.spot.at("timezone"), text_of(draft.spot.node, "timezone"))
     yield from threshold_problems(draft.file.status if draft.file else None, draft.spot)
     if draft.objectives and not any(objective.weight for objective, _ in draft.objectives):
-        yield from draft.spot.at("objectives").tell("all objectives weigh 0")
+        yield from draft.spot.at("objectives").tell("all objectives weigh 0", next_step=GIVE_WEIGHT)
     for objective, spot in draft.objectives:
-        if objective.key_results and not any(key_result.weight for key_result in objective.key_results):
-            yield from spot.at("key_results").tell("all key results weigh 0")
         for index, key_result in enumerate(objective.key_results):
             yield from key_result_problems(key_result, spot.at("key_results", index), period, known)
 

@@ -1,10 +1,13 @@
 """Checks of who serves whom: a parent is an objective that there is, nobody serves itself, and all are measured."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 
-from okr_config.documents import Items, Spot, child, items_of, text_of
+from okr_config.documents import Items, Node, Spot, child, items_of, text_of
 from okr_config.errors import Problem
 from okr_config.hints import name_hint
+
+GIVE_WEIGHT = "give one of them a weight above 0, or none: it is 1 then"
 
 
 def parent_problems(files: Sequence[Spot]) -> Iterator[Problem]:
@@ -30,6 +33,12 @@ def parent_problems(files: Sequence[Spot]) -> Iterator[Problem]:
                 hint=" -> ".join((*circle, name)),
                 next_step="take parent out of the one that serves none of the others",
             )
+        below = [other for other, above in parents.items() if above == name]
+        parts = [*items_of(spot.node, "key_results"), *(spots[other].node for other in below)]
+        if parts and all(_weighs_nothing(part) for part in parts):
+            what = "all key results weigh 0" if not below else "all that the objective consists of weighs 0"
+            hint = "its score is their mean by weight"
+            yield from spot.at("key_results").tell(what, hint=hint, next_step=GIVE_WEIGHT)
         if _has_none(spot) and name not in parents.values():
             hint = "an objective needs at least one, or others that name it as their parent"
             yield from spot.at("key_results").tell("no key results", hint=hint)
@@ -41,6 +50,14 @@ def _circle(name: str, parents: Mapping[str, str]) -> tuple[str, ...]:
     while (parent := parents.get(way[-1])) and parent not in way:
         way.append(parent)
     return tuple(way) if parent == name else ()
+
+
+def _weighs_nothing(part: Node) -> bool:
+    """Whether a weight of 0 is written; what is not there is 1, what is no number is told of elsewhere."""
+    try:
+        return Decimal(text_of(part, "weight") or 1) == 0
+    except InvalidOperation:
+        return False
 
 
 def _has_none(spot: Spot) -> bool:

@@ -173,3 +173,26 @@ def test_silenced_until_a_day(warehouse: Warehouse) -> None:
     assert [("found", "error", True)] == states(date(2026, 12, 1), own)
     assert [("found", "warning", False)] == states(TODAY, elsewhere)
     assert [("in the news",)] == ask(warehouse, "select reason from quality_check where silenced_until is not null")
+
+
+FIRST_DAYS = (0,) * 40 + (1, 0, 2, 0, 0, 3, 11, 24, 9, 14, 6, 0, 31, 18, 22)
+
+
+@pytest.mark.parametrize("day", range(41, len(FIRST_DAYS) + 1))
+def test_a_shops_first_days_are_no_jumps(warehouse: Warehouse, day: int) -> None:
+    """Weeks without anything, a friend, a post that is shared, a first market: each day unlike all before it."""
+    land(
+        warehouse,
+        *days("shop.units_sold", *FIRST_DAYS[:day]),
+        *days("web.visits", *[20 * value for value in FIRST_DAYS[:day]]),
+        *days("social.followers", 0, 0, 2, 3, 15, 19, unit="count"),
+    )
+
+    assert [] == [one for one in found(warehouse) if one[0] == "jump"]
+
+
+def test_after_a_fortnight_of_sales_a_jump_is_one(warehouse: Warehouse) -> None:
+    """From then on the history holds enough, however long nothing was sold before."""
+    land(warehouse, *days("shop.units_sold", *(0,) * 40, *(5, 9, 3, 12, 8, 0, 4) * 3, 100))
+
+    assert ["100 on 2026-11-22: is that right?"] == [one[3] for one in found(warehouse) if one[0] == "jump"]

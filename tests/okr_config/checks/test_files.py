@@ -52,9 +52,10 @@ def test_weights_of_nothing(project: Project) -> None:
     text = HEAD.replace("title:", "weight: 0\n    title:") + TEN.replace("target", "weight: 0, target")
     project.write(TERM, text)
 
+    some = "\n  next: give one of them a weight above 0, or none: it is 1 then"
     assert [
-        f"{TERM}:4:3  all objectives weigh 0",
-        f"{TERM}:8:7  all key results weigh 0",
+        f"{TERM}:4:3  all objectives weigh 0{some}",
+        f"{TERM}:8:7  all key results weigh 0\n  its score is their mean by weight{some}",
     ] == project.problems()
 
 

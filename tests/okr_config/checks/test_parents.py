@@ -73,3 +73,32 @@ def test_nothing_measures_it(project: Project, written: str) -> None:
     project.write(TERM, HEAD.replace("    key_results:\n", written))
 
     assert ["no key results"] == [one.split("  ")[1].split("\n")[0] for one in project.problems()]
+
+
+def test_what_an_objective_consists_of_has_some_weight(project: Project) -> None:
+    """Its own key results, or those that serve it: where all weigh 0 no score can come of it."""
+    project.write(TERM, _serving("company").replace("    parent:", "    weight: 0.0\n    parent:"))
+    project.write(YEAR, COMPANY)
+
+    told = [text for text in project.problems() if "weighs 0" in text]
+
+    assert [
+        (
+            f"{YEAR}:4:5  all that the objective consists of weighs 0\n  its score is their mean by weight\n"
+            "  next: give one of them a weight above 0, or none: it is 1 then"
+        )
+    ] == told
+
+
+def test_own_key_results_may_weigh_nothing_beside_what_serves_the_objective(project: Project) -> None:
+    """Then the score is that of those who serve it."""
+    own = TEN.replace("ten", "own").replace("target", "weight: 0, target")
+    project.write(TERM, _serving("company"))
+    project.write(
+        YEAR,
+        COMPANY.replace(", title: A company}", "\n    title: A company\n    key_results:\n" + own).replace(
+            "- {id", "- id", 1
+        ),
+    )
+
+    project.load()

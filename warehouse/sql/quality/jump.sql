@@ -1,5 +1,6 @@
 -- A number of the past fortnight beyond what its history holds: five times the most, of a stock also a fifth of the least,
--- and twice as large a step as any before.
+-- and twice as large a step as any before. The history must hold enough to be one: a fortnight of days on which there
+-- was something, of a stock three values of ten and more. A shop's first days are each unlike the ones before.
 with step as (
     select
         *,
@@ -12,7 +13,7 @@ with step as (
 held as (
     select
         *,
-        count(*) over before as days,
+        count(*) filter (where value > 0) over before as days,
         max(value) over before as high,
         min(value) over before as low,
         coalesce(max(ratio) over before, 1) as largest_ratio
@@ -30,7 +31,7 @@ select
 from held
 where day >= $today::date - 14
     and days >= if(is_stock, 3, 14)
-    and ((value >= 5 * high and value >= 10) or (is_stock and value > 0 and value <= low / 5 and low >= 10))
+    and ((value >= 5 * high and value >= 10 and (high >= 10 or not is_stock)) or (is_stock and value > 0 and value <= low / 5 and low >= 10))
     and (not is_stock or ratio >= 2 * largest_ratio)
 qualify row_number() over (partition by series order by day desc) = 1
 order by all;
