@@ -29,6 +29,11 @@ class Goal:
     need: float | None = None
 
     @property
+    def marks(self) -> tuple[Decimal | None, ...]:
+        """The values that decide: none that misses one may be written as it."""
+        return self.low, self.high, self.target
+
+    @property
     def is_falling(self) -> bool:
         """Whether less is better."""
         return self.low is None

@@ -22,6 +22,7 @@ from scorecard.goal import Goals
 from scorecard.measures.kinds import Stated, measure
 from scorecard.measures.lookup import Book
 from scorecard.measures.measurement import Measured, Subject
+from scorecard.measures.silence import why_silent
 from scorecard.objectives import Objective, objectives_of, roll_up_all
 from scorecard.progress import Standing, clamped, expected_of
 from scorecard.scenarios import Asked, usual_rows
@@ -194,6 +195,9 @@ def _case(
         measured = measure(subject, Stated(said, answer, error))
     if refused := book.refusals.sentences(subject, measured):
         measured = replace(measured, flags=measured.flags | {Flag.PARTIAL}, caveats=(*measured.caveats, *refused))
+    if silent := why_silent(subject, measured, book.freshness):
+        sentence = f"{silent[0].upper()}{silent[1:]}."
+        measured = replace(measured, reason=silent, caveats=(*measured.caveats, sentence))
     standing = Standing(subject, measured, Goals(definition, measured.at_start))
     stated = next((one.confidence for one in reversed(said) if one.confidence is not None), key_result.confidence)
     plan = (COIN_FLIP if stated is None else stated) / 10

@@ -105,14 +105,14 @@ def _titles(ended: Ended) -> dict[str, str]:
 
 def _cells(ended: Ended, grade: Grade) -> output.Row:
     unit = next((score.unit for score in ended.page.scores if score.key_result_id == grade.key_result_id), None)
-    target = output.amount(grade.target, unit)
+    target = output.amount(grade.target, unit, grade.value)
     if grade.target_original != grade.target:
         target += f" (first {output.amount(grade.target_original, unit)})"
     return {
         "key result": grade.key_result_id,
-        "grade": "-" if grade.score is None else f"{grade.score:.2f}",
+        "grade": output.score(grade.score),
         "band": ("kept" if grade.hit else "broken") if grade.committed else grade.band or "-",
-        "value": output.amount(grade.value, unit),
+        "value": output.amount(grade.value, unit, grade.target),
         "target": target,
         "chance at half": output.percent(grade.probability_at_half),
         "team's": output.percent(grade.stated_at_half),

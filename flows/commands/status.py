@@ -1,7 +1,7 @@
 """`okr status`: the scoreboard, from the published copy alone."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from okr_config.errors import UsageError
 from scorecard.parents import family_of, parents_first
 from scorecard.score_row import ScoreRow, worst_objective_first, worst_of
 from scorecard.span import judged_day
-from scorecard.status import BAD
+from scorecard.status import BAD, Status
 from warehouse.reading import BoardPeriod
 
 
@@ -134,7 +134,7 @@ def show_objectives(published: Published, choice: Choice, *, as_json: bool, peri
             {
                 "objective": f"{'> ' * depth}{row.title}",
                 "status": row.status.replace("_", " "),
-                "score": "-" if row.score is None else f"{row.score:.2f}",
+                "score": output.score(row.score),
                 "covered": output.percent(row.coverage),
                 "expected": "-" if row.expected_hits is None else f"{row.expected_hits:.1f} of {row.key_results}",
                 "owner": row.owner or "-",
@@ -224,12 +224,23 @@ def _told(board: Board, periods: Sequence[BoardPeriod], now: datetime) -> list[s
         told.append(f"{len(board.findings)} checks of the numbers found something: {names}   next: okr doctor")
     if explained := flag_legend(flag for row in board.of(periods) for flag in row.flags or ()):
         told.append(f"flags  {explained}")
+    told += _silent(board.of(periods))
     others = [period.id for period in board.periods if period not in periods]
     if not board.key_results:
         told.append("no key result has been scored yet")
     if others:
         told.append(f"also scored: {', '.join(others)} (okr status --period ID)")
     return told
+
+
+def _silent(rows: Sequence[ScoreRow]) -> Iterator[str]:
+    """Say why key results have no number yet, where there is a command for it; those with the same reason together."""
+    alike: dict[str, list[str]] = {}
+    for row in rows:
+        if row.status == Status.NO_DATA and row.reason and "(okr " in row.reason:
+            alike.setdefault(row.reason, []).append(row.key_result_id)
+    for text, names in alike.items():
+        yield f"no data  {', '.join(names)}: {text}"
 
 
 def _instant(at: datetime, zone: ZoneInfo) -> str:

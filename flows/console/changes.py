@@ -50,6 +50,6 @@ def _written(row: ScoreRow) -> tuple[str, ...]:
     return (
         row.status.replace("_", " "),
         output.percent(row.probability),
-        output.amount(row.value, row.unit),
-        output.amount(row.target, row.unit),
+        output.amount(row.value, row.unit, row.target),
+        output.amount(row.target, row.unit, row.value),
     )

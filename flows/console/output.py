@@ -16,7 +16,7 @@ from typing import TextIO
 from flows.console.json_forms import json_text, one_cell
 from flows.console.tables import Fall, draw_table
 from flows.console.terminal import terminal_of, wrap
-from scorecard.i18n.numbers import chance_ends, figures
+from scorecard.i18n.numbers import chance_ends, figures, places_apart
 from scorecard.status import LOOKS
 
 Row = Mapping[str, object]
@@ -160,19 +160,36 @@ def cell(value: object) -> str:
     return text
 
 
-def number(value: Decimal | float) -> str:
-    """Return a number with at most two decimals, a small one with its first two digits; thin groups of thousands."""
+def number(value: Decimal | float, *marks: Decimal | float | None) -> str:
+    """
+    Return a number with at most two decimals, a small one with its first two digits; thin groups of thousands.
+
+    marks: what it may not be read as unless it is, such as its target.
+    """
     places = min(1 - Decimal(value).adjusted(), _MOST_DECIMALS) if value and -_SMALL < value < _SMALL else 2
-    return figures(value, places, group="\N{NO-BREAK SPACE}")
+    return figures(value, places, marks=marks, group="\N{NO-BREAK SPACE}")
 
 
-def amount(value: Decimal | float | None, unit: str | None) -> str:
-    """Return a value with its unit: money in its currency, a share as per cent, a count alone."""
+def whole(value: Decimal, *marks: Decimal | None) -> str:
+    """Return a number without decimals, or with those that keep it apart from the marks; thin groups of thousands."""
+    return figures(value, 0, marks=marks, group="\N{NO-BREAK SPACE}")
+
+
+def amount(value: Decimal | float | None, unit: str | None, *marks: Decimal | float | None) -> str:
+    """Return a value with its unit: money in its currency, a share as per cent, a count alone; marks as of a number."""
     if value is None:
         return "-"
     if unit == "share":
-        return f"{number(100 * value)} %"
-    return number(value) if unit in (None, "count") else f"{number(value)} {unit}"
+        return f"{number(100 * value, *(None if mark is None else 100 * mark for mark in marks))} %"
+    return number(value, *marks) if unit in (None, "count") else f"{number(value, *marks)} {unit}"
+
+
+def score(value: float | None) -> str:
+    """Return a score (0-1) with two decimals, or those that keep it from being read as 1."""
+    if value is None:
+        return "-"
+    places = places_apart(value, 2, (1,))
+    return format(Decimal(figures(value, places)), f".{places}f")
 
 
 def percent(share: float | None) -> str:

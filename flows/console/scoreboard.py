@@ -108,7 +108,7 @@ def _roll_up(row: ObjectiveRow, terminal: Terminal, depth: int, period: BoardPer
         notes.append(f"{output.percent(coverage)} covered")
     cells = {
         "key result": f"{'> ' * depth}{row.title}",
-        "value": "" if row.score is None else f"score {row.score:.2f}",
+        "value": "" if row.score is None else f"score {output.score(row.score)}",
         "chance": "" if row.probability_all is None else output.percent(row.probability_all),
         "flags": ", ".join(notes),
         "id": row.objective_id,
@@ -145,7 +145,8 @@ def _chance(row: ScoreRow) -> str:
 def _value(row: ScoreRow) -> str:
     """Say where it stands and where it should get to, the unit once."""
     unit, factor = row.unit, 100 if row.unit == "share" else 1
-    now, goal = (None if number is None else _number(number * factor) for number in (row.value, row.target))
+    pair = [None if number is None else number * factor for number in (row.value, row.target)]
+    now, goal = (None if number is None else _number(number, *pair) for number in pair)
     if goal is None or row.target is None:
         return output.amount(row.value, unit)
     way = "→" if row.baseline is not None and row.baseline > row.target else "of"
@@ -153,8 +154,11 @@ def _value(row: ScoreRow) -> str:
     return f"{now or '-'} {way} {goal}{tail}"
 
 
-def _number(value: Decimal) -> str:
-    return output.number(round(value) if abs(value) >= _WHOLE_NUMBERS else value)
+def _number(value: Decimal, *marks: Decimal | None) -> str:
+    """Write a number, a large one whole where that does not make a mark of it."""
+    if abs(value) >= _WHOLE_NUMBERS:
+        return output.whole(value, *marks)
+    return output.number(value, *marks)
 
 
 def _chart(values: Sequence[Decimal], terminal: Terminal) -> str:

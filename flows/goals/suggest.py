@@ -190,7 +190,7 @@ def _line(lookahead: Lookahead, one: Foreseen, suggestions: Sequence[Suggestion]
     published = lookahead.board.get(subject.key_result.id)
     return {
         "id": subject.key_result.id,
-        "now": output.amount(standing.measured.value, subject.unit),
+        "now": output.amount(standing.measured.value, subject.unit, *standing.goal.marks),
         "target": _amount(_goal(standing), subject.unit),
         "chance": output.percent(published.probability if published else None),
         **{output.percent(level): "-" for level in LEVELS},
@@ -214,7 +214,9 @@ def _amount(target: Bounds | None, unit: str | None) -> str:
 def _now(lookahead: Lookahead, one: Foreseen) -> str:
     standing, subject = one.case.standing, one.case.standing.subject
     title = in_language(subject.key_result.title, subject.definition.language)
-    value, target = output.amount(standing.measured.value, subject.unit), _amount(_goal(standing), subject.unit)
+    goal = standing.goal
+    value = output.amount(standing.measured.value, subject.unit, *goal.marks)
+    target = _amount(_goal(standing), subject.unit)
     basis = "from its forecast" if subject.span.has_started else "from its history alone"
     return f"{title}: now {value}, target {target}; {basis}, {_as_of(lookahead)}"
 

@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 
 from scorecard.closing.chart import svg
 from scorecard.closing.grades import Grade, times_over
 from scorecard.i18n.closing_messages import count, say
-from scorecard.i18n.formats import NOTHING, Unit, chance, day_long, number
+from scorecard.i18n.formats import NOTHING, Unit, chance, day_long, grade_text
 from scorecard.i18n.language import Language
 from scorecard.i18n.messages import in_language
 from scorecard.page.cards import Picture, build_cards
@@ -154,8 +153,8 @@ def corrected(page: PageData, grades: Sequence[Grade], titles: Mapping[str, str]
             "restated.one",
             title=titles[grade.key_result_id],
             grade=NOTHING if grade.score is None else _score(page.language, grade.score),
-            value=units[grade.key_result_id].short(now[grade.key_result_id]),
-            old=units[grade.key_result_id].short(grade.value),
+            value=units[grade.key_result_id].short(now[grade.key_result_id], grade.value, grade.target),
+            old=units[grade.key_result_id].short(grade.value, now[grade.key_result_id], grade.target),
         )
         for grade in grades
         if grade.key_result_id in units and now.get(grade.key_result_id, grade.value) != grade.value
@@ -182,13 +181,19 @@ def _key_result(closing: Closing, score: ScoreRow) -> Iterator[Block]:
     title, unit = closing.title_of(score), Unit(closing.language, score.unit or "")
     yield Heading(3, say(language, "key_result", title=title, grade=grade_in_words(language, grade)))
     told = [
-        say(language, "ended", value=unit.short(score.value), target=unit.bare.short(score.target))
+        say(
+            language,
+            "ended",
+            value=unit.short(score.value, score.target),
+            target=unit.bare.short(score.target, score.value),
+        )
         if score.target is not None
         else say(language, "ended.alone", value=unit.short(score.value))
     ]
     if grade.target_original is not None and grade.target_original != grade.target:
         original = NOTHING if grade.score_original is None else _score(language, grade.score_original)
-        told.append(say(language, "original", original=unit.short(grade.target_original), score=original))
+        first = unit.short(grade.target_original, score.value, score.target)
+        told.append(say(language, "original", original=first, score=original))
     if grade.probability_at_half is not None or grade.stated_at_half is not None:
         said = [chance(language, share) for share in (grade.probability_at_half, grade.stated_at_half)]
         told.append(say(language, "half", ours=said[0], theirs=said[1]))
@@ -224,7 +229,7 @@ def grade_in_words(language: Language, grade: Grade) -> str:
 
 def _score(language: Language, value: float) -> str:
     """Write a grade with one decimal at least: 1.0, 0.7, 0.62."""
-    text = number(language, Decimal(repr(round(value, 2))))
+    text = grade_text(language, value)
     point = "," if language == "nb" else "."
     return text if point in text else f"{text}{point}0"
 

@@ -12,7 +12,7 @@ from scorecard.digest.decision import Question, decision, questions
 from scorecard.digest.missing import missing
 from scorecard.digest.moves import Move, moves
 from scorecard.i18n.digest_messages import count, say
-from scorecard.i18n.formats import day_long, day_short, number, percent
+from scorecard.i18n.formats import day_long, day_short, grade_text, way_text
 from scorecard.i18n.page_messages import count as count_on_page
 from scorecard.i18n.page_messages import say as say_on_page
 from scorecard.page.weeks import amount
@@ -120,9 +120,9 @@ def _led(data: DigestData) -> Iterator[str]:
     leading = [row for depth, row in rows if not depth and row.objective_id in served and row.score is not None]
     for row in sorted(leading, key=worst_objective_first)[:_MOST_LED]:
         title = say(data.language, "quoted", title=data.page.objective_title(row).striptags())
-        score = number(data.language, Decimal(repr(round(row.score or 0, 2))))
+        score = grade_text(data.language, row.score or 0)
         key = "led" if row.coverage == 1 else "led.part"
-        yield say(data.language, key, title=title, score=score, share=percent(data.language, row.coverage or 0))
+        yield say(data.language, key, title=title, score=score, share=way_text(data.language, row.coverage or 0))
 
 
 def _moved(data: DigestData, seen: Sequence[Move], *, is_calm: bool, most: int) -> Iterator[Line]:

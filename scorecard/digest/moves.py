@@ -113,8 +113,8 @@ def _corrections(data: DigestData, score: ScoreRow) -> Iterator[str]:
                 language,
                 "cause.corrected",
                 source=row["source_id"],
-                old=unit.short(row["before"]),
-                new=unit.short(row["after"]),
+                old=unit.short(row["before"], score.target, row["after"]),
+                new=unit.short(row["after"], score.target, row["before"]),
                 when=day_short(language, row["day"]),
             )
 
@@ -125,7 +125,10 @@ def _targets(data: DigestData, score: ScoreRow) -> Iterator[str]:
     for row in data.edits_of.get(score.key_result_id, ()):
         if row["at"] <= since or row["old_target"] == row["new_target"]:
             continue
-        values = {"old": unit.short(row["old_target"]), "new": unit.short(row["new_target"])}
+        values = {
+            "old": unit.short(row["old_target"], row["new_target"]),
+            "new": unit.short(row["new_target"], row["old_target"]),
+        }
         key = "cause.target.reason" if row["reason"] else "cause.target"
         yield say(language, key, reason=row["reason"], **values)
 
@@ -133,14 +136,14 @@ def _targets(data: DigestData, score: ScoreRow) -> Iterator[str]:
 def _numbers(data: DigestData, before: ScoreRow, score: ScoreRow) -> Iterator[str]:
     """Say where the value went, unless a correction alone has moved it there."""
     unit = Unit(data.language, score.unit or "")
-    values = {"new": unit.short(score.value), "target": unit.bare.short(score.target)}
+    values = {"new": unit.short(score.value, score.target), "target": unit.bare.short(score.target, score.value)}
     corrected = {(row["before"], row["after"]) for row in data.causes_of.get(score.key_result_id, ())}
     if score.value is None or score.value == before.value:
         yield say(data.language, "cause.still", **values)
     elif before.value is None:
         yield say(data.language, "cause.first", **values)
     elif corrected != {(before.value, score.value)}:
-        yield say(data.language, "cause.value", old=unit.bare.short(before.value), **values)
+        yield say(data.language, "cause.value", old=unit.bare.short(before.value, score.target), **values)
 
 
 def _effects(data: DigestData, before: ScoreRow, score: ScoreRow, *, is_usual: bool) -> Iterator[str]:

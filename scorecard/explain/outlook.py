@@ -110,9 +110,9 @@ def for_target(standing: Standing, target: Decimal, probability: float, *, middl
     return _flow(standing, pace, probability, foreseen)
 
 
-def bounds_in_words(goal: Goal, unit: Unit) -> str:
-    """Write what lies within the bounds of a goal: at least, at most, or between."""
-    low, high = unit.short(goal.low), unit.short(goal.high)
+def bounds_in_words(goal: Goal, unit: Unit, value: Decimal | None = None) -> str:
+    """Write what lies within the bounds of a goal: at least, at most, or between; told apart from the value."""
+    low, high = unit.short(goal.low, value), unit.short(goal.high, value)
     if goal.low is not None and goal.high is not None:
         return say(unit.language, "bounds.both", low=low, high=high)
     if goal.high is None:

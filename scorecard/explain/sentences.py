@@ -6,7 +6,7 @@ from okr_config.metrics import Nature
 from okr_config.models import Every
 from scorecard.explain.outlook import bounds_in_words
 from scorecard.forecasting.types import Shape
-from scorecard.i18n.formats import Unit, chance, day_long, number, percent
+from scorecard.i18n.formats import Unit, chance, day_long, grade_text, number, percent, way_text
 from scorecard.i18n.language import Language
 from scorecard.i18n.messages import count, say
 from scorecard.progress import Standing, clamped
@@ -33,10 +33,11 @@ def explain_settled(standing: Standing, settled: Decimal | None) -> str:
     """Say that a grade no longer moves though its numbers have; `settled` is the value it was given for."""
     subject, unit = standing.subject, _unit(standing)
     day = day_long(subject.definition.language, subject.span.settles_on)
-    words = {"day": day, "grade": unit.short(settled)}
+    words = {"day": day, "grade": unit.short(settled, standing.measured.value, standing.goal.target)}
     if standing.measured.value is None:
         return subject.say("then.restated.unknown", **words)
-    return subject.say("then.restated", value=unit.short(standing.measured.value), **words)
+    value = unit.short(standing.measured.value, settled, standing.goal.target)
+    return subject.say("then.restated", value=value, **words)
 
 
 def missing(standing: Standing) -> str:
@@ -61,12 +62,12 @@ def _now(standing: Standing) -> str:
         return subject.say("now.unknown", reason=measured.reason)
     if goal.need is not None:
         return _kept(standing)
-    value, when = unit.short(measured.value), _tense(standing)
+    value, when = unit.short(measured.value, *goal.marks), _tense(standing)
     if goal.high is not None and not (goal.is_falling and goal.target is not None):
         if goal.low is None:
-            return subject.say(f"{when}.ceiling", value=value, limit=unit.short(goal.high))
-        return subject.say(f"{when}.range", value=value, bounds=bounds_in_words(goal, unit))
-    target = unit.short(goal.target)
+            return subject.say(f"{when}.ceiling", value=value, limit=unit.short(goal.high, measured.value))
+        return subject.say(f"{when}.range", value=value, bounds=bounds_in_words(goal, unit, measured.value))
+    target = unit.short(goal.target, measured.value)
     if standing.progress_raw is None:
         return subject.say(f"{when}.no_way", value=value, target=target)
     return _on_the_way(standing, standing.progress_raw, value=value, target=target)
@@ -81,7 +82,7 @@ def _on_the_way(standing: Standing, progress: Decimal, **words: str) -> str:
     subject, measured = standing.subject, standing.measured
     language = subject.definition.language
     shares = {
-        "progress": percent(language, max(progress, Decimal(0))),
+        "progress": way_text(language, float(max(progress, Decimal(0)))),
         "elapsed": percent(language, subject.span.elapsed),
     }
     if measured.steps is not None:
@@ -97,7 +98,7 @@ def _kept(standing: Standing) -> str:
     language, unit = subject.definition.language, Unit(subject.definition.language, subject.metric_unit)
     windows = standing.spec.shape is Shape.WINDOW
     newest = samples[-1][1] if windows and samples else standing.measured.value
-    words = {"value": unit.short(newest), "bounds": bounds_in_words(goal, unit)}
+    words = {"value": unit.short(newest, *goal.marks), "bounds": bounds_in_words(goal, unit, newest)}
     if not samples:
         return subject.say(f"{_tense(standing)}.not_kept_yet", **words)
     counted = (subject.key_result.every or Every.WEEK) if windows else Every.DAY
@@ -118,7 +119,7 @@ def _then(standing: Standing, status: Status, probability: float | None) -> str:
     if status is Status.MISSED:
         score = clamped(standing.progress_raw)
         if score is not None and score >= GOOD and not subject.key_result.committed:
-            return subject.say("then.missed.good", score=number(language, Decimal(str(round(score, 2)))))
+            return subject.say("then.missed.good", score=grade_text(language, score))
         return subject.say("then.missed")
     if subject.span.is_over:
         return subject.say("then.over")

@@ -6,12 +6,13 @@ number and its unit never break.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from scorecard.i18n.language import Language
-from scorecard.i18n.numbers import chance_ends, figures
+from scorecard.i18n.numbers import chance_ends, figures, places_apart
 from scorecard.i18n.page_messages import say
 from scorecard.span import judged_day
 
@@ -42,9 +43,11 @@ def number(language: Language, value: Decimal) -> str:
     return figures(value, group=marks[0], point=marks[1]).replace("-", MINUS)
 
 
-def percent(language: Language, share: Decimal | float, places: int = 0) -> str:
-    """Write a share (0-1) in percent: `12,3 %` or `12.3%`."""
-    value = _rounded(Decimal(str(share)) * 100, places)
+def percent(language: Language, share: Decimal | float, places: int = 0, marks: Sequence[Decimal | None] = ()) -> str:
+    """Write a share (0-1) in percent: `12,3 %` or `12.3%`; never as one of the marks (0-1) unless it is that."""
+    value = Decimal(str(share)) * 100
+    shown = places_apart(value, max(places, 0), [None if mark is None else 100 * mark for mark in marks])
+    value = _rounded(value, shown)
     return number(language, value) + (f"{SPACE}%" if language == "nb" else "%")
 
 
@@ -54,6 +57,16 @@ def chance(language: Language, probability: float | None) -> str:
         return NOTHING
     mark, written = chance_ends(probability)
     return mark + (SPACE if mark and language == "nb" else "") + percent(language, written)
+
+
+def way_text(language: Language, progress: float) -> str:
+    """Write how much of the way is gone, in whole percent: all of it only where the target is reached."""
+    return chance(language, progress)
+
+
+def grade_text(language: Language, score: Decimal | float) -> str:
+    """Write a score (0-1) with two decimals, or those that keep it from being read as 1."""
+    return figures(score, 2, marks=(1,), point="," if language == "nb" else ".").replace("-", MINUS)
 
 
 def day_long(language: Language, day: date) -> str:
@@ -114,24 +127,34 @@ class Unit:
             return percent(self.language, value, places=_decimals(value) - 2)
         return self._with_currency(number(self.language, value))
 
-    def worth(self, value: Decimal | None) -> str:
-        """Write a value with all its decimals, a share with two at most: more would be noise of the division."""
+    def worth(self, value: Decimal | None, *marks: Decimal | None) -> str:
+        """
+        Write a value with all its decimals, a share with two at most: more would be noise of the division.
+
+        marks: what it may not be read as unless it is, such as its target.
+        """
         if value is None or not self.is_share:
             return self.exact(value)
-        return percent(self.language, value, places=min(_decimals(value) - 2, 2))
+        return percent(self.language, value, places=min(_decimals(value) - 2, 2), marks=marks)
 
-    def short(self, value: Decimal | None) -> str:
-        """Write a value as precisely as a reader needs: whole from a hundred on, at most two decimals below."""
+    def short(self, value: Decimal | None, *marks: Decimal | None) -> str:
+        """
+        Write a value as precisely as a reader needs: whole from a hundred on, at most two decimals below.
+
+        marks: what it may not be read as unless it is: of a value its target, of a target the value.
+        """
         if value is None:
             return NOTHING
         if self.is_share:
-            return percent(self.language, value, places=1)
-        places = 0 if abs(value) >= _CENTS_BELOW else 2
+            return percent(self.language, value, places=1, marks=marks)
+        places = places_apart(value, 0 if abs(value) >= _CENTS_BELOW else 2, marks)
         return self._with_currency(number(self.language, _rounded(value, places)))
 
-    def whole(self, value: Decimal | None) -> str:
+    def whole(self, value: Decimal | None, *marks: Decimal | None) -> str:
         """Write a share without decimals, where it is one of a few parts; anything else as `short` does."""
-        return percent(self.language, value) if self.is_share and value is not None else self.short(value)
+        if self.is_share and value is not None:
+            return percent(self.language, value, marks=marks)
+        return self.short(value, *marks)
 
     def gap(self, value: float) -> str | None:
         """Write a distance to two figures, shares in percentage points; None where it rounds to nothing."""

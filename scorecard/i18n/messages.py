@@ -121,6 +121,15 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Ingen tall er kommet ennå, så sjansen er teamets egen: {chance}.",
         "No numbers have come in yet, so the chance is the team's own: {chance}.",
     ),
+    # what stands in the way of the first number
+    "silent.failing": (
+        "kilden som skal gi tallene, har ikke svart ennå: {sources} (okr doctor {source})",
+        "the source that should bring the numbers has not answered yet: {sources} (okr doctor {source})",
+    ),
+    "silent.not_connected": (
+        "ingen kilde som gir slike tall, er koblet til (okr connect), og ingen rad i et ark gir dem",
+        "no source that gives such numbers is connected (okr connect), and no row of a sheet gives them",
+    ),
     "then.chance.none": (
         "Sjansen for å nå målet er {chance}, og i dag er siste dag.",
         "The chance of reaching the target is {chance}, and today is the last day.",

@@ -1,7 +1,7 @@
 """Which sources could not be heard of late, as flags on the key results that count on them."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -52,6 +52,12 @@ class Freshness:
             if "stale" in late:
                 found.add(Flag.STALE)
         return found
+
+    def states(self) -> Iterator[tuple[str, _Stream]]:
+        """Yield each source's streams."""
+        for source, streams in self._streams.items():
+            for stream in streams:
+                yield source, stream
 
     def _relevant(self, source: str, *, probes: bool) -> list[_Stream]:
         streams = self._streams.get(source, [])

@@ -8,9 +8,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from okr_config.kinds import RULES
-from okr_config.models import Kind
-from scorecard.i18n.formats import NOTHING, chance, day_long, day_short, moment, month, percent
+from scorecard.i18n.formats import NOTHING, chance, day_long, day_short, moment, month, percent, way_text
 from scorecard.i18n.page_messages import say
 from scorecard.page.charts import Chart, draw
 from scorecard.page.data import PageData
@@ -21,7 +19,7 @@ from scorecard.page.noted import Mark, marks, notes_about, told
 from scorecard.page.scenarios import WhatIf, whatif
 from scorecard.page.sentences import about, figures, grade_of, sentences, state_note
 from scorecard.page.steps import StepRow, step_rows
-from scorecard.page.story import Story
+from scorecard.page.story import Story, value_of
 from scorecard.page.weeks import week_sentence
 from scorecard.score_row import ScoreRow
 from scorecard.status import UNDECIDED
@@ -138,10 +136,10 @@ def _card(
         score=score,
         state_note=state_note(story),
         title=title,
-        value=unit.short(score.value) if RULES[Kind(score.kind)].unit is None else unit.whole(score.value),
-        target=unit.bare.short(score.target),
+        value=value_of(score, unit),
+        target=unit.bare.short(score.target, score.value),
         figures=figures(story),
-        way="" if score.progress is None else percent(language, score.progress),
+        way="" if score.progress is None else way_text(language, score.progress),
         grade=grade_of(story) or NOTHING,
         time=percent(language, story.span.elapsed),
         chance=chance(language, score.probability),
@@ -182,7 +180,7 @@ def _picture(story: Story, chart: Chart) -> Picture:
     aim, unit = series.target or 0.0, story.unit.bare
     return Picture(
         chart=chart,
-        target=say(language, "card.chart.target", value=unit.short(score.target)),
+        target=say(language, "card.chart.target", value=unit.short(score.target, score.value)),
         median="" if middle is None else unit.near(middle, middle - aim),
         today=day_short(language, series.as_of),
         start=day_short(language, score.start),
@@ -205,12 +203,13 @@ def _what_is_missing(story: Story, chart: Chart | None) -> str:
 
 
 def _table(story: Story) -> Table:
-    language, unit, daily = story.language, story.unit.bare, story.daily
+    language, unit, daily, score = story.language, story.unit.bare, story.daily, story.score
     step = 1 if len(daily) <= _DAILY_UP_TO else _WEEK
     shown = [row for n, row in enumerate(daily, 1) if n % step == 0 or n == len(daily)]
     return Table(
         rows=tuple(
-            (day_short(language, row["day"]), unit.worth(_decimal(row["value"])), _planned(story, row)) for row in shown
+            (day_short(language, row["day"]), unit.worth(_decimal(row["value"]), score.target), _planned(story, row))
+            for row in shown
         ),
         planned=story.series.baseline is not None and story.series.target is not None,
         forecast=_foreseen(story),

@@ -12,6 +12,8 @@ from scorecard.i18n.formats import number, percent
 from scorecard.i18n.page_messages import say
 from scorecard.page.story import Story
 
+_ENDS = Decimal(0), Decimal(1)
+
 
 @dataclass(frozen=True)
 class Exact:
@@ -32,8 +34,8 @@ def exact_numbers(story: Story) -> tuple[Exact, ...]:
     coming = {name: getattr(score, name) for name in ("forecast_p10", "forecast_p50", "forecast_p90")}
     width = (score.forecast_p90 or 0.0) - (score.forecast_p10 or 0.0)
     listed: tuple[tuple[str, Decimal | float | None, str], ...] = (
-        *((name, value, unit.worth(value)) for name, value in counted.items()),
-        *((name, value, "" if value is None else percent(language, value, places=1)) for name, value in shares.items()),
+        *((name, value, unit.worth(value, *counted.values())) for name, value in counted.items()),
+        *((name, value, "" if value is None else percent(language, value, 1, _ENDS)) for name, value in shares.items()),
         *(
             (name, value, "" if value is None else number(language, Decimal(repr(value))))
             for name, value in tenths.items()

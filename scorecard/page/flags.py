@@ -93,9 +93,10 @@ def _failing(story: Story) -> str:
 def _changed(story: Story) -> str:
     language, unit, edits = story.language, story.unit, story.edits
     if not edits or not story.series.targets:
-        return say(language, "flag.target_changed", target=unit.short(story.score.target_original))
+        return say(language, "flag.target_changed", target=unit.short(story.score.target_original, story.score.target))
     day = day_long(language, edits[-1]["at"].astimezone(story.as_of.tzinfo).date())
-    old, new = unit.short(edits[-1]["old_target"]), unit.short(edits[-1]["new_target"])
+    targets = edits[-1]["old_target"], edits[-1]["new_target"]
+    old, new = (unit.short(target, *targets) for target in targets)
     return say(language, "flag.target_changed.on", when=day, old=old, new=new)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scorecard.i18n.formats import NOTHING, day_long, number
+from scorecard.i18n.formats import NOTHING, day_long, grade_text
 from scorecard.i18n.page_messages import count, say
 from scorecard.page.data import PageData
 from scorecard.page.objectives import Section, table_of
@@ -78,7 +78,6 @@ def _row(page: PageData, reader: PageData, retrospective: str) -> IndexRow:
     leading = [row for depth, row in parents_first(page.roll_ups) if not depth]
     weights = [Decimal(1) if row.weight is None else Decimal(repr(row.weight)) for row in leading]
     score, _ = weighted([(row.score, weight) for row, weight in zip(leading, weights, strict=True)])
-    mean = None if score is None else Decimal(repr(round(score, 2)))
     return IndexRow(
         id=page.period.id,
         file=f"{page.period.id}.html",
@@ -90,5 +89,5 @@ def _row(page: PageData, reader: PageData, retrospective: str) -> IndexRow:
             if counts[status]
         ),
         key_results=len(page.scores),
-        score=NOTHING if mean is None else number(language, mean),
+        score=NOTHING if score is None else grade_text(language, score),
     )

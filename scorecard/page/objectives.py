@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from scorecard.i18n.formats import NOTHING, chance, number, percent
+from scorecard.i18n.formats import NOTHING, chance, grade_text, number, way_text
 from scorecard.i18n.page_messages import say
 from scorecard.page.cards import Card
 from scorecard.page.data import PageData
@@ -58,9 +58,9 @@ def roll_up(data: PageData, objective: ObjectiveRow, reached: int = 0) -> tuple[
     language, said = data.language, []
     if objective.score is not None:
         key = "roll_up.grade" if data.is_over else "roll_up.score"
-        said.append(say(language, key, score=_rounded(data, objective.score, 2)))
+        said.append(say(language, key, score=grade_text(data.language, objective.score)))
         if objective.coverage is not None and objective.coverage < 1:
-            said.append(say(language, "roll_up.coverage", share=percent(language, objective.coverage)))
+            said.append(say(language, "roll_up.coverage", share=way_text(language, objective.coverage)))
     if data.is_over:
         said.append(say(language, "roll_up.reached", hits=reached, of=objective.key_results))
     elif objective.expected_hits is not None:
@@ -101,8 +101,8 @@ def _section(data: PageData, row: ObjectiveRow, cards: tuple[Card, ...]) -> Sect
         title=data.objective_title(row),
         look=look,
         word=word,
-        score=NOTHING if row.score is None else _rounded(data, row.score, 2),
-        coverage=NOTHING if row.coverage is None else percent(language, row.coverage),
+        score=NOTHING if row.score is None else grade_text(data.language, row.score),
+        coverage=NOTHING if row.coverage is None else way_text(language, row.coverage),
         hits=hits,
         sentences=roll_up(data, row, reached),
         cards=cards,
@@ -123,10 +123,10 @@ def _look(data: PageData, row: ObjectiveRow, cards: tuple[Card, ...]) -> tuple[s
     broken = any(card.score.status == Status.MISSED and data.is_committed(card.score) for card in cards)
     if broken:
         return Status.MISSED, say(language, "status.missed")
-    grade = round(row.score, 2)
-    if grade >= GOOD:
+    rounded = round(row.score, 2)
+    if rounded >= GOOD:
         return Status.ON_TRACK, say(language, "band.good")
-    if grade >= _PARTLY:
+    if rounded >= _PARTLY:
         return Status.AT_RISK, say(language, "band.partly")
     return Status.OFF_TRACK, say(language, "band.weak")
 

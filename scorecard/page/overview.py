@@ -192,7 +192,8 @@ def _since(data: PageData, key: str, **words: object) -> str:
 
 def _correction(data: PageData, card: Card, row: Mapping[str, Any]) -> str:
     language, unit = data.language, Unit(data.language, card.score.unit or "")
-    old, new = (NOTHING if row[name] is None else unit.short(row[name]) for name in ("before", "after"))
+    values = row["before"], row["after"]
+    old, new = (unit.short(value, *values) for value in values)
     when = day_long(language, row["day"])
     text = say(language, "changed.restated", title=card.title, old=old, new=new, when=when, source=row["source_id"])
     if row["status_before"] in (None, row["status"]):
@@ -208,7 +209,8 @@ def _edit(data: PageData, card: Card, row: Mapping[str, Any]) -> str:
         text = say(language, "changed.definition", title=title, when=when)
     else:
         unit = Unit(language, card.score.unit or "")
-        old, new = unit.short(row["old_target"]), unit.short(row["new_target"])
+        targets = row["old_target"], row["new_target"]
+        old, new = (unit.short(target, *targets) for target in targets)
         text = say(language, "changed.target", title=title, old=old, new=new, when=when)
     return text + Markup(" ") + data.written(row["reason"]) if row["reason"] else text
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from okr_config.kinds import RULES
 from okr_config.metrics import BUILT_IN
 from okr_config.models import Kind
-from scorecard.i18n.formats import Unit, day_long, moment, number, percent
+from scorecard.i18n.formats import Unit, day_long, grade_text, moment, number, percent, way_text
 from scorecard.i18n.page_messages import count, say
 from scorecard.page.steps import StepRow
 from scorecard.page.story import Story, metric_name
@@ -33,7 +33,7 @@ def sentences(story: Story) -> tuple[str, ...]:
 def figures(story: Story, steps: Sequence[StepRow] = ()) -> tuple[str, ...]:
     """Write what stands beside the value: of which target, from where, how much of the way in how much of the time."""
     language, score, bare = story.language, story.score, story.unit.bare
-    target, noun, time = bare.short(score.target), noun_of(story), percent(language, story.span.elapsed)
+    target, noun, time = bare.short(score.target, score.value), noun_of(story), percent(language, story.span.elapsed)
     said = [say(language, "card.of", target=f"{target} {noun}" if noun else target)]
     if steps:
         done = sum(step.state == "done" for step in steps)
@@ -44,18 +44,18 @@ def figures(story: Story, steps: Sequence[StepRow] = ()) -> tuple[str, ...]:
         return (*said, say(language, "card.grade", grade=grade_of(story)))
     if steps:
         return (*said, say(language, "card.time", time=time))
-    way = percent(language, score.progress)
+    gone = way_text(language, score.progress)
     if story.series.baseline is None and score.baseline is not None and score.expected is not None:
-        return (*said, say(language, "card.part", way=way))
+        return (*said, say(language, "card.part", way=gone))
     if score.baseline:
         said.append(say(language, "card.from", baseline=bare.short(score.baseline)))
-    return (*said, say(language, "card.way", way=way, time=time))
+    return (*said, say(language, "card.way", way=gone, time=time))
 
 
 def grade_of(story: Story) -> str:
     """Write the grade that its progress comes to, of 1; empty where it is not known."""
     progress = story.score.progress
-    return "" if progress is None else number(story.language, Decimal(repr(round(progress, 2))))
+    return "" if progress is None else grade_text(story.language, progress)
 
 
 def noun_of(story: Story) -> str:

@@ -134,6 +134,12 @@ def _has_line(score: ScoreRow, definition: Definition | None) -> bool:
     return bool(score.baseline) or rules.is_sum or rules.origin is not Origin.METRIC or is_measured
 
 
+def value_of(score: ScoreRow, unit: Unit) -> str:
+    """Write the value of a key result; one that falls short of its target is not written as the target."""
+    write = unit.short if RULES[Kind(score.kind)].unit is None else unit.whole
+    return write(score.value, score.target)
+
+
 def metrics_of(score: ScoreRow, definition: Definition | None) -> tuple[str, ...]:
     """Name the metrics that a key result rests on: its own, those of a quotient, those that prove its steps."""
     named = (score.metric or "").split("/")

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from okr_config.kinds import RULES
-from okr_config.models import Kind
 from scorecard.i18n.formats import Unit, chance, moment
 from scorecard.i18n.language import Language
 from scorecard.i18n.page_messages import count, say
 from scorecard.page.render import fill
+from scorecard.page.story import value_of
 from scorecard.score_row import ScoreRow, worst_first
 from scorecard.status import UNDECIDED, Flag
 
@@ -70,8 +69,8 @@ def _line(row: ScoreRow, language: Language) -> Line:
         status=row.status,
         is_stale=Flag.STALE in (row.flags or ()),
         title=row.title,
-        value=unit.short(row.value) if RULES[Kind(row.kind)].unit is None else unit.whole(row.value),
-        target="" if row.target is None else say(language, "card.of", target=unit.bare.short(row.target)),
+        value=value_of(row, unit),
+        target="" if row.target is None else say(language, "card.of", target=unit.bare.short(row.target, row.value)),
         chance=_chance(row, language),
     )
 

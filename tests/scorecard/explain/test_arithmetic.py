@@ -220,3 +220,28 @@ def test_an_objective_of_several() -> None:
     one, two, three = (float(line[-4:]) for line in lines[5:8])
     assert 0.875 > one > two > three > 0.125  # they share their luck
     assert not [line for line in lines if line.startswith("no chance")]
+
+
+def test_parts_add_up_as_they_are_written() -> None:
+    """Two digits each where these add up, else the digits that it takes; a mean has its third where it has one."""
+    halves = [
+        replace(ROW, key_result_id=name, probability=chance, score=score)
+        for name, chance, score in (("a", 0.3125, 0.5), ("b", 0.3125, 0.75))
+    ]
+    row = roll_up("A shop", [(one, Decimal(1)) for one in halves], period_id="q4", objective_id="shop")
+
+    lines = list(objective_arithmetic(row, halves))
+
+    assert "score        0.625   weighted mean, over 1.00 of the weight" == lines[2]
+    assert "expected     0.3125 + 0.3125 = 0.6250 of 2 reached" == lines[4]
+
+
+def test_what_falls_short_is_not_written_as_all() -> None:
+    """3.498 of 3.5 % is not the whole way, nor its score 1, nor a chance of .997 certain."""
+    value, target = Decimal("0.03498"), Decimal("0.035")
+    way = float(value / target)
+    assert "progress     (0.03498 - 0) / (0.035 - 0) = 0.999" == _line(
+        "progress", value=value, baseline=Decimal(0), target=target, progress_raw=way, progress=way
+    )
+    assert "score        0.999" == _line("score", score=way)[:18]
+    assert "probability  0.997" == _line("probability", probability=0.997)[:18]
