@@ -5,6 +5,7 @@ It gives a file of lines: an order, or a line item with its order's id. A connec
 so what a refund took back is asked for afterwards. Whatever goes wrong here is no failure: the caller reads pages.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -62,8 +63,8 @@ def is_worth_it(pull: Pull[Settings], span: str) -> bool:
 class Exported:
     """What an export gave: orders, and the lines that belong to them, as columns of text."""
 
-    orders: list[Fitted] = field(default_factory=list)
-    children: list[Fitted] = field(default_factory=list)
+    orders: deque[Fitted] = field(default_factory=deque)
+    children: deque[Fitted] = field(default_factory=deque)
 
     def read(self, batches: Iterator[list[bytes]]) -> None:
         """Read a file's lines from its beginning; each batch becomes columns, and its bytes are let go."""
@@ -136,20 +137,22 @@ def _waits() -> Iterator[float]:
 
 
 def joined(pull: Pull[Settings], found: Exported) -> Iterator[Fitted]:
-    """Put exported lines and refunds into their orders, some thousand at a time, as they look on a page."""
+    """Put exported lines and refunds into their orders as they look on a page, a batch at a time; they are used up."""
     if any(part.refused for part in found.children):
         raise RequestError("bad_answer", "exported lines that do not fit")
-    places = [part.frame.select(__parentId="id", place=pl.lit(place)) for place, part in enumerate(found.orders)]
-    lines = [part.frame for part in found.children]
-    if not places:
+    if not found.orders:
         return
+    places = [part.frame.select(__parentId="id", place=pl.lit(place)) for place, part in enumerate(found.orders)]
     of_place = pl.concat(places).unique("__parentId", keep="last")
-    by_place = (
-        pl.concat(lines).join(of_place, on="__parentId", maintain_order="left").partition_by("place", as_dict=True)
-    )
-    for place, part in enumerate(found.orders):
-        own = by_place.get((place,), pl.DataFrame(schema=_CHILD))
-        yield _with_lines(part, own, _refunds_of(pull, part.frame))
+    own: dict[Any, list[pl.DataFrame]] = defaultdict(list)
+    while found.children:  # what has been put elsewhere is let go
+        lines = found.children.popleft().frame.join(of_place, on="__parentId", maintain_order="left")
+        for (place,), some in lines.partition_by("place", as_dict=True).items():
+            own[place].append(some)
+    for place in range(len(found.orders)):
+        part = found.orders.popleft()
+        nested = pl.concat([pl.DataFrame(schema=_CHILD), *(some.drop("place") for some in own.pop(place, ()))])
+        yield _with_lines(part, nested, _refunds_of(pull, part.frame))
 
 
 def _refunds_of(pull: Pull[Settings], orders: pl.DataFrame) -> pl.DataFrame:
