@@ -190,6 +190,21 @@ class PingSettings(Model):
     """Allow plain http, and a private network."""
 
 
+class LakeSettings(Model):
+    """Where a lake keeps its rows, and what its storage asks for; see `warehouse`."""
+
+    data: str | None = None
+    """Folder of its Parquet files, or s3://BUCKET/PREFIX; a catalogue that is a file has them beside it without one."""
+    key_id: SecretStr | None = None
+    """Of S3-compatible storage, from a variable."""
+    secret: SecretStr | None = None
+    """Of S3-compatible storage, from a variable."""
+    region: str | None = None
+    """Of S3-compatible storage, such as eu-north-1."""
+    endpoint: str | None = None
+    """Of S3-compatible storage that is not Amazon's, such as https://storage.example.com."""
+
+
 class ProjectSettings(Model):
     """`okr_config/project.yaml`: everything optional."""
 
@@ -203,7 +218,12 @@ class ProjectSettings(Model):
     """Where customers live, such as NO, or a part of it, such as GB-SCT: on its public holidays few sales are foreseen.
     Unless it is given, no day is a holiday."""
     warehouse: str = "duckdb:///warehouse/okr.duckdb"
-    """Where the warehouse lies, from the project folder: duckdb:///warehouse/okr.duckdb."""
+    """
+    Where the warehouse lies, from the project folder: duckdb:///warehouse/okr.duckdb, or a lake, which several programs
+    may write: ducklake:FILE, or ducklake:postgres: and how PostgreSQL is reached, such as host=db.example dbname=okr.
+    """
+    lake: LakeSettings | None = None
+    """Where a lake keeps its rows."""
     schedule: Schedule = Schedule()
     """When `okr serve` runs."""
     sandbox: Day | None = None

@@ -38,7 +38,7 @@ class LastDerivation:
         )
         found = connection.execute("select recipe, versions from last_derived.derivation").fetchall()
         # scope: which versions of observations speak of what is derived anew, as a condition in SQL
-        self.scope = _STALE if found == [(self._recipe, self._versions())] else "true"
+        self.scope = _STALE if found == [(self._recipe, self.versions())] else "true"
 
     def is_current(self, *, is_fresh: bool) -> bool:
         """Whether all that was derived holds; `is_fresh`: nothing has landed since it was looked at."""
@@ -78,13 +78,13 @@ class LastDerivation:
             self._connection.execute("insert into observed by name from own")
         self._connection.execute("insert into stale select $own, unnest([true, false])", {"own": _OWN})
 
-    def seal(self) -> None:
-        """Note that the versions of observations are those of what was derived."""
+    def seal(self, versions: int) -> None:
+        """Note that what was derived is what these versions of observations hold, and those of no later moment."""
         with transaction(self._connection):
             self._connection.execute("delete from last_derived.derivation")
             self._connection.execute(
                 "insert into last_derived.derivation values ($recipe, $versions)",
-                {"recipe": self._recipe, "versions": self._versions()},
+                {"recipe": self._recipe, "versions": versions},
             )
 
     def read(self, series: Collection[str] | None = None) -> pl.DataFrame:
@@ -98,7 +98,8 @@ class LastDerivation:
     def _find_stale(self) -> None:
         self._connection.execute(read_sql("derived/parts.sql"))
 
-    def _versions(self) -> int:
+    def versions(self) -> int:
+        """Return what tells whether versions of observations were added, or taken back."""
         return self._ask(read_sql("derived/versions.sql"))
 
     def _ask(self, sql: str) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from okr_config.errors import WarehouseError
+from warehouse.door import without_password
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,8 +30,33 @@ _LARGE = 16 << 20
 """Bytes of a file from which a second thread saves time; below, it takes a fifth more of the processor."""
 
 RESTORE = "okr restore, which says first what would be lost"
+_REACH = (
+    "start PostgreSQL, or mend the address (warehouse in okr_config/project.yaml, or OKR_WAREHOUSE), then run again:"
+    " nothing is lost"
+)
 # texts of DuckDB's errors, what they mean, and what to do; the first that fits counts
 _MEANINGS = (
+    *(
+        (words, "the lake's catalogue in PostgreSQL is out of reach", _REACH)
+        for words in (
+            "unable to connect to postgres",
+            "server closed the connection",
+            "terminating connection",
+            "failed to execute query",
+            "failed to prepare copy",
+        )
+    ),
+    ("transaction conflict", "other programs write the same rows just now", "run again: nothing is lost"),
+    (
+        "data_path parameter",
+        "the lake's rows lie elsewhere than okr_config/project.yaml says",
+        "put lake: {data} back as it was when the lake was made",
+    ),
+    (
+        "catalog version mismatch",
+        "the lake was made by another version of DuckLake",
+        "install the version of okr[lake] that wrote it, or a newer one",
+    ),
     (
         "conflicting lock",
         "another program has the warehouse open",
@@ -58,6 +84,14 @@ _MEANINGS = (
     ("could not read enough bytes", "the warehouse is damaged: its end is missing", RESTORE),
     ("invalidated", "the warehouse cannot be used after an earlier error", "run again"),
     ("out of memory", "the memory is full", "free some memory, then run again: nothing is lost"),
+    *(
+        (
+            words,
+            "the lake's storage, in which its rows lie, is out of reach or lacks a file",
+            "have it back where lake: {data} says, then run again; the published copy has all that was published",
+        )
+        for words in (".parquet", "http error", "http put", "http get")
+    ),
 )
 _ENVIRONMENT = (
     duckdb.IOException,
@@ -70,15 +104,15 @@ _ENVIRONMENT = (
 
 
 @contextmanager
-def in_plain_words(path: Path) -> Iterator[None]:
-    """Tell what went wrong with a file as a `WarehouseError`; other errors in our own SQL pass through."""
+def in_plain_words(place: object) -> Iterator[None]:
+    """Tell what went wrong with a warehouse as a `WarehouseError`; other errors in our own SQL pass through."""
     try:
         yield
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         # our SQL fits the schema that it was written for
         raise WarehouseError(
             "the warehouse lacks a table, view or column that it should have",
-            where=str(path),
+            where=str(place),
             next_step="okr verify, which says what heals it",
         ) from error
     except duckdb.Error as error:
@@ -88,7 +122,9 @@ def in_plain_words(path: Path) -> Iterator[None]:
         text = str(error).lower()
         meaning = next((meaning for meaning in _MEANINGS if meaning[0] in text), None)
         _, what, next_step = meaning or ("", "the warehouse cannot be used", "again with --debug, for DuckDB's words")
-        raise WarehouseError(what, where=str(path), next_step=next_step) from error
+        words = without_password(str(error))
+        cause = error if words == str(error) else type(error)(words)
+        raise WarehouseError(what, where=str(place), next_step=next_step) from cause
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -180,6 +216,12 @@ def tables_of(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Return the names of the tables of the file itself."""
     sql = "select table_name from duckdb_tables() where database_name = current_database()"
     return frozenset(name for (name,) in connection.execute(sql).fetchall())
+
+
+def is_lake(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the default database is a lake."""
+    found = connection.execute("select type from duckdb_databases() where database_name = current_database()")
+    return found.fetchall() == [("ducklake",)]
 
 
 def quoted(name: str) -> str:

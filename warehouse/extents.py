@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from okr_config.errors import WarehouseError
-from warehouse.engine import RESTORE, connect, first_row, tables_of
+from warehouse.engine import RESTORE, connect, first_row, is_lake, tables_of
 from warehouse.sql_files import read_sql
 from warehouse.words import read_written
 
@@ -109,7 +109,7 @@ def require_file(path: Path, copy: Path) -> None:
         )
 
 
-def require_all(connection: duckdb.DuckDBPyConnection, path: Path, copy: Path) -> None:
+def require_all(connection: duckdb.DuckDBPyConnection, place: object, copy: Path) -> None:
     """
     Make sure that a warehouse has all that its published copy knows of; a copy that cannot be read knows of nothing.
 
@@ -129,8 +129,8 @@ def require_all(connection: duckdb.DuckDBPyConnection, path: Path, copy: Path) -
     state = "another one than its published copy" if is_other else "older than its published copy"
     raise WarehouseError(
         f"the warehouse is {state}: it has {here}; the copy has {known}",
-        where=f"{path}; the copy: {copy}",
-        next_step=RESTORE,
+        where=f"{place}; the copy: {copy}",
+        next_step=f"name the right lake; where this one it is, move {copy} away" if is_lake(connection) else RESTORE,
     )
 
 

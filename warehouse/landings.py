@@ -16,6 +16,7 @@ from warehouse.contents import Contents, hash_of, read_contents
 from warehouse.contracts import Load, SeriesRequest
 from warehouse.ids import load_id_at
 from warehouse.landing import land_rows
+from warehouse.writing import Result, Work
 
 
 class Landings(ABC):
@@ -34,8 +35,8 @@ class Landings(ABC):
         """Let views show what was known at an instant."""
 
     @abstractmethod
-    def _writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """Write as one transaction."""
+    def _write(self, work: Work[Result]) -> Result:
+        """Do work as one transaction; it may be done more than once."""
 
     def land(self, delivery: Delivery, run_id: str) -> Load:
         """Land rows, cursor and ledger entry as one; landing the same again adds only the entry."""
@@ -45,9 +46,12 @@ class Landings(ABC):
     def land_all(self, pulled: Sequence[Delivery | Failure], run_id: str) -> list[Load]:
         """Land several as one: all of them, or none."""
         self._own = None
-        with self._writing() as connection:
+
+        def land(connection: duckdb.DuckDBPyConnection) -> list[Load]:
             contents = read_contents(connection)
             return [self._enter(connection, one, run_id, contents) for one in pulled]
+
+        return self._write(land)
 
     def record_failure(self, failure: Failure, run_id: str) -> Load:
         """Note that a pull brought nothing."""

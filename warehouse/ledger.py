@@ -28,20 +28,17 @@ def open_run(  # noqa: PLR0913 - a row of the ledger
     version: str,
     config_hash: str,
     started_at: datetime,
+    dead_before: datetime,
 ) -> None:
-    """
-    Note that a run begins, and that those were interrupted which never ended.
-
-    Whoever begins one holds the lock of the runs: no other is alive.
-    """
+    """Note that a run begins, and that those were interrupted which began before an instant and never ended."""
     connection.execute(
         """
         insert into run_event by name
         select run_id, 'interrupted' as state, $at as "at"
         from run
-        where state = 'running'
+        where state = 'running' and started_at < $dead_before
         """,
-        {"at": started_at},
+        {"at": started_at, "dead_before": dead_before},
     )
     begun = {"command": command, "version": version, "config_hash": config_hash}
     append(connection, "run_event", {"run_id": run_id, "state": "running", **begun, "at": started_at})
@@ -60,9 +57,12 @@ def close_run(connection: duckdb.DuckDBPyConnection, run_id: str, state: str, fi
     )
 
 
-def unfinished_runs(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the runs that never ended, and that no other has followed; to be asked while none is going on."""
-    found = connection.execute("select run_id from run where state = 'running' order by run_id")
+def unfinished_runs(connection: duckdb.DuckDBPyConnection, dead_before: datetime) -> list[str]:
+    """Return the runs that began before an instant, never ended, and that no other has followed."""
+    found = connection.execute(
+        "select run_id from run where state = 'running' and started_at < $before order by run_id",
+        {"before": dead_before},
+    )
     return [run_id for (run_id,) in found.fetchall()]
 
 
@@ -80,17 +80,10 @@ def has_run(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def cursors(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datetime]:
-    """Return by source and stream the newest mark reached; re-reading an older window does not move it back."""
-    found = connection.execute(
-        """
-        select source_id, stream, max("cursor") as mark
-        from load
-        where state = 'ok'
-        group by source_id, stream
-        having mark is not null
-        """
-    )
-    return {(source_id, stream): mark for source_id, stream, mark in found.fetchall()}
+    """Return by source and stream the mark from which on it is read again; an older window does not move it back."""
+    return {
+        (source_id, stream): mark for source_id, stream, mark in connection.execute(read_sql("cursors.sql")).fetchall()
+    }
 
 
 def last_pulled(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], datetime]:

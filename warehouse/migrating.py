@@ -6,16 +6,25 @@ Tables change by numbered migrations; views are laid anew whenever their text ha
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import takewhile
 
 import duckdb
 
 from okr_config.errors import WarehouseError
-from warehouse.engine import RESTORE, tables_of, transaction
+from okr_config.world import World
+from warehouse.engine import RESTORE, is_lake, tables_of, transaction
 from warehouse.sql_files import column_comments, comments, read_folder, read_sql, views_fingerprint
+from warehouse.writing import Work, write_all
 
 
-def migrate(connection: duckdb.DuckDBPyConnection, *, where: str, migrations: Mapping[str, str] | None = None) -> None:
+def migrate(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    where: str,
+    migrations: Mapping[str, str] | None = None,
+    world: World | None = None,
+) -> None:
     """
     Apply the migrations that a warehouse has not seen, then lay its views.
 
@@ -23,6 +32,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, where: str, migrations: Ma
         connection: to the warehouse.
         where: its path, for errors.
         migrations: name (beginning with its number) to SQL; default: those that ship.
+        world: by which to wait for others who bring it up to date at the same time; None: nobody can.
 
     Raises:
         WarehouseError: when the warehouse is newer than this program, or another program's database.
@@ -32,10 +42,9 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, where: str, migrations: Ma
     if version > max(steps):
         raise _newer(version, max(steps), where)
     for number in sorted(number for number in steps if number > version):
-        with transaction(connection):
-            _apply(connection, steps[number])
-            connection.execute("update schema_state set version = $version", {"version": number})
-    _lay_views(connection)
+        _write(connection, partial(_step, number=number, text=steps[number], where=where), world)
+    if _laid(connection) != views_fingerprint():
+        _write(connection, _lay_views, world)
 
 
 def outdated(connection: duckdb.DuckDBPyConnection) -> int | None:
@@ -83,8 +92,7 @@ def upgrade_of(connection: duckdb.DuckDBPyConnection, *, where: str) -> Upgrade:
         for name, text in sorted(migrations.items())
         if int(name[:4]) > version
     )
-    ((laid,),) = connection.execute("select views from schema_state").fetchall()
-    return Upgrade(version, newest, steps, views=laid != views_fingerprint())
+    return Upgrade(version, newest, steps, views=_laid(connection) != views_fingerprint())
 
 
 def _first_sentence(text: str) -> str:
@@ -117,12 +125,31 @@ def require_current(connection: duckdb.DuckDBPyConnection, *, where: str) -> Non
         )
 
 
+def require_owner(connection: duckdb.DuckDBPyConnection, project: str, *, where: str, world: World) -> None:
+    """
+    Make sure that a lake is this project's; one that nobody has is from now on.
+
+    Raises:
+        WarehouseError: when it is another project's.
+    """
+
+    def claim(connection: duckdb.DuckDBPyConnection) -> str:
+        ((owner,),) = connection.execute("select project from schema_state").fetchall()
+        if owner is None:
+            connection.execute("update schema_state set project = $project", {"project": project})
+        return str(owner or project)
+
+    if (owner := write_all(connection, claim, world)) != project:
+        raise WarehouseError(
+            f"the lake is another project's: it holds {owner}, here is {project}",
+            where=where,
+            next_step="name another lake (warehouse in okr_config/project.yaml, or OKR_WAREHOUSE)",
+        )
+
+
 def _version(connection: duckdb.DuckDBPyConnection, where: str) -> int:
     tables = tables_of(connection)
     if not tables:
-        with transaction(connection):
-            connection.execute("create table schema_state (version integer not null, views varchar not null)")
-            connection.execute("insert into schema_state values (0, '')")
         return 0
     if "schema_state" not in tables:
         raise WarehouseError(
@@ -136,16 +163,42 @@ def _version(connection: duckdb.DuckDBPyConnection, where: str) -> int:
     return int(found[0][0])
 
 
-def _lay_views(connection: duckdb.DuckDBPyConnection) -> None:
-    (laid,) = connection.execute("select views from schema_state").fetchall()[0]
-    if laid == views_fingerprint():
+def _write(connection: duckdb.DuckDBPyConnection, work: Work[None], world: World | None) -> None:
+    if world:
+        write_all(connection, work, world)
         return
     with transaction(connection):
-        for text in read_folder("marts").values():
-            _apply(connection, text)
-        columns = connection.execute(read_sql("list_columns.sql")).fetchall()
-        connection.execute(";".join(column_comments((table, column) for table, _, column, *_ in columns)))
-        connection.execute("update schema_state set views = $views", {"views": views_fingerprint()})
+        work(connection)
+
+
+def _step(connection: duckdb.DuckDBPyConnection, *, number: int, text: str, where: str) -> None:
+    """Take one step forward; where another program has taken it meanwhile, none."""
+    if not tables_of(connection):
+        connection.execute("create table schema_state (version integer not null, views varchar not null)")
+        connection.execute("insert into schema_state values (0, '')")
+    if _version(connection, where) < number:
+        _apply(connection, text)
+        connection.execute("update schema_state set version = $version", {"version": number})
+
+
+def _laid(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the fingerprint of the views as they were laid last."""
+    ((laid,),) = connection.execute("select views from schema_state").fetchall()
+    return str(laid)
+
+
+def _lay_views(connection: duckdb.DuckDBPyConnection) -> None:
+    for text in read_folder("marts").values():
+        _apply(connection, text)
+    if not is_lake(connection):
+        describe_columns(connection)
+    connection.execute("update schema_state set views = $views", {"views": views_fingerprint()})
+
+
+def describe_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    """Store beside each column what it holds; a lake has no place for that, the copy of one that people read has."""
+    columns = connection.execute(read_sql("list_columns.sql")).fetchall()
+    connection.execute(";".join(column_comments((table, column) for table, _, column, *_ in columns)))
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, text: str) -> None:

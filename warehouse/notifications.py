@@ -1,7 +1,6 @@
 """What was sent to whom, so that nothing is sent twice."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -9,6 +8,7 @@ from typing import Literal
 import duckdb
 
 from warehouse.engine import append
+from warehouse.writing import Read, Write
 
 State = Literal["sending", "sent", "failed"]
 
@@ -22,15 +22,15 @@ _NEWEST = """
 
 @dataclass(frozen=True)
 class Notifications:
-    """Of an open warehouse. reading, writing: its connection, the second as one transaction. now: its next instant."""
+    """Of an open warehouse. read: its connection. write: writes as one transaction. now: its next instant."""
 
-    reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
-    writing: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    read: Read
+    write: Write
     now: Callable[[], datetime]
 
     def states(self, kind: str, recipient: str) -> Mapping[str, State]:
         """Return by subject what became of the messages of a kind to somebody."""
-        with self.reading() as connection:
+        with self.read() as connection:
             return dict(connection.execute(_NEWEST, {"kind": kind, "recipient": recipient}).fetchall())
 
     def keep(  # noqa: PLR0913 - what is known of a message
@@ -46,7 +46,8 @@ class Notifications:
     ) -> None:
         """Note what became of a message, for all that it is about."""
         at = self.now()
-        with self.writing() as connection:
+
+        def keep(connection: duckdb.DuckDBPyConnection) -> None:
             for subject in subjects:
                 row = {"kind": kind, "recipient": recipient, "subject": subject, "state": state, "at": at}
                 append(
@@ -54,3 +55,5 @@ class Notifications:
                     "notification",
                     {**row, "content_hash": content_hash, "attempts": attempts, "error": error},
                 )
+
+        self.write(keep)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from warehouse import custom_metrics, ledger
@@ -56,7 +57,8 @@ class Observing(Landings):
             if queries:
                 own, errors = self._observe_queries(queries, last.read(), None)
                 last.add_own(own)
-            with self._writing():
+
+            def keep(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
                 contents = read_contents(connection) if queries else Contents()
                 for one in queries:
                     error = errors.get(one.series)
@@ -67,8 +69,11 @@ class Observing(Landings):
                     changed = keep_changes(connection, run_id=run_id, loaded_at=loaded_at, scope=last.scope)
                 if changed:
                     note_observations(connection, run_id=run_id, loaded_at=loaded_at)
+                return changed, last.versions() if is_stale or queries else 0
+
+            changed, versions = self._write(keep)
             if is_stale or queries:
-                last.seal()
+                last.seal(versions)
         self._own = list(wanted), own
         return changed
 

@@ -18,6 +18,7 @@ import duckdb
 
 from okr_config.errors import WarehouseError, way_out
 from warehouse.engine import connect, in_plain_words, quoted
+from warehouse.migrating import describe_columns
 
 _FICLONE = 0x40049409
 """Linux: make a file of another one's blocks; elsewhere and on other file systems it is refused."""
@@ -30,14 +31,33 @@ def publish_file(closed: Path, target: Path) -> None:
     Raises:
         WarehouseError: when the folder cannot be written to, or another program has opened the warehouse since.
     """
+    with _replacing(target) as draft, _shut_to_writers(closed):
+        _copy(closed, draft)
+
+
+def publish_rows(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """
+    Replace `target` by a file of all that is committed in an open warehouse of any kind, table by table.
+
+    Raises:
+        WarehouseError: when the folder cannot be written to.
+    """
+    with _replacing(target) as draft:
+        copy_to(connection, draft)
+        with in_plain_words(target), connect(draft) as copied:
+            describe_columns(copied)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """Yield where to write what is to take the place of a file, in one step and once it is whole on the disk."""
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for leftover in target.parent.glob(f".{target.name}.*.tmp*"):
             leftover.unlink()
         draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
-            with _shut_to_writers(closed):
-                _copy(closed, draft)
+            yield draft
             draft.chmod(0o600)
             _flush(draft)
             draft.replace(target)

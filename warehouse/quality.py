@@ -7,7 +7,6 @@ wrong. A team's run walled off, on a copy, as its metrics do.
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from warehouse.engine import append, registered
 from warehouse.publishing import private_copy
 from warehouse.query_sandbox import QueryResult, run_query
 from warehouse.sql_files import read_folder, read_sql
+from warehouse.writing import Read, Write
 
 _COLUMNS = dict.fromkeys(
     ("check_id", "source_id", "subject", "severity", "state", "found", "expected", "sample"), pl.String
@@ -58,10 +58,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class QualityChecks:
-    """The checks of an open warehouse. reading, writing: its connection, the second as one transaction."""
+    """The checks of an open warehouse. read: its connection. write: writes as one transaction."""
 
-    reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
-    writing: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    read: Read
+    write: Write
     now: Callable[[], datetime]
     folder: Path
 
@@ -81,14 +81,14 @@ class QualityChecks:
         findings = tuple(_silenced(one, own, today) for one in found)
         if findings:
             rows = pl.DataFrame([asdict(finding) for finding in findings], schema=_COLUMNS)
-            with self.writing() as connection:
-                append(connection, "quality_check", rows.with_columns(run_id=pl.lit(run_id), checked_at=self.now()))
+            rows = rows.with_columns(run_id=pl.lit(run_id), checked_at=self.now())
+            self.write(lambda connection: append(connection, "quality_check", rows))
         return findings
 
     def _built_in(self, today: date, stocks: Collection[str]) -> list[Finding]:
         findings = []
         with (
-            self.reading() as connection,
+            self.read() as connection,
             registered(connection, "stock", pl.DataFrame({"metric": list(stocks)}, schema={"metric": pl.String})),
         ):
             connection.execute(
@@ -114,7 +114,7 @@ class QualityChecks:
         if not checks:
             return []
         findings = []
-        with self.reading() as connection, private_copy(connection, self.folder) as copy:
+        with self.read() as connection, private_copy(connection, self.folder) as copy:
             for check in checks:
                 state, found, sample = "found", "", None
                 try:

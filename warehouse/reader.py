@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from okr_config.world import World
+from warehouse.door import Door
 from warehouse.engine import connect, in_plain_words
 from warehouse.migrating import require_current
 from warehouse.store import Warehouse
@@ -27,4 +28,4 @@ def read_warehouse(path: Path, *, world: World) -> Iterator[Warehouse]:
             connection.execute(f"attach '{literal}' as published (read_only)")
         connection.execute("use published")
         require_current(connection, where=str(path))
-        yield Warehouse(connection, path, world)
+        yield Warehouse(connection, Door(path), world)

@@ -7,7 +7,6 @@ are people's words, which no clock makes untrue: they are dated to now; and no m
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +20,7 @@ from warehouse.ledger import newest_instant
 from warehouse.scores import Judgement, keep_days, newest_judgement
 from warehouse.sql_files import read_sql
 from warehouse.words import WRITTEN
+from warehouse.writing import Read, Write
 
 _BY_RUN = "run_id in (select run_id from taken_run)"
 TAKEN_BACK: Mapping[str, str] = {
@@ -70,49 +70,51 @@ class TakenBack:
 @dataclass(frozen=True)
 class Repairs:
     """
-    Of an open warehouse. reading, writing: its connection, the second as one transaction. clock: the time now.
+    Of an open warehouse. read: its connection. write: writes as one transaction. clock: the time now.
 
     forget: is called when instants that were told are gone.
     """
 
-    reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
-    writing: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    read: Read
+    write: Write
     clock: Callable[[], datetime]
     forget: Callable[[], None]
 
     def are_needed(self) -> bool:
         """Whether anything is recorded of a time that the clock has not come to."""
-        with self.reading() as connection:
+        with self.read() as connection:
             return beginning_of_future(connection, self.clock().astimezone(UTC)) is not None
 
     def take_back(self, since: datetime) -> None:
         """Take back what was recorded from an instant on: by a run that turns out to go by a wrong clock."""
-        with self.writing() as connection:
-            take_back(connection, since, now=since)
+        self.write(lambda connection: take_back(connection, since, now=since))
         self.forget()
 
     def repair(self) -> TakenBack | None:
         """Take back what lies in the clock's future; return what that was, None where nothing did."""
         now = self.clock().astimezone(UTC)
-        with self.writing() as connection:
+
+        def repair(connection: duckdb.DuckDBPyConnection) -> TakenBack | None:
             since = beginning_of_future(connection, now)
             if since is None:
                 return None
             found = take_back(connection, since, now=now)
             note = {"repaired_at": now, "since": since, "newest": found.newest, "runs": list(found.runs)}
             append(connection, "repair", note)
+            return found
+
+        found = self.write(repair)
         self.forget()
         return found
 
     def newest_judgement(self) -> Judgement | None:
         """Return what the newest scores of the present are; None where there are none."""
-        with self.reading() as connection:
+        with self.read() as connection:
             return newest_judgement(connection)
 
     def keep_days(self, daily: pl.DataFrame, of: Judgement) -> None:
         """Keep the days so far of every key result, as they were told with some scores."""
-        with self.writing() as connection:
-            keep_days(connection, daily, run_id=of.run_id, saved_at=of.saved_at)
+        self.write(lambda connection: keep_days(connection, daily, run_id=of.run_id, saved_at=of.saved_at))
 
 
 def beginning_of_future(connection: duckdb.DuckDBPyConnection, now: datetime) -> datetime | None:

@@ -1,7 +1,6 @@
 """What is taken out for good: versions that no published score rests on, and customers who are to be forgotten."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,6 +13,7 @@ from warehouse.engine import append, connect, first_row, in_plain_words, quoted,
 from warehouse.landing import KINDS
 from warehouse.publishing import rewrite
 from warehouse.sql_files import read_sql
+from warehouse.writing import Read, Write
 
 _LANDED = {f"{kind.table}_version": ("source_id", *kind.key) for kind in KINDS.values()}
 _PURGED = {
@@ -24,15 +24,15 @@ _PURGED = {
 
 @dataclass(frozen=True)
 class Retention:
-    """Of an open warehouse. reading, writing: its connection, the second as one transaction. now: its next instant."""
+    """Of an open warehouse. read: its connection. write: writes as one transaction. now: its next instant."""
 
-    reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
-    writing: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    read: Read
+    write: Write
     now: Callable[[], datetime]
 
     def purgeable(self, before: datetime) -> Mapping[str, int]:
         """Return by table how many versions would go that count no more since an instant; tables with any."""
-        with self.reading() as connection:
+        with self.read() as connection:
             counts = {}
             for table in _PURGED:
                 _find(connection, table, before)
@@ -41,8 +41,9 @@ class Retention:
 
     def purge(self, before: datetime) -> Mapping[str, int]:
         """Take those versions out; the ledger keeps their number."""
-        counts = {}
-        with self.writing() as connection:
+
+        def purge(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
+            counts = {}
             for table in _PURGED:
                 _find(connection, table, before)
                 if table in _LANDED:
@@ -63,11 +64,13 @@ class Retention:
                 ((counts[table],),) = connection.execute(deleted).fetchall()
             row = {"purged_at": self.now(), "before": before, "rows": sum(counts.values())}
             append(connection, "purge", row)
-        return {table: count for table, count in counts.items() if count}
+            return {table: count for table, count in counts.items() if count}
+
+        return self.write(purge)
 
     def is_forgotten(self, customer: str) -> bool:
         """Whether a customer was forgotten."""
-        with self.reading() as connection:
+        with self.read() as connection:
             found = first_row(connection, "from forgotten_customer where mark = $mark", {"mark": _mark(customer)})
             return found is not None
 
@@ -77,12 +80,15 @@ class Retention:
 
         What is told of new customers stays: that there was one is kept, under the number `sale` that says nothing.
         """
-        with self.writing() as connection:
+
+        def forget(connection: duckdb.DuckDBPyConnection) -> int:
             connection.execute(read_sql("forgetting/sales.sql"), {"customer": customer, "sale": sale})
             count = _blank(connection, customer)
             if count:
                 append(connection, "forgotten_customer", {"mark": _mark(customer), "forgotten_at": self.now()})
-        return count
+            return count
+
+        return self.write(forget)
 
 
 def forget_in(path: Path, customer: str) -> int:

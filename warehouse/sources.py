@@ -8,7 +8,6 @@ for looks back too; a definition of before it that filters by the old name finds
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,8 +19,10 @@ from okr_config.errors import UsageError
 from warehouse.contracts import SourceRow
 from warehouse.engine import append, first_row, quoted, registered
 from warehouse.sql_files import read_sql
+from warehouse.writing import Read, Write
 
 _CONFIGURED = {**dict.fromkeys(("source_id", "connector", "account"), pl.String), "cadence_seconds": pl.Int64}
+FIRST_KEY = "select fingerprint from customer_key order by seen_at, fingerprint limit 1"
 _NAMED_AFTER_SOURCES = ("stated_value_version", "metric_observation_version")
 
 
@@ -36,15 +37,15 @@ class Leaving:
 
 @dataclass(frozen=True)
 class SourceRegister:
-    """The sources of an open warehouse. reading, writing: its connection, the second as one transaction."""
+    """The sources of an open warehouse. read: its connection. write: writes as one transaction."""
 
-    reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
-    writing: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    read: Read
+    write: Write
     now: Callable[[], datetime]
 
     def leaving(self, configured: Collection[str]) -> list[Leaving]:
         """Return what stops counting when only these sources do."""
-        with self.reading() as connection:
+        with self.read() as connection:
             # whatever counts has landed, and to ask that is quick
             landed = connection.execute("select distinct source_id from load where state = 'ok'").fetchall()
             if {name for (name,) in landed} <= set(configured):
@@ -54,7 +55,7 @@ class SourceRegister:
 
     def registered(self) -> list[str]:
         """Return the ids of the sources that the config named when it was registered last."""
-        with self.reading() as connection:
+        with self.read() as connection:
             found = connection.execute(
                 """
                 select source_id
@@ -76,7 +77,8 @@ class SourceRegister:
         Raises:
             UsageError: when a source has rows under its old name and its new one; nothing is noted then.
         """
-        with self.writing() as connection:
+
+        def register(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
             carried = {row.source_id for row in rows if row.renamed_from and _rename(connection, row)}
             # a rename is the owner's word that it is the same one, whatever its address is now
             compared = [row for row in rows if row.source_id not in carried]
@@ -93,13 +95,16 @@ class SourceRegister:
             ]
             with registered(connection, "configured", _frame(kept)):
                 connection.execute(read_sql("register_sources.sql"), {"at": self.now()})
-        return {source_id: account for source_id, (_, account) in others.items()}
+            return {source_id: account for source_id, (_, account) in others.items()}
+
+        return self.write(register)
 
     def accept(self, delivery: Delivery) -> str | None:
         """Note the account that a source told; return the one it told before where that was another."""
         if delivery.account is None:
             return None
-        with self.writing() as connection:
+
+        def accept(connection: duckdb.DuckDBPyConnection) -> str | None:
             newest = first_row(
                 connection,
                 """
@@ -116,16 +121,22 @@ class SourceRegister:
                 append(connection, "source_account", {**told, "seen_at": self.now()})
             return None if newest is None or newest[0] == delivery.account else str(newest[0])
 
-    def customer_keys(self) -> frozenset[str]:
-        """Return the fingerprints of the keys that customers were hashed with."""
-        with self.reading() as connection:
-            found = connection.execute("select fingerprint from customer_key").fetchall()
-        return frozenset(name for (name,) in found)
+        return self.write(accept)
+
+    def customer_key(self) -> str | None:
+        """
+        Return the fingerprint of the key that customers are hashed with, None before there is one.
+
+        Where several programs that began at once have noted one each, it is the one that was noted first.
+        """
+        with self.read() as connection:
+            found = first_row(connection, FIRST_KEY)
+        return str(found[0]) if found else None
 
     def note_customer_key(self, fingerprint: str) -> None:
         """Note the key that customers are hashed with from now on."""
-        with self.writing() as connection:
-            append(connection, "customer_key", {"fingerprint": fingerprint, "seen_at": self.now()})
+        row = {"fingerprint": fingerprint, "seen_at": self.now()}
+        self.write(lambda connection: append(connection, "customer_key", row))
 
 
 def _frame(rows: Sequence[SourceRow]) -> pl.DataFrame:

@@ -13,13 +13,15 @@ from okr_config.world import World
 from warehouse import custom_metrics, definitions, ledger, reconciling
 from warehouse.checking import find_doubled
 from warehouse.contracts import DefinitionRow, WholeReading
-from warehouse.engine import connect, in_plain_words, read_frame, transaction
+from warehouse.door import Door
+from warehouse.engine import in_plain_words, read_frame
 from warehouse.extents import Extent, extent_of
 from warehouse.grading import Grades
 from warehouse.ids import run_id_at
+from warehouse.lakes import connect_to
 from warehouse.notifications import Notifications
 from warehouse.observations import BEGINNING, Observing
-from warehouse.publishing import private_copy, publish_file, rewrite
+from warehouse.publishing import private_copy, publish_file, publish_rows, rewrite
 from warehouse.quality import QualityChecks
 from warehouse.readings import Readings
 from warehouse.repairing import Repairs
@@ -28,33 +30,36 @@ from warehouse.scores import keep_scores, thin
 from warehouse.sources import SourceRegister
 from warehouse.vendor_totals import VendorTotals
 from warehouse.words import Words
+from warehouse.writing import Result, Work, write_all
 
 _TICK = timedelta(microseconds=1)
 _WORTH_TIDYING = 8_000_000
+_LONGEST_RUN = timedelta(hours=6)
+"""After which a run of another program counts as cut off; where it goes on all the same, its end is noted as ever."""
 
 
 class Warehouse(Observing, Readings):
     """An open warehouse. Instants are zone-aware; `known_at=None` is all that is known."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, world: World) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, door: Door, world: World) -> None:
         self._open: duckdb.DuckDBPyConnection | None = connection
-        self._file = path
+        self._door = door
         self._world = world
         self._last = ledger.newest_instant(connection) or BEGINNING
 
     @property
     def _path(self) -> Path:
-        return self._file
+        return self._door.path
 
     @property
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        """The file, opened again where it was closed for a copy."""
+        """The warehouse, opened again where it was closed for a copy."""
         if self._open is None:
-            self._open = connect(self._path)
+            self._open = connect_to(self._door)
         return self._open
 
     def close(self) -> None:
-        """Close the file; whatever is asked next opens it again."""
+        """Close it; whatever is asked next opens it again."""
         if self._open is not None:
             self._open.close()
             self._open = None
@@ -67,61 +72,65 @@ class Warehouse(Observing, Readings):
     @property
     def repairs(self) -> Repairs:
         """What takes back what a wrong clock has recorded."""
-        return Repairs(self._reading, self._writing, self._world.clock, self._forget_instants)
+        return Repairs(self._reading, self._write, self._world.clock, self._forget_instants)
 
     @property
     def sources(self) -> SourceRegister:
         """What the config names as sources, and which account each answered for."""
-        return SourceRegister(self._reading, self._writing, self.now)
+        return SourceRegister(self._reading, self._write, self.now)
 
     @property
     def quality(self) -> QualityChecks:
         """The checks of what came."""
-        return QualityChecks(self._reading, self._writing, self.now, self._path.parent)
+        return QualityChecks(self._reading, self._write, self.now, self._path.parent)
 
     @property
     def vendor_totals(self) -> VendorTotals:
         """What vendors' own pages say, beside our numbers."""
-        return VendorTotals(self._reading, self._writing, self.now)
+        return VendorTotals(self._reading, self._write, self.now)
 
     @property
     def words(self) -> Words:
         """What people write: check-ins, decisions and notes."""
-        return Words(self._writing, self.now)
+        return Words(self._write, self.now)
 
     @property
     def grades(self) -> Grades:
         """What closed key results came to."""
-        return Grades(self._writing, self.now)
+        return Grades(self._write, self.now)
 
     @property
     def notifications(self) -> Notifications:
         """What was sent to whom."""
-        return Notifications(self._reading, self._writing, self.now)
+        return Notifications(self._reading, self._write, self.now)
 
     @property
     def retention(self) -> Retention:
         """What takes out for good."""
-        return Retention(self._reading, self._writing, self.now)
+        return Retention(self._reading, self._write, self.now)
 
     def start_run(self, *, command: str, version: str, config_hash: str) -> str:
         """Note that a run begins; return its id. Ids sort by time."""
         begun = {"command": command, "version": version, "config_hash": config_hash}
-        with self._writing() as connection:
+
+        def start(connection: duckdb.DuckDBPyConnection) -> str:
             started_at = self.now()
             run_id = run_id_at(started_at, self._world.random)
-            ledger.open_run(connection, run_id=run_id, started_at=started_at, **begun)
-        return run_id
+            ledger.open_run(
+                connection, run_id=run_id, started_at=started_at, dead_before=self._dead_before(started_at), **begun
+            )
+            return run_id
+
+        return self._write(start)
 
     def finish_run(self, run_id: str, state: str) -> None:
         """Note how a run ended: done, partial or failed."""
-        with self._writing() as connection:
-            ledger.close_run(connection, run_id, state, self.now())
+        self._write(lambda connection: ledger.close_run(connection, run_id, state, self.now()))
 
     def unfinished_runs(self) -> list[str]:
-        """Return the runs that never ended, and that no other has followed; to be asked while none is going on."""
+        """Return the runs that never ended and that no other has followed, less those that may be going on now."""
         with self._reading() as connection:
-            return ledger.unfinished_runs(connection)
+            return ledger.unfinished_runs(connection, self._dead_before(self.now()))
 
     def has_run(self) -> bool:
         """Whether a run has come to its end so far."""
@@ -171,8 +180,7 @@ class Warehouse(Observing, Readings):
 
         A key result seen for the first time counts from the beginning of time, an edit from `at`.
         """
-        with self._writing() as connection:
-            return definitions.register(connection, rows, at=at, seen_at=self.now())
+        return self._write(lambda connection: definitions.register(connection, rows, at=at, seen_at=self.now()))
 
     def definitions(self, *, as_of: datetime, known_at: datetime | None) -> list[str]:
         """Return the definitions in force at `as_of`, as JSON."""
@@ -197,8 +205,8 @@ class Warehouse(Observing, Readings):
         whatif: pl.DataFrame | None = None,
     ) -> None:
         """Keep a run's scores."""
-        with self._writing() as connection:
-            keep_scores(
+        self._write(
+            lambda connection: keep_scores(
                 connection,
                 run_id=run_id,
                 as_of=as_of,
@@ -210,6 +218,7 @@ class Warehouse(Observing, Readings):
                 forecast=forecast,
                 whatif=whatif,
             )
+        )
 
     def extent(self) -> Extent:
         """Return how far the warehouse goes."""
@@ -231,12 +240,13 @@ class Warehouse(Observing, Readings):
         """
         Take out what later runs have taken the place of; in the first run of a day write the file anew, without gaps.
 
-        Returns whether it was written anew.
+        Returns whether it was written anew. A lake, in which others may write now, is left as it is.
 
         `worth` is from how many bytes on that saves more than it costs.
         """
-        with self._writing() as connection:
-            thin(connection)
+        if self._door.lake:
+            return False
+        self._write(thin)
         today = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
         if self._path.stat().st_size < worth or self._runs_since(today) > 1:
             return False
@@ -245,7 +255,11 @@ class Warehouse(Observing, Readings):
         return True
 
     def publish(self, target: Path) -> None:
-        """Replace the copy that people read."""
+        """Replace the copy that people read, a DuckDB file whatever the warehouse is."""
+        if self._door.lake:
+            with self._reading() as connection:
+                publish_rows(connection, target)
+            return
         self.settle()
         publish_file(self._path, target)
 
@@ -266,7 +280,7 @@ class Warehouse(Observing, Readings):
     @contextmanager
     def _reading(self, known_at: datetime | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """Let views show what was known at an instant."""
-        with in_plain_words(self._path):
+        with in_plain_words(self._door):
             if known_at is None:
                 yield self._connection
                 return
@@ -276,7 +290,10 @@ class Warehouse(Observing, Readings):
             finally:
                 self._connection.execute("reset variable known_at")
 
-    @contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with in_plain_words(self._path), transaction(self._connection):
-            yield self._connection
+    def _write(self, work: Work[Result]) -> Result:
+        with in_plain_words(self._door):
+            return write_all(self._connection, work, self._world)
+
+    def _dead_before(self, now: datetime) -> datetime:
+        """Return the instant before which a run that has no end cannot be going on any more."""
+        return now if self._door.is_alone else now - _LONGEST_RUN

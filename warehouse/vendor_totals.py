@@ -7,7 +7,6 @@ count, or both, that is the reason. What no count of ours explains is unexplaine
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +19,7 @@ import polars as pl
 from okr_config.delivery import VendorTotal
 from warehouse.engine import append, connect
 from warehouse.sql_files import read_sql
+from warehouse.writing import Read, Write
 
 CAUSES: Mapping[str, str] = {
     "refund day": "refunds lie on the day they were made",
@@ -139,24 +139,27 @@ def compare_published(
 
 @dataclass(frozen=True)
 class VendorTotals:
-    """The comparisons of an open warehouse. writing: its connection, as one transaction."""
+    """The comparisons of an open warehouse. read: its connection. write: writes as one transaction."""
 
-    reading: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
-    writing: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    read: Read
+    write: Write
     now: Callable[[], datetime]
 
     def keep(self, source_id: str, totals: Sequence[VendorTotal], faults: Mapping[str, str]) -> tuple[Comparison, ...]:
         """Compare a source's totals with ours, in place of its last comparison."""
-        with self.writing() as connection:
+
+        def keep(connection: duckdb.DuckDBPyConnection) -> tuple[Comparison, ...]:
             found = compare(connection, source_id, totals, faults)
             if found:
                 rows = pl.DataFrame([asdict(one) for one in found], dict(_SCHEMA))
                 append(connection, "vendor_total_version", rows.with_columns(compared_at=self.now()))
-        return found
+            return found
+
+        return self.write(keep)
 
     def last(self) -> Mapping[str, datetime]:
         """Return when each source was last compared."""
-        with self.reading() as connection:
+        with self.read() as connection:
             rows = connection.execute(
                 "select source_id, max(compared_at) from vendor_total_version group by source_id"
             ).fetchall()

@@ -18,10 +18,13 @@ import duckdb
 from okr_config.errors import OkrError, WarehouseError
 from warehouse.checking import KEYS, find_doubled
 from warehouse.clock import require_clock
-from warehouse.engine import connect, in_plain_words, quoted
+from warehouse.door import Door
+from warehouse.engine import connect, first_row, in_plain_words, quoted
 from warehouse.extents import counted, extent_of, require_all
+from warehouse.lakes import connect_to
 from warehouse.landing import KINDS
 from warehouse.migrating import migrate, require_current
+from warehouse.sources import FIRST_KEY
 from warehouse.sql_files import read_folder
 
 _SAID = re.compile(r"^-- (what|of|severity|next): (.+)$", re.MULTILINE)
@@ -62,21 +65,22 @@ class Finding:
         return self.severity == "error"
 
 
-def check_file(path: Path, *, now: datetime) -> list[Finding]:
+def check_warehouse(door: Door, *, now: datetime) -> list[Finding]:
     """
-    Return what does not hold in a warehouse file that nobody writes to; it is read to its last block.
+    Return what does not hold in a warehouse that nobody writes to; it is read to its last block.
 
     Raises:
         WarehouseError: when it cannot be opened at all, or is another program's.
     """
-    with in_plain_words(path), connect(path, read_only=True) as connection:
+    path = str(door)
+    with in_plain_words(door), connect_to(door, read_only=True) as connection:
         try:
-            require_current(connection, where=str(path))
+            require_current(connection, where=path)
         except WarehouseError:
             what = "it has the tables of another version of this program"
-            return [Finding("schema", "warning", what, str(path), "okr run, which brings it up to date")]
+            return [Finding("schema", "warning", what, path, "okr run, which brings it up to date")]
         except duckdb.CatalogException:
-            return [Finding("schema", "error", "it does not tell its schema", str(path))]
+            return [Finding("schema", "error", "it does not tell its schema", path)]
         if lacking := sorted(_shipped_columns() - _columns(connection)):
             more = f"; {len(lacking) - 1} more like it" if len(lacking) > 1 else ""
             table, column = lacking[0]
@@ -104,14 +108,14 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str]
     return frozenset(found.fetchall())
 
 
-def compare(path: Path, copy: Path) -> list[Finding]:
-    """Return in what a warehouse file and the copy that people read are not the same; the file can be read."""
+def compare(door: Door, copy: Path) -> list[Finding]:
+    """Return in what a warehouse and the copy that people read are not the same; the warehouse can be read."""
     if not copy.exists():
         return [Finding("copy", "warning", "there is no published copy", str(copy), "okr run, which publishes one")]
     publishes = "okr run, which publishes it anew"
-    with connect(path, read_only=True) as connection:
+    with connect_to(door, read_only=True) as connection:
         try:
-            require_all(connection, path, copy)
+            require_all(connection, door, copy)
         except WarehouseError as error:
             return [Finding("copy", "error", error.what, error.where, error.next_step)]
         try:
@@ -131,22 +135,22 @@ def compare(path: Path, copy: Path) -> list[Finding]:
     ]
 
 
-def customer_keys(path: Path) -> frozenset[str]:
-    """Return the fingerprints of the keys that customers were hashed with; none where the file cannot be read."""
+def customer_key(door: Door) -> str | None:
+    """Return the fingerprint of the key that customers are hashed with; None where the warehouse cannot be read."""
     try:
-        with in_plain_words(path), connect(path, read_only=True) as connection:
-            found = connection.execute("select fingerprint from customer_key").fetchall()
+        with in_plain_words(door), connect_to(door, read_only=True) as connection:
+            found = first_row(connection, FIRST_KEY)
     except (WarehouseError, duckdb.CatalogException):
-        return frozenset()
-    return frozenset(name for (name,) in found)
+        return None
+    return str(found[0]) if found else None
 
 
-def _findings(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> Iterator[Finding]:
+def _findings(connection: duckdb.DuckDBPyConnection, path: str, now: datetime) -> Iterator[Finding]:
     try:
-        require_clock(connection, now, where=str(path))
+        require_clock(connection, now, where=path)
     except OkrError as error:
         what = error.what.removesuffix(": nothing was pulled or scored")
-        yield Finding("clock", "error", what, str(path), "okr repair, where the clock is right")
+        yield Finding("clock", "error", what, path, "okr repair, where the clock is right")
     for doubled in find_doubled(connection):
         table, _, what = doubled.partition(": ")
         yield Finding("grain", "error", what, f"{path}: {table}")
@@ -160,7 +164,7 @@ def _findings(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) 
 
 
 def _of_check(
-    connection: duckdb.DuckDBPyConnection, path: Path, name: str, sql: str, said: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, path: str, name: str, sql: str, said: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Yield one finding a check and table: the first place, and how many more there are."""
     first = f"select *, count(*) over () as places from ({sql}) order by place, found limit 1"  # noqa: S608 - SQL of ours

@@ -1,7 +1,6 @@
 """What people wrote, which no source can tell again: check-ins, decisions and notes."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +8,7 @@ from decimal import Decimal
 import duckdb
 
 from warehouse.engine import append, quoted, tables_of
+from warehouse.writing import Write
 
 WRITTEN: Mapping[str, str] = {"check_in": "key_result_id", "decision": "key_result_id", "note_version": "name"}
 """Tables of what people wrote, with the column that, beside the instant, names a row."""
@@ -34,9 +34,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Words:
-    """Of an open warehouse. writing: its connection, as one transaction. now: the next instant of its clock."""
+    """Of an open warehouse. write: writes as one transaction. now: the next instant of its clock."""
 
-    writing: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    write: Write
     now: Callable[[], datetime]
 
     def add_check_in(  # noqa: PLR0913 - what a person may say, and of when
@@ -52,15 +52,15 @@ class Words:
         """Keep what a person said, and return when."""
         at = at or self.now()
         stated = {"value": value, "confidence": confidence, "note": note}
-        with self.writing() as connection:
-            append(connection, "check_in", {"key_result_id": key_result_id, "at": at, "author": author, **stated})
+        row = {"key_result_id": key_result_id, "at": at, "author": author, **stated}
+        self.write(lambda connection: append(connection, "check_in", row))
         return at
 
     def add_decision(self, key_result_id: str, *, author: str, text: str) -> datetime:
         """Keep what was decided about a key result, and return when."""
         at = self.now()
-        with self.writing() as connection:
-            append(connection, "decision", {"key_result_id": key_result_id, "at": at, "author": author, "text": text})
+        row = {"key_result_id": key_result_id, "at": at, "author": author, "text": text}
+        self.write(lambda connection: append(connection, "decision", row))
         return at
 
     def add_note(self, note: Note) -> datetime:
@@ -73,8 +73,7 @@ class Words:
 
     def _write(self, note: Note, *, removed: bool) -> datetime:
         at = self.now()
-        with self.writing() as connection:
-            append(connection, "note_version", {**vars(note), "at": at, "removed": removed})
+        self.write(lambda connection: append(connection, "note_version", {**vars(note), "at": at, "removed": removed}))
         return at
 
 

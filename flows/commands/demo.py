@@ -110,7 +110,7 @@ def _days_to_replay(project: Project) -> list[date]:
     """Sundays not lived through yet; a demo that was played before only runs its last day again."""
     last = project.settings.sandbox or LAST_DAY
     days = [FIRST_DAY + timedelta(weeks=number) for number in range((last - FIRST_DAY).days // 7)]
-    if not project.warehouse.exists():
+    if not project.warehouse.is_there:
         return [*days, last]
     long_ago = replace(project.world, clock=lambda: datetime(1970, 1, 1, tzinfo=UTC))
     with open_warehouse(project.warehouse, world=long_ago, trusts_clock=False) as warehouse:

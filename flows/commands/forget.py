@@ -26,7 +26,7 @@ def forget(home: Path | None, *, customer: str, yes: bool) -> None:
     when they are read again; numbers of new customers stay as they were told. Backups that lie elsewhere are yours.
     """
     with project_at(home) as project:
-        if not project.warehouse.exists():
+        if not project.warehouse.is_there:
             raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
         if not yes:
             if not sys.stdin.isatty():

@@ -30,7 +30,7 @@ def purge(home: Path | None, *, age: str, yes: bool) -> None:
     counted now stays, and every published score can be worked out again as it was. What goes is said before.
     """
     with project_at(home) as project:
-        if not project.warehouse.exists():
+        if not project.warehouse.is_there:
             raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
         before = _before(age, project)
         found = retention.purgeable(project, before)

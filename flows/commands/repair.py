@@ -24,7 +24,7 @@ def repair(home: Path | None, *, yes: bool) -> None:
     cursors go back, and the warehouse from before is kept aside. What people said stays, dated to now.
     """
     with project_at(home) as project:
-        if not project.warehouse.exists() and not project.published.exists():
+        if not project.warehouse.is_there and not project.published.exists():
             raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
         now = project.world.clock()
         if not yes and sys.stdin.isatty():

@@ -72,7 +72,7 @@ def score_pulled(project: Project, tell: Tell) -> int:
 
 
 def _require_landed(project: Project, next_step: str) -> None:
-    if not project.warehouse.exists() and not project.published.exists():
+    if not project.warehouse.is_there and not project.published.exists():
         raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step=next_step)
 
 

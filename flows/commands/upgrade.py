@@ -32,7 +32,7 @@ def upgrade(home: Path | None, *, as_json: bool, check: bool) -> None:
     is kept in .okr/backups.
     """
     with project_at(home) as project:
-        if not project.warehouse.exists():
+        if not project.warehouse.is_there:
             raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
         found = pending(project.warehouse)
         if as_json:
@@ -46,7 +46,7 @@ def upgrade(home: Path | None, *, as_json: bool, check: bool) -> None:
 
 
 def _upgrade(project: Project) -> None:
-    needed, free = _COPIES * project.warehouse.stat().st_size, shutil.disk_usage(project.home).free
+    needed, free = _COPIES * project.warehouse.size, shutil.disk_usage(project.home).free
     if free < needed:
         raise WarehouseError(
             f"the disk has too little room: {free:,} bytes are free, {needed:,} are needed",
@@ -72,8 +72,9 @@ def _tell(project: Project, found: Upgrade) -> None:
         output.say("there is nothing to change")
         output.next_step("okr run")
     else:
-        size = project.warehouse.stat().st_size
-        output.say(f"kept aside before      the file as it is, {size:,} bytes, in {project.backups}")
+        size = project.warehouse.size
+        of_size = f", {size:,} bytes" if size else ""
+        output.say(f"kept aside before      all as it is{of_size}, in {project.backups}")
 
 
 def _row(found: Upgrade) -> output.Row:

@@ -11,10 +11,8 @@ from okr_config.world import World
 PAGE_ADDRESS = "OKR_PAGE_ADDRESS"
 """The variable by which `okr serve` tells the runs it starts where the page is served."""
 
-DEFAULT_WAREHOUSE = "duckdb:///warehouse/okr.duckdb"
 DEFAULT_CRON = "15 6 * * *"
 
-_DUCKDB = "duckdb:///"
 _EVENING = time(21, tzinfo=UTC)
 
 
@@ -60,25 +58,13 @@ def project_folder(home: Path | None, environ: Mapping[str, str]) -> Path:
     return folder
 
 
-def warehouse_path(home: Path, environ: Mapping[str, str], configured: str) -> Path:
-    """
-    Return the DuckDB file that runs write.
-
-    Raises:
-        UsageError: when the address is of another kind.
-    """
-    address = environ.get("OKR_WAREHOUSE") or configured
-    if not address.startswith(_DUCKDB):
-        raise UsageError(
-            f"the warehouse address {address.split(':', 1)[0]}: is not one this version can open",
-            where="warehouse in okr_config/project.yaml, or OKR_WAREHOUSE",
-            next_step="use duckdb:///warehouse/okr.duckdb",
-        )
-    return home / address.removeprefix(_DUCKDB)
+def warehouse_address(environ: Mapping[str, str], configured: str) -> str:
+    """Return the address of the warehouse that runs write."""
+    return environ.get("OKR_WAREHOUSE") or configured
 
 
 def published_copy(warehouse: Path) -> Path:
-    """Return where the copy of a warehouse lies that people and programs read."""
+    """Return where the copy lies that people read of a warehouse at a path, or of a lake that is kept beside it."""
     return warehouse.parent / "published" / warehouse.name
 
 

@@ -14,11 +14,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import connectors
-from flows.project.paths import Published, project_folder, published_copy, warehouse_path, world_of
+from flows.project.paths import Published, project_folder, published_copy, warehouse_address, world_of
 from okr_config import Config, load_config, load_project
 from okr_config.errors import ConfigError, WarehouseError, way_out
 from okr_config.models import ProjectSettings
 from okr_config.world import World
+from warehouse.door import Door, door_at
 
 SANDBOX_URL = "OKR_SANDBOX_URL"
 
@@ -47,14 +48,14 @@ class Project:
         return self.settings.name
 
     @property
-    def warehouse(self) -> Path:
-        """The DuckDB file that runs write."""
-        return warehouse_path(self.home, self.environ, self.settings.warehouse)
+    def warehouse(self) -> Door:
+        """What runs write: a DuckDB file, or a lake."""
+        return self.warehouse_at(warehouse_address(self.environ, self.settings.warehouse))
 
     @property
     def published(self) -> Path:
         """The copy that people and programs read."""
-        return published_copy(self.warehouse)
+        return published_copy(self.warehouse.path)
 
     @property
     def backups(self) -> Path:
@@ -70,6 +71,15 @@ class Project:
     def reading(self) -> Published:
         """What people read of the folder."""
         return Published(self.home, self.published, self.world, self.settings.schedule.cron)
+
+    def warehouse_at(self, address: str) -> Door:
+        """
+        Return the warehouse of an address, as this folder reaches it.
+
+        Raises:
+            UsageError: when the address is of another kind, or lacks what its kind needs.
+        """
+        return door_at(address, self.home, lake=self.settings.lake, project=self.settings.id)
 
     def config(self, *, need_secrets: bool = True) -> Config:
         """

@@ -12,19 +12,19 @@ from pathlib import Path
 
 from flows.project.paths import (
     DEFAULT_CRON,
-    DEFAULT_WAREHOUSE,
     Published,
     project_folder,
     published_copy,
-    warehouse_path,
+    warehouse_address,
     world_of,
 )
 from okr_config.world import World
+from warehouse.door import DEFAULT, file_of
 
 _KEPT = ("warehouse", "sandbox")
 _BLANK = re.compile(r"\s*(?:#.*)?")
 _LINE = re.compile(r"(?P<key>[a-z_]+):(?: +(?P<value>[\w./:-]+))?\s*(?:\s#.*)?")
-_OTHER = re.compile(r"(?P<key>name|timezone|schedule|backup|ping|notify|serve):(?:\s.*)?")
+_OTHER = re.compile(r"(?P<key>name|timezone|schedule|backup|ping|notify|serve|lake):(?:\s.*)?")
 _CRON = re.compile(r"""\bcron: +(?:"([^"\\]*)"|'([^']*)'|([^\s"'{},#&!|>%@`][^"'{},#]*?)) *(?=[,}#\n])""")
 
 
@@ -45,8 +45,8 @@ def published_at(home: Path | None, environ: Mapping[str, str], world: World) ->
         return project.reading
     if "sandbox" in settings:
         world = world_of(world, date.fromisoformat(settings["sandbox"]))
-    warehouse = warehouse_path(folder, environ, settings.get("warehouse", DEFAULT_WAREHOUSE))
-    return Published(folder, published_copy(warehouse), world, settings.get("cron", DEFAULT_CRON))
+    address = warehouse_address(environ, settings.get("warehouse", DEFAULT))
+    return Published(folder, published_copy(file_of(address, folder)), world, settings.get("cron", DEFAULT_CRON))
 
 
 def _plain_settings(path: Path) -> Mapping[str, str] | None:

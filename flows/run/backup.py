@@ -38,7 +38,7 @@ def back_up(project: Project, target: Path | None) -> tuple[Path, Extent]:
         UsageError: when the file is there already, or nothing has been landed.
         WarehouseError: when the warehouse cannot be used, or the copy cannot be written or read back.
     """
-    if not project.warehouse.exists() and not project.published.exists():
+    if not project.warehouse.is_there and not project.published.exists():
         raise UsageError("nothing has been landed yet", where=str(project.warehouse), next_step="okr run")
     zone = ZoneInfo(project.config(need_secrets=False).timezone)
     day = project.world.clock().astimezone(zone).date()

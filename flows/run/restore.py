@@ -41,8 +41,8 @@ def choose(project: Project, source: Path | None, day: date | None) -> Choice:
     extent = restorable(source) if source else None
     if source is None or extent is None:
         source, extent = _furthest(project)
-    here = _readable(project.warehouse)
-    return Choice(source, extent, here, loss(source, project.warehouse, project.published))
+    path = _file_of(project)
+    return Choice(source, extent, _readable(path), loss(source, path, project.published))
 
 
 def put_back(project: Project, choice: Choice) -> Path | None:
@@ -53,7 +53,7 @@ def put_back(project: Project, choice: Choice) -> Path | None:
         LockHeldError: when a run is going on.
         WarehouseError: when it cannot be written.
     """
-    path, world = project.warehouse, project.world
+    path, world = _file_of(project), project.world
     aside = project.backups / f"before-restore-{world.clock():%Y%m%dT%H%M%SZ}.duckdb"
     with hold_run_lock(path.parent, world=world):
         was_there = restore(choice.source, path, aside)
@@ -64,6 +64,13 @@ def put_back(project: Project, choice: Choice) -> Path | None:
     except UsageError:  # nothing had been scored by then
         project.page.unlink(missing_ok=True)
     return aside if was_there else None
+
+
+def _file_of(project: Project) -> Path:
+    return project.warehouse.require_file(
+        "only a file is restored",
+        "okr warehouse move duckdb:///BACKUP and a new lake's address, then name that lake in okr_config/project.yaml",
+    )
 
 
 def _of_day(project: Project, day: date) -> Path:

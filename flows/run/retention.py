@@ -26,19 +26,21 @@ class Forgotten:
 
 def purgeable(project: Project, before: datetime) -> Mapping[str, int]:
     """Return by table how many versions would go."""
+    _file_of(project, "versions are taken out of files only", "okr purge")
     with write_warehouse(project, trusts_clock=False) as warehouse:
         return warehouse.retention.purgeable(before)
 
 
 def purge(project: Project, before: datetime) -> tuple[Mapping[str, int], int]:
     """Take versions out that ceased to count before an instant; return how many by table, and the bytes given back."""
+    file = _file_of(project, "versions are taken out of files only", "okr purge")
     with write_warehouse(project) as warehouse:
-        size = project.warehouse.stat().st_size
+        size = file.stat().st_size
         rows = warehouse.retention.purge(before)
         warehouse.settle()
-        rewrite(project.warehouse)
+        rewrite(file)
         warehouse.publish(project.published)
-        return rows, size - project.warehouse.stat().st_size
+        return rows, size - file.stat().st_size
 
 
 def forget(project: Project, customer: str) -> Forgotten:
@@ -49,19 +51,16 @@ def forget(project: Project, customer: str) -> Forgotten:
         UsageError: when no order of such a customer is known.
         WarehouseError: when the key that ids are hashed with is lost: nobody can be found by an id without it.
     """
+    file = _file_of(project, "customers are forgotten in files only", "okr forget")
     with write_warehouse(project) as warehouse:
         _require_key(project, warehouse)
         hashed = [project.customer_key()(f"{prefix}{customer}") for prefix in _GLOBAL_IDS]
         before = any(warehouse.retention.is_forgotten(one) for one in hashed)
         sales = [project.world.token(8).hex() for _ in hashed]
-        found = {
-            project.warehouse: sum(
-                warehouse.retention.forget(one, sale) for one, sale in zip(hashed, sales, strict=True)
-            )
-        }
+        found = {file: sum(warehouse.retention.forget(one, sale) for one, sale in zip(hashed, sales, strict=True))}
         # the old values are still in the file's free blocks
         warehouse.settle()
-        rewrite(project.warehouse)
+        rewrite(file)
         warehouse.publish(project.published)
         found |= _in_backups(project, hashed)
     if not before and not any(found.values()):
@@ -71,6 +70,13 @@ def forget(project: Project, customer: str) -> Forgotten:
             next_step="look it up in the shop's admin; whoever ordered as a guest is not known at all",
         )
     return Forgotten(found, before)
+
+
+def _file_of(project: Project, what: str, command: str) -> Path:
+    """Return the warehouse's file; a lake keeps old rows in its files until nobody can look back at them any more."""
+    return project.warehouse.require_file(
+        what, f"okr warehouse move it to a file, {command} there (OKR_WAREHOUSE), and move it to a new lake"
+    )
 
 
 def _in_backups(project: Project, hashed: Sequence[str]) -> Mapping[Path, int]:
@@ -90,8 +96,8 @@ def _in_backups(project: Project, hashed: Sequence[str]) -> Mapping[Path, int]:
 
 
 def _require_key(project: Project, warehouse: Warehouse) -> None:
-    known = warehouse.sources.customer_keys()
-    if known and project.customer_key_fingerprint() not in known:
+    known = warehouse.sources.customer_key()
+    if known and project.customer_key_fingerprint() != known:
         raise WarehouseError(
             "the key that customers are hashed with is lost, or another one than before: nobody can be found by an id",
             where=str(project.home / ".okr" / "customer.key"),

@@ -124,7 +124,7 @@ def pull(project: Project, options: Options, tell: Tell) -> Landed:
     """
     config, runner = config_of(project), Direct()
     with (
-        _opened(project, config, tell) as (warehouse, heard),
+        _opened(project, config, tell, shares=True) as (warehouse, heard),
         _recorded(project, config, warehouse, PULL, tell=heard) as record,
     ):
         context = RunContext(project, config, warehouse, record.run_id, options)
@@ -172,10 +172,10 @@ def _run_whole(  # noqa: PLR0913 - what is run, and how
 
 
 @contextmanager
-def _opened(project: Project, config: Config, tell: Tell) -> Iterator[tuple[Warehouse, Tell]]:
-    """Open the warehouse, and what whoever holds the lock of the runs writes."""
+def _opened(project: Project, config: Config, tell: Tell, *, shares: bool = False) -> Iterator[tuple[Warehouse, Tell]]:
+    """Open the warehouse, and what whoever holds the lock of the runs writes; `shares`: see `write_warehouse`."""
     with (
-        write_warehouse(project) as warehouse,
+        write_warehouse(project, shares=shares) as warehouse,
         traced(project.environ, project.id, project.world, tell) as traces,
         logged(file_log(project.home, "run", project.world, secrets_in(config)), traces) as heard,
     ):

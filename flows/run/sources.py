@@ -12,6 +12,7 @@ from okr_config.accounts import account_of
 from okr_config.delivery import Delivery, Failure
 from okr_config.errors import SourceError, WarehouseError
 from warehouse import SourceRow
+from warehouse.locking import hold_lock
 
 
 def register_sources(context: RunContext) -> tuple[Mapping[str, SourceError], list[str]]:
@@ -85,8 +86,14 @@ def secure_customer_key(context: RunContext) -> None:
         WarehouseError: when the key is lost, emptied or another one; it is left as it is.
     """
     project, register = context.project, context.warehouse.sources
-    fingerprint, known = project.customer_key_fingerprint(), register.customer_keys()
-    if known and fingerprint not in known:
+    if register.customer_key() is None:
+        # of several that begin in one folder the first makes the key
+        with hold_lock(
+            project.home / ".okr" / "key.lock", "another run makes the key", world=project.world, brief=True
+        ):
+            register.note_customer_key(project.customer_key_fingerprint() or project.make_customer_key())
+    fingerprint = project.customer_key_fingerprint()
+    if fingerprint != register.customer_key():
         state = "another one than before" if fingerprint else "lost"
         raise WarehouseError(
             f"the key that customers are hashed with is {state}: every customer would count as a new one",
@@ -94,8 +101,6 @@ def secure_customer_key(context: RunContext) -> None:
             next_step="put the old file back; where it is gone for good, set the warehouse aside and run: sources are"
             " read anew",
         )
-    if not known:
-        register.note_customer_key(fingerprint or project.make_customer_key())
 
 
 def failing_sources(context: RunContext) -> list[str]:

@@ -8,8 +8,9 @@ from flows.project.project import Project
 from okr_config.errors import UsageError, WarehouseError
 from warehouse import hold_run_lock
 from warehouse.backups import backups_in
+from warehouse.door import Door
 from warehouse.extents import read_extent, require_file
-from warehouse.verifying import Finding, check_file, compare, customer_keys
+from warehouse.verifying import Finding, check_warehouse, compare, customer_key
 
 _NEXT = "okr restore --from {}, which says first what would be lost"
 
@@ -19,7 +20,7 @@ class Verified:
     """What does not hold; files: those that were read."""
 
     findings: Sequence[Finding]
-    files: Sequence[Path]
+    files: Sequence[str]
 
     @property
     def holds(self) -> bool:
@@ -35,31 +36,34 @@ def verify(project: Project) -> Verified:
         UsageError: when nothing has been landed yet.
         LockHeldError: when a run is going on.
     """
-    path, copy = project.warehouse, project.published
-    if not path.exists() and not copy.exists():
-        raise UsageError("nothing has been landed yet", where=str(path), next_step="okr run")
+    door, copy = project.warehouse, project.published
+    if not door.is_there and not copy.exists():
+        raise UsageError("nothing has been landed yet", where=str(door), next_step="okr run")
     kept = [backup.path for backup in reversed(backups_in(project.backups))]
-    with hold_run_lock(path.parent, world=project.world):
+    with hold_run_lock(door.path.parent, world=project.world):
         findings = [*_of_file(project), *_of_customer_key(project), *_of_backups(kept)]
         if any(finding.is_error and not finding.heals for finding in findings):
             healing = _healing(project, kept)
             findings = [finding if finding.heals else replace(finding, heals=healing) for finding in findings]
-    return Verified(findings, [file for file in (path, copy, *kept) if file.exists()])
+    return Verified(
+        findings, [*([str(door)] if door.is_there else ()), *(str(one) for one in (copy, *kept) if one.exists())]
+    )
 
 
 def _of_file(project: Project) -> Iterator[Finding]:
-    path, copy = project.warehouse, project.published
+    door, copy = project.warehouse, project.published
     try:
-        require_file(path, copy)
-        yield from check_file(path, now=project.world.clock())
-        yield from compare(path, copy)
+        if not door.lake:
+            require_file(door.path, copy)
+        yield from check_warehouse(door, now=project.world.clock())
+        yield from compare(door, copy)
     except WarehouseError as error:
         yield Finding("file", "error", error.what, error.where)
 
 
 def _of_customer_key(project: Project) -> Iterator[Finding]:
-    known = customer_keys(project.warehouse) if project.warehouse.exists() else frozenset()
-    if known and project.customer_key_fingerprint() not in known:
+    known = customer_key(project.warehouse) if project.warehouse.is_there else None
+    if known and project.customer_key_fingerprint() != known:
         yield Finding(
             "customer_key",
             "error",
@@ -83,7 +87,7 @@ def _healing(project: Project, kept: Sequence[Path]) -> str:
     """Return the command that puts the newest whole file in the place of the broken one."""
     for file in (project.published, *kept):
         try:
-            whole = not any(finding.is_error for finding in check_file(file, now=project.world.clock()))
+            whole = not any(finding.is_error for finding in check_warehouse(Door(file), now=project.world.clock()))
         except WarehouseError:
             continue
         if whole:

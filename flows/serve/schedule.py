@@ -135,7 +135,7 @@ def _keep_schedule(project: "Project", health: Health, cron: str, timezone: str)
 def _await_run(project: "Project") -> None:
     """Wait for a run that is still going on, maybe one that an `okr serve` has left behind."""
     waited_for = None
-    while holder := run_holder(project.warehouse.parent):
+    while holder := run_holder(project.warehouse.path.parent):
         if holder != waited_for:
             output.say(f"waiting for a run to end: {holder}")
             waited_for = holder

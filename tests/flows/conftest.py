@@ -27,7 +27,7 @@ def empty_warehouses(tmp_path_factory: pytest.TempPathFactory) -> EmptyWarehouse
 @pytest.fixture(scope="module", autouse=True)
 def _new_warehouses_are_copies(empty_warehouses: EmptyWarehouses) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("warehouse.opening.connect", empty_warehouses.connect)
+        patch.setattr("warehouse.opening.connect_to", empty_warehouses.connect)
         yield
 
 

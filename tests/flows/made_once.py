@@ -13,6 +13,8 @@ from okr_config.world import World
 from tests.conftest import Clock
 from tests.flows.project_folder import Folder
 from warehouse import engine
+from warehouse.door import Door
+from warehouse.lakes import connect_to
 from warehouse.migrating import migrate
 from warehouse.sql_files import fingerprint, read_folder, views_fingerprint
 
@@ -40,7 +42,7 @@ class MadeOnce:
 @dataclass
 class EmptyWarehouses:
     """
-    Opens DuckDB files as `warehouse.engine.connect` does, but a new one is a copy of one that was migrated before.
+    Opens warehouses as `warehouse.lakes.connect_to` does, but a new file is a copy of one that was migrated before.
 
     Laying all tables and views takes as long as the rest of a small run; tests/warehouse/test_migrating.py and every
     command in a process of its own begin from nothing. A copy is only of the very migrations and views that ship.
@@ -50,11 +52,11 @@ class EmptyWarehouses:
     _made: dict[str, Path] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def connect(self, path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-        """Open a file."""
-        if not read_only and not path.exists() and path.parent.is_dir():
-            copyfile(self._empty(), path)
-        return engine.connect(path, read_only=read_only)
+    def connect(self, door: Door, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+        """Open a warehouse."""
+        if not door.lake and not read_only and not door.is_there and door.path.parent.is_dir():
+            copyfile(self._empty(), door.path)
+        return connect_to(door, read_only=read_only)
 
     def _empty(self) -> Path:
         shipped = fingerprint(read_folder("migrations")) + views_fingerprint()

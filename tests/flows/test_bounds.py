@@ -118,7 +118,7 @@ def test_a_folder_once_spoiled_by_a_target_heals(folder: Folder) -> None:
     """A definition kept before numbers had bounds neither stops a run nor the page."""
     folder.write("okr_config/objectives/q.yaml", OBJECTIVES.format(**GOOD))
     folder.run()
-    with connect(folder.project().warehouse) as connection:
+    with connect(folder.project().warehouse.path) as connection:
         connection.execute(
             "update key_result_definition_version set definition_hash = 'x',"
             """ definition = replace(definition::varchar, '"target":"10"', '"target":"1e18"')::json"""

@@ -87,7 +87,7 @@ def test_a_run_by_a_clock_a_year_ahead_is_told_by_the_next(sold: Folder, clock: 
     """Exit 1 with both times and the run, on every command that writes; nothing moves."""
     Folder(sold.home, still_world(ahead(clock, days=365))).run()
     clock.move(hours=1)
-    before = tables(sold.project().warehouse), tables(sold.project().published)
+    before = tables(sold.project().warehouse.path), tables(sold.project().published)
 
     results = [
         invoke(sold.world, *command, home=sold.home)
@@ -100,7 +100,7 @@ def test_a_run_by_a_clock_a_year_ahead_is_told_by_the_next(sold: Folder, clock: 
         assert "the clock says 2026-11-23 10:00 UTC, but run 20271123T090000" in told
         assert "2027-11-23 09:00 UTC" in told
         assert "okr repair" in told
-    assert before == (tables(sold.project().warehouse), tables(sold.project().published))
+    assert before == (tables(sold.project().warehouse.path), tables(sold.project().published))
 
 
 def test_repair_leaves_all_as_if_that_run_had_never_been(sold: Folder, tmp_path: Path, clock: Clock) -> None:
@@ -111,7 +111,7 @@ def test_repair_leaves_all_as_if_that_run_had_never_been(sold: Folder, tmp_path:
     sold.write("numbers/more.csv", "metric,day,value\nshop.units_sold,2027-11-20,900\n")
     Folder(sold.home, still_world(ahead(clock, days=365))).run()
     (sold.home / "numbers" / "more.csv").unlink()
-    assert tables(twin.project().warehouse) != tables(sold.project().warehouse)
+    assert tables(twin.project().warehouse.path) != tables(sold.project().warehouse.path)
     clock.move(hours=1)
 
     result = invoke(sold.world, "repair", home=sold.home)
@@ -123,7 +123,7 @@ def test_repair_leaves_all_as_if_that_run_had_never_been(sold: Folder, tmp_path:
     twin.world.sleep(3600)
     for folder in (sold, twin):
         folder.run()
-    assert tables(twin.project().warehouse) == tables(sold.project().warehouse)
+    assert tables(twin.project().warehouse.path) == tables(sold.project().warehouse.path)
 
 
 def test_repair_says_what_it_took_and_keeps_it_aside(sold: Folder, clock: Clock) -> None:
@@ -154,7 +154,7 @@ def test_no_backup_of_a_wrong_clock_comes_back(sold: Folder, clock: Clock) -> No
 
     assert "1 backup: 2027-11-23" in result.stderr
     assert before == sorted(backups.glob("okr-*"))
-    sold.project().warehouse.unlink()
+    sold.project().warehouse.path.unlink()
     assert 0 == invoke(sold.world, "restore", "--yes", home=sold.home).exit_code
     sold.run()
 
@@ -214,7 +214,7 @@ def test_sources_that_tell_another_time_stop_the_run(served: Folder, server: Loo
     """Both times are named, exit 1; no row of any source is kept, no cursor, no run: the next one finds no trace."""
     server.script = dates(api=WRONG, other=WRONG)
     served.write("numbers/numbers.csv", SHEET.replace(",10\n", ",11\n"))
-    before = tables(served.project().warehouse), tables(served.project().published)
+    before = tables(served.project().warehouse.path), tables(served.project().published)
 
     result = invoke(served.world, "run", home=served.home)
 
@@ -223,7 +223,7 @@ def test_sources_that_tell_another_time_stop_the_run(served: Folder, server: Loo
     assert "the clock says 2026-11-23 09:00 UTC, source " in told
     assert "says 2027-11-23 09:00 UTC: nothing was kept, no cursor moved" in told
     assert "next: set the clock of this machine, then okr run" in told
-    assert before == (tables(served.project().warehouse), tables(served.project().published))
+    assert before == (tables(served.project().warehouse.path), tables(served.project().published))
     server.script = dates(api=RIGHT, other=RIGHT)
     result = invoke(served.world, "run", home=served.home)
 

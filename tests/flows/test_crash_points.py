@@ -18,7 +18,8 @@ from tests.conftest import Clock
 from tests.flows.command import ROOT
 from tests.flows.crash_points import KILLED
 from tests.flows.test_clock import SHEET, a_folder
-from warehouse.verifying import check_file
+from warehouse.door import Door
+from warehouse.verifying import check_warehouse
 
 LATER = Clock().now + timedelta(days=1)
 EVERY = int(os.environ.get("OKR_POINTS", "5"))
@@ -85,7 +86,7 @@ def _state(home: Path) -> Mapping[str, list[tuple[Any, ...]]]:
 
 def _whole(home: Path) -> None:
     """Make sure that what people read is whole, whatever has just happened, and that nothing lies about."""
-    assert [] == check_file(home / "warehouse/published/okr.duckdb", now=LATER + timedelta(days=1))
+    assert [] == check_warehouse(Door(home / "warehouse/published/okr.duckdb"), now=LATER + timedelta(days=1))
     assert (home / "warehouse/published/okr.html").read_text(encoding="utf-8").endswith("</html>")
 
 

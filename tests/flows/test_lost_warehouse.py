@@ -25,7 +25,7 @@ def kept(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Fol
 def _kept(home: Path, clock: Clock) -> Folder:
     made = a_folder(home, clock)
     made.run()
-    shutil.copy(made.project().warehouse, home / "older.duckdb")
+    shutil.copy(made.project().warehouse.path, home / "older.duckdb")
     clock.move(days=1)
     made.run()
     clock.move(minutes=5)
@@ -53,7 +53,7 @@ def foreign(path: Path, tmp_path: Path) -> None:
     other = a_folder(tmp_path / "other", Clock(tokens=50))
     other.world.sleep(7)
     other.run()
-    shutil.copy(other.project().warehouse, path)
+    shutil.copy(other.project().warehouse.path, path)
 
 
 def damaged(path: Path, _: Path) -> None:
@@ -75,7 +75,7 @@ def test_what_is_lost_is_told_and_restored(
     kept: Folder, tmp_path: Path, clock: Clock, fault: Callable[[Path, Path], None], told: str
 ) -> None:
     """Exit 3 on all that write, with what was there and what is here; the copy stays, and okr restore heals."""
-    path, copy = kept.project().warehouse, kept.project().published
+    path, copy = kept.project().warehouse.path, kept.project().published
     whole, published = tables(path), copy.read_bytes()
     fault(path, tmp_path)
     broken = path.read_bytes() if path.exists() else None
@@ -106,7 +106,7 @@ def test_a_check_in_is_in_the_copy_at_once(kept: Folder) -> None:
 
 def test_what_a_restore_loses_is_said_before(kept: Folder, tmp_path: Path) -> None:
     """The day of the backup, the run and the check-in beyond it; nothing is done unasked; the old file is kept."""
-    before = kept.project().warehouse.read_bytes()
+    before = kept.project().warehouse.path.read_bytes()
 
     asked = invoke(kept.world, "restore", "--as-of", "2026-11-23", home=kept.home)
     done = invoke(kept.world, "restore", "--as-of", "2026-11-23", "--yes", home=kept.home)
@@ -117,7 +117,9 @@ def test_what_a_restore_loses_is_said_before(kept: Folder, tmp_path: Path) -> No
     assert "here 2 runs up to 2026-11-24 09:05 UTC, 1 check-in" in told
     assert "lost 1 run; check-ins and notes: 1 what was written of mood at 2026-11-24 09:05 UTC" in told
     assert "next: okr restore --yes" in told
-    assert tables(tmp_path / "older.duckdb") == tables(kept.project().warehouse) == tables(kept.project().published)
+    assert (
+        tables(tmp_path / "older.duckdb") == tables(kept.project().warehouse.path) == tables(kept.project().published)
+    )
     (aside,) = kept.project().backups.glob("before-restore-*")
     assert before == aside.read_bytes()
     back = invoke(kept.world, "restore", "--from", str(aside), "--yes", home=kept.home)
@@ -139,12 +141,12 @@ def test_what_is_no_warehouse_is_not_restored(kept: Folder, tmp_path: Path, cont
     """Exit 3, and the warehouse is as it was."""
     other = tmp_path / "other.duckdb"
     other.write_bytes(content)
-    before = kept.project().warehouse.read_bytes()
+    before = kept.project().warehouse.path.read_bytes()
 
     result = invoke(kept.world, "restore", "--from", str(other), "--yes", home=kept.home)
 
     assert 3 == result.exit_code
-    assert before == kept.project().warehouse.read_bytes()
+    assert before == kept.project().warehouse.path.read_bytes()
 
 
 def test_backup_makes_a_new_file_that_restores(kept: Folder, tmp_path: Path) -> None:
@@ -156,7 +158,7 @@ def test_backup_makes_a_new_file_that_restores(kept: Folder, tmp_path: Path) -> 
 
     assert (0, 2) == (made.exit_code, again.exit_code), made.output
     assert "2 runs up to 2026-11-24 09:05 UTC, 1 check-in" in " ".join(made.stderr.split())
-    assert tables(kept.project().warehouse) == tables(target)
+    assert tables(kept.project().warehouse.path) == tables(target)
     assert "there already" in again.stderr
 
 

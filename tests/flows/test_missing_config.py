@@ -32,13 +32,13 @@ def test_what_was_there_before_is_told(lived: Folder, file: str, told: str, comm
     """Exit 2, nothing is closed or published; put back, all is well."""
     path = lived.home / "okr_config" / file
     path.rename(lived.home / "elsewhere")
-    before = tables(lived.project().warehouse), lived.project().published.read_bytes()
+    before = tables(lived.project().warehouse.path), lived.project().published.read_bytes()
 
     result = invoke(lived.world, command, home=lived.home)
 
     assert 2 == result.exit_code
     assert told in " ".join(result.stderr.split())
-    assert before == (tables(lived.project().warehouse), lived.project().published.read_bytes())
+    assert before == (tables(lived.project().warehouse.path), lived.project().published.read_bytes())
     (lived.home / "elsewhere").rename(path)
     assert 0 == invoke(lived.world, command, home=lived.home).exit_code
 

@@ -62,7 +62,7 @@ def test_a_day_of_runs(folder: Folder, server: Loopback, clock: Clock) -> None:
         clock.move(minutes=30)
         health.append(Health(folder.project().reading, "0 * * * *").report().healthy)
         clock.move(minutes=30)
-        sizes.append(folder.project().warehouse.stat().st_size)
+        sizes.append(folder.project().warehouse.path.stat().st_size)
         memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     print(f"bytes {sizes[2]} .. {sizes[-1]}, most memory (kB) {memory[2]} .. {memory[-1]}")  # noqa: T201 - for just soak-runs
 

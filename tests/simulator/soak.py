@@ -46,7 +46,7 @@ def play(seed: int, days: int, plant: str | None = None) -> Told:
     began = time.process_time()
     with (
         tempfile.TemporaryDirectory(dir=_in_memory()) as home,
-        patch("warehouse.opening.connect", _empty_warehouses().connect),
+        patch("warehouse.opening.connect_to", _empty_warehouses().connect),
         PLANTED[plant]() if plant else nullcontext(),
     ):
         try:

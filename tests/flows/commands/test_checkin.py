@@ -97,7 +97,7 @@ def test_what_cannot_be_said(shop: Folder, key_result: str, words: dict[str, str
 def test_a_run_is_waited_for(shop: Folder) -> None:
     """While a run holds the lock a check-in is refused, and says who holds it."""
     project = shop.project()
-    with hold_run_lock(project.warehouse.parent, world=shop.world), pytest.raises(LockHeldError):
+    with hold_run_lock(project.warehouse.path.parent, world=shop.world), pytest.raises(LockHeldError):
         check_in(project, "members", said(value="1"), as_json=False)
 
 

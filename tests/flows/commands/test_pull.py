@@ -5,15 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from okr_config.world import World
 from tests.conftest import Clock, waiting_world
 from tests.flows.command import ROOT, invoke
-from tests.flows.project_folder import AUTUMN, FILE_SOURCE, Folder
+from tests.flows.two_sheets import content, over_days, two_sheets, write_sales
 from warehouse import hold_run_lock
 
 # begins a pull, and stops just before what it brought is landed
@@ -33,57 +31,11 @@ runner.pull(open_project(Path(sys.argv[1]), {}, world), steps.Options(), lambda 
 """
 
 
-def _folder(home: Path, world: World) -> Folder:
-    """Return a folder of two sheets."""
-    folder = Folder(home, world)
-    second = FILE_SOURCE.removeprefix("sources:\n").replace("sheet", "desk").replace("numbers/", "desk/")
-    folder.write("okr_config/sources.yaml", FILE_SOURCE + second)
-    folder.write("okr_config/objectives/term.yaml", AUTUMN.replace("sheet.calls", "desk.calls"))
-    folder.write("desk/calls.csv", "metric,day,value\ndesk.calls,2026-11-02,3\n")
-    _write(folder, {20: 5, 21: 7})
-    return folder
-
-
-def _write(folder: Folder, sales: Mapping[int, int]) -> None:
-    rows = [f"sheet.sales,2026-11-{day},{value}" for day, value in sales.items()]
-    folder.write("numbers/numbers.csv", "\n".join(["metric,day,value", *rows]) + "\n")
-
-
-def _content(folder: Folder) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every table's rows but for which runs and landings made them, and their instants."""
-    columns = folder.query(
-        "select table_name, string_agg("
-        "case data_type when 'DOUBLE' then 'round(\"' || column_name || '\", 6)'"
-        " else '\"' || column_name || '\"' end, ', ') from duckdb_columns()"
-        " where not internal and data_type not like 'TIMESTAMP%'"
-        " and column_name not in ('run_id', 'load_id', 'input_hash')"
-        " and table_name in (select table_name from duckdb_tables())"
-        " and table_name not in ('run_event', 'customer_key')"
-        " group by 1 order by 1"
-    )
-    found = {
-        table: folder.query(f'select {names} from "{table}" order by all').rows() for table, names in columns.rows()
-    }
-    causes = "select day, load.source_id, window_to::date from restatement join load using (load_id) order by all"
-    return {**found, "causes": folder.query(causes).rows()}
-
-
-def _over_days(folder: Folder, clock: Clock, once: Callable[[], object]) -> None:
-    """Do something on three days: on the second a day gone by is corrected, on the third a source is missing."""
-    once()
-    clock.move(days=1)
-    _write(folder, {20: 5, 21: 4, 23: 1})
-    once()
-    clock.move(days=1)
-    (folder.home / "desk" / "calls.csv").unlink()
-    once()
-
-
 def test_the_halves_of_a_run_leave_what_a_run_leaves(tmp_path: Path, world: World, clock: Clock) -> None:
     """Pulled source by source and then scored, over days with a correction and a failure, every table is the same."""
-    whole, halves = _folder(tmp_path / "whole", world), _folder(tmp_path / "halves", world)
+    whole, halves = two_sheets(tmp_path / "whole", world), two_sheets(tmp_path / "halves", world)
     began = clock.now
-    _over_days(whole, clock, whole.run)
+    over_days(whole, clock, whole.run)
     clock.now = began
 
     def pull_and_score() -> None:
@@ -91,17 +43,17 @@ def test_the_halves_of_a_run_leave_what_a_run_leaves(tmp_path: Path, world: Worl
             halves.ask("pull", "--only", source)
         halves.ask("score", "--derive")
 
-    _over_days(halves, clock, pull_and_score)
+    over_days(halves, clock, pull_and_score)
 
-    expected = _content(whole)
+    expected = content(whole)
     assert {"corrected"} <= {row[-1] for row in expected["restatement"]}
     assert {"sheet"} == {source for _, source, _ in expected["causes"]}
-    assert expected == _content(halves)
+    assert expected == content(halves)
 
 
 def test_each_half_has_its_exit_code_and_its_place_in_the_ledger(tmp_path: Path, world: World, clock: Clock) -> None:
     """A source that fails is 1 in both, since the scores rest on old numbers then; with it mended both are 0."""
-    folder = _folder(tmp_path / "project", world)
+    folder = two_sheets(tmp_path / "project", world)
     good = [folder.ask("pull"), folder.ask("score", "--derive")]
     clock.move(days=1)
     (folder.home / "desk" / "calls.csv").unlink()
@@ -116,7 +68,7 @@ def test_each_half_has_its_exit_code_and_its_place_in_the_ledger(tmp_path: Path,
 
 def test_both_halves_as_json_have_one_start_and_one_end(tmp_path: Path, world: World) -> None:
     """Every line of stdout is one object."""
-    folder = _folder(tmp_path / "project", world)
+    folder = two_sheets(tmp_path / "project", world)
 
     for arguments, step in ((("pull",), "land"), (("score", "--derive"), "score")):
         lines = [json.loads(line) for line in folder.ask(*arguments, "--json").stdout.splitlines()]
@@ -128,7 +80,7 @@ def test_both_halves_as_json_have_one_start_and_one_end(tmp_path: Path, world: W
 
 def test_a_pull_publishes_nothing_and_waits_for_no_other(tmp_path: Path, world: World) -> None:
     """People read what was scored last; while another has the lock both halves end with 4."""
-    folder = _folder(tmp_path / "project", world)
+    folder = two_sheets(tmp_path / "project", world)
     folder.ask("pull")
     assert not folder.project().published.exists()
 
@@ -138,9 +90,9 @@ def test_a_pull_publishes_nothing_and_waits_for_no_other(tmp_path: Path, world: 
 
 def test_a_pull_that_was_killed_loses_and_doubles_nothing(tmp_path: Path, world: World, clock: Clock) -> None:
     """What it had not landed the next one reads; the score between says so and rests on what was there."""
-    folder = _folder(tmp_path / "project", world)
+    folder = two_sheets(tmp_path / "project", world)
     folder.run()
-    _write(folder, {20: 5, 21: 7, 22: 9})
+    write_sales(folder, {20: 5, 21: 7, 22: 9})
     command = [
         sys.executable,
         "-c",
@@ -169,7 +121,7 @@ def test_a_pull_that_was_killed_loses_and_doubles_nothing(tmp_path: Path, world:
 
 def test_deriving_is_of_the_present_and_of_something(tmp_path: Path, world: World) -> None:
     """Without a pull there is nothing to score; with a past day the command says what to type."""
-    folder = _folder(tmp_path / "project", world)
+    folder = two_sheets(tmp_path / "project", world)
 
     nothing = folder.ask("score", "--derive")
     past = invoke(world, "score", "--derive", "--as-of", "2026-11-01", home=folder.home)

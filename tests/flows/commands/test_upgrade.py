@@ -24,6 +24,7 @@ _BACK = """
 alter table source_version drop column cadence_seconds;
 alter table objective_score drop column parent;
 alter table key_result_definition_version drop column place;
+alter table schema_state drop column project;
 create temp table runs as from run;
 create temp table days as from key_result_daily;
 create temp table totals as from vendor_total;
@@ -43,12 +44,12 @@ update schema_state set version = 18, views = '';
 
 def _age(folder: Folder) -> None:
     """Have the warehouse be of the version before cadences were noted."""
-    with connect(folder.project().warehouse) as connection:
+    with connect(folder.project().warehouse.path) as connection:
         connection.execute(_BACK)
 
 
 def _version(folder: Folder) -> int:
-    with connect(folder.project().warehouse, read_only=True) as connection:
+    with connect(folder.project().warehouse.path, read_only=True) as connection:
         ((version,),) = connection.execute("select version from schema_state").fetchall()
     return int(version)
 
@@ -90,7 +91,7 @@ def test_an_upgrade_keeps_the_file_as_it_was(ran: Folder) -> None:
 
 def test_a_newer_warehouse_is_left_alone(ran: Folder) -> None:
     """With both versions, and what to do."""
-    with connect(ran.project().warehouse) as connection:
+    with connect(ran.project().warehouse.path) as connection:
         connection.execute("update schema_state set version = 9999")
 
     told = ran.ask("upgrade", "--check")

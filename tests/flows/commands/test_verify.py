@@ -14,7 +14,8 @@ from tests.connectors.loopback import Loopback
 from tests.flows.command import invoke
 from tests.flows.project_folder import Folder
 from tests.flows.woocommerce_shop import WOO_SOURCE, WooShop
-from warehouse.verifying import check_file
+from warehouse.door import Door
+from warehouse.verifying import check_warehouse
 
 GOALS = """\
 period: {{id: autumn, start: 2026-11-01, end: 2026-12-31}}
@@ -79,14 +80,14 @@ def heal(folder: Folder, command: str) -> None:
 
 def test_what_was_lived_holds(folder: Folder) -> None:
     """Changes, deletions and edits are no breaks: exit 0, nothing found, nothing written."""
-    before = folder.project().warehouse.read_bytes()
+    before = folder.project().warehouse.path.read_bytes()
 
     result = folder.ask("verify")
 
     assert (0, "") == (result.exit_code, result.stdout), result.output
     assert "all holds: 5 files, every row read" in result.stderr
     assert [] == json.loads(folder.ask("verify", "--json").stdout)
-    assert before == folder.project().warehouse.read_bytes()
+    assert before == folder.project().warehouse.path.read_bytes()
 
 
 BREAKS = {
@@ -129,10 +130,10 @@ def test_each_break_is_found(lived: Folder, tmp_path: Path, check: str) -> None:
     """By its check, as an error, with the table and the row; a whole file heals it."""
     statement, place = BREAKS[check]
     path = tmp_path / "okr.duckdb"
-    shutil.copy(lived.project().warehouse, path)
+    shutil.copy(lived.project().warehouse.path, path)
     plant(path, statement)
 
-    found = {finding.check: finding for finding in check_file(path, now=lived.world.clock())}
+    found = {finding.check: finding for finding in check_warehouse(Door(path), now=lived.world.clock())}
 
     assert check in found
     assert place in found[check].where
@@ -141,7 +142,7 @@ def test_each_break_is_found(lived: Folder, tmp_path: Path, check: str) -> None:
 
 def test_a_break_is_healed_by_the_copy(folder: Folder) -> None:
     """The command that is named leaves a warehouse that holds."""
-    plant(folder.project().warehouse, "delete from shop_order_line_version where order_id = '12'")
+    plant(folder.project().warehouse.path, "delete from shop_order_line_version where order_id = '12'")
 
     found = findings(folder, 1)["landed_rows"]
 
@@ -152,7 +153,7 @@ def test_a_break_is_healed_by_the_copy(folder: Folder) -> None:
 
 def test_a_break_that_is_in_the_copy_too_is_healed_by_a_backup(folder: Folder) -> None:
     """The newest whole file is named, not the nearest one."""
-    for path in (folder.project().warehouse, folder.project().published):
+    for path in (folder.project().warehouse.path, folder.project().published):
         plant(path, "delete from shop_order_version where order_id = '11'")
 
     found = findings(folder, 1)["order_missing"]
@@ -164,7 +165,7 @@ def test_a_break_that_is_in_the_copy_too_is_healed_by_a_backup(folder: Folder) -
 
 def test_where_nothing_is_whole_that_is_said(folder: Folder) -> None:
     """No command is named that would not heal."""
-    for path in (folder.project().warehouse, folder.project().published, *folder.project().backups.iterdir()):
+    for path in (folder.project().warehouse.path, folder.project().published, *folder.project().backups.iterdir()):
         plant(path, "delete from run_event where run_id = (select min(run_id) from run)")
 
     assert "no copy and no backup is whole" in findings(folder, 1)["run_missing"]["next"]
@@ -173,7 +174,7 @@ def test_where_nothing_is_whole_that_is_said(folder: Folder) -> None:
 @pytest.mark.parametrize("content", [None, b"", b"\xff" * 20_000])
 def test_a_file_that_is_lost_is_found(folder: Folder, content: bytes | None) -> None:
     """Missing, emptied or damaged: exit 1 with what restores it."""
-    path = folder.project().warehouse
+    path = folder.project().warehouse.path
     path.unlink() if content is None else path.write_bytes(content)
 
     found = findings(folder, 1)["file"]
@@ -184,7 +185,7 @@ def test_a_file_that_is_lost_is_found(folder: Folder, content: bytes | None) -> 
 
 def test_a_flipped_bit_anywhere_is_found(folder: Folder) -> None:
     """Also in a block that no check would have read."""
-    path = folder.project().warehouse
+    path = folder.project().warehouse.path
     content = bytearray(path.read_bytes())
     found = 0
     for place in range(20_000, len(content), len(content) // 7):
@@ -234,7 +235,7 @@ def test_a_copy_that_is_behind_is_a_warning(folder: Folder) -> None:
 
 def test_an_order_that_its_lines_do_not_make_is_a_warning(folder: Folder) -> None:
     """The vendor may say so itself, so that it is told and the exit code is 0; where it does not, okr run heals."""
-    for path in (folder.project().warehouse, folder.project().published):
+    for path in (folder.project().warehouse.path, folder.project().published):
         plant(path, "update shop_order_version set gross_amount = 250 where order_id = '14'")
 
     found = findings(folder, 0)["order_sum"]
@@ -248,7 +249,7 @@ def test_an_order_that_its_lines_do_not_make_is_a_warning(folder: Folder) -> Non
 
 def test_a_run_without_an_end_is_a_warning(folder: Folder) -> None:
     """The next run closes it."""
-    for path in (folder.project().warehouse, folder.project().published):
+    for path in (folder.project().warehouse.path, folder.project().published):
         plant(path, "delete from run_event where run_id = (select max(run_id) from run) and state <> 'running'")
 
     found = findings(folder, 0)["unfinished_run"]
@@ -292,13 +293,13 @@ def test_a_lost_customer_key_is_found(folder: Folder) -> None:
 
 def test_a_person_reads_what_where_and_next(folder: Folder) -> None:
     """Three lines a finding, the number of breaks, and the command last."""
-    plant(folder.project().warehouse, "delete from shop_order_version where order_id = '11'")
+    plant(folder.project().warehouse.path, "delete from shop_order_version where order_id = '11'")
 
     result = folder.ask("verify")
 
     assert 1 == result.exit_code
     assert "a line or a refund counts whose order does not: line 110" in result.stdout
-    assert f"  {folder.project().warehouse}: shop_order_line: source_id butikk, order_id 11" in result.stdout
+    assert f"  {folder.project().warehouse.path}: shop_order_line: source_id butikk, order_id 11" in result.stdout
     assert result.stderr.splitlines()[-1].startswith("next: okr restore --from ")
 
 

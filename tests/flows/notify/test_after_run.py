@@ -185,7 +185,7 @@ def test_another_run_that_is_going_on_sends_instead(team: Folder, hook: Loopback
     team.run()
     notify(team, json_hook(hook))
     project = team.project()
-    with hold_run_lock(project.warehouse.parent, world=world):
+    with hold_run_lock(project.warehouse.path.parent, world=world):
         said = list(send_due(project))
 
     assert ["messages are left to the run that is going on"] == said

@@ -102,12 +102,12 @@ def _rows(folder: Folder) -> Mapping[str, list[tuple[Any, ...]]]:
         "observed": "select * exclude (load_id, loaded_at, run_id) from metric_observation_version order by all",
         "days": "select key_result_id, day, value, round(expected, 6) from key_result_daily order by all",
     }
-    with duckdb.connect(str(folder.project().warehouse), read_only=True) as connection:
+    with duckdb.connect(str(folder.project().warehouse.path), read_only=True) as connection:
         return {name: connection.execute(sql).fetchall() for name, sql in queries.items()}
 
 
 def _cursors(folder: Folder) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(folder.project().warehouse), read_only=True) as connection:
+    with duckdb.connect(str(folder.project().warehouse.path), read_only=True) as connection:
         return connection.execute('select max("cursor") from load').fetchall()
 
 

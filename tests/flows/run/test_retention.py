@@ -136,14 +136,14 @@ def test_a_restored_backup_has_forgotten_too(shop: Folder) -> None:
 
 def test_nobody_is_forgotten_without_the_key(shop: Folder) -> None:
     """A lost key leads nobody back: refused, exit 3, and nothing is written."""
-    before = shop.project().warehouse.read_bytes()
+    before = shop.project().warehouse.path.read_bytes()
     (shop.home / ".okr" / "customer.key").unlink()
 
     result = shop.ask("forget", "--customer", THIRD, "--yes")
 
     assert 3 == result.exit_code
     assert "the key that customers are hashed with is lost" in result.stderr
-    assert before == shop.project().warehouse.read_bytes()
+    assert before == shop.project().warehouse.path.read_bytes()
 
 
 def test_an_unknown_customer_is_told(shop: Folder) -> None:
@@ -191,7 +191,7 @@ def _versions(folder: Folder, table: str = "stated_value") -> int:
 def test_what_no_score_rests_on_goes(sold: Folder, clock: Clock) -> None:
     """Statement before and done when asked; every published score is bit for bit what it was; verify agrees."""
     clock.move(days=800)
-    before, versions, size = published_scores(sold), _versions(sold), sold.project().warehouse.stat().st_size
+    before, versions, size = published_scores(sold), _versions(sold), sold.project().warehouse.path.stat().st_size
     newest = sold.query("from stated_value order by all").rows()
 
     asked = sold.ask("purge", "--older-than", "2y")
@@ -205,7 +205,7 @@ def test_what_no_score_rests_on_goes(sold: Folder, clock: Clock) -> None:
     assert f"{gone} versions of stated_value" in done.stderr
     same_scores(before, published_scores(sold))
     assert newest == sold.query("from stated_value order by all").rows()
-    assert sold.project().warehouse.stat().st_size <= size
+    assert sold.project().warehouse.path.stat().st_size <= size
     assert 0 == sold.ask("verify").exit_code, sold.ask("verify").output
     again = sold.ask("purge", "--older-than", "2y", "--yes")
     assert "no version from before" in again.stderr

@@ -54,7 +54,7 @@ def test_a_run_that_is_not_to_be_seen_publishes_nothing(term: Folder) -> None:
 
     runner.run(project, Options(publish=False), term.events.append)
 
-    assert project.warehouse.exists()
+    assert project.warehouse.path.exists()
     assert (False, False) == (project.published.exists(), project.page.exists())
     term.run()
     assert (True, True) == (project.published.exists(), project.page.exists())

@@ -65,7 +65,7 @@ def test_a_signal_ends_a_run_within_a_query(tmp_path: Path, number: signal.Signa
     """Within five seconds, by its own exit code, though DuckDB is at a query that would take hours."""
     made = a_folder(tmp_path / "project", Clock())
     made.run()
-    with duckdb.connect(str(made.project().warehouse)) as connection:
+    with duckdb.connect(str(made.project().warehouse.path)) as connection:
         connection.execute(
             """
             create or replace view shop_covered_day as
@@ -88,7 +88,7 @@ def test_a_signal_ends_a_run_within_a_query(tmp_path: Path, number: signal.Signa
 
     assert (code, True) == (process.returncode, monotonic() - before < 5), told
     assert told.endswith("stopped; what was landed is kept, the rest is done by the next run\n")
-    with duckdb.connect(str(made.project().warehouse), read_only=True) as warehouse:
+    with duckdb.connect(str(made.project().warehouse.path), read_only=True) as warehouse:
         assert [("done",), ("stopped",)] == warehouse.execute("select state from run order by run_id").fetchall()
 
 

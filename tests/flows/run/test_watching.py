@@ -56,7 +56,7 @@ def test_a_run_that_cannot_begin_has_failed(watched: Folder, watcher: Loopback) 
     """A warehouse that cannot be used is a failure without a begin."""
     watched.run()
     watcher.seen.clear()
-    watched.project().warehouse.write_bytes(b"not a database")
+    watched.project().warehouse.path.write_bytes(b"not a database")
 
     with pytest.raises(WarehouseError):
         watched.run()
@@ -66,7 +66,7 @@ def test_a_run_that_cannot_begin_has_failed(watched: Folder, watcher: Loopback) 
 
 def test_a_run_that_gives_way_tells_nothing(watched: Folder, watcher: Loopback) -> None:
     """The run that is going on does."""
-    with hold_run_lock(watched.project().warehouse.parent, world=watched.world), pytest.raises(LockHeldError):
+    with hold_run_lock(watched.project().warehouse.path.parent, world=watched.world), pytest.raises(LockHeldError):
         watched.run()
 
     assert [] == _signals(watcher)

@@ -116,7 +116,7 @@ def test_one_that_fails_leaves_the_others_alone(shops: Shops, clock: Clock) -> N
     shops.round()
     (lacking.home / "numbers" / "numbers.csv").unlink()
     wrong.write("okr_config/objectives/term.yaml", TERM.replace("kind: total", "kind: totl"))
-    broken.project().warehouse.write_bytes(b"no database")
+    broken.project().warehouse.path.write_bytes(b"no database")
     clock.move(hours=1)
     shops.said.clear()
     shops.round()

@@ -7,7 +7,7 @@ with newest as materialized (
         select *
         from {table}_version
         where source_id = (select source_id from arriving) and {among}
-        qualify row_number() over (partition by {key} order by loaded_at desc) = 1
+        qualify row_number() over (partition by {key} order by load_id desc) = 1
     )
     where not removed
 ),

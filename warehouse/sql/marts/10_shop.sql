@@ -1,6 +1,7 @@
 -- What shops sold: the current version of each record. After `set variable known_at = <instant>` these views, and all
 -- that build on them, show what had been landed by then. The current version is the one that no later one follows: a
--- window would say the same, and sort every version to say it.
+-- window would say the same, and sort every version to say it. Which one is later their landings' ids tell: they sort by
+-- time, and no two are the same, though two programs may land at the same instant.
 
 -- grain: one row per source and order
 create or replace view shop_order as
@@ -10,7 +11,7 @@ semi join counted_source using (source_id)
 anti join shop_order_version as later
     on later.source_id = version.source_id
     and later.order_id = version.order_id
-    and later.loaded_at > version.loaded_at
+    and later.load_id > version.load_id
     and known(later.loaded_at)
 where known(version.loaded_at) and not version.removed;
 
@@ -24,7 +25,7 @@ with line as (
         on later.source_id = version.source_id
         and later.order_id = version.order_id
         and later.line_id = version.line_id
-        and later.loaded_at > version.loaded_at
+        and later.load_id > version.load_id
         and known(later.loaded_at)
     where known(version.loaded_at)
 )
@@ -60,7 +61,7 @@ with refund as (
         on later.source_id = version.source_id
         and later.order_id = version.order_id
         and later.refund_id = version.refund_id
-        and later.loaded_at > version.loaded_at
+        and later.load_id > version.load_id
         and known(later.loaded_at)
     where known(version.loaded_at)
 )
@@ -90,7 +91,7 @@ semi join counted_source using (source_id)
 anti join shop_product_version as later
     on later.source_id = version.source_id
     and later.product_id = version.product_id
-    and later.loaded_at > version.loaded_at
+    and later.load_id > version.load_id
     and known(later.loaded_at)
 where known(version.loaded_at) and not version.removed;
 
@@ -103,6 +104,6 @@ anti join shop_state_version as later
     on later.source_id = version.source_id
     and later.probe = version.probe
     and later.observed_at = version.observed_at
-    and later.loaded_at > version.loaded_at
+    and later.load_id > version.load_id
     and known(later.loaded_at)
 where known(version.loaded_at) and not version.removed;

@@ -9,7 +9,7 @@ anti join web_traffic_version as later
     on later.source_id = version.source_id
     and later.grain = version.grain
     and later.period_start = version.period_start
-    and later.loaded_at > version.loaded_at
+    and later.load_id > version.load_id
     and known(later.loaded_at)
 where known(version.loaded_at) and not version.removed;
 
@@ -24,7 +24,7 @@ with reading as (
         and later.account = version.account
         and later.metric = version.metric
         and later.observed_at = version.observed_at
-        and later.loaded_at > version.loaded_at
+        and later.load_id > version.load_id
         and known(later.loaded_at)
     where known(version.loaded_at) and not version.removed
 ),
@@ -56,7 +56,7 @@ anti join stated_value_version as later
     and later.grain = version.grain
     and later.period_start = version.period_start
     and later.currency is not distinct from version.currency
-    and later.loaded_at > version.loaded_at
+    and later.load_id > version.load_id
     and known(later.loaded_at)
 where known(version.loaded_at) and not version.removed;
 
@@ -74,7 +74,7 @@ anti join exchange_rate_version as later
     on later.source_id = version.source_id
     and later.currency = version.currency
     and later.day = version.day
-    and later.loaded_at > version.loaded_at
+    and later.load_id > version.load_id
     and known(later.loaded_at)
 where known(version.loaded_at) and not version.removed
-qualify row_number() over (partition by currency, day order by loaded_at desc, source_id) = 1;
+qualify row_number() over (partition by currency, day order by load_id desc) = 1;

@@ -5,8 +5,8 @@ alter table quarantine add column row_key json; -- columns of its key that could
 alter table quarantine add column day date; -- that it is of, where known
 alter table quarantine add column changed_at timestamptz; -- when it changed last, where known
 
--- a landing that told all there is, whatever its window
-alter table load add column whole boolean default false;
+-- a landing that told all there is, whatever its window; a lake takes no default but a literal
+alter table load add column whole boolean default 'false';
 
 -- grain: one row per stream and sweep
 create table reconciliation (

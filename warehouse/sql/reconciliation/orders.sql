@@ -10,8 +10,8 @@ with touched as (
 told as (
     select
         order_id,
-        arg_max(updated_at, loaded_at) filter (where load_id < $load_id) as before,
-        arg_max(updated_at, loaded_at) as after,
+        arg_max(updated_at, load_id) filter (where load_id < $load_id) as before,
+        arg_max(updated_at, load_id) as after,
         bool_or(load_id < $load_id) as was_known,
         bool_or(removed and load_id = $load_id) as is_closed
     from shop_order_version
