@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from okr_config.documents import Spot
 from okr_config.errors import Problem
-from okr_config.hints import did_you_mean
+from okr_config.hints import listing
 from okr_config.tokens import quoted
 
 
@@ -45,9 +45,7 @@ def country_problems(spot: Spot, name: str | None) -> list[Problem]:
         hint = f"did you mean '{name.upper()}'?" if whole.upper() in known else "countries are two letters: NO, GB, US"
         return spot.tell(f"unknown country{quoted(spot)}", hint=hint)
     if part and part not in known[whole]:
-        there = ", ".join(f"{whole}-{one}" for one in known[whole][:8])
-        hint = did_you_mean(name, (f"{whole}-{one}" for one in known[whole])) or (
-            f"parts that are known: {there}" if there else f"{whole} has no parts that differ: write {whole}"
-        )
+        parts = listing(f"{whole}-{one}" for one in known[whole])
+        hint = f"parts that are known: {parts}" if parts else f"{whole} has no parts that differ: write {whole}"
         return spot.tell(f"unknown part of a country{quoted(spot)}", hint=hint)
     return []

@@ -155,6 +155,8 @@ def plan_effect(project: Project, metric: str, days: int, on: date | None) -> An
         # of days to come, as much is known as now
         before = min(first, last_told(question) + DAY)
         event = event_of(subject, question, before, before + timedelta(days=days - 1), planned=True)
+        known = {day for day in event.holidays if day < before}
+        event = replace(event, holidays=frozenset(known | {day - (first - before) for day in event.holidays - known}))
     except Unmeasured as reason:
         raise UsageError(
             str(reason), where=f"--metric {metric}", next_step="fewer --days, or another metric"

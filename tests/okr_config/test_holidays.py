@@ -39,7 +39,7 @@ def test_a_country_that_is_not_known(country: str) -> None:
         ("GB-SCT", []),
         ("no", [("unknown country 'no'", "did you mean 'NO'?")]),
         ("Norway", [("unknown country 'Norway'", "countries are two letters: NO, GB, US")]),
-        ("GB-SCO", [("unknown part of a country 'GB-SCO'", "did you mean 'GB-SCT'?")]),
+        ("GB-SCO", [("unknown part of a country 'GB-SCO'", "parts that are known: GB-ENG, GB-NIR, GB-SCT, GB-WLS")]),
         ("DK-1", [("unknown part of a country 'DK-1'", "DK has no parts that differ: write DK")]),
         (
             "GB-QQQQQQ",

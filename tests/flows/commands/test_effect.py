@@ -250,6 +250,20 @@ def test_a_plan_tells_what_would_show_before_anything_happened(folder: Folder) -
     assert plan["text"].replace("\N{NO-BREAK SPACE}", " ").startswith("units sold: about ")
 
 
+def test_a_plan_for_public_holidays_has_less_coming_anyway(folder: Folder) -> None:
+    """A week of Easter and one before it have the same history, and the holidays of their own days."""
+    blog(folder).write("okr_config/project.yaml", "country: NO\n")
+    usual, easter = (
+        json.loads(
+            folder.ask("effect", "--plan", "--metric", "sheet.visits", "--days", "7", "--on", on, "--json").stdout
+        )[0]["foreseen"]
+        for on in ("2027-03-15", "2027-03-22")
+    )
+
+    # Thursday, Friday and Sunday
+    assert 0.55 <= easter / usual <= 0.7
+
+
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
