@@ -95,6 +95,8 @@ class Config:
             yield ParentObjective(
                 id=objective.id,
                 period_id=file.period.id,
+                start=file.period.start,
+                end=file.period.end,
                 title=objective.title,
                 weight=objective.weight,
                 owner=objective.owner,

@@ -99,10 +99,12 @@ class ObjectiveFile(Model):
 
 
 class ParentObjective(Model):
-    """An objective that others serve, as those who only know a key result below it need it."""
+    """An objective that others serve, as those who only know a key result below it need it; its period's days too."""
 
     id: str
     period_id: str
+    start: Day | None = None
+    end: Day | None = None
     title: Text
     weight: Number = Decimal(1)
     owner: str | None = None

@@ -39,8 +39,13 @@ class PageTables:
         self._connection = connection
 
     def periods(self) -> list[PagePeriod]:
-        """Return the periods of the scoreboard, the one under way (else the newest) first."""
-        return [PagePeriod(**row) for row in read_frame(self._connection, read_sql("page_periods.sql")).to_dicts()]
+        """
+        Return the periods of the scoreboard, the one under way (else the newest) first.
+
+        Last come those without key results of their own, whose objectives others serve.
+        """
+        frames = (read_frame(self._connection, read_sql(f"page_{name}.sql")) for name in ("periods", "parents"))
+        return [PagePeriod(**row) for frame in frames for row in frame.to_dicts()]
 
     def frames(self, period: PagePeriod, *, known_at: datetime | None = None) -> dict[str, pl.DataFrame]:
         """

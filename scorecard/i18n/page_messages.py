@@ -39,6 +39,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "A page of the past: worked out again as of {when}, with all that is known today, {known}.",
     ),
     "no_key_results": ("Ingen nøkkelresultater er beregnet ennå.", "No key results have been scored yet."),
+    "led": (
+        "Målene måles av målene som tjener dem: tabellen under har dem.",
+        "These objectives are measured by those that serve them: the table below has them.",
+    ),
     # status, as a word
     "status.not_started": ("Ikke startet", "Not started"),
     "status.no_data": ("Mangler data", "No data"),

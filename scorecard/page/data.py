@@ -141,7 +141,7 @@ class PageData:
     @cached_property
     def as_of(self) -> datetime | None:
         """The newest instant that was judged, in the page's zone."""
-        return max((score.as_of for score in self.scores), default=None)
+        return max((row.as_of for row in self.scores or self.roll_ups), default=None)
 
     @cached_property
     def is_over(self) -> bool:

@@ -78,7 +78,7 @@ def lead(data: PageData) -> tuple[str, ...]:
     """Count the key results by status and name the sources that are late; counts of zero are left out."""
     language, total = data.language, len(data.scores)
     if not total:
-        return (say(language, "no_key_results"),)
+        return (say(language, "led" if data.roll_ups else "no_key_results"),)
     counts = Counter(_EARLY if data.is_early(score) else score.status for score in data.scores)
     told = [status for status in _TOLD_FIRST if counts[status]]
     said = [

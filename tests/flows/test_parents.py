@@ -97,7 +97,7 @@ def test_a_parent_is_explained_by_whom_it_rests_on(teams: Folder) -> None:
     assert [
         "Grow (company)",
         "",
-        "score        0.62   weighted mean, over 0.62 of the weight",
+        "score        0.625   weighted mean, over 0.63 of the weight",
         "served by    people 1.00, weight 1, 1.00 of its own weight scored",
         "             shop 0.50, weight 3, 0.50 of its own weight scored",
     ] == told[:5]
@@ -112,7 +112,7 @@ def test_parents_lead_on_the_page_and_in_the_digest(teams: Folder) -> None:
     assert table.index("Grow") < table.index("People stay") < table.index("A shop that sells")
     assert 2 == table.count('class="below1"')
     assert "It serves" in page
-    assert "“Grow” stands at 0.62 of 1, with numbers for 63% of the weight." in digest.replace("\n", " ")
+    assert "“Grow” stands at 0.63 of 1, with numbers for 63% of the weight." in digest.replace("\n", " ")
 
 
 def test_a_parent_that_is_gone_is_gone(teams: Folder) -> None:
@@ -124,3 +124,19 @@ def test_a_parent_that_is_gone_is_gone(teams: Folder) -> None:
     rows = teams.query("select objective_id, parent from objective_scoreboard order by 1").rows()
 
     assert [("office", None), ("people", None), ("shop", None)] == rows
+
+
+def test_a_period_of_parents_alone_has_its_page(teams: Folder) -> None:
+    """Its days, its objective's score and whom it is served by; the list of periods leads to it."""
+    pages = teams.home / "pages"
+    written = teams.ask("report", "--all", str(pages))
+
+    page = (pages / "y2026.html").read_text("utf-8") if written.exit_code == 0 else written.output
+
+    assert "1 January 2026 to 31 December 2026" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "These objectives are measured by those that serve them" in page
+    assert ["Grow", "A shop that sells", "People stay"] == [
+        text for text in ("Grow", "A shop that sells", "People stay", "A new office") if text in page
+    ]
+    assert 3 == page[page.index('class="objectives"') :].split("</table>")[0].count('<th scope="row"')
+    assert 'href="y2026.html"' in (pages / "index.html").read_text("utf-8")
