@@ -195,7 +195,7 @@ def _case(
         measured = measure(subject, Stated(said, answer, error))
     if refused := book.refusals.sentences(subject, measured):
         measured = replace(measured, flags=measured.flags | {Flag.PARTIAL}, caveats=(*measured.caveats, *refused))
-    if silent := why_silent(subject, measured, book.freshness):
+    elif silent := why_silent(subject, measured, book.freshness):
         sentence = f"{silent[0].upper()}{silent[1:]}."
         measured = replace(measured, reason=silent, caveats=(*measured.caveats, sentence))
     standing = Standing(subject, measured, Goals(definition, measured.at_start))

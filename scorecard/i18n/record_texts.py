@@ -4,20 +4,30 @@ from collections.abc import Mapping
 
 RECORD_TEXTS: Mapping[str, tuple[str, str]] = {
     "record": ("Hvordan sjansene slo til", "How the chances came true"),
-    "record.lead": (
+    "record.lead.one": (
         (
-            "{key_results} avsluttede nøkkelresultater, {chances} sjanser som ble gitt mens de pågikk. Brier-skåren til"
+            "Ett avsluttet nøkkelresultat, {chances} sjanser som ble gitt mens det pågikk. Brier-skåren til våre"
+            " sjanser er {brier}; den som alltid sier femti prosent, får 0,250."
+        ),
+        (
+            "One closed key result, {chances} chances that were published while it ran. The Brier score of our chances"
+            " is {brier}; always saying even odds gets 0.250."
+        ),
+    ),
+    "record.lead.many": (
+        (
+            "{n} avsluttede nøkkelresultater, {chances} sjanser som ble gitt mens de pågikk. Brier-skåren til"
             " våre sjanser er {brier}; den som alltid sier femti prosent, får 0,250."
         ),
         (
-            "{key_results} closed key results, {chances} chances that were published while they ran. The Brier score"
+            "{n} closed key results, {chances} chances that were published while they ran. The Brier score"
             " of our chances is {brier}; always saying even odds gets 0.250."
         ),
     ),
     "record.lead.none": ("Ingen nøkkelresultater er avsluttet ennå.", "No key result has closed yet."),
     "record.who": ("Hvem", "Who"),
     "record.who.ours": ("Vi", "We"),
-    "record.who.theirs": ("Laget", "The team"),
+    "record.who.theirs": ("Teamet", "The team"),
     "record.who.even": ("Femti prosent", "Even odds"),
     "record.brier": ("Brier", "Brier"),
     "record.miscalibration": ("Feilkalibrering", "Miscalibration"),
@@ -37,7 +47,11 @@ RECORD_TEXTS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "record.reliability": ("Sagt og skjedd", "Said and happened"),
-    "record.reliability.label": (
+    "record.reliability.label.one": (
+        "Av det vi sa hadde {said} sjanse, ble {came} nådd ({low} til {high}; ett nøkkelresultat).",
+        "Of what we said had a chance of {said}, {came} came true ({low} to {high}; one key result).",
+    ),
+    "record.reliability.label.many": (
         "Av det vi sa hadde {said} sjanse, ble {came} nådd ({low} til {high}; {n} nøkkelresultater).",
         "Of what we said had a chance of {said}, {came} came true ({low} to {high}; {n} key results).",
     ),
@@ -45,7 +59,7 @@ RECORD_TEXTS: Mapping[str, tuple[str, str]] = {
     "record.key_result": ("Nøkkelresultat", "Key result"),
     "record.at": ("Tid brukt", "Time gone"),
     "record.said": ("Vi sa", "We said"),
-    "record.stated": ("Laget sa", "The team said"),
+    "record.stated": ("Teamet sa", "The team said"),
     "record.came": ("Nådd", "Came true"),
     "record.yes": ("ja", "yes"),
     "record.no": ("nei", "no"),

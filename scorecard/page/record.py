@@ -8,7 +8,7 @@ from scorecard.forecasting.calibration import Bin
 from scorecard.forecasting.record import Figure, Line
 from scorecard.i18n.formats import NOTHING, chance, percent
 from scorecard.i18n.language import Language
-from scorecard.i18n.page_messages import say
+from scorecard.i18n.page_messages import count, say
 from scorecard.page.render import fill
 
 WHO: Mapping[Language, Mapping[str, str]] = {
@@ -71,7 +71,7 @@ def _lead(made: Recorded, language: Language) -> str:
     if not made.lines:
         return say(language, "record.lead.none")
     brier = _short(made.lines[0].brier.value, language)
-    return say(language, "record.lead", key_results=made.key_results, chances=len(made.rows), brier=brier)
+    return count(language, "record.lead", made.key_results, chances=len(made.rows), brier=brier)
 
 
 def _cells(line: Line, language: Language) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ def _mark(one: Bin, language: Language) -> _Mark:
         y=round((1.0 - one.came) * _SIDE, 1),
         top=round((1.0 - one.came_high) * _SIDE, 1),
         bottom=round((1.0 - one.came_low) * _SIDE, 1),
-        label=say(language, "record.reliability.label", n=one.key_results, **shares),
+        label=count(language, "record.reliability.label", one.key_results, **shares),
     )
 
 

@@ -39,6 +39,10 @@ def test_a_source_that_is_not_connected_is_missed(folder: Folder) -> None:
     assert sentence in " ".join(folder.ask("explain", "units").stdout.split())
     assert sentence in folder.project().page.read_text("utf-8")
 
+    folder.write("numbers/n.csv", "metric,day,value\nshop.units_sold,2026-11-20,3\nweb.visits,2026-11-20,many\n")
+    folder.run()
+    assert "okr connect" not in _reasons(folder)["visits"]  # a row that is refused is one
+
     folder.write("numbers/n.csv", "metric,day,value\nshop.units_sold,2026-11-20,3\n")
     folder.run()
 
