@@ -20,7 +20,8 @@ from okr_config.world import World
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
-_CONNECT_TIMEOUT = 5.0
+CONNECT_TIMEOUT = 5.0
+"""Seconds in which a server, or a database, must have taken the connection."""
 
 
 class Exchange:
@@ -65,7 +66,7 @@ class Exchange:
                 connections=concurrency,
             ),
             headers={"accept": "application/json", "accept-encoding": "gzip", "user-agent": "okr"},
-            timeout=httpx.Timeout(self._timeout, connect=min(self._timeout, _CONNECT_TIMEOUT), pool=None),
+            timeout=httpx.Timeout(self._timeout, connect=min(self._timeout, CONNECT_TIMEOUT), pool=None),
             trust_env=False,
             follow_redirects=False,
         )

@@ -185,6 +185,21 @@ def test_an_address_of_nothing_known(loopback: Loopback) -> None:
         loopback.pull("sql", {"connection": "oracle://host/x", "query": "select 1"})
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "mysql"])
+def test_a_database_that_says_nothing_is_given_up(
+    loopback: Loopback, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    """A silent server holds a run up as long as a connection may take, not as long as a query may."""
+    monkeypatch.setattr(databases, "CONNECT_TIMEOUT", 2.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"{scheme}://okr:word@127.0.0.1:{silent.getsockname()[1]}/shop"
+
+        with pytest.raises(SourceError, match="the database did not answer within 2 s") as caught:
+            loopback.pull("sql", {"connection": address, "query": "select 1"})
+
+    assert "timed_out" == caught.value.reason
+
+
 def _bin(name: str) -> str | None:
     return shutil.which(name) or next(map(str, sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None)
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from connectors.http.exchange import CONNECT_TIMEOUT
 from okr_config.errors import SourceError
 
 Rows = tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]
 Window = Mapping[str, datetime]
 MOST_ROWS = 100_000
 _SECONDS = 30
+"""Of a query."""
 _STEPS = 1_000_000
 _MOST_STEPS = 3_000
 """A million steps of SQLite's machine each: half a minute or so."""
@@ -80,7 +82,7 @@ def _postgres(address: str, query: str, window: Window) -> Rows:
         raise _extra("postgres") from None
     limits = f"-c statement_timeout={_SECONDS}s -c default_transaction_read_only=on"
     try:
-        with psycopg.connect(address, connect_timeout=_SECONDS, options=limits) as connection:
+        with psycopg.connect(address, connect_timeout=int(CONNECT_TIMEOUT), options=limits) as connection:
             connection.read_only = True
             # a cursor of the server's takes one SELECT, and sends no more rows than are asked for
             with connection.cursor(name="okr") as cursor:
@@ -88,6 +90,8 @@ def _postgres(address: str, query: str, window: Window) -> Rows:
                 return _fetched(cursor.description, cursor.fetchmany(MOST_ROWS + 1))
     except psycopg.errors.ReadOnlySqlTransaction as error:
         raise _refusal(writes=True, tool="psql") from error
+    except psycopg.errors.ConnectionTimeout as error:
+        raise _silent() from error
     except psycopg.OperationalError as error:
         if error.sqlstate is None:
             raise _unreached() from error
@@ -110,13 +114,15 @@ def _mysql(address: str, query: str, window: Window) -> Rows:
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             database=unquote(parts.path.removeprefix("/")),
-            connect_timeout=_SECONDS,
-            read_timeout=_SECONDS,
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=CONNECT_TIMEOUT,
             init_command="set session transaction read only",
             cursorclass=SSCursor,
         )
     except pymysql.MySQLError as error:
-        raise _unreached() from error
+        raise (_silent() if "timed out" in str(error) else _unreached()) from error
+    # a server that takes the connection and then says nothing is given up as early; a query may take longer
+    connection._read_timeout = _SECONDS  # type: ignore[attr-defined]  # noqa: SLF001 - no other way to set it later
     try:
         with connection.cursor() as cursor:
             cursor.execute("start transaction read only")
@@ -156,6 +162,14 @@ def _unreached() -> SourceError:
         "the database cannot be reached, or refuses the login",
         reason="unreachable",
         next_step="correct connection, or the variable it names",
+    )
+
+
+def _silent() -> SourceError:
+    return SourceError(
+        f"the database did not answer within {CONNECT_TIMEOUT:g} s",
+        reason="timed_out",
+        next_step="see that it runs, and that connection, or the variable it names, leads there from this machine",
     )
 
 
