@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from okr_config.world import World, real_world, write_whole
+from tests.real_day import no_test_reads_the_real_day
+
+__all__ = ["no_test_reads_the_real_day"]
 
 
 def _keep_bytecode() -> None:

@@ -1,22 +1,10 @@
 """No test reads the real day: what passed today passes tomorrow."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-MAY_READ_IT = {
-    "tests/test_real_day.py": "names what it looks for",
-    "tests/conftest.py": "makes worlds whose day is set",
-    "tests/another_day.py": "sets the clock of the machine, and says what it shows",
-    "tests/okr_config/test_world.py": "asks the real world what it is",
-    "tests/flows/conftest.py": "starts the Prefect server the next two use",
-    "tests/flows/test_pipeline.py": "a real Prefect server keeps its schedule by the machine's clock",
-    "tests/flows/test_schedule_survives.py": "the same",
-    "tests/flows/notify/tls.py": "certificates hold by the machine's clock",
-    "tests/live/": "real servers have clocks of their own",
-}
+from tests.real_day import MAY_READ_IT, ROOT
 
 
 def _reads_it(node: ast.AST) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
@@ -15,9 +14,8 @@ from polars.testing import assert_frame_equal
 
 from okr_config.delivery import Window
 from okr_config.metrics import BUILT_IN, Nature
-from tests.conftest import waiting_world
-from tests.warehouse.deliveries import DAY, FROM, NOON, TO, ask, delivery, series_request, sheet, traffic
-from warehouse import SourceRow, Warehouse, open_warehouse
+from tests.warehouse.deliveries import DAY, FROM, NOON, TO, Fresh, ask, delivery, series_request, sheet, traffic
+from warehouse import SourceRow, Warehouse
 from warehouse.observing import observe_records
 
 EVERYTHING = [
@@ -93,12 +91,9 @@ def _newest_versions(warehouse: Warehouse) -> pl.DataFrame:
 
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.integers(0, 2)), min_size=2, max_size=6))
-def test_deriving_what_changed_is_deriving_everything(steps: list[tuple[Step, int, int]]) -> None:
+def test_deriving_what_changed_is_deriving_everything(fresh: Fresh, steps: list[tuple[Step, int, int]]) -> None:
     """Whatever lands, leaves the config or is taken back, both ways give the same observations and versions."""
-    with (
-        TemporaryDirectory() as folder,
-        open_warehouse(Path(folder) / "w" / "okr.duckdb", world=waiting_world()) as warehouse,
-    ):
+    with fresh() as warehouse:
         for step, number, days in steps:
             step(warehouse, number, days)
             warehouse.refresh_observations(EVERYTHING, f"run {number}")
