@@ -29,22 +29,30 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._forms: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._compiled = (0, re.compile(r"(?!)"))
         for secret in secrets:
             self.add(secret)
 
     def add(self, secret: str) -> None:
         """Keep one more secret out; anything shorter than four characters would blot out ordinary words."""
-        if len(secret) < _SHORTEST:
-            return
-        self._forms |= _forms(secret)
-        # longest first, so that no form is left half-replaced by a shorter one inside it
-        forms = sorted(self._forms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, forms)), re.IGNORECASE)
+        if len(secret) >= _SHORTEST:
+            self._forms.update(_forms(secret))
 
     def scrub(self, text: str) -> str:
         """Return the text without any known secret, on one line and no longer than it may be."""
-        return one_line(self._pattern.sub("***", text) if self._pattern else text)
+        return one_line(self._pattern().sub("***", text))
+
+    def _pattern(self) -> re.Pattern[str]:
+        # compiled when there is something to tell: the forms of a private key take a tenth of a second, and most pulls
+        # end without. No secret is forgotten, so a pattern of as many forms is one of these, whichever thread made it
+        forms = self._forms.copy()
+        number, pattern = self._compiled
+        if len(forms) != number:
+            # longest first, so that no form is left half-replaced by a shorter one inside it
+            words = map(re.escape, sorted(forms, key=len, reverse=True))
+            pattern = re.compile("|".join(words), re.IGNORECASE)
+            self._compiled = len(forms), pattern
+        return pattern
 
 
 def one_line(text: str) -> str:

@@ -38,6 +38,21 @@ def test_no_form_of_a_secret_is_left(secret: str, before: str, after: str) -> No
         assert form not in Redactor([secret]).scrub(f"{before}{form}{after}").replace("***", "\0")
 
 
+def test_a_secret_that_comes_later_stays_out_too() -> None:
+    """A token that is got in the middle of a pull is kept out of all that is told from then on, as the first is."""
+    redactor = Redactor(["first-secret"])
+    before = redactor.scrub("first-secret later-secret")
+
+    redactor.add("later-secret")
+
+    assert ("*** later-secret", "*** ***") == (before, redactor.scrub("first-secret later-secret"))
+
+
+def test_nothing_known_changes_nothing() -> None:
+    """Without a secret a text is what it was."""
+    assert "as it is" == Redactor().scrub("as it is")
+
+
 def test_short_words_are_not_blotted_out() -> None:
     """A secret of three characters would take half the language with it."""
     assert "the answer" == Redactor(["the"]).scrub("the answer")
