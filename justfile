@@ -24,9 +24,10 @@ format:
 
 # all tests
 test: sync
-    uv run pytest
+    uv run pytest -m "not slow"
+    uv run pytest -m slow
 
-# tests that take milliseconds
+# tests that do not take seconds each
 quick:
     uv run pytest -m "not slow"
 

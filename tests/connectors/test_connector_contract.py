@@ -372,6 +372,7 @@ def _lettered(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
     return [_lettered(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKED)
 def test_a_field_that_is_null_is_unknown_or_an_error(loopback: Loopback, name: str) -> None:
     """Whatever field holds nothing, the pull ends in rows with nulls or in a declared error; never in a 0."""
@@ -433,6 +434,7 @@ def _grown(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
     return [_grown(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKED)
 def test_a_missing_field_is_unknown_or_an_error(loopback: Loopback, name: str) -> None:
     """Whatever field is taken away, the pull ends in rows with nulls or in a declared error."""

@@ -11,6 +11,8 @@ from connectors.sandbox import Sandbox, accounts, serve
 from tests.conftest import Clock
 from tests.flows.project_folder import Folder
 
+pytestmark = pytest.mark.slow
+
 SUNDAY = datetime(2011, 11, 20, 21, tzinfo=UTC)
 TUESDAY = datetime(2011, 11, 22, 9, tzinfo=UTC)
 THURSDAY = datetime(2011, 11, 24, 9, tzinfo=UTC)

@@ -15,6 +15,8 @@ from tests.flows.command import invoke
 from tests.flows.made_once import MadeOnce
 from tests.flows.project_folder import Folder
 
+pytestmark = pytest.mark.slow
+
 OBJECTIVES = """\
 period: {id: autumn, start: 2026-10-01, end: 2026-12-31}
 timezone: Europe/Oslo

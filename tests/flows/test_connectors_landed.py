@@ -22,6 +22,8 @@ from tests.connectors.loopback import NOW, Loopback, Reply
 from warehouse import Warehouse
 from warehouse.landing import KINDS
 
+pytestmark = pytest.mark.slow
+
 _TIMES_AND_IDS = 10**6
 _TRIES = 60
 """Values of an answer that are changed, one after the other, until one of them changes a row."""

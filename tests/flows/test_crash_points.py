@@ -21,6 +21,8 @@ from tests.flows.test_clock import SHEET, a_folder
 from warehouse.door import Door
 from warehouse.verifying import check_warehouse
 
+pytestmark = pytest.mark.slow
+
 LATER = Clock().now + timedelta(days=1)
 EVERY = int(os.environ.get("OKR_POINTS", "5"))
 """Of the points each so many-th is tried; OKR_POINTS=1 tries them all."""
@@ -90,7 +92,6 @@ def _whole(home: Path) -> None:
     assert (home / "warehouse/published/okr.html").read_text(encoding="utf-8").endswith("</html>")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["kill", "once", "ever", "kill twice"])
 def test_any_point_may_be_the_last(player: Player, points: Sequence[str], tmp_path: Path, mode: str) -> None:
     """What people read stays whole, and the next run ends as one that was never disturbed: nothing twice, none left."""

@@ -21,6 +21,7 @@ DAYS = {
 """An instant each, and the day that it is in Oslo."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(DAYS))
 def test_a_new_folder_is_lived_in_on_any_day(name: str, tmp_path: Path) -> None:
     """Init, run and what looks at it agree on which day it is in Oslo, and the quarter made holds that day."""

@@ -13,6 +13,8 @@ from tests.conftest import Clock
 from tests.flows.project_folder import TERM, Folder
 from warehouse import WholeReading
 
+pytestmark = pytest.mark.slow
+
 SOURCES = """\
 sources:
   - {id: shop, connector: file, path: numbers/*.csv}

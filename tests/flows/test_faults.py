@@ -18,6 +18,8 @@ from tests.flows.command import invoke, line_of
 from tests.flows.project_folder import Folder
 from tests.flows.test_clock import a_folder
 
+pytestmark = pytest.mark.slow
+
 WAREHOUSE, COPY = "warehouse/okr.duckdb", "warehouse/published/okr.duckdb"
 PAGE, KEY, LOCK = "warehouse/published/okr.html", ".okr/customer.key", "warehouse/run.lock"
 

@@ -10,6 +10,8 @@ from tests.conftest import Clock
 from tests.connectors.loopback import Loopback, Reply, Request, Script
 from tests.flows.project_folder import Folder
 
+pytestmark = pytest.mark.slow
+
 OBJECTIVES = """\
 period: {id: q4, start: 2026-10-01, end: 2026-12-31}
 timezone: Europe/Oslo

@@ -13,6 +13,8 @@ from tests.flows.made_once import MadeOnce
 from tests.flows.project_folder import Folder
 from tests.flows.test_clock import OBJECTIVES, a_folder, tables
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def kept(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:

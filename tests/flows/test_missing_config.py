@@ -11,6 +11,8 @@ from tests.flows.made_once import MadeOnce
 from tests.flows.project_folder import Folder
 from tests.flows.test_clock import a_folder, a_run_folder, tables
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lived(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:

@@ -3,8 +3,12 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
+
 from tests.conftest import Clock
 from tests.flows.project_folder import FILE_SOURCE, Folder
+
+pytestmark = pytest.mark.slow
 
 AS_OF = datetime(2020, 5, 16, 22, tzinfo=UTC)
 # nobody listens there: the shipped rates stand in

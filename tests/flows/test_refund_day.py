@@ -11,6 +11,8 @@ from tests.connectors.loopback import Loopback, Request
 from tests.flows.project_folder import Folder
 from tests.flows.woocommerce_shop import WooShop
 
+pytestmark = pytest.mark.slow
+
 TERM = """\
 period: {{id: term, start: 2026-11-10, end: 2026-12-31}}
 timezone: Europe/Oslo

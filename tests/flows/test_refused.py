@@ -12,6 +12,8 @@ from tests.connectors.loopback import Loopback, Reply, Request
 from tests.connectors.test_square import order, returned, square
 from tests.flows.project_folder import Folder
 
+pytestmark = pytest.mark.slow
+
 TERM = """\
 period: {id: term, start: 2026-11-01, end: 2026-12-31}
 timezone: Europe/Oslo

@@ -13,6 +13,8 @@ from tests.conftest import Clock
 from tests.flows.project_folder import Folder
 from warehouse.reader import read_warehouse
 
+pytestmark = pytest.mark.slow
+
 GOALS = """\
 period: {id: autumn, start: 2026-11-01, end: 2026-12-20}
 timezone: Europe/Oslo

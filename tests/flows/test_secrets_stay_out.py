@@ -13,6 +13,8 @@ from okr_config.world import World
 from tests.connectors.loopback import Loopback, Reply, Request
 from tests.flows.project_folder import Folder
 
+pytestmark = pytest.mark.slow
+
 CANARY = 'cäna"ry/7f3 a+9'
 SPELLINGS = {
     "plain": CANARY,

@@ -26,6 +26,8 @@ from tests.flows.woocommerce_shop import WOO_SOURCE, WooShop, woo_order
 from warehouse import Load, Warehouse, open_warehouse
 from warehouse.landing import KINDS
 
+pytestmark = pytest.mark.slow
+
 SILENT = [name for name in NETWORKED if connectors.load(name).streams[0].changes]
 _DAY = timedelta(days=1)
 

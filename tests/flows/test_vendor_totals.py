@@ -16,6 +16,8 @@ from tests.connectors.loopback import Loopback, Reply, Request
 from tests.flows.project_folder import Folder
 from tests.flows.woocommerce_shop import WOO_SOURCE, WooShop
 
+pytestmark = pytest.mark.slow
+
 TERM = """\
 period: {id: term, start: 2026-11-01, end: 2026-12-31}
 timezone: Europe/Oslo

@@ -8,6 +8,8 @@ import pytest
 
 from tests.flows.project_folder import Folder
 
+pytestmark = pytest.mark.slow
+
 END_OF_0516 = datetime(2020, 5, 16, 22, tzinfo=UTC)
 END_OF_0518 = datetime(2020, 5, 18, 22, tzinfo=UTC)
 HEAD = """\

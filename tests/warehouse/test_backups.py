@@ -17,6 +17,7 @@ from warehouse.sql_files import read_folder
 TODAY = date(2026, 11, 23)
 
 
+@pytest.mark.slow
 def test_days_and_weeks_are_kept_and_no_more(empty: Path, tmp_path: Path) -> None:
     """After seven weeks: the last 7 days of them, and the newest of each of the last 4 weeks."""
     for day in range(49):

@@ -12,6 +12,8 @@ from okr_config.world import World
 from tests.warehouse.deliveries import ask, delivery
 from warehouse import Warehouse, open_warehouse
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 # lands one batch, then begins a second and stops just before the named call of the landing
 _WRITER = """

@@ -12,6 +12,8 @@ from scorecard.schemas import OBSERVATIONS, SQL_VALUES
 from tests.warehouse.deliveries import DAY, delivery, sheet
 from warehouse import SeriesRequest, Warehouse
 
+pytestmark = pytest.mark.slow
+
 AS_OF = datetime(2026, 11, 21, tzinfo=UTC)
 
 

@@ -89,6 +89,7 @@ def _newest_versions(warehouse: Warehouse) -> pl.DataFrame:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.integers(0, 2)), min_size=2, max_size=6))
 def test_deriving_what_changed_is_deriving_everything(fresh: Fresh, steps: list[tuple[Step, int, int]]) -> None:

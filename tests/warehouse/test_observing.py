@@ -487,6 +487,7 @@ batches = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(batches)
 def test_what_was_observed_then_is_observed_for_then(fresh: Fresh, orders: list[Mapping[str, dict[str, Any]]]) -> None:

@@ -12,6 +12,8 @@ from scorecard.i18n import closing_messages
 from tests.conftest import Clock
 from tests.flows.project_folder import Folder
 
+pytestmark = pytest.mark.slow
+
 GOALS = """\
 period: {id: term, start: 2026-10-01, end: 2026-10-31}
 timezone: Europe/Oslo

@@ -11,6 +11,8 @@ from tests.conftest import Clock, still_world
 from tests.flows.command import invoke
 from tests.flows.project_folder import FILE_SOURCE, Folder
 
+pytestmark = pytest.mark.slow
+
 FIRST, BEGIN = date(2026, 8, 1), date(2026, 10, 19)
 KNOWN, CAMPAIGN = 114, 14
 TERM = """\

@@ -19,6 +19,8 @@ from tests.flows.command import invoke, line_of
 from tests.flows.made_once import MadeOnce
 from tests.flows.project_folder import AUTUMN, FILE_SOURCE, Folder
 
+pytestmark = pytest.mark.slow
+
 Question = tuple[str, dict[str, Any]]
 SECRET = "canary-7f3a"
 

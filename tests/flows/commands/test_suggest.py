@@ -118,6 +118,7 @@ def test_every_kind_is_answered(shop: Folder) -> None:
     assert "no target can be suggested: it is over" in ask(shop, "suggest", "over").stderr
 
 
+@pytest.mark.slow
 def test_what_is_chosen_has_the_chance_that_was_told(shop: Folder) -> None:
     """Every even choice, written into the file, is on the next scoreboard with the chance it was suggested with."""
     rows = json.loads(ask(shop, "suggest", "--json").stdout)

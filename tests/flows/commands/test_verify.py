@@ -17,6 +17,8 @@ from tests.flows.woocommerce_shop import WOO_SOURCE, WooShop
 from warehouse.door import Door
 from warehouse.verifying import check_warehouse
 
+pytestmark = pytest.mark.slow
+
 GOALS = """\
 period: {{id: autumn, start: 2026-11-01, end: 2026-12-31}}
 timezone: Europe/Oslo

@@ -12,6 +12,8 @@ from tests.flows.notify.mail import MailServer
 from tests.flows.project_folder import Folder
 from warehouse import hold_run_lock
 
+pytestmark = pytest.mark.slow
+
 STATES = 'select kind, state, attempts, error from notification order by "at"'
 
 

@@ -20,6 +20,8 @@ from tests.connectors.loopback import Loopback, Reply, Request
 from tests.flows.command import invoke, line_of
 from tests.flows.project_folder import Folder
 
+pytestmark = pytest.mark.slow
+
 SOURCES = """\
 sources:
   - id: till
@@ -208,7 +210,6 @@ def test_json_tells_how_fast_and_how_long(shop: Folder) -> None:
     assert 2 == lines[0]["windows"]
 
 
-@pytest.mark.slow
 def test_a_kill_in_the_middle_leaves_what_an_uninterrupted_one_does(
     shop: Folder, till: Till, world: World, tmp_path: Path
 ) -> None:
@@ -243,7 +244,6 @@ def test_a_kill_in_the_middle_leaves_what_an_uninterrupted_one_does(
     assert [] == json.loads(shop.ask("verify", "--json").stdout)
 
 
-@pytest.mark.slow
 def test_a_scheduled_run_is_not_disturbed(shop: Folder, till: Till, world: World) -> None:
     """One that begins in the middle ends well, exit 0, whoever holds the lock just then; the backfill ends as well."""
     runs: list[subprocess.Popen[bytes]] = []

@@ -23,6 +23,8 @@ from tests.flows.woocommerce_shop import WOO_SOURCE, WooShop, woo_order
 from tests.warehouse.deliveries import sheet
 from warehouse.reader import read_warehouse
 
+pytestmark = pytest.mark.slow
+
 GOALS = """\
 period: {id: autumn, start: 2026-11-01, end: 2026-12-31}
 timezone: Europe/Oslo

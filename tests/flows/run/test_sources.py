@@ -16,6 +16,8 @@ from tests.flows.command import invoke
 from tests.flows.project_folder import FILE_SOURCE, Folder
 from warehouse.sources import Leaving
 
+pytestmark = pytest.mark.slow
+
 GOAL = """\
 period: {id: q4, start: 2026-10-01, end: 2026-12-31}
 timezone: Europe/Oslo

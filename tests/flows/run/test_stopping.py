@@ -16,6 +16,8 @@ from tests.conftest import Clock
 from tests.flows.command import ROOT, line_of
 from tests.flows.test_clock import a_folder
 
+pytestmark = pytest.mark.slow
+
 SOURCES = """\
 sources:
   - id: silent

@@ -28,6 +28,8 @@ from tests.flows.command import invoke, line_of
 from tests.flows.project_folder import FILE_SOURCE, TERM, TERM_NUMBERS, Folder
 from warehouse.locking import hold_lock
 
+pytestmark = pytest.mark.slow
+
 API = """\
 sources:
   - id: api
@@ -315,7 +317,6 @@ def test_health_is_one_and_names_nobody(shops: Shops, clock: Clock) -> None:
     assert {"homes": 2, "unwell": 2, "refused": 0, "running": 0}.items() <= json.loads(late[1]).items()
 
 
-@pytest.mark.slow
 def test_one_process_serves_all(tmp_path: Path, world: World) -> None:
     """As a user starts it: every folder is run, all lie behind one address, and Ctrl-C is its natural end."""
     shops = Shops(tmp_path / "shops", world)
