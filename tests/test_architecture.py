@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TypeGuard
 
@@ -32,10 +33,13 @@ EVERYDAY_WORDS = {"file", "sql", "threads", "x"}
 """Names of connectors that are words for other things too; that none is asked for is seen where one is compared."""
 
 
-def _modules() -> Iterator[tuple[Path, ast.Module]]:
-    for station in STATIONS:
-        for path in sorted((ROOT / station).rglob("*.py")):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def _modules() -> Sequence[tuple[Path, ast.Module]]:
+    return [
+        (path, ast.parse(path.read_text(encoding="utf-8")))
+        for station in STATIONS
+        for path in sorted((ROOT / station).rglob("*.py"))
+    ]
 
 
 def _reaches_out(node: ast.AST) -> bool:

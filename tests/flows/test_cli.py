@@ -5,8 +5,26 @@ from pathlib import Path
 import pytest
 
 from flows.project.version import VERSION
+from okr_config.world import World
 from tests.conftest import Clock, still_world
 from tests.flows.command import ask, invoke
+from tests.flows.made_once import MadeOnce
+from tests.flows.project_folder import FILE_SOURCE, TERM, TERM_NUMBERS, Folder
+
+
+@pytest.fixture
+def ran(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
+    """Return a folder of YAML and one CSV file that has run."""
+    return made_once.copy(_ran, tmp_path / "project", world, clock)
+
+
+def _ran(home: Path, clock: Clock) -> Folder:
+    folder = Folder(home, still_world(clock))
+    folder.write("okr_config/sources.yaml", FILE_SOURCE)
+    folder.write("okr_config/objectives/term.yaml", TERM)
+    folder.write("numbers/numbers.csv", TERM_NUMBERS)
+    folder.run()
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -25,11 +43,9 @@ from tests.flows.command import ask, invoke
         (["serve", "--host", "127.0.0.1", "--port", "70000"], 2, "65535"),
     ],
 )
-def test_wrong_usage_is_exit_code_2(home: Path, arguments: list[str], code: int, word: str) -> None:
+def test_wrong_usage_is_exit_code_2(ran: Folder, arguments: list[str], code: int, word: str) -> None:
     """What, where, next; no traceback."""
-    ask(home, "run")
-
-    result = ask(home, *arguments)
+    result = ask(ran.home, *arguments)
 
     assert (code, True) == (result.exit_code, word in result.output), result.output
     assert "Traceback" not in result.output
