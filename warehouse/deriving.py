@@ -39,6 +39,8 @@ class LastDerivation:
         found = connection.execute("select recipe, versions from last_derived.derivation").fetchall()
         # scope: which versions of observations speak of what is derived anew, as a condition in SQL
         self.scope = _STALE if found == [(self._recipe, self.versions())] else "true"
+        # by series that could not be worked out, why
+        self.broken: dict[str, str] = {}
 
     def is_current(self, *, is_fresh: bool) -> bool:
         """Whether all that was derived holds; `is_fresh`: nothing has landed since it was looked at."""
@@ -60,7 +62,13 @@ class LastDerivation:
         stale = connection.execute("select is_look, list(source_id) from stale group by is_look").fetchall()
         connection.execute("create or replace temp table observed as from last_derived.observation limit 0")
         for is_look, sources in stale:
-            observe_sources(connection, self._wanted, "looks" if is_look else "periods", sources)
+            broken = observe_sources(connection, self._wanted, "looks" if is_look else "periods", sources)
+            if broken:
+                # tried again by the next run
+                connection.execute(
+                    "delete from part where source_id in (select unnest($sources))", {"sources": sources}
+                )
+            self.broken |= broken
         if not stale and self.scope == _STALE:
             return False
         with transaction(connection):
@@ -70,6 +78,12 @@ class LastDerivation:
             connection.execute("insert into last_derived.observation by name from observed")
             connection.execute("delete from last_derived.part")
             connection.execute("insert into last_derived.part by name from part")
+        if self.broken:
+            # what was known of them stays as it is
+            connection.execute(
+                "create or replace temp table broken as select unnest($series) as series", {"series": list(self.broken)}
+            )
+            self.scope += " and metric not in (select series from broken)"
         return True
 
     def add_own(self, observations: pl.DataFrame) -> None:

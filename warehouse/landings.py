@@ -1,10 +1,11 @@
 """What a warehouse does with what was pulled: rows, cursor and ledger entry, as one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 import duckdb
 import polars as pl
@@ -25,6 +26,9 @@ class Landings(ABC):
     _world: World
     # what the team's own metrics gave after the last landing: a run derives and scores from the same observations
     _own: tuple[list[SeriesRequest], pl.DataFrame] | None = None
+
+    broken_series: Mapping[str, str] = MappingProxyType({})
+    """By series that the last derivation could not work out, why."""
 
     @abstractmethod
     def now(self) -> datetime:

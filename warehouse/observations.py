@@ -49,10 +49,15 @@ class Observing(Landings):
         return found if series is None else found.filter(pl.col("series").is_in(list(series)))
 
     def refresh_observations(self, wanted: Sequence[SeriesRequest], run_id: str) -> int:
-        """Keep what changed against the newest observations; return how many are new, changed or gone."""
+        """
+        Keep what changed against the newest observations; return how many are new, changed or gone.
+
+        A series that cannot be worked out keeps what was known of it, and is named in `broken_series`.
+        """
         began_at, queries = self.now(), [one for one in wanted if one.sql is not None]
         with self._reading() as connection, last_derivation(connection, self._derived, wanted) as last:
             is_stale = last.update()
+            self.broken_series = dict(last.broken)
             own, errors = pl.DataFrame(schema=dict(SCHEMA)), dict[str, str]()
             if queries:
                 own, errors = self._observe_queries(queries, last.read(), None)

@@ -1,6 +1,6 @@
 """Observations: built-in metrics counted from the records, stated ones as they are, a team's own by its SQL."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -10,6 +10,7 @@ import polars as pl
 from okr_config.metrics import REFUNDS_ON
 from warehouse.contracts import SeriesRequest
 from warehouse.engine import read_frame, registered
+from warehouse.isolating import Series, work_out
 from warehouse.sql_files import read_sql
 
 TIME = pl.Datetime("us", "UTC")
@@ -35,25 +36,46 @@ _WANTED = {
     "additive": pl.Boolean,
     "only_orders": pl.Boolean,
 }
+_SUMMANDS = ("metric.counted_parts", "metric.sold_parts", "metric.looks")
 PARTS = ("periods", "looks")
 """Observations of days and longer, and those of an instant: no observation is in both."""
 
 
 def observe_records(connection: duckdb.DuckDBPyConnection, wanted: Sequence[SeriesRequest]) -> pl.DataFrame:
-    """Return observations of every wanted series that records or stated values give; `known_at` is the connection's."""
-    parts = " union all by name ".join(f"({_query(connection, part)})" for part in PARTS)
+    """
+    Return observations of every wanted series that records or stated values give; `known_at` is the connection's.
+
+    Of one that cannot be worked out there are none.
+    """
+    found = []
+
+    def read(only: Series | None) -> None:
+        parts = " union all by name ".join(f"({_query(connection, part, only)})" for part in PARTS)
+        found.append(read_frame(connection, f"from ({parts}) {ORDER}"))
+
     with wanted_series(connection, wanted):
-        return as_observations(read_frame(connection, f"from ({parts}) {ORDER}"))
+        if work_out(read, lambda: _all_series(connection, wanted)):
+            return as_observations(pl.concat(found, how="vertical_relaxed"))
+        return as_observations(found[0])
 
 
 def observe_sources(
     connection: duckdb.DuckDBPyConnection, wanted: Sequence[SeriesRequest], part: str, sources: Collection[str]
-) -> None:
-    """Add one part of what some sources give to the temporary table `observed`."""
+) -> Mapping[str, str]:
+    """
+    Add one part of what some sources give to the temporary table `observed`.
+
+    Returns:
+        By series that cannot be worked out, why.
+    """
+
+    def insert(only: Series | None) -> None:
+        connection.execute(f"insert into observed by name {_query(connection, part, only)} {ORDER}")
+
     connection.execute("set variable only_sources = $sources", {"sources": list(sources)})
     try:
         with wanted_series(connection, wanted):
-            connection.execute(f"insert into observed by name {_query(connection, part)} {ORDER}")
+            return work_out(insert, lambda: _all_series(connection, wanted))
     finally:
         connection.execute("reset variable only_sources")
 
@@ -110,9 +132,25 @@ def wanted_series(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Series
         yield
 
 
-def _query(connection: duckdb.DuckDBPyConnection, part: str) -> str:
-    """Return the query of one part; a brace in it stands for what periods are summed up from."""
-    return _read(part).format(parts=" union all by name ".join(f"({_read(one)})" for one in _summands(connection)))
+def _query(connection: duckdb.DuckDBPyConnection, part: str, only: Series | None = None) -> str:
+    """Return the query of one part, of some series alone; a brace stands for what periods are summed up from."""
+    query = _read(part).format(parts=" union all by name ".join(f"({_read(one)})" for one in _summands(connection)))
+    if only is None:
+        return query
+    # as literals, so that nothing of another metric is looked at
+    for view in _SUMMANDS:
+        query = query.replace(view, f"(from {view} where metric in ({_literals(only.values())}))")
+    return f"from ({query}) where series in ({_literals(only)})"
+
+
+def _all_series(connection: duckdb.DuckDBPyConnection, wanted: Sequence[SeriesRequest]) -> Series:
+    """Return all series that are derived, wanted or stated, with their metrics."""
+    stated = connection.execute("select distinct metric from stated_value order by metric").fetchall()
+    return {metric: metric for (metric,) in stated} | {one.series: one.metric for one in wanted if one.sql is None}
+
+
+def _literals(names: Iterable[str]) -> str:
+    return ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(set(names)))
 
 
 def _summands(connection: duckdb.DuckDBPyConnection) -> Sequence[str]:

@@ -260,12 +260,13 @@ def compare_totals(context: RunContext, totals: Mapping[str, tuple[str, Sequence
 
 
 def broken_metrics(context: RunContext) -> dict[str, str]:
-    """Return the team's own metrics whose SQL fails now, with the reason."""
+    """Return the metrics that could not be worked out now, and the team's own whose SQL fails, with the reason."""
+    broken = dict(context.warehouse.broken_series)
     own = {metric.id for metric in context.config.metrics if metric.sql}
     if not own:
-        return {}
+        return broken
     failing = context.warehouse.freshness().filter(pl.col("state").is_in(["failing", "never"]), source_id="metrics")
-    return {row["stream"]: row["last_error"] for row in failing.to_dicts() if row["stream"] in own}
+    return broken | {row["stream"]: row["last_error"] for row in failing.to_dicts() if row["stream"] in own}
 
 
 def save(
