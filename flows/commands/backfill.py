@@ -39,7 +39,7 @@ def backfill(
     if stopped:
         sys.exit(128 + stopped)
     if as_json:
-        sys.exit(1 if result.failed else 0)
+        sys.exit(1 if result.failed or result.page_problem else 0)
     if not result.loads:
         output.say(f"everything from {first:%Y-%m-%d} on has been read already")
     else:
@@ -49,5 +49,9 @@ def backfill(
         failed = ", ".join(sorted({load.source_id for load in result.failed}))
         output.say(f"{counted(result.left, 'window')} left, since a window failed: {failed}")
         output.next_step(f"the same again: okr backfill --from {first:%Y-%m-%d}; it goes on from where it got to")
+        sys.exit(1)
+    if result.page_problem:
+        output.say("there is no new page; everything else is done")
+        output.next_step("mend what the line above names, then okr report")
         sys.exit(1)
     output.next_step("okr status")

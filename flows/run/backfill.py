@@ -33,6 +33,7 @@ from okr_config import Config
 from okr_config.delivery import Delivery, Failure, Window
 from okr_config.errors import LockHeldError, UsageError
 from warehouse import Load, Warehouse
+from warehouse.extents import mark_of
 
 COMMAND = "backfill"
 """What its runs are called; the views leave them out of how fresh a source is."""
@@ -42,10 +43,16 @@ _GLANCE = 1.0
 
 @dataclass(frozen=True)
 class Backfilled:
-    """What a backfill came to. left: windows that were not read, since one of their stream failed or it was stopped."""
+    """
+    What a backfill came to.
+
+    left: windows that were not read, since one of their stream failed or it was stopped. page_problem: why there is no
+    new page.
+    """
 
     loads: Sequence[Load]
     left: int
+    page_problem: str | None = None
 
     @property
     def failed(self) -> tuple[Load, ...]:
@@ -69,13 +76,14 @@ def backfill(project: Project, first: date, last: date | None, only: Sequence[st
         others, _ = register_sources(context)
         jobs = _plan(context, first, last)
         jobs = [replace(job, obstacle=others.get(job.settings.id)) for job in jobs]
+        # one that was cut off after its last landing has not shown it
+        is_shown = _is_shown(project, warehouse)
     tell(Event("start", COMMAND, {"home": str(project.home), "windows": len(jobs)}))
     if not jobs:
-        return Backfilled((), 0)
+        return Backfilled((), 0, None if is_shown else _conclude(project, config, tell))
     loads = list(_read(project, config, jobs, tell))
-    if any(load.state == "ok" for load in loads):
-        _conclude(project, config, tell)
-    return Backfilled(loads, len(jobs) - len(loads))
+    landed = any(load.state == "ok" for load in loads)
+    return Backfilled(loads, len(jobs) - len(loads), _conclude(project, config, tell) if landed else None)
 
 
 def _plan(context: RunContext, first: date, last: date | None) -> list[Job]:
@@ -193,9 +201,17 @@ def _land(project: Project, config: Config, result: Delivery | Failure, tell: Te
     return load
 
 
-def _conclude(project: Project, config: Config, tell: Tell) -> None:
-    """Work out what follows from what was landed, and show it."""
-    from flows.report.pages import write_page
+def _is_shown(project: Project, warehouse: Warehouse) -> bool:
+    """Whether the copy has all that sources and people have brought, and the page was drawn after it."""
+    page, copy = project.page, project.published
+    if warehouse.extent().mark != mark_of(copy) or not page.exists():
+        return False
+    return page.stat().st_mtime_ns >= copy.stat().st_mtime_ns
+
+
+def _conclude(project: Project, config: Config, tell: Tell) -> str | None:
+    """Work out what follows from what was landed, and show it; return why there is no new page."""
+    from flows.report.pages import page_problem
 
     with _moment(project, tell) as warehouse:
         run_id = warehouse.start_run(command=COMMAND, version=VERSION, config_hash=config.fingerprint)
@@ -212,9 +228,11 @@ def _conclude(project: Project, config: Config, tell: Tell) -> None:
         steps.publish(context)
         if problem := keep(project, config.timezone):
             tell(Event("log", problem))
-    if not scores.key_results.is_empty():
-        write_page(project, project.page)
     tell(Event("step", "score", {"key_results": scores.key_results.height, "observations": derived, "as_of": as_of}))
+    problem = None if scores.key_results.is_empty() else page_problem(project)
+    if problem:
+        tell(Event("log", problem))
+    return problem
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -55,7 +56,7 @@ class Points:
 
     def place(self) -> None:
         """Stand before each of them, in this process."""
-        from warehouse import engine, locking, migrating, publishing, retaining, store
+        from warehouse import engine, locking, publishing, store
 
         @contextmanager
         def transaction(connection: duckdb.DuckDBPyConnection) -> Any:  # noqa: ANN401 - a context manager
@@ -68,7 +69,7 @@ class Points:
                 raise
             connection.commit()
 
-        for module in (engine, store, migrating, retaining):
+        for module in with_transactions():
             module.transaction = transaction  # type: ignore[attr-defined]  # imported by name
         settle = store.Warehouse.settle
 
@@ -82,6 +83,19 @@ class Points:
         Path.replace = self.before("rename", Path.replace)  # type: ignore[method-assign]
         os.fsync = self.before("fsync", os.fsync)
         locking.os.pwrite = self.before("lock", os.pwrite)  # type: ignore[attr-defined]
+
+
+def with_transactions() -> list[ModuleType]:
+    """Return the modules of the warehouse that have the one function for transactions, wherever they are."""
+    from warehouse import engine, retaining, writing
+
+    found = [
+        module
+        for name, module in list(sys.modules.items())
+        if name.startswith("warehouse.") and getattr(module, "transaction", None) is engine.transaction
+    ]
+    assert {engine, retaining, writing} <= {*found}
+    return found
 
 
 def play(scenario: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +127,7 @@ def play(scenario: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Import what a run imports, then play what is asked for."""
+    import flows.commands.backfill
     import flows.commands.run
     import flows.report.pages  # noqa: F401 - so that each scenario begins with them
 

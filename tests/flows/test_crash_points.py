@@ -1,4 +1,4 @@
-"""A run killed or failing at any write, fsync, rename or commit is as if it had not begun, or had ended."""
+"""A run or backfill killed or failing at any write, fsync, rename or commit is as if it had not begun, or had ended."""
 
 import json
 import os
@@ -6,17 +6,20 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from tests.conftest import Clock
+from tests.conftest import Clock, still_world
+from tests.connectors.loopback import Loopback, Reply, Request
 from tests.flows.command import ROOT
 from tests.flows.crash_points import KILLED
+from tests.flows.project_folder import FILE_SOURCE
 from tests.flows.test_clock import SHEET, a_folder
 from warehouse.door import Door
 from warehouse.verifying import check_warehouse
@@ -24,50 +27,103 @@ from warehouse.verifying import check_warehouse
 pytestmark = pytest.mark.slow
 
 LATER = Clock().now + timedelta(days=1)
-EVERY = int(os.environ.get("OKR_POINTS", "5"))
+EVERY = {"run": 5, "backfill": 20}
 """Of the points each so many-th is tried; OKR_POINTS=1 tries them all."""
+TILL = """\
+  - id: till
+    connector: http_json
+    url: "{url}/sales"
+    base_url: "{url}"
+    insecure: true
+    since: 2026-11-01
+    params: {{from: "{{from}}", to: "{{to}}"}}
+    fields: {{day: day, value: sold}}
+    metric: till.sold
+    unit: count
+    additive: true
+"""
+Play = Callable[..., Mapping[str, Any]]
 
 
-class Player:
-    """Plays commands on copies of a folder."""
+@dataclass(frozen=True)
+class Command:
+    """A command, and the folder on copies of which it is played."""
 
-    def __init__(self, program: "subprocess.Popen[str]", home: Path) -> None:
-        self._program, self.home = program, home
+    name: str
+    home: Path
+    play: Play
+
+    @property
+    def every(self) -> int:
+        """Of its points each so many-th is tried."""
+        return int(os.environ.get("OKR_POINTS", EVERY[self.name]))
 
     def __call__(self, home: Path, mode: str = "count", number: int = 0, hours: int = 0) -> Mapping[str, Any]:
-        """Run once; return exit code and points."""
+        """Play it once; return exit code and points."""
+        more = ["--from", "2026-09-10"] if self.name == "backfill" else []
         now = (LATER + timedelta(hours=hours)).isoformat()
-        scenario = {"mode": mode, "number": number, "now": now, "log": f"{home}.log"}
-        assert self._program.stdin
-        assert self._program.stdout
-        self._program.stdin.write(json.dumps({**scenario, "arguments": ["run", "--home", str(home)]}) + "\n")
-        self._program.stdin.flush()
-        answer: Mapping[str, Any] = json.loads(self._program.stdout.readline())
-        return answer
+        arguments = [self.name, *more, "--home", str(home)]
+        return self.play({"mode": mode, "number": number, "now": now, "log": f"{home}.log", "arguments": arguments})
 
 
 @pytest.fixture(scope="module")
-def player(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
-    """Yield a player and a folder that ran yesterday, whose sheet has changed since."""
-    made = a_folder(tmp_path_factory.mktemp("points") / "project", Clock())
-    made.run()
-    made.write(
-        "numbers/numbers.csv", SHEET.replace("2026-11-20,10", "2026-11-20,12") + "shop.units_sold,2026-11-21,4\n"
-    )
+def play() -> Iterator[Play]:
+    """Yield what plays a scenario."""
     command = [sys.executable, "-m", "tests.flows.crash_points"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as program:
-        yield Player(program, made.home)
-        assert program.stdin
-        program.stdin.close()
+        commands, answers = program.stdin, program.stdout
+        assert commands
+        assert answers
+
+        def ask(scenario: Mapping[str, Any]) -> Mapping[str, Any]:
+            commands.write(json.dumps(scenario) + "\n")
+            commands.flush()
+            answer: Mapping[str, Any] = json.loads(answers.readline())
+            return answer
+
+        yield ask
+        commands.close()
+
+
+def _sold(request: Request) -> Reply:
+    """Answer with what was sold on each day of the window that is asked for."""
+    first, last = (date.fromisoformat(request.query[name]) for name in ("from", "to"))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return Reply([{"day": str(day), "sold": day.day} for day in days])
 
 
 @pytest.fixture(scope="module")
-def points(player: Player, tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
-    """Return the points that an undisturbed run meets, and print how many of which they are."""
+def till(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loopback]:
+    """Start a till that has sold something every day."""
+    running = Loopback(still_world(Clock()), tmp_path_factory.mktemp("till"))
+    running.script = _sold
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module", params=EVERY)
+def command(
+    request: pytest.FixtureRequest, play: Play, till: Loopback, tmp_path_factory: pytest.TempPathFactory
+) -> Command:
+    """Return a command and a folder that ran yesterday, whose sheet has changed since and whose till has a past."""
+    made = a_folder(tmp_path_factory.mktemp("points") / "project", Clock())
+    if request.param == "backfill":
+        made.write("okr_config/sources.yaml", FILE_SOURCE + TILL.format(url=till.url))
+    made.run()
+    if request.param == "run":
+        made.write(
+            "numbers/numbers.csv", SHEET.replace("2026-11-20,10", "2026-11-20,12") + "shop.units_sold,2026-11-21,4\n"
+        )
+    return Command(request.param, made.home, play)
+
+
+@pytest.fixture(scope="module")
+def points(command: Command, tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
+    """Return the points that an undisturbed command meets, and print how many of which they are."""
     home = tmp_path_factory.mktemp("count") / "project"
-    shutil.copytree(player.home, home)
-    met: Sequence[str] = player(home)["met"]
-    print(f"{len(met)} points of a run: {dict(Counter(met))}")  # noqa: T201 - asked for
+    shutil.copytree(command.home, home)
+    met: Sequence[str] = command(home)["met"]
+    print(f"{len(met)} points of a {command.name}: {dict(Counter(met))}")  # noqa: T201 - asked for
     return met
 
 
@@ -93,25 +149,25 @@ def _whole(home: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["kill", "once", "ever", "kill twice"])
-def test_any_point_may_be_the_last(player: Player, points: Sequence[str], tmp_path: Path, mode: str) -> None:
-    """What people read stays whole, and the next run ends as one that was never disturbed: nothing twice, none left."""
+def test_any_point_may_be_the_last(command: Command, points: Sequence[str], tmp_path: Path, mode: str) -> None:
+    """What people read stays whole, and the same again ends as if never disturbed: nothing twice, nothing left."""
     twin = tmp_path / "twin"
-    shutil.copytree(player.home, twin)
-    assert 0 == player(twin)["code"]
+    shutil.copytree(command.home, twin)
+    assert 0 == command(twin)["code"]
     expected = _state(twin)
     offset = ["kill", "once", "ever", "kill twice"].index(mode)
 
-    for number in range(1 + offset % EVERY, len(points) + 1, EVERY):
+    for number in range(1 + offset % command.every, len(points) + 1, command.every):
         home = tmp_path / str(number)
-        shutil.copytree(player.home, home)
-        broken = player(home, mode.partition(" ")[0], number)
+        shutil.copytree(command.home, home)
+        broken = command(home, mode.partition(" ")[0], number)
         about = f"{mode} at {number}, {points[number - 1]}: exit {broken['code']}"
         assert broken["code"] in ({KILLED} if "kill" in mode else {0, 1, 3}), about
         _whole(home)
         if mode == "kill twice":
-            player(home, "kill", number * 7 % len(points) + 1, hours=1)
+            command(home, "kill", number * 7 % len(points) + 1, hours=1)
             _whole(home)
-        again = player(home, hours=2)
+        again = command(home, hours=2)
         assert 0 == again["code"], (about, Path(f"{home}.log").read_text(encoding="utf-8"))
         assert expected == _state(home), about
         assert [] == [str(path) for path in home.rglob(".*") if ".tmp" in path.name or ".copy-" in path.name], about

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import Any, NoReturn
@@ -11,7 +11,8 @@ from unittest.mock import patch
 
 import duckdb
 
-from warehouse import engine, migrating, publishing, retaining, store
+from tests.flows.crash_points import with_transactions
+from warehouse import engine, publishing
 
 
 class Crash(BaseException):
@@ -46,6 +47,23 @@ def crash_at(home: Path, number: int, mode: str = "crash") -> Iterator[list[str]
 
         return done
 
+    with (
+        ExitStack() as stack,
+        patch.object(publishing, "copyfile", before("copy", publishing.copyfile)),
+        patch.object(Path, "replace", before("rename", Path.replace)),
+        patch.object(os, "fsync", before("fsync", os.fsync)),
+    ):
+        for module in with_transactions():
+            stack.enter_context(patch.object(module, "transaction", _transaction_with(meet)))
+        yield met
+    if left.exists():
+        rmtree(home)
+        left.rename(home)
+
+
+def _transaction_with(meet: Callable[[str], None]) -> Callable[..., Any]:
+    """Return the one function for transactions, which comes to a point before it commits."""
+
     @contextmanager
     def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.begin()
@@ -57,19 +75,7 @@ def crash_at(home: Path, number: int, mode: str = "crash") -> Iterator[list[str]
             raise
         connection.commit()
 
-    with (
-        patch.object(engine, "transaction", transaction),
-        patch.object(store, "transaction", transaction),
-        patch.object(migrating, "transaction", transaction),
-        patch.object(retaining, "transaction", transaction),
-        patch.object(publishing, "copyfile", before("copy", publishing.copyfile)),
-        patch.object(Path, "replace", before("rename", Path.replace)),
-        patch.object(os, "fsync", before("fsync", os.fsync)),
-    ):
-        yield met
-    if left.exists():
-        rmtree(home)
-        left.rename(home)
+    return transaction
 
 
 def _fail(name: str, code: int) -> NoReturn:

@@ -134,18 +134,17 @@ def run(state: State, meeting: Meeting, goals: Goals) -> list[State]:
     return [replace(one, board=score(one, goals, now)) for one in after]
 
 
-def backfill(state: State, meeting: Meeting, goals: Goals) -> tuple[list[State], int]:
+def backfill(state: State, meeting: Meeting, goals: Goals) -> tuple[list[State], int, set[bool]]:
     """
-    Return the folders that a reading of the past may leave, and the exit code.
+    Return the folders that a reading of the past may leave, the exit code, and whether it may be scored and shown.
 
     A shop is asked for all that has changed since: what is new comes along, what was deleted stays until it is missed.
+    Where everything has been read already it is shown only if whoever read it was cut off before.
     """
     truth, now = meeting.truth, meeting.now
     lacks_shop, lacks_site = not state.shop.old, not state.site.old
     has_shop, has_site = meeting.is_key_right and "shop" not in truth.down, "site" not in truth.down
     code = int((lacks_shop and not has_shop) or (lacks_site and not has_site))
-    if not (lacks_shop and has_shop) and not (lacks_site and has_site):
-        return [state], code
     shops, site = [state.shop], state.site
     if lacks_shop and has_shop:
         merged = {order.number: order for order in state.shop.orders} | truth.orders
@@ -155,7 +154,9 @@ def backfill(state: State, meeting: Meeting, goals: Goals) -> tuple[list[State],
     if lacks_site and has_site:
         site = replace(site, old=truth.old_visits)
     after = [replace(state, shop=shop, site=site, newest=now) for shop in shops]
-    return [replace(one, board=score(one, goals, now)) for one in after], code
+    brings = (lacks_shop and has_shop) or (lacks_site and has_site)
+    shown = {True} if brings else {False} if lacks_shop or lacks_site else {True, False}
+    return [replace(one, board=score(one, goals, now)) for one in after], code, shown
 
 
 def exit_code(state: State) -> int:
