@@ -67,6 +67,7 @@ COMMANDS = {
         "verify": "Check that the warehouse holds together",
         "backup": "Copy the warehouse as it is now",
         "restore": "Restore the warehouse from a backup",
+        "warehouse": "Move the warehouse between file and lake, or tidy it",
         "upgrade": "Bring the warehouse to this version, or say what would change",
         "repair": "Take back what lies in the future of the clock",
         "purge": "Take out old versions that no published score rests on",

@@ -36,6 +36,7 @@ _REACH = (
 )
 # texts of DuckDB's errors, what they mean, and what to do; the first that fits counts
 _MEANINGS = (
+    ("permission denied", "this user may not open the warehouse", "give this user read and write access"),
     *(
         (words, "the lake's catalogue in PostgreSQL is out of reach", _REACH)
         for words in (
@@ -72,7 +73,6 @@ _MEANINGS = (
         "check the disk's space and health, then run again: nothing is lost",
     ),
     ("is a directory", "a folder lies where the warehouse should", "move it away, then okr restore"),
-    ("permission denied", "this user may not open the warehouse", "give this user read and write access"),
     (
         "read-only file system",
         "the warehouse lies on a disk that is read-only",

@@ -18,6 +18,8 @@ NAME = "warehouse"
 """What a lake is attached as."""
 _RETRIES = 30
 """How often DuckLake itself commits again where another program was quicker: what is only added fits at any time."""
+_FIRST_OPENERS = 5
+"""How often a lake that another program is making is opened again."""
 _POSTGRES, _S3 = "postgres_scanner", "s3://"
 
 
@@ -126,7 +128,17 @@ def _attach(connection: duckdb.DuckDBPyConnection, lake: Lake, *, read_only: boo
     options |= {"metadata_schema": _text(lake.schema)} if lake.schema else {}
     options |= {"read_only": "true"} if read_only else {}
     given = f" ({', '.join(f'{name} {value}' for name, value in options.items())})" if options else ""
-    connection.execute(f"attach {_text(f'ducklake:{lake.catalogue}')} as {quoted(NAME)}{given}")
+    statement = f"attach {_text(f'ducklake:{lake.catalogue}')} as {quoted(NAME)}{given}"
+    for _ in range(_FIRST_OPENERS):
+        try:
+            connection.execute(statement)
+        except duckdb.Error as error:
+            # of those that make it at the same time one is first, and PostgreSQL lets the others wait for its end
+            if "duplicate key" not in str(error):
+                raise
+        else:
+            return
+    connection.execute(statement)
 
 
 def _text(value: object) -> str:

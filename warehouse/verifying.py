@@ -26,6 +26,7 @@ from warehouse.landing import KINDS
 from warehouse.migrating import migrate, require_current
 from warehouse.sources import FIRST_KEY
 from warehouse.sql_files import read_folder
+from warehouse.table_hashes import CONTENT, main_tables
 
 _SAID = re.compile(r"^-- (what|of|severity|next): (.+)$", re.MULTILINE)
 _OBSERVATION = tuple(column for column in KEYS["metric_observation"] if column != "loaded_at")
@@ -159,8 +160,8 @@ def _findings(connection: duckdb.DuckDBPyConnection, path: str, now: datetime) -
         for sql in _statements(text, said.get("of")):
             yield from _of_check(connection, path, name, sql, said)
     # whatever no check has read may be damaged all the same
-    for table in _tables(connection, "main"):
-        connection.execute(f"select {_CONTENT} from {quoted(table)} as whole").fetchall()  # noqa: S608 - our names
+    for table in main_tables(connection):
+        connection.execute(f"select {CONTENT} from {quoted(table)} as whole").fetchall()  # noqa: S608 - our names
 
 
 def _of_check(
@@ -198,29 +199,16 @@ def _statements(text: str, group: str | None) -> Iterator[str]:
         )
 
 
-_CONTENT = "count(*), bit_xor(hash(whole))"
-"""How many rows a table has, and a number that changes with any value of any row."""
-
-
-def _tables(connection: duckdb.DuckDBPyConnection, schema: str, database: str | None = None) -> list[str]:
-    found = connection.execute(
-        "select table_name from duckdb_tables()"
-        " where schema_name = $schema and database_name = coalesce($database, current_database()) order by 1",
-        {"schema": schema, "database": database},
-    )
-    return [name for (name,) in found.fetchall()]
-
-
 def _differing(connection: duckdb.DuckDBPyConnection, copy: Path) -> dict[str, tuple[str, str]]:
     """Return how many rows each side has, by table that is not the same in both."""
     literal = str(copy).replace("'", "''")
     connection.execute(f"attach '{literal}' as published (read_only)")
-    mine, theirs = _tables(connection, "main"), _tables(connection, "main", "published")
+    mine, theirs = main_tables(connection), main_tables(connection, "published")
     differing = {}
     for table in sorted({*mine, *theirs}):
         sides = []
         for prefix, names in (("", mine), ("published.main.", theirs)):
-            sql = f"select {_CONTENT} from {prefix}{quoted(table)} as whole"  # noqa: S608 - names of tables
+            sql = f"select {CONTENT} from {prefix}{quoted(table)} as whole"  # noqa: S608 - names of tables
             sides.append(connection.execute(sql).fetchall()[0] if table in names else (0, None))
         if sides[0] != sides[1]:
             differing[table] = counted(sides[0][0], "row"), counted(sides[1][0], "row")

@@ -1,12 +1,7 @@
 """SQL on a database: rows become observations, read-only (connectors.generic._sql.databases, flows.sources.query)."""
 
-import os
-import shutil
-import signal
 import socket
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
@@ -21,6 +16,7 @@ from connectors.generic._sql import databases
 from connectors.records import RecordKind
 from okr_config.errors import SourceError
 from tests.connectors.loopback import NOW, Loopback
+from tests.postgres import running_postgres
 
 QUERY = (
     "select 'src.tickets' as metric, day, value from ticket where day >= getvariable('window_from')::date order by day"
@@ -200,46 +196,16 @@ def test_a_database_that_says_nothing_is_given_up(
     assert "timed_out" == caught.value.reason
 
 
-def _bin(name: str) -> str | None:
-    return shutil.which(name) or next(map(str, sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None)
-
-
 @pytest.fixture
 def postgres() -> Iterator[str]:
-    """Run a PostgreSQL of its own on this machine, with a table of three days; it does not run as root."""
-    initdb, server = _bin("initdb"), _bin("postgres")
-    if not initdb or not server:
-        pytest.skip("no PostgreSQL is installed here (Debian: apt-get install postgresql)")
-    user = "postgres" if os.getuid() == 0 else None
-    with tempfile.TemporaryDirectory(prefix="okr-pg-") as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        if user:
-            shutil.chown(folder, user)
-        words = [initdb, "-D", f"{folder}/data", "-U", "owner", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
-        subprocess.run(words, check=True, capture_output=True, user=user, cwd=folder)
-        running = subprocess.Popen(
-            [server, "-D", f"{folder}/data", "-p", str(port), "-k", folder, "-h", "127.0.0.1", "-F"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            user=user,
-            cwd=folder,
-        )
-        try:
-            assert running.stderr
-            assert any("ready to accept connections" in line for line in running.stderr)
-            address = f"postgresql://owner@127.0.0.1:{port}/postgres"
-            with psycopg.connect(address) as connection:
-                connection.execute("create table ticket (day date, value numeric(10, 2))")
-                connection.execute(
-                    "insert into ticket values ('2026-11-01', 1), ('2026-11-10', 12.35), ('2026-11-11', 0.1)"
-                )
-            yield address
-        finally:
-            running.send_signal(signal.SIGINT)
-            running.communicate(timeout=20)
+    """Run a PostgreSQL of its own on this machine, with a table of three days."""
+    with running_postgres() as server:
+        with psycopg.connect(server.url) as connection:
+            connection.execute("create table ticket (day date, value numeric(10, 2))")
+            connection.execute(
+                "insert into ticket values ('2026-11-01', 1), ('2026-11-10', 12.35), ('2026-11-11', 0.1)"
+            )
+        yield server.url
 
 
 @pytest.mark.slow
