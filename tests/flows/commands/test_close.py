@@ -4,13 +4,16 @@ import json
 import string
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from okr_config.world import World
 from scorecard.i18n import closing_messages
-from tests.conftest import Clock
-from tests.flows.project_folder import Folder
+from tests.conftest import Clock, still_world
+from tests.flows.made_once import MadeOnce
+from tests.flows.project_folder import FILE_SOURCE, Folder
 
 pytestmark = pytest.mark.slow
 
@@ -48,8 +51,14 @@ def sheet(folder: Folder, days: int, **others: int) -> None:
 
 
 @pytest.fixture
-def halfway(folder: Folder, clock: Clock) -> Folder:
+def halfway(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return a folder that ran in the middle of its month."""
+    return made_once.copy(_halfway, tmp_path / "project", world, clock)
+
+
+def _halfway(home: Path, clock: Clock) -> Folder:
+    folder = Folder(home, still_world(clock))
+    folder.write("okr_config/sources.yaml", FILE_SOURCE)
     folder.write("okr_config/objectives/term.yaml", GOALS)
     sheet(folder, days=26)
     clock.now = HALF
@@ -58,12 +67,17 @@ def halfway(folder: Folder, clock: Clock) -> Folder:
 
 
 @pytest.fixture
-def over(halfway: Folder, clock: Clock) -> Folder:
+def over(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return it five days after its end, when it ran again."""
-    sheet(halfway, days=46)
+    return made_once.copy(_over, tmp_path / "project", world, clock)
+
+
+def _over(home: Path, clock: Clock) -> Folder:
+    folder = _halfway(home, clock)
+    sheet(folder, days=46)
     clock.now = datetime(2026, 11, 5, 9, tzinfo=UTC)
-    halfway.run()
-    return halfway
+    folder.run()
+    return folder
 
 
 def test_grades_are_taken_down_with_what_had_been_said(over: Folder) -> None:

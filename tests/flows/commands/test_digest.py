@@ -1,20 +1,22 @@
 """`okr digest`: the week in ten lines, shown in four forms and sent (flows.commands.digest, flows.report.digest)."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from okr_config.world import World
 from tests.conftest import Clock
 from tests.connectors.loopback import Loopback, Reply
-from tests.flows.notify.conftest import hook, team  # noqa: F401 - fixtures
+from tests.flows.made_once import MadeOnce
+from tests.flows.notify.conftest import a_team_behind, hook  # noqa: F401 - hook is a fixture
 from tests.flows.project_folder import Folder
 
 
 @pytest.fixture
-def run(team: Folder) -> Folder:  # noqa: F811 - a fixture
+def run(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return the folder after its second run."""
-    team.run()
-    return team
+    return made_once.copy(a_team_behind, tmp_path / "project", world, clock)
 
 
 def plain(text: str) -> str:

@@ -3,6 +3,7 @@
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,12 @@ from flows.console.confidence import confidence_of
 from flows.console.questions import UnfitError
 from flows.report.digest import read_digest
 from okr_config.errors import UsageError
+from okr_config.world import World
 from scorecard.forecasting.pooling import Direction, confidence_by
 from scorecard.i18n import meeting_messages
 from tests.conftest import Clock
-from tests.flows.notify.conftest import team  # noqa: F401 - a fixture
+from tests.flows.made_once import MadeOnce
+from tests.flows.notify.conftest import a_team_behind
 from tests.flows.project_folder import Folder
 
 
@@ -37,10 +40,9 @@ class Typist:
 
 
 @pytest.fixture
-def run(team: Folder) -> Folder:  # noqa: F811 - a fixture
+def run(made_once: MadeOnce, tmp_path: Path, world: World, clock: Clock) -> Folder:
     """Return the folder after its second run: sales off track, members without a number, calls achieved."""
-    team.run()
-    return team
+    return made_once.copy(a_team_behind, tmp_path / "project", world, clock)
 
 
 def meet(folder: Folder, *answers: str, owner: str | None = None, language: str | None = None) -> Typist:
