@@ -39,7 +39,7 @@ def test_it_is_named_and_all_else_is_scored(tmp_path: Path, world: World, clock:
     folder.write("okr_config/objectives/term.yaml", GOALS)
     folder.write("numbers/numbers.csv", NUMBERS.format(calls=2))
     assert 0 == folder.ask("run").exit_code
-    with duckdb.connect(str(folder.project().warehouse)) as connection:
+    with duckdb.connect(str(folder.project().warehouse.path)) as connection:
         connection.execute(BREAK)
     clock.move(hours=1)
     folder.write("numbers/numbers.csv", NUMBERS.format(calls=4).replace(",5\n", ",6\n"))
@@ -54,7 +54,7 @@ def test_it_is_named_and_all_else_is_scored(tmp_path: Path, world: World, clock:
     known = "select value::int from metric_observation where metric = 'sheet.calls' and superseded_at is null"
     assert [(2,)] == folder.query(known).rows()
 
-    with duckdb.connect(str(folder.project().warehouse)) as connection:
+    with duckdb.connect(str(folder.project().warehouse.path)) as connection:
         connection.execute(MEND)
     clock.move(hours=1)
 
