@@ -7,8 +7,8 @@ import pytest
 
 from tests.simulator.replay import replay
 
-LIVES = (1, 5, 6, 7, 13, 16)
-"""Seeds of as many lives as two cores play in a minute or two; `just soak` plays 2,000."""
+LIVES = (1, 2, 5, 6, 7, 8, 9, 13, 16)
+"""Seeds of as many lives as two cores play in two or three minutes; `just soak` plays 2,000."""
 FILES = 3
 
 
