@@ -21,7 +21,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Which social accounts (names with commas between, ? for all, - for none)",
     ),
     "init.weeks": ("Hvor mange uker fra i dag", "How many weeks from today"),
-    "init.sales": ("Hvor mange {things} skal selges på de ukene", "How many {things} to sell in those weeks"),
+    "init.sales": ("Hvor mange {things} skal selges i løpet av ukene", "How many {things} to sell in those weeks"),
     "init.visitors": ("Hvor mange besøkende i uken til slutt", "How many visitors a week in the end"),
     "init.followers": ("Hvor mange følgere til sammen til slutt", "How many followers together in the end"),
     "init.hard": (
@@ -74,7 +74,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "new credentials for source {source}; its history goes on",
     ),
     "connect.scopes": ("tilganger", "scopes"),
-    "connect.again": ("dette ble sagt nei til; svar en gang til", "that was refused; answer once more"),
+    "connect.again": (
+        "det gikk ikke; svar en gang til, eller bare Enter for å prøve det samme",
+        "that did not work; answer once more, or only Enter to try the same again",
+    ),
 }
 
 
