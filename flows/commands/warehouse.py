@@ -15,7 +15,7 @@ from warehouse.extents import counted
 @click.group()
 def warehouse() -> None:
     """
-    Move the warehouse between a file and a lake, or tidy it.
+    Move the warehouse between file and lake, or tidy it.
 
     A file is one program's at a time; a lake several programs write, on several machines.
     """
