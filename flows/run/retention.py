@@ -75,7 +75,9 @@ def forget(project: Project, customer: str) -> Forgotten:
 def _file_of(project: Project, what: str, command: str) -> Path:
     """Return the warehouse's file; a lake keeps old rows in its files until nobody can look back at them any more."""
     return project.warehouse.require_file(
-        what, f"okr warehouse move it to a file, {command} there (OKR_WAREHOUSE), and move it to a new lake"
+        what,
+        f"okr warehouse move it to a file, {command} there (OKR_WAREHOUSE), and move it to a new lake; the old one"
+        " keeps all it had, until you delete its catalogue and its files",
     )
 
 
