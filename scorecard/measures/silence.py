@@ -12,19 +12,20 @@ _FAMILIES = {"shop": "shop", "web": "web", "social": "accounts", "newsletter": "
 
 def why_silent(subject: Subject, measured: Measured, freshness: Freshness) -> str:
     """
-    Say what stands in the way of a key result's first number; nothing where it has one.
+    Say what stands in the way of a key result's first number; nothing where it has one, or nothing is known of sources.
 
     Numbers that are stated (a sheet, an own query) may be of any metric: that they lack one says nothing of them.
     """
     named = [*(subject.parts() or ()), *filter(None, (subject.key_result.metric,))]
-    if measured.is_known or measured.value is not None or not named or not subject.span.has_started:
+    states = list(freshness.states())
+    if measured.is_known or measured.points or not states or not named or not subject.span.has_started:
         return ""
     language, only = subject.definition.language, subject.key_result.sources
     families = {_FAMILIES.get(name.partition(".")[0], "") for name in named}
     own = {name.partition(".")[0] for name in named}
     streams = [
         (source, stream)
-        for source, stream in freshness.states()
+        for source, stream in states
         if (not only or source in only)
         and (_family(stream.name) in families or stream.name == _STATED or source in own)
     ]
