@@ -20,6 +20,8 @@ _RETRIES = 30
 """How often DuckLake itself commits again where another program was quicker: what is only added fits at any time."""
 _FIRST_OPENERS = 5
 """How often a lake that another program is making is opened again."""
+_SECOND = ("duplicate key", "already exists")
+"""What PostgreSQL tells one that would make what another has made meanwhile."""
 _POSTGRES, _S3 = "postgres_scanner", "s3://"
 
 
@@ -134,7 +136,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, lake: Lake, *, read_only: boo
             connection.execute(statement)
         except duckdb.Error as error:
             # of those that make it at the same time one is first, and PostgreSQL lets the others wait for its end
-            if "duplicate key" not in str(error):
+            if not any(words in str(error) for words in _SECOND):
                 raise
         else:
             return

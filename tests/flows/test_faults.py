@@ -180,7 +180,7 @@ FAULTS = {
         move_away(".okr", KEY),
     ),
     ".okr is a file at first": Fault(
-        fresh(a_file(".okr")), 3, ("cannot be read: Not a directory", ".okr away: a file lies"), move_away(".okr")
+        fresh(a_file(".okr")), 3, (".okr away: a file lies where a folder should",), move_away(".okr")
     ),
     "key is a folder": Fault(
         a_folder_instead(KEY), 3, ("cannot be read: Is a directory", KEY, IN_THE_WAY), move_away(KEY, KEY)

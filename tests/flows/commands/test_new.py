@@ -21,7 +21,7 @@ def checkout(tmp_path: Path) -> Path:
     """Return a copy of what a connector and its test need."""
     for name in ("connectors", "okr_config", "tests/connectors"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.parquet"))
-    for name in ("pyproject.toml", "tests/conftest.py"):
+    for name in ("pyproject.toml", "tests/conftest.py", "tests/real_day.py"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 

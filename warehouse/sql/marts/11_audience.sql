@@ -77,4 +77,5 @@ anti join exchange_rate_version as later
     and later.load_id > version.load_id
     and known(later.loaded_at)
 where known(version.loaded_at) and not version.removed
-qualify row_number() over (partition by currency, day order by load_id desc) = 1;
+-- by two keys, though the first one decides: DuckDB 1.5.5 cannot bind the plan that it makes for one
+qualify row_number() over (partition by currency, day order by load_id desc, source_id) = 1;
