@@ -93,6 +93,7 @@ _MEANINGS = (
         for words in (".parquet", "http error", "http put", "http get")
     ),
 )
+_STOPS = ("SystemExit: ", "KeyboardInterrupt")
 _ENVIRONMENT = (
     duckdb.IOException,
     duckdb.FatalException,
@@ -231,14 +232,21 @@ def quoted(name: str) -> str:
 
 @contextmanager
 def registered(connection: duckdb.DuckDBPyConnection, name: str, frame: "pl.DataFrame") -> Iterator[None]:
-    """Let SQL read a frame by a name."""
-    connection.register(name, _Columns(frame))
+    """
+    Let SQL read a frame by a name.
+
+    Raises:
+        KeyboardInterrupt: when a signal came as DuckDB read the frame: it makes an error of its own of what was raised.
+    """
     try:
+        connection.register(name, _Columns(frame))
         yield
-    except BaseException:
+    except BaseException as error:
         # in a transaction that an error has ended this fails as well, and that error is the one to tell
         with suppress(duckdb.Error):
             connection.unregister(name)
+        if isinstance(error, duckdb.Error) and any(one in str(error) for one in _STOPS):
+            raise KeyboardInterrupt from error
         raise
     connection.unregister(name)
 

@@ -248,8 +248,6 @@ def register(context: RunContext) -> list[str]:
 
 def derive(context: RunContext) -> int:
     """Work out the observations that follow from the landed rows; return how many are new or changed."""
-    if context.project.world.stop.is_set():
-        raise KeyboardInterrupt  # what the signal itself raised is lost where Python was in a callback
     return context.warehouse.refresh_observations(
         series_requests(context.config, context.config.definitions()), context.run_id
     )

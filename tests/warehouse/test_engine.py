@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -76,6 +77,7 @@ _FULL = """
 import sys; sys.path.insert(0, sys.argv[2])
 import json, resource
 from pathlib import Path
+from typing import Any
 from okr_config.errors import WarehouseError
 from tests.conftest import waiting_world
 from tests.warehouse.deliveries import ask, delivery
@@ -169,3 +171,21 @@ def test_a_first_row_leaves_nothing_unread() -> None:
             counted = first_row(connection, "select count(*) from one")
 
     assert (((0,), None), (1,)) == (found, counted)
+
+
+class _Interrupted:
+    """A frame during whose reading a signal comes."""
+
+    def __init__(self, raised: BaseException) -> None:
+        self._raised = raised
+
+    def __arrow_c_stream__(self, _schema: object) -> object:
+        raise self._raised
+
+
+@pytest.mark.parametrize("raised", [SystemExit(143), KeyboardInterrupt()])
+def test_a_signal_while_a_frame_is_read_is_no_error_of_the_frame(raised: BaseException) -> None:
+    """DuckDB makes an error of its own of it, which a guard around one source would take for that source's."""
+    frame: Any = _Interrupted(raised)
+    with duckdb.connect() as connection, pytest.raises(KeyboardInterrupt), registered(connection, "one", frame):
+        connection.execute("from one")
