@@ -24,7 +24,7 @@ from warehouse.door import DEFAULT, file_of
 _KEPT = ("warehouse", "sandbox")
 _BLANK = re.compile(r"\s*(?:#.*)?")
 _LINE = re.compile(r"(?P<key>[a-z_]+):(?: +(?P<value>[\w./:-]+))?\s*(?:\s#.*)?")
-_OTHER = re.compile(r"(?P<key>name|timezone|schedule|backup|ping|notify|serve|lake):(?:\s.*)?")
+_OTHER = re.compile(r"(?P<key>name|timezone|country|schedule|backup|ping|notify|serve|lake):(?:\s.*)?")
 _CRON = re.compile(r"""\bcron: +(?:"([^"\\]*)"|'([^']*)'|([^\s"'{},#&!|>%@`][^"'{},#]*?)) *(?=[,}#\n])""")
 
 
