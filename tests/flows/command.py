@@ -12,6 +12,21 @@ from okr_config.world import World
 from tests.conftest import Clock, still_world, waiting_world
 
 ROOT = Path(__file__).parents[2]
+STOPPED_PULL = """
+import sys; sys.path.insert(0, sys.argv[2])
+from datetime import datetime
+from pathlib import Path
+from flows.project.project import open_project
+from flows.run import runner, steps
+from tests.conftest import waiting_world
+def stop(*args):
+    print("stopped", flush=True)
+    sys.stdin.read()
+steps.land_all = stop
+world = waiting_world(datetime.fromisoformat(sys.argv[3]))
+runner.pull(open_project(Path(sys.argv[1]), {}, world), steps.Options(), lambda event: None)
+"""
+"""Begins a pull, and stops just before what it brought is landed."""
 
 
 def invoke(

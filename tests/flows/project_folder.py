@@ -23,6 +23,20 @@ sources:
     connector: file
     path: numbers/*.csv
 """
+TILL = """\
+  - id: till
+    connector: http_json
+    url: "{url}/sales"
+    base_url: "{url}"
+    insecure: true
+    since: 2026-11-01
+    params: {{from: "{{from}}", to: "{{to}}"}}
+    fields: {{day: day, value: sold}}
+    metric: till.sold
+    unit: count
+    additive: true
+"""
+"""A source whose API has sales by day; `{url}` is its address."""
 TERM = """\
 period: {id: term, start: 2020-04-27, end: 2020-06-05}
 timezone: Europe/Oslo

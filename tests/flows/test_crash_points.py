@@ -19,7 +19,7 @@ from tests.conftest import Clock, still_world
 from tests.connectors.loopback import Loopback, Reply, Request
 from tests.flows.command import ROOT
 from tests.flows.crash_points import KILLED
-from tests.flows.project_folder import FILE_SOURCE
+from tests.flows.project_folder import FILE_SOURCE, TILL
 from tests.flows.test_clock import SHEET, a_folder
 from warehouse.door import Door
 from warehouse.verifying import check_warehouse
@@ -29,19 +29,6 @@ pytestmark = pytest.mark.slow
 LATER = Clock().now + timedelta(days=1)
 EVERY = {"run": 5, "backfill": 20}
 """Of the points each so many-th is tried; OKR_POINTS=1 tries them all."""
-TILL = """\
-  - id: till
-    connector: http_json
-    url: "{url}/sales"
-    base_url: "{url}"
-    insecure: true
-    since: 2026-11-01
-    params: {{from: "{{from}}", to: "{{to}}"}}
-    fields: {{day: day, value: sold}}
-    metric: till.sold
-    unit: count
-    additive: true
-"""
 Play = Callable[..., Mapping[str, Any]]
 
 

@@ -15,27 +15,12 @@ from flows.run import runner, steps
 from okr_config.errors import WarehouseError
 from okr_config.world import World
 from tests.conftest import Clock
-from tests.flows.command import ROOT, line_of
+from tests.flows.command import ROOT, STOPPED_PULL, line_of
 from tests.flows.project_folder import AUTUMN, FILE_SOURCE, Folder
 from tests.flows.two_sheets import content
 from tests.postgres import Postgres, running_postgres
 
 SOURCES = ("sheet", "desk", "stall", "fair")
-# begins a pull, and stops just before what it brought is landed
-_STOPPED = """
-import sys; sys.path.insert(0, sys.argv[2])
-from datetime import datetime
-from pathlib import Path
-from flows.project.project import open_project
-from flows.run import runner, steps
-from tests.conftest import waiting_world
-def stop(*args):
-    print("stopped", flush=True)
-    sys.stdin.read()
-steps.land_all = stop
-world = waiting_world(datetime.fromisoformat(sys.argv[3]))
-runner.pull(open_project(Path(sys.argv[1]), {}, world), steps.Options(), lambda event: None)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +116,7 @@ def test_a_killed_puller_loses_and_doubles_nothing(
     before = folder.score("sales")["value"]
     _write(folder, 9)
     began = (clock.now + timedelta(hours=1)).isoformat()
-    command = [sys.executable, "-c", _STOPPED, str(folder.home), str(ROOT), began]
+    command = [sys.executable, "-c", STOPPED_PULL, str(folder.home), str(ROOT), began]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as killed:
         assert killed.stdout is not None
         assert "stopped\n" == killed.stdout.readline()

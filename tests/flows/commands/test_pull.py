@@ -10,25 +10,9 @@ from pathlib import Path
 
 from okr_config.world import World
 from tests.conftest import Clock, waiting_world
-from tests.flows.command import ROOT, invoke
+from tests.flows.command import ROOT, STOPPED_PULL, invoke
 from tests.flows.two_sheets import content, over_days, two_sheets, write_sales
 from warehouse import hold_run_lock
-
-# begins a pull, and stops just before what it brought is landed
-_STOPPED = """
-import sys; sys.path.insert(0, sys.argv[2])
-from datetime import datetime
-from pathlib import Path
-from flows.project.project import open_project
-from flows.run import runner, steps
-from tests.conftest import waiting_world
-def stop(*args):
-    print("stopped", flush=True)
-    sys.stdin.read()
-steps.land_all = stop
-world = waiting_world(datetime.fromisoformat(sys.argv[3]))
-runner.pull(open_project(Path(sys.argv[1]), {}, world), steps.Options(), lambda event: None)
-"""
 
 
 def test_the_halves_of_a_run_leave_what_a_run_leaves(tmp_path: Path, world: World, clock: Clock) -> None:
@@ -96,7 +80,7 @@ def test_a_pull_that_was_killed_loses_and_doubles_nothing(tmp_path: Path, world:
     command = [
         sys.executable,
         "-c",
-        _STOPPED,
+        STOPPED_PULL,
         str(folder.home),
         str(ROOT),
         (clock.now + timedelta(hours=1)).isoformat(),

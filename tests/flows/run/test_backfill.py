@@ -18,24 +18,11 @@ from okr_config.delivery import Window
 from okr_config.world import World
 from tests.connectors.loopback import Loopback, Reply, Request
 from tests.flows.command import invoke, line_of
-from tests.flows.project_folder import Folder
+from tests.flows.project_folder import TILL, Folder
 
 pytestmark = pytest.mark.slow
 
-SOURCES = """\
-sources:
-  - id: till
-    connector: http_json
-    url: "{url}/sales"
-    base_url: "{url}"
-    insecure: true
-    since: 2026-11-01
-    params: {{from: "{{from}}", to: "{{to}}"}}
-    fields: {{day: day, value: sold}}
-    metric: till.sold
-    unit: count
-    additive: true
-"""
+SOURCES = f"sources:\n{TILL}"
 GOALS = """\
 period: {id: autumn, start: 2026-11-01, end: 2026-12-31}
 timezone: Europe/Oslo
