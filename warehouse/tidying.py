@@ -71,7 +71,8 @@ def tidy(door: Door, *, world: World, keep: timedelta = DAY) -> Tidied:
         pass  # it is of this version, and its clock is right
     with in_plain_words(door):
         with closing(connect_to(door)) as connection:
-            whole, before = table_hashes(connection), _room(connection, door)
+            whole = table_hashes(connection)
+            before = _room(connection, door, whole)
             write_all(connection, thin, world)
             thinned = table_hashes(connection)
             if door.lake:
@@ -80,7 +81,8 @@ def tidy(door: Door, *, world: World, keep: timedelta = DAY) -> Tidied:
         if not door.lake:
             rewrite(door.path)
         with closing(connect_to(door)) as connection:
-            left, after = table_hashes(connection), _room(connection, door)
+            left = table_hashes(connection)
+            after = _room(connection, door, left)
     others = _ledger(left) != _ledger(thinned)
     if left != thinned and not others:
         raise _changed(door, thinned, left)
@@ -88,8 +90,8 @@ def tidy(door: Door, *, world: World, keep: timedelta = DAY) -> Tidied:
     return Tidied(before, after, {table: rows for table, rows in gone.items() if rows}, others)
 
 
-def _room(connection: duckdb.DuckDBPyConnection, door: Door) -> Room:
-    rows = sum(one.rows for one in table_hashes(connection).values())
+def _room(connection: duckdb.DuckDBPyConnection, door: Door, hashes: Mapping[str, TableHash]) -> Room:
+    rows = sum(one.rows for one in hashes.values())
     if not door.lake:
         return Room(rows, 1, door.size)
     ((files, size),) = connection.execute(
