@@ -65,6 +65,6 @@ def tidy(home: Path | None) -> None:
     output.say(f"files      {before.files:,} before, {after.files:,} after; {before.bytes:,} and {after.bytes:,} bytes")
     if before.states:
         output.say(f"states     {before.states:,} before, {after.states:,} after")
-    same = "others wrote meanwhile: not compared" if tidied.others else "every other row is there, counted and hashed"
+    same = "others wrote meanwhile: not compared" if tidied.others else "what stays was counted and hashed: the same"
     output.say(f"checked    {same}")
     output.next_step("okr verify")

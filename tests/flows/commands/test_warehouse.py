@@ -34,7 +34,7 @@ def test_a_folder_goes_on_in_a_lake(tmp_path: Path, world: World) -> None:
     assert "counted and hashed, the same on both sides" in moved.stderr
     assert f"next: warehouse: {LAKE} in okr_config/project.yaml, then okr run" in moved.stderr
     assert [(0, 0)] == folder.query("select rows_new, rows_changed from load order by load_id desc limit 1").rows()
-    assert "every other row is there, counted and hashed" in tidied.stderr
+    assert "what stays was counted and hashed: the same" in tidied.stderr
     assert before == folder.query("select key_result_id, value from scoreboard order by 1").rows()
     assert 0 == folder.ask("verify").exit_code
 
