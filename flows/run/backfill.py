@@ -228,8 +228,9 @@ def _conclude(project: Project, config: Config, tell: Tell) -> str | None:
         steps.publish(context)
         if problem := keep(project, config.timezone):
             tell(Event("log", problem))
+        # under the lock as well: a run that draws the page at the same time would take this draft for a leftover
+        problem = None if scores.key_results.is_empty() else page_problem(project)
     tell(Event("step", "score", {"key_results": scores.key_results.height, "observations": derived, "as_of": as_of}))
-    problem = None if scores.key_results.is_empty() else page_problem(project)
     if problem:
         tell(Event("log", problem))
     return problem

@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from flows.project.project import Project
+from flows.report import pages
 from flows.run.backfill import missing_windows, months
 from okr_config.delivery import Window
 from okr_config.world import World
 from tests.connectors.loopback import Loopback, Reply, Request
 from tests.flows.command import invoke, line_of
 from tests.flows.project_folder import TILL, Folder
+from warehouse.locking import run_holder
 
 pytestmark = pytest.mark.slow
 
@@ -258,3 +261,17 @@ def test_a_day_to_come_cannot_be_read(shop: Folder) -> None:
 
     assert 2 == result.exit_code
     assert "2027-01-01 is not before what is to be read up to" in result.stderr
+
+
+def test_the_page_is_drawn_under_the_lock_of_the_runs(shop: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever draws it clears away drafts that were left, and would take that of a run for one."""
+    holders: list[str | None] = []
+
+    def draw(project: Project) -> None:
+        holders.append(run_holder(project.warehouse.path.parent))
+
+    monkeypatch.setattr(pages, "page_problem", draw)
+    result = shop.ask("backfill", "--from", "2026-09-01")
+
+    assert 0 == result.exit_code
+    assert [True] == [holder is not None for holder in holders]
